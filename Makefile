@@ -1,0 +1,34 @@
+# Every path is relative, so the folder may have any name.
+.PHONY: help setup brief test test-slow lint format bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+
+setup: ## make .venv with the pinned versions (the others call it)
+	@sh .ci/setup
+
+brief: setup ## the main job: figures, tables and brief.html in out/
+	.venv/bin/harmattan brief --out out
+
+test: setup ## the fast tests
+	@.venv/bin/python -m pytest
+
+test-slow: setup ## the tests that fit models
+	@.venv/bin/python -m pytest -m slow
+
+lint: setup ## style and types
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+
+format: setup ## rewrite the code in the project's style
+	.venv/bin/python -m ruff check --fix .
+	.venv/bin/python -m ruff format .
+
+bench: setup ## the benchmarks of benchmarks/
+	.venv/bin/python benchmarks/run.py --out out/benchmarks
+
+clean: ## delete what the other targets made
+	rm -rf .venv .tools out dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find models tests notebooks benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

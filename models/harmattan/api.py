@@ -1,0 +1,207 @@
+"""What users call from Python. The command line says the same."""
+
+from pathlib import Path
+
+from .claims.documents import check_documents
+from .claims.register import Register, load_register
+from .core.errors import InputError
+from .core.progress import Steps
+from .explain.trace import Trace
+from .explain.trace import trace as trace_id
+from .model.posterior import Posterior
+from .model.specification import SamplerSettings
+from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.results import Comparison, Forecast
+from .schema.scenario import Scenario, load_scenario, scenario_names
+
+__all__ = ["brief", "compare", "fit", "forecast", "load", "trace", "validate"]
+
+DEFAULT_PAIR = ("withdrawal", "mission_stays")
+
+
+def load(path: str | Path) -> Scenario:
+    """Return a scenario by name or path, with everything it extends merged in.
+
+    Raises
+    ------
+    InputError
+        If the scenario does not exist or is wrong; the message says where and how to mend it.
+    """
+    return load_scenario(path)
+
+
+def fit(
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    as_of: str | None = None,
+    panel: str | Path | None = None,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    steps: Steps | None = None,
+) -> Posterior:
+    """Return the fitted model that a scenario needs; the same fit is never made twice.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name, YAML file or loaded scenario.
+    as_of : str, optional
+        Last month of the record to use, `YYYY-MM`; the scenario's own by default.
+    panel : path, optional
+        Another panel of the same form instead of the frozen one.
+    settings : SamplerSettings, optional
+    cache : bool
+        Whether to read and write the cache of fits.
+    steps : Steps, optional
+        Receives progress and wall times.
+    """
+    chosen = resolved(scenario, as_of, None)
+    return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
+
+
+def forecast(
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    as_of: str | None = None,
+    months: int | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    panel: str | Path | None = None,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    steps: Steps | None = None,
+) -> Forecast:
+    """Return joint futures of sixteen countries and three outcomes under a scenario.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name, YAML file or loaded scenario. `baseline` is the record alone, without any driver.
+    as_of : str, optional
+        Last month of the record to use, `YYYY-MM`; nothing later is used anywhere.
+    months : int, optional
+        Months to simulate; the scenario's own number by default.
+    draws : int
+        Number of futures. Asking for more keeps the earlier ones.
+    seed : int
+        Root seed; forecasts with the same seed are paired.
+    panel : path, optional
+        Another panel of the same form instead of the frozen one.
+    settings : SamplerSettings, optional
+    cache : bool
+    steps : Steps, optional
+    """
+    return forecast_scenario(
+        resolved(scenario, as_of, months),
+        draws=draws,
+        seed=seed,
+        panel_file=_path(panel),
+        settings=settings,
+        cache=cache,
+        steps=steps,
+    )
+
+
+def compare(
+    *scenarios: str | Path | Scenario,
+    as_of: str | None = None,
+    months: int | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    panel: str | Path | None = None,
+    steps: Steps | None = None,
+) -> Comparison:
+    """Return scenarios paired on the same futures, each held against the last one named.
+
+    Parameters
+    ----------
+    *scenarios : str, Path or Scenario
+        At least two.
+    as_of, months, draws, seed, panel, steps
+        As in `forecast`.
+    """
+    if len(scenarios) < 2:
+        raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
+    chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
+    _check_pairing(chosen)
+    runs = {}
+    for item in chosen:
+        name = item.id if item.id not in runs else f"{item.id} (again)"
+        runs[name] = forecast_scenario(item, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
+    return Comparison.of(runs)
+
+
+def brief(
+    *scenarios: str | Path | Scenario,
+    out: str | Path = "out",
+    draws: int = 4000,
+    seed: int = 1,
+    steps: Steps | None = None,
+) -> Path:
+    """Write the brief: figures, tables, `run.json` and one self-contained `brief.html`.
+
+    Parameters
+    ----------
+    *scenarios : str, Path or Scenario
+        Two: the first is what happened or may happen, the second what it is held against. By default `withdrawal`
+        against `mission_stays`.
+    out : path
+        Folder; what stood there before is replaced as a whole when everything has been made.
+    draws, seed, steps
+        As in `forecast`.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    from .report.assemble import write_brief
+
+    chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
+    if len(chosen) == 1:
+        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months))
+    if len(chosen) != 2:
+        raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
+    _check_pairing(chosen)
+    return write_brief((chosen[0], chosen[1]), Path(out), draws=draws, seed=seed, steps=steps or Steps())
+
+
+def validate(*, documents: str | Path | None = None) -> Register:
+    """Check every source, claim, driver, lexicon, evidence and scenario file, and return the register.
+
+    Parameters
+    ----------
+    documents : path, optional
+        Folder of the original documents; line numbers, hedge words and SHA-256 are then checked against them.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong; one paragraph for each file.
+    """
+    register = load_register()
+    scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
+    if documents is not None:
+        check_documents(register, documents, scenarios=scenarios)
+    return register
+
+
+def trace(id: str) -> Trace:
+    """Return what a claim, driver, source, evidence item or proposition rests on and touches."""
+    return trace_id(load_register(), id)
+
+
+def _path(panel: str | Path | None) -> Path | None:
+    return None if panel is None else Path(panel)
+
+
+def _check_pairing(scenarios: list[Scenario]) -> None:
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for name in ("as_of", "exit", "months"):
+            a, b = getattr(first, name), getattr(other, name)
+            if a != b:
+                raise InputError(
+                    f"Scenarios can only be paired over the same months: {name} is {a} in {first.id} and {b} in "
+                    f"{other.id}. Give both the same, or pass --as-of and --months to compare."
+                )

@@ -1,0 +1,216 @@
+"""From claims and evidence to a driver's prior, with every step kept.
+
+1. Words to a Beta (hedge lexicon); a claim against a branch counts as its mirror image.
+2. Reliability: ``w * Beta + (1 - w) * reference``.
+3. Linear pool with equal weights in three steps: claims of one proposition within a source group, propositions of the
+   group, groups. The number of groups is the effective number of sources.
+4. Evidence of kind probability: the pool is matched by one Beta, to which discounted counts are added.
+5. Branches of a driver exclude one another: weight = odds / (1 + sum of odds); the rest is "no effect".
+6. Size: a normal on the log rate ratio for each claim for the branch, pooled with the weights of step 3, with the sign
+   of the branch's direction.
+7. Evidence of kind log_rate_ratio multiplies the mixture by ``Normal(estimate | effect, se * transport)``: exact.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..core.errors import InputError
+from ..schema.driver import Branch, Driver
+from ..schema.evidence import LogRateRatioEvidence, ProbabilityEvidence
+from ..schema.validation import suggestion
+from .lexicon import believed, effect_of, grade_of, reading_of, size_of
+from .mixtures import Beta, BetaMixture, Normal, exclusive_weights, linear_pool, pooled_normal, with_counts
+from .register import Register
+from .steps import BranchDerivation, ClaimRow, Component, DriverDerivation, EffectStep, GroupRow, ProbabilityStep
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+NO_EFFECT = "no_effect"
+
+
+def derive_driver(
+    register: Register,
+    driver_id: str,
+    *,
+    without_claims: frozenset[str] = frozenset(),
+    without_sources: frozenset[str] = frozenset(),
+) -> DriverDerivation:
+    """Return the prior of one driver with every step that leads to it.
+
+    Parameters
+    ----------
+    register : Register
+        Loaded register.
+    driver_id : str
+        Driver to derive.
+    without_claims, without_sources : frozenset of str
+        Claims and sources to leave out, as if they had never been read. A branch that nobody asserts any more gets
+        weight zero.
+
+    Raises
+    ------
+    InputError
+        If the driver, a claim or a source does not exist.
+    """
+    _check_known("driver", {driver_id}, register.drivers)
+    _check_known("claim", without_claims, register.claims)
+    _check_known("source", without_sources, register.sources)
+    driver = register.drivers[driver_id]
+    branches = [_derive_branch(register, driver, b, without_claims, without_sources) for b in driver.branches]
+    weights = exclusive_weights(branch.probability for branch in branches)
+    components = [
+        Component(branch.branch, weight, branch.effect.mean, branch.effect.sd)
+        for branch, weight in zip(branches, weights, strict=True)
+    ]
+    null = register.lexicons.null_effect
+    components.append(Component(NO_EFFECT, 1.0 - sum(weights), null.mean, null.sd))
+    before, steps = tuple(components), []
+    for key in driver.evidence:
+        item = register.evidence[key]
+        if isinstance(item, LogRateRatioEvidence):
+            after = after_estimate(before, item.estimate, item.se * item.transport)
+            steps.append(EffectStep(key, item.estimate, item.se * item.transport, before, after))
+            before = after
+    return DriverDerivation(driver_id, tuple(branches), tuple(components), tuple(steps), before)
+
+
+def after_estimate(components: tuple[Component, ...], estimate: float, se: float) -> tuple[Component, ...]:
+    """Return a mixture of normals after seeing an estimate of its value with standard error `se`."""
+    normals = [Normal(c.mean, c.sd) for c in components]
+    joint = [c.weight * n.marginal(estimate, se) for c, n in zip(components, normals, strict=True)]
+    updated = [n.given(estimate, se) for n in normals]
+    return tuple(
+        Component(c.branch, j / sum(joint), n.mean, n.sd) for c, j, n in zip(components, joint, updated, strict=True)
+    )
+
+
+def driver_priors(
+    register: Register,
+    *,
+    without_claims: frozenset[str] = frozenset(),
+    without_sources: frozenset[str] = frozenset(),
+) -> "xr.Dataset":
+    """Return the priors of all drivers.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims ``driver`` (order of drivers.yaml) and ``component`` (``branch_1``, ``branch_2``, ..., ``no_effect``).
+        Variables: ``weight`` (adds up to one over components), ``mean`` and ``sd`` (log rate ratio at the peak, where
+        shares by outcome and country are one) and ``branch`` (its id, ``no_effect``, or empty where a driver has fewer
+        branches; those have weight 0, mean 0 and the null sd).
+    """
+    import numpy as np
+    import xarray as xr
+
+    derived = [
+        derive_driver(register, key, without_claims=without_claims, without_sources=without_sources)
+        for key in register.drivers
+    ]
+    most = max(len(d.branches) for d in derived)
+    names = [f"branch_{i + 1}" for i in range(most)] + [NO_EFFECT]
+    shape = (len(derived), len(names))
+    weight, mean, sd = np.zeros(shape), np.zeros(shape), np.full(shape, register.lexicons.null_effect.sd)
+    branch = np.full(shape, "", dtype=object)
+    for row, derivation in enumerate(derived):
+        for index, component in enumerate(derivation.components):
+            column = most if component.branch == NO_EFFECT else index
+            weight[row, column], mean[row, column] = component.weight, component.mean
+            sd[row, column], branch[row, column] = component.sd, component.branch
+    dims = ("driver", "component")
+    return xr.Dataset(
+        {"weight": (dims, weight), "mean": (dims, mean), "sd": (dims, sd), "branch": (dims, branch.astype(str))},
+        coords={"driver": list(register.drivers), "component": names},
+    )
+
+
+def pool_weights(keys: list[tuple[str, str]]) -> list[float]:
+    """Return pool weights of claims from their (group, proposition): equal at each of the three steps.
+
+    Parameters
+    ----------
+    keys : list of (group, proposition)
+        One pair per claim.
+    """
+    groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for group, proposition in keys:
+        groups[group][proposition] += 1
+    return [1.0 / (len(groups) * len(groups[g]) * groups[g][p]) for g, p in keys]
+
+
+def _check_known(what: str, asked: set[str] | frozenset[str], known: Mapping[str, object]) -> None:
+    for key in sorted(asked - set(known)):
+        raise InputError(f"There is no {what} {key!r}.{suggestion(key, known)}")
+
+
+def _derive_branch(
+    register: Register, driver: Driver, branch: Branch, without_claims: frozenset[str], without_sources: frozenset[str]
+) -> BranchDerivation:
+    voices = [(key, "for") for key in branch.claims_for] + [(key, "against") for key in branch.claims_against]
+    kept = [
+        (key, side)
+        for key, side in voices
+        if key not in without_claims and register.claims[key].source not in without_sources
+    ]
+    null = register.lexicons.null_effect
+    if not any(side == "for" for _, side in kept):
+        return BranchDerivation(branch.id, branch.direction, (), (), None, (), 0.0, null)
+    rows = _claim_rows(register, kept)
+    pooled = linear_pool([row.weight for row in rows], [row.belief for row in rows])
+    steps, probability = [], pooled.mean
+    matched: Beta | None = None
+    for key in driver.evidence:
+        item = register.evidence[key]
+        if isinstance(item, ProbabilityEvidence) and item.branch == branch.id:
+            before = matched or pooled.moment_matched()
+            count = item.transport * item.estimate * (1.0 - item.estimate) / item.se**2
+            matched = with_counts(before, item.estimate, count)
+            steps.append(ProbabilityStep(key, item.estimate, count, before, matched))
+            probability = matched.mean
+    for_rows = [row for row in rows if row.effect is not None]
+    effect = pooled_normal([r.weight for r in for_rows], [r.effect for r in for_rows if r.effect is not None])
+    if branch.sign < 0:
+        effect = effect.mirrored()
+    return BranchDerivation(
+        branch.id, branch.direction, rows, _group_rows(rows), pooled, tuple(steps), probability, effect
+    )
+
+
+def _claim_rows(register: Register, voices: list[tuple[str, str]]) -> tuple[ClaimRow, ...]:
+    lexicons = register.lexicons
+    claims = [register.claims[key] for key, _ in voices]
+    keys = [(register.sources[claim.source].group, claim.proposition) for claim in claims]
+    rows = []
+    for claim, (_, side), (group, proposition), weight in zip(claims, voices, keys, pool_weights(keys), strict=True):
+        reading = reading_of(claim, lexicons)
+        assert reading is not None, "the register lets only claims with a probability vote"
+        grade = grade_of(claim, register.sources[claim.source])
+        trust = lexicons.reliability.grades[grade]  # type: ignore[index]
+        stated = reading.beta if side == "for" else reading.beta.mirrored()
+        size = size_of(claim, lexicons.magnitudes)
+        effect = effect_of(size, lexicons.magnitudes) if side == "for" else None
+        belief: BetaMixture = believed(stated, trust, lexicons.reference)
+        rows.append(
+            ClaimRow(
+                claim.id, side, proposition, claim.source, group, reading, grade, trust, belief, weight, size, effect
+            )
+        )
+    return tuple(rows)
+
+
+def _group_rows(rows: tuple[ClaimRow, ...]) -> tuple[GroupRow, ...]:
+    groups: dict[str, list[ClaimRow]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return tuple(
+        GroupRow(
+            name,
+            len(members),
+            len({row.proposition for row in members}),
+            sum(row.weight for row in members),
+            sum(row.weight * row.belief.mean for row in members) / sum(row.weight for row in members),
+        )
+        for name, members in groups.items()
+    )

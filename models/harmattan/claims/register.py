@@ -1,0 +1,194 @@
+"""The register: every source, claim, fact, conflict, driver, evidence item and lexicon, checked against one another."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.resources import project_root
+from ..schema.driver import Driver
+from ..schema.evidence import Evidence, EvidenceFile
+from ..schema.lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
+from ..schema.records import Claim, Conflict, Fact, Source
+from ..schema.validation import Problems, validate, validate_list
+from ..schema.vocabulary import Record
+from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
+from .lexicon import Lexicons, normalised
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything an analyst wrote, by id, and the files it stands in.
+
+    Attributes
+    ----------
+    root : Path
+        Folder that holds `seeds/` and `scenarios/`.
+    sources, claims, facts, conflicts, drivers, evidence : dict
+        Records by id, in file order.
+    lexicons : Lexicons
+        Phrase, hedge, reliability and magnitude lexicons and official yardsticks.
+    files : tuple of Path
+        Every file read, sorted, for SHA-256 records.
+    """
+
+    root: Path
+    sources: dict[str, Source]
+    claims: dict[str, Claim]
+    facts: dict[str, Fact]
+    conflicts: dict[str, Conflict]
+    drivers: dict[str, Driver]
+    evidence: dict[str, Evidence]
+    lexicons: Lexicons
+    files: tuple[Path, ...] = field(repr=False)
+
+    def claims_of(self, source_id: str) -> list[Claim]:
+        """Return the claims of one source, in file order."""
+        return [claim for claim in self.claims.values() if claim.source == source_id]
+
+    def propositions(self) -> dict[str, list[Claim]]:
+        """Return the claims by proposition, propositions in alphabetical order."""
+        grouped: dict[str, list[Claim]] = {}
+        for claim in self.claims.values():
+            grouped.setdefault(claim.proposition, []).append(claim)
+        return dict(sorted(grouped.items()))
+
+
+@dataclass(frozen=True)
+class Entry[Kind: Record]:
+    """A record with the place it stands in, so that cross-checks can point to it."""
+
+    record: Kind
+    document: YamlDocument
+    path: YamlPath
+
+
+@dataclass
+class Loading:
+    """What the loader hands to the cross-checks."""
+
+    sources: dict[str, Entry[Source]] = field(default_factory=dict)
+    claims: dict[str, Entry[Claim]] = field(default_factory=dict)
+    facts: dict[str, Entry[Fact]] = field(default_factory=dict)
+    conflicts: dict[str, Entry[Conflict]] = field(default_factory=dict)
+    drivers: dict[str, Entry[Driver]] = field(default_factory=dict)
+    evidence: dict[str, Entry[Any]] = field(default_factory=dict)
+    documents: list[YamlDocument] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+    unreadable: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Keep what is wrong with one file for later, so that all files are read and all are reported at once."""
+        try:
+            yield
+        except InputError as error:
+            self.unreadable.append(str(error))
+
+    def raise_if_unreadable(self) -> None:
+        """Raise one InputError for all files that could not be read or do not fit the schema."""
+        if self.unreadable:
+            raise InputError("\n".join(self.unreadable))
+
+
+def load_register(root: Path | None = None) -> Register:
+    """Load and cross-check the whole register.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder that holds `seeds/` and `scenarios/`; the project's own by default.
+
+    Raises
+    ------
+    InputError
+        With one paragraph for each file that has something wrong: place, line, what, and how to mend it.
+    """
+    from .cross_checks import check_everything
+
+    root = Path(root) if root is not None else project_root()
+    seeds, loading = root / "seeds", Loading()
+    _read_list(loading, loading.sources, Source, seeds / "sources.yaml", "sources")
+    for path in sorted((seeds / "claims").glob("*.yaml")):
+        _read_list(loading, loading.claims, Claim, path, "claims")
+    _read_list(loading, loading.facts, Fact, seeds / "facts.yaml", "facts")
+    _read_list(loading, loading.conflicts, Conflict, seeds / "conflicts.yaml", "conflicts")
+    _read_list(loading, loading.drivers, Driver, root / "scenarios" / "drivers.yaml", "drivers")
+    for path in sorted((seeds / "evidence").glob("*.yaml")):
+        _read_evidence(loading, path)
+    lexicons = _read_lexicons(loading, seeds / "lexicons")
+    check_everything(loading, lexicons)
+    return Register(
+        root=root,
+        sources=_records(loading.sources),
+        claims=_records(loading.claims),
+        facts=_records(loading.facts),
+        conflicts=_records(loading.conflicts),
+        drivers=_records(loading.drivers),
+        evidence=_records(loading.evidence),
+        lexicons=lexicons,
+        files=tuple(sorted(document.path for document in loading.documents)),
+    )
+
+
+def register_words(register: Register) -> dict[str, Counter[str]]:
+    """Return how often each hedge and each magnitude string occurs, in lower case, empty ones included."""
+    claims = register.claims.values()
+    return {
+        "hedges": Counter(normalised(claim.hedge) for claim in claims),
+        "magnitudes": Counter(normalised(claim.magnitude) for claim in claims),
+    }
+
+
+def _records[Kind: Record](table: dict[str, Entry[Kind]]) -> dict[str, Kind]:
+    return {key: entry.record for key, entry in table.items()}
+
+
+def _read_list[Kind: Record](
+    loading: Loading, table: dict[str, Entry[Kind]], model: type[Kind], path: Path, root: str
+) -> None:
+    with loading.going_on():
+        document = read_yaml(path, root=root)
+        loading.documents.append(document)
+        for index, record in enumerate(validate_list(model, document)):
+            _add(loading, table, record, document, (index,))
+
+
+def _read_evidence(loading: Loading, path: Path) -> None:
+    with loading.going_on():
+        document = read_yaml(path)
+        loading.documents.append(document)
+        for index, record in enumerate(validate(EvidenceFile, document).items):
+            _add(loading, loading.evidence, record, document, ("items", index))
+
+
+def _add[Kind: Record](
+    loading: Loading, table: dict[str, Entry[Kind]], record: Kind, document: YamlDocument, path: YamlPath
+) -> None:
+    key = record.id  # type: ignore[attr-defined]
+    if key in table:
+        first = table[key]
+        where = f"{first.document.name}, line {first.document.line_of(first.path)}"
+        loading.problems.add(document, (*path, "id"), f"the id {key!r} stands already in {where}; give this another.")
+    table[key] = Entry(record, document, path)
+
+
+def _read_lexicons(loading: Loading, folder: Path) -> Lexicons:
+    models: dict[str, tuple[str, type[Record]]] = {
+        "phrases": ("capphrase.yaml", PhraseLexicon),
+        "hedges": ("hedges.yaml", HedgeLexicon),
+        "reliability": ("reliability.yaml", ReliabilityLexicon),
+        "magnitudes": ("magnitudes.yaml", MagnitudeLexicon),
+        "yardsticks": ("yardsticks.yaml", Yardsticks),
+    }
+    read: dict[str, Any] = {}
+    for part, (name, model) in models.items():
+        with loading.going_on():
+            document = read_yaml(folder / name)
+            loading.documents.append(document)
+            read[part] = validate(model, document)
+    loading.raise_if_unreadable()
+    return Lexicons(**read)

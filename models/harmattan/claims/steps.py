@@ -1,0 +1,124 @@
+"""The steps of a derivation, kept with their numbers so that they can be shown and checked."""
+
+from dataclasses import dataclass
+
+from .lexicon import Reading
+from .mixtures import Beta, BetaMixture, Normal
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim's vote on a branch.
+
+    Attributes
+    ----------
+    side : str
+        ``for`` or ``against`` the branch; `belief` is about the branch, so already mirrored when against.
+    trust : float
+        Reliability weight w of the claim.
+    belief : BetaMixture
+        Distribution of the branch's probability by this claim, mixed with the reference prior.
+    weight : float
+        Weight in the pool; weights of a branch add up to one.
+    size : str
+        Magnitude class.
+    effect : Normal or None
+        Log rate ratio of that class before the branch's sign; None for claims against.
+    """
+
+    claim: str
+    side: str
+    proposition: str
+    source: str
+    group: str
+    reading: Reading
+    grade: str
+    trust: float
+    belief: BetaMixture
+    weight: float
+    size: str
+    effect: Normal | None
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """What one group of sources that are not independent says of a branch."""
+
+    group: str
+    claims: int
+    propositions: int
+    weight: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class ProbabilityStep:
+    """Discounted cases added to a branch's probability."""
+
+    evidence: str
+    share: float
+    count: float
+    before: Beta
+    after: Beta
+
+
+@dataclass(frozen=True)
+class BranchDerivation:
+    """How the probability and the size of one branch come about; `pooled` is None when nobody asserts it."""
+
+    branch: str
+    direction: str
+    rows: tuple[ClaimRow, ...]
+    groups: tuple[GroupRow, ...]
+    pooled: BetaMixture | None
+    probability_steps: tuple[ProbabilityStep, ...]
+    probability: float
+    effect: Normal
+
+    @property
+    def effective_sources(self) -> int:
+        """Number of groups of sources that speak on the branch."""
+        return len(self.groups)
+
+    def quantiles(self, levels: tuple[float, ...] = (0.05, 0.5, 0.95)) -> tuple[float, ...]:
+        """Return quantiles of the branch's probability, after evidence."""
+        if self.probability_steps:
+            return tuple(self.probability_steps[-1].after.quantile(level) for level in levels)
+        return tuple(self.pooled.quantile(level) for level in levels) if self.pooled else tuple(0.0 for _ in levels)
+
+
+@dataclass(frozen=True)
+class Component:
+    """One part of a driver's prior: weight, and mean and sd of the log rate ratio at the peak."""
+
+    branch: str
+    weight: float
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class EffectStep:
+    """The mixture before and after one published log rate ratio."""
+
+    evidence: str
+    estimate: float
+    se: float
+    before: tuple[Component, ...]
+    after: tuple[Component, ...]
+
+
+@dataclass(frozen=True)
+class DriverDerivation:
+    """A driver's prior and all that leads to it; `stated` is the mixture by claims, `components` after evidence."""
+
+    driver: str
+    branches: tuple[BranchDerivation, ...]
+    stated: tuple[Component, ...]
+    effect_steps: tuple[EffectStep, ...]
+    components: tuple[Component, ...]
+
+    @property
+    def expected_log_effect(self) -> float:
+        """Mean log rate ratio at the peak, over all components."""
+        return sum(c.weight * c.mean for c in self.components)

@@ -1,0 +1,51 @@
+"""Derivations in words: lines for a reader, with citations as file:line."""
+
+import math
+
+from .register import Register
+from .steps import BranchDerivation, Component
+
+
+def citation(file: str, lines: tuple[int, ...]) -> str:
+    """Return `file:line` for each line, joined."""
+    return ", ".join(f"{file}:{line}" for line in lines)
+
+
+def quoted(words: str) -> str:
+    """Return words of a document in quotes, or a note that there are none."""
+    return f'"{words}"' if words else "(no words)"
+
+
+def branch_lines(register: Register, branch: BranchDerivation) -> list[str]:
+    """Return how one branch comes by its probability: groups, claims and evidence."""
+    low, middle, high = branch.quantiles()
+    lines = [
+        f"  branch {branch.branch} ({branch.direction}s deaths): P = {branch.probability:.3f}, median {middle:.2f}, "
+        f"90 % {low:.2f}-{high:.2f}; {len(branch.rows)} claims, effective number of sources {branch.effective_sources}"
+    ]
+    for group in branch.groups:
+        lines.append(
+            f"    group {group.group}: {group.claims} claims, {group.propositions} propositions, mean {group.mean:.3f}"
+        )
+        for row in branch.rows:
+            if row.group == group.group:
+                claim = register.claims[row.claim]
+                lines.append(
+                    f"      {row.side:7s} {row.claim:22s} weight {row.weight:.3f}  {quoted(claim.hedge)} -> "
+                    f"{row.reading.term}, {row.grade}, mean {row.belief.mean:.3f}  {citation(claim.file, claim.lines)}"
+                )
+    for step in branch.probability_steps:
+        lines.append(
+            f"    evidence {step.evidence}: {step.share:.3f} of {step.count:.1f} cases moves the mean from "
+            f"{step.before.mean:.3f} to {step.after.mean:.3f}"
+        )
+    return lines
+
+
+def component_lines(components: tuple[Component, ...]) -> list[str]:
+    """Return the parts of a driver's prior, one a line."""
+    return [
+        f"    {c.branch:22s} weight {c.weight:.3f}  mean {c.mean:+.3f}  sd {c.sd:.3f}  "
+        f"(rate ratio {math.exp(c.mean):.2f})"
+        for c in components
+    ]

@@ -1,0 +1,55 @@
+"""Steps at the terminal: a line that moves where somebody watches, one line per step where nobody does."""
+
+import sys
+import time
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from ..core.progress import Steps, Update
+
+
+@dataclass
+class TerminalSteps(Steps):
+    """Shows steps on stderr; `quiet` says nothing at all."""
+
+    quiet: bool = False
+    _display: Progress | None = None
+    _tasks: dict[str, TaskID] = field(default_factory=dict)
+    _started: dict[str, float] = field(default_factory=dict)
+
+    def begin(self, name: str) -> Update:
+        """Show that a step begins and return what moves its bar."""
+        self._started[name] = time.perf_counter()
+        if self.quiet:
+            return lambda share: None
+        if not sys.stderr.isatty():
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            return lambda share: None
+        display = self._running_display()
+        task = self._tasks[name] = display.add_task(name, total=1.0)
+        return lambda share: display.update(task, completed=share)
+
+    def end(self, name: str) -> None:
+        """Close the step's bar or line."""
+        took = time.perf_counter() - self._started.pop(name)
+        if self.quiet:
+            return
+        if self._display is not None:
+            self._display.update(self._tasks[name], completed=1.0)
+        elif not sys.stderr.isatty():
+            print(f"{name}: {took:.1f} s", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Stop drawing."""
+        if self._display is not None:
+            self._display.stop()
+            self._display = None
+
+    def _running_display(self) -> Progress:
+        if self._display is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+            self._display = Progress(*columns, console=Console(stderr=True))
+            self._display.start()
+        return self._display

@@ -1,0 +1,44 @@
+"""The names every room agrees on: countries, outcomes, horizons and dimensions."""
+
+COUNTRIES: dict[str, str] = {
+    "MLI": "Mali",
+    "BFA": "Burkina Faso",
+    "NER": "Niger",
+    "MRT": "Mauritania",
+    "SEN": "Senegal",
+    "GIN": "Guinea",
+    "GNB": "Guinea-Bissau",
+    "CIV": "Côte d'Ivoire",
+    "GHA": "Ghana",
+    "TGO": "Togo",
+    "BEN": "Benin",
+    "NGA": "Nigeria",
+    "TCD": "Chad",
+    "CMR": "Cameroon",
+    "DZA": "Algeria",
+    "LBY": "Libya",
+}
+"""ISO 3166 alpha-3 code to English short name, in the order used by every array."""
+
+ISO3: tuple[str, ...] = tuple(COUNTRIES)
+
+OUTCOMES: dict[str, str] = {
+    "state_based": "state-based deaths",
+    "non_state": "non-state deaths",
+    "one_sided": "deaths of civilians in one-sided violence",
+}
+"""UCDP type of violence to the words a reader sees; `one_sided` is the headline for civilian risk."""
+
+HEADLINE = "one_sided"
+
+COASTAL_STATES: tuple[str, ...] = ("SEN", "GIN", "GNB", "CIV", "GHA", "TGO", "BEN")
+"""The West African coastal states that the documents fear for (Mauritania and Nigeria are told apart)."""
+
+HORIZONS: dict[str, tuple[int, int]] = {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
+"""Months after the exit, first and last included."""
+
+THRESHOLDS: tuple[int, ...] = (100, 250, 500, 1000, 2500, 5000)
+"""Deaths in twelve months whose exceedance probability is reported."""
+
+COASTAL_THRESHOLD = 25
+"""Deaths in a year that count as conflict reaching a coastal state (UCDP's own threshold for an active conflict)."""

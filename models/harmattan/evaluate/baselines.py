@@ -1,0 +1,76 @@
+"""Forecasts that any model has to beat; all return draws with dims (draw, month, country, outcome)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from ..core.errors import InputError
+from ..core.randomness import stream
+
+
+def conflictology(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int, window: int = 12) -> xr.DataArray:
+    """Resample the last `window` months of each country (conflictology, the benchmark of the VIEWS challenge 2023/24).
+
+    Every forecast month is drawn on its own; within a draw all countries and outcomes take the same past month, so that
+    what happened together stays together. Each margin is what independent resampling would give.
+
+    Parameters
+    ----------
+    panel : xarray.DataArray
+        Deaths with dims (month, country, outcome), already cut at `as_of`.
+    months : sequence of str
+        Months to forecast, `YYYY-MM`.
+    draws, seed : int
+        Number of draws and root seed. More draws keep the earlier ones.
+    window : int
+        Months of the past to draw from: 12, 24 and 36 are customary.
+
+    Raises
+    ------
+    InputError
+        If the panel is shorter than the window.
+    """
+    if not 1 <= window <= panel.sizes["month"]:
+        raise InputError(
+            f"Conflictology cannot draw from the last {window} months: the panel holds {panel.sizes['month']}. "
+            "Choose a window of at least one month and no longer than that."
+        )
+    recent = panel.transpose("month", "country", "outcome").values[-window:]
+    values = np.empty((draws, len(months), *recent.shape[1:]))
+    for position, month in enumerate(months):
+        chosen = stream(seed, "conflictology", str(window), month).integers(0, window, size=draws)
+        values[:, position] = recent[chosen]
+    return _draws(values, panel, months)
+
+
+def last_observation_poisson(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int) -> xr.DataArray:
+    """Draw every month from a Poisson distribution around the last observed month, as the same challenge did."""
+    last = panel.isel(month=-1).transpose("country", "outcome")
+    values = np.empty((draws, len(months), *last.shape))
+    for c, country in enumerate(last["country"].values):
+        for o, outcome in enumerate(last["outcome"].values):
+            for position, month in enumerate(months):
+                source = stream(seed, "last observation", str(country), str(outcome), month)
+                values[:, position, c, o] = source.poisson(last.values[c, o], size=draws)
+    return _draws(values, panel, months)
+
+
+def zero(panel: xr.DataArray, months: Sequence[str], draws: int) -> xr.DataArray:
+    """Say that nobody dies: the baseline that peaceful countries make hard to beat."""
+    return _draws(np.zeros((draws, len(months), panel.sizes["country"], panel.sizes["outcome"])), panel, months)
+
+
+def _draws(values: np.ndarray, panel: xr.DataArray, months: Sequence[str]) -> xr.DataArray:
+    return xr.DataArray(
+        values,
+        dims=("draw", "month", "country", "outcome"),
+        coords={
+            "draw": np.arange(values.shape[0]),
+            "month": list(months),
+            "country": panel["country"].values,
+            "outcome": panel["outcome"].values,
+        },
+        name="deaths",
+        attrs={"units": "deaths per month"},
+    )

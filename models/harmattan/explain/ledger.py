@@ -1,0 +1,108 @@
+"""Claims beside what happened: each claim with a resolution rule is true, false or open, by the record alone."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+import xarray as xr
+
+from ..core.months import month_label, month_number, months_between
+from ..core.resources import seeds_folder
+from ..schema.records import Claim, DatedEvent, PanelRatio, PanelTotal
+
+EVENT_SOURCES = {
+    "accord-ended": ("ucdp/algiers_accord_timeline.csv", {"kind": "ended"}),
+    "accord-hostilities": ("ucdp/algiers_accord_timeline.csv", {"kind": "hostilities"}),
+    "minusma-left": ("peacekeeping/minusma_withdrawal_timeline.csv", {"kind": "end"}),
+    "coup-ner": ("coups/coups_1989_2024.csv", {"iso3": "NER", "event_type": "coup"}),
+}
+"""Where the date of a known event stands: file below `seeds/data` and the row's values; the last such row counts."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the record says of a claim.
+
+    Attributes
+    ----------
+    status : str
+        ``true``, ``false``, ``open`` (the window has not passed) or ``not resolvable`` (no rule).
+    why : str
+        The numbers or the date behind it.
+    """
+
+    status: str
+    why: str
+
+
+def resolve(claim: Claim, panel: xr.DataArray, exit_month: str) -> Verdict:
+    """Return what a panel says of a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    panel : DataArray (month, country, outcome)
+        The record up to the month in which the question is asked.
+    exit_month : str
+        Month 0 of the claim's windows.
+    """
+    rule = claim.resolution
+    if rule is None:
+        return Verdict("not resolvable", "no series or dated event settles it")
+    last = months_between(exit_month, str(panel["month"].values[-1]))
+    if isinstance(rule, DatedEvent):
+        return _dated(rule, exit_month, last)
+    if isinstance(rule, PanelTotal):
+        return _total(rule, panel, exit_month, last)
+    return _ratio(rule, panel, exit_month, last)
+
+
+def _select(
+    rule: PanelRatio | PanelTotal, panel: xr.DataArray, exit_month: str, window: tuple[int, int]
+) -> xr.DataArray:
+    origin = month_number(exit_month)
+    wanted = {month_label(origin + i) for i in range(window[0], window[1] + 1)}
+    months = [str(month) for month in panel["month"].values if str(month) in wanted]
+    cells = panel.sel(month=months, country=list(rule.places), outcome=list(rule.outcomes))
+    return cells.sum(["country", "outcome"])
+
+
+def _ratio(rule: PanelRatio, panel: xr.DataArray, exit_month: str, last: int) -> Verdict:
+    if last < rule.window[0]:
+        return Verdict("open", f"from month {rule.window[0]} after the exit")
+    now = float(_select(rule, panel, exit_month, rule.window).mean())
+    before = float(_select(rule, panel, exit_month, rule.reference).mean())
+    why = f"{now:.0f} deaths a month, {before:.0f} before"
+    if last < rule.window[1]:
+        return Verdict("open", f"so far {why}")
+    ratio = now / before if before > 0 else float("inf") if now > 0 else 1.0
+    holds = ratio > rule.ratio_above if rule.ratio_above is not None else ratio < (rule.ratio_below or 0.0)
+    return Verdict("true" if holds else "false", why)
+
+
+def _total(rule: PanelTotal, panel: xr.DataArray, exit_month: str, last: int) -> Verdict:
+    total = float(_select(rule, panel, exit_month, rule.window).sum())
+    why = f"{total:,.0f} deaths, against more than {rule.above:,.0f} claimed"
+    if total > rule.above:
+        return Verdict("true", why)
+    return Verdict("open" if last < rule.window[1] else "false", why)
+
+
+def _dated(rule: DatedEvent, exit_month: str, last: int) -> Verdict:
+    date = event_dates()[rule.event]
+    after = months_between(exit_month, date[:7])
+    if after > last:
+        return Verdict("open" if last < rule.window[1] else "false", "not by the end of the record used")
+    inside = rule.window[0] <= after <= rule.window[1]
+    return Verdict("true" if inside else "false", f"it happened in {date}")
+
+
+@cache
+def event_dates() -> dict[str, str]:
+    """Return the date, `YYYY-MM` or `YYYY-MM-DD`, of every known event, read from `seeds/data`."""
+    dates = {}
+    for event, (name, wanted) in EVENT_SOURCES.items():
+        with open(seeds_folder() / "data" / name, encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if all(row[key] == value for key, value in wanted.items())]
+        dates[event] = max(row["date"] for row in rows)
+    return dates

@@ -1,0 +1,218 @@
+"""From an id to everything it rests on and everything it touches: claims, drivers, sources, evidence, propositions."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..claims.derivation import derive_driver
+from ..claims.lexicon import believed, grade_of, reading_of, size_of
+from ..claims.register import Register
+from ..claims.wording import branch_lines, citation, component_lines, quoted
+from ..core.errors import InputError
+from ..schema.driver import Driver
+from ..schema.records import Claim
+from ..schema.validation import suggestion
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What an id rests on and what it touches.
+
+    Attributes
+    ----------
+    kind : str
+        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact`` or ``conflict``.
+    id : str
+        The id asked for.
+    data : dict
+        The record and its derivation, ready for JSON.
+    lines : tuple of str
+        The same for a reader, with citations as file:line.
+    """
+
+    kind: str
+    id: str
+    data: dict[str, Any]
+    lines: tuple[str, ...]
+
+    def as_text(self) -> str:
+        """Return the derivation as readable text."""
+        return "\n".join((f"{self.kind} {self.id}", *self.lines))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the derivation as plain data."""
+        return {"kind": self.kind, "id": self.id, **self.data}
+
+    def __str__(self) -> str:
+        return self.as_text()
+
+
+def trace(register: Register, id: str) -> Trace:
+    """Return the trace of a claim, driver, source, evidence item, proposition, fact or conflict.
+
+    Raises
+    ------
+    InputError
+        If there is nothing of that id; the nearest id is named.
+    """
+    propositions = register.propositions()
+    tables: list[tuple[dict[str, Any], Any]] = [
+        (register.claims, _claim),
+        (register.drivers, _driver),
+        (register.sources, _source),
+        (register.evidence, _evidence),
+        (propositions, _proposition),
+        (register.facts, _fact),
+        (register.conflicts, _conflict),
+    ]
+    for table, tracer in tables:
+        if id in table:
+            kind, data, lines = tracer(register, table[id])
+            return Trace(kind, id, data, tuple(lines))
+    known = [key for table, _ in tables for key in table]
+    raise InputError(
+        f"There is no claim, driver, source, evidence item, proposition, fact or conflict {id!r}."
+        f"{suggestion(id, known)} The ids stand in seeds/ and scenarios/drivers.yaml."
+    )
+
+
+_Traced = tuple[str, dict[str, Any], list[str]]
+
+
+def _claim(register: Register, claim: Claim) -> _Traced:
+    source = register.sources[claim.source]
+    lines = [
+        f"  says      {claim.paraphrase} ({claim.claimant}; {claim.kind}, horizon {claim.horizon})",
+        f"  stands on {citation(claim.file, claim.lines)}",
+    ]
+    data: dict[str, Any] = {"record": claim.model_dump(mode="json"), "reading": None}
+    reading = reading_of(claim, register.lexicons)
+    if reading is None:
+        lines.append(f"  words     {quoted(claim.hedge)}: state no probability, so the claim has no vote")
+    else:
+        grade = grade_of(claim, source)
+        trust = register.lexicons.reliability.grades[grade]  # type: ignore[index]
+        mean = believed(reading.beta, trust, register.lexicons.reference).mean
+        shift = f", {reading.shift}" if reading.shift else ""
+        why = claim.reliability.why if claim.reliability else f"grade of {source.id}"
+        lines += [
+            f"  words     {quoted(claim.hedge)} read as {reading.term}{shift}: "
+            f"Beta({reading.beta.a:.2f}, {reading.beta.b:.2f}), mean {reading.beta.mean:.2f} ({reading.reason})",
+            f"  trust     {grade} ({why}): {trust:.2f} x {reading.beta.mean:.3f} + {1 - trust:.2f} x "
+            f"{register.lexicons.reference.mean:.3f} = {mean:.3f}",
+            f"  size      {quoted(claim.magnitude)} read as {size_of(claim, register.lexicons.magnitudes)}",
+        ]
+        data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
+    data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
+    return "claim", data, lines
+
+
+def _claim_in_driver(register: Register, claim: Claim, driver_id: str, lines: list[str]) -> dict[str, Any]:
+    full = derive_driver(register, driver_id)
+    less = derive_driver(register, driver_id, without_claims=frozenset({claim.id}))
+    votes = [
+        {"branch": branch.branch, "side": row.side, "weight": row.weight}
+        for branch in full.branches
+        for row in branch.rows
+        if row.claim == claim.id
+    ]
+    place = "; ".join(f"{v['side']} {v['branch']}, pool weight {v['weight']:.3f}" for v in votes) or "context, no vote"
+    lines.append(
+        f"  driver    {driver_id}: {place}; expected log effect {full.expected_log_effect:+.4f}, "
+        f"without this claim {less.expected_log_effect:+.4f}"
+    )
+    return {
+        "driver": driver_id,
+        "votes": votes,
+        "expected_log_effect": full.expected_log_effect,
+        "expected_log_effect_without": less.expected_log_effect,
+    }
+
+
+def _driver(register: Register, driver: Driver) -> _Traced:
+    derived = derive_driver(register, driver.id)
+    lines = [f"  {driver.title}. {driver.means}"]
+    for branch in derived.branches:
+        lines += branch_lines(register, branch)
+    if derived.effect_steps:
+        lines += ["  by claims alone", *component_lines(derived.stated)]
+    for step in derived.effect_steps:
+        lines.append(
+            f"  evidence {step.evidence}: log rate ratio {step.estimate:+.3f}, se with transport {step.se:.3f}"
+        )
+    shown = [key for key in driver.evidence if register.evidence[key].kind == "direction-only"]
+    lines += [f"  evidence {key}: shown only, see `harmattan trace {key}`" for key in shown]
+    lines += ["  prior of the log rate ratio at the peak", *component_lines(derived.components)]
+    lines.append("  without a source, the expected log effect becomes")
+    without = {}
+    for source in register.sources:
+        without[source] = derive_driver(register, driver.id, without_sources=frozenset({source})).expected_log_effect
+        lines.append(f"    {source:18s} {without[source]:+.4f}")
+    lines.append(f"    {'(all sources)':18s} {derived.expected_log_effect:+.4f}")
+    data = {"record": driver.model_dump(mode="json"), "derivation": asdict(derived), "without_source": without}
+    return "driver", {**data, "expected_log_effect": derived.expected_log_effect}, lines
+
+
+def _source(register: Register, source: Any) -> _Traced:
+    claims = register.claims_of(source.id)
+    kinds = Counter(claim.kind for claim in claims)
+    trust = register.lexicons.reliability.grades[source.reliability]
+    touched = sorted({driver for claim in claims for driver in claim.drivers}, key=list(register.drivers).index)
+    lines = [
+        f"  {source.title} ({source.publisher}; {source.date or 'no date in the text'}), {source.file}",
+        f"  group {source.group}, reliability {source.reliability} = {trust:.2f}. {source.notes}",
+        f"  {len(claims)} claims: {', '.join(f'{kind} {count}' for kind, count in kinds.most_common())}",
+    ]
+    effects = {}
+    for key in touched:
+        full = derive_driver(register, key).expected_log_effect
+        less = derive_driver(register, key, without_sources=frozenset({source.id})).expected_log_effect
+        effects[key] = {"expected_log_effect": full, "expected_log_effect_without": less}
+        lines.append(f"  driver {key}: expected log effect {full:+.4f}, without this source {less:+.4f}")
+    return (
+        "source",
+        {"record": source.model_dump(mode="json"), "claims": [c.id for c in claims], "drivers": effects},
+        lines,
+    )
+
+
+def _evidence(register: Register, item: Any) -> _Traced:
+    lines = [f"  {item.citation}", f"  population: {item.population}"]
+    if item.kind == "direction-only":
+        lines += [f"  {finding}" for finding in item.findings]
+    else:
+        lines.append(f"  {item.kind}: {item.estimate:+.4f}, se {item.se:.4f}, transport {item.transport:g}")
+    lines += [f"  {item.note}", f"  driver {item.driver}" + (f", branch {item.branch}" if item.branch else "")]
+    derived = derive_driver(register, item.driver)
+    for branch in derived.branches:
+        for step in branch.probability_steps:
+            if step.evidence == item.id:
+                lines.append(f"  P({branch.branch}) moves from {step.before.mean:.3f} to {step.after.mean:.3f}")
+    for change in derived.effect_steps:
+        if change.evidence == item.id:
+            lines += ["  before", *component_lines(change.before), "  after", *component_lines(change.after)]
+    return (
+        "evidence",
+        {"record": item.model_dump(mode="json"), "components": [asdict(c) for c in derived.components]},
+        lines,
+    )
+
+
+def _proposition(register: Register, claims: list[Claim]) -> _Traced:
+    lines = [
+        f"  {c.id:22s} {c.direction:15s} {quoted(c.hedge)} {c.paraphrase} {citation(c.file, c.lines)}" for c in claims
+    ]
+    drivers = sorted({driver for claim in claims for driver in claim.drivers}, key=list(register.drivers).index)
+    lines.append(f"  drivers: {', '.join(drivers) or 'none'}")
+    return "proposition", {"claims": [c.model_dump(mode="json") for c in claims], "drivers": drivers}, lines
+
+
+def _fact(register: Register, fact: Any) -> _Traced:
+    lines = [f"  {fact.paraphrase} {fact.value} {fact.unit}", f"  stands on {citation(fact.file, fact.lines)}"]
+    return "fact", {"record": fact.model_dump(mode="json")}, lines
+
+
+def _conflict(register: Register, conflict: Any) -> _Traced:
+    lines = [f"  {statement.says}: {citation(statement.file, statement.lines)}" for statement in conflict.statements]
+    lines += [f"  {conflict.what}", f"  reading: {conflict.reading}", f"  why: {conflict.why}"]
+    return "conflict", {"record": conflict.model_dump(mode="json")}, lines

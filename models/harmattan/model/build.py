@@ -1,0 +1,222 @@
+"""The PyMC model: deaths of sixteen countries and three outcomes, month by month.
+
+For each country, outcome and month the count is zero-inflated negative binomial. Its rate follows what the country
+remembers of its own deaths (with drivers' effects taken out), what comes over the border, and, for one-sided violence,
+the country's state-based fighting:
+
+    intensity = floor + own memory + import strength x neighbours' memory + coupling x state-based memory
+    log rate  = (1 - w) x long-run level + w x log(intensity) + driver effects
+
+Arithmetic outcomes: w = 1, own memory enters with weight m, the floor is (1 - m) x long-run level and the import
+strength is (1 - m) x a share, so that what a country and its neighbours remember never counts for more than one.
+Geometric outcomes: w = m, no floor, and the import strength is the share itself. Either way the feedback is subcritical
+by construction; `Posterior.feedback` reports it. Coupling runs one way and feeds nothing back.
+
+Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from ..core.names import HEADLINE, ISO3, OUTCOMES
+from .history import AfterExit, split_at_exit
+from .memory import Memories, memories_after, outcome_flags
+from .specification import DISPERSION_CENTRE, STANDARD, ModelSpecification
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+SERIES = ("log_level", "import_logit", "log_dispersion")
+"""Quantities that every country and outcome has its own value of, pooled over countries."""
+
+SHAPES = ("memory_logit", "fast_logit", "dispersion_slope", "zero_base", "log_zero_slope")
+"""Quantities that every outcome has one value of."""
+
+# Prior mean and standard deviation over countries' centre, and log-normal location and scale of their spread.
+# Level: relative to the worst year in a country's own record, by a factor of about e^+-1. Left free, the levels of
+# rising conflicts are extrapolated to many times anything on record, and with them every forecast beyond a year.
+# Import: about 1 in 20 of the largest import that keeps feedback below one, within 0.5 to 35 in 100.
+CENTRE_PRIOR = {"log_level": (0.0, 0.5), "import_logit": (-3.0, 1.2), "log_dispersion": (-0.5, 1.5)}
+SPREAD_PRIOR = {"log_level": (0.0, 0.15), "import_logit": (-0.4, 0.3), "log_dispersion": (-0.7, 0.5)}
+SHAPE_PRIOR = {
+    "memory_logit": (1.0, 1.0),
+    "fast_logit": (0.0, 1.5),
+    "dispersion_slope": (0.5, 0.3),
+    "zero_base": (-1.0, 1.5),
+    "log_zero_slope": (0.0, 0.5),
+}
+COUPLING_PRIOR = (-4.0, 1.0)
+
+
+@dataclass(frozen=True)
+class DriverHistory:
+    """What the fit needs to know of the drivers when months after the exit are in the data.
+
+    Attributes
+    ----------
+    exposure : DataArray (driver, month, country, outcome)
+        Share of each driver's peak log effect that acts in each month after the exit, up to `as_of`.
+    priors : Dataset (driver, component)
+        Mixture prior of each driver's log rate ratio: `weight`, `mean`, `sd`.
+    exit_month : str
+        `YYYY-MM`.
+    """
+
+    exposure: xr.DataArray
+    priors: xr.Dataset
+    exit_month: str
+
+
+def series_anchor(memories: Memories, spec: ModelSpecification) -> np.ndarray:
+    """Return what `series` quantities are relative to, shape (series, country, outcome).
+
+    The level is relative to the largest slow memory of the window, which is close to the deaths per month of the worst
+    year; the other quantities are absolute.
+    """
+    worst = memories.slow[-spec.window_months :].max(axis=0)
+    anchor = np.zeros((len(SERIES), *worst.shape))
+    anchor[SERIES.index("log_level")] = np.log(worst + spec.quiet_rate)
+    return anchor
+
+
+def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None) -> dict:
+    """Create the random variables inside the open model."""
+
+    def column(table: dict, index: int) -> np.ndarray:
+        return np.array([[row[index]] for row in table.values()])
+
+    centre = pm.Normal("centre", column(CENTRE_PRIOR, 0), column(CENTRE_PRIOR, 1), dims=("series", "outcome"))
+    spread = pm.LogNormal("spread", column(SPREAD_PRIOR, 0), column(SPREAD_PRIOR, 1), dims=("series", "outcome"))
+    offset = pm.Normal("offset", 0.0, 1.0, dims=("series", "country", "outcome"))
+    shape = pm.Normal("shape", column(SHAPE_PRIOR, 0), column(SHAPE_PRIOR, 1), dims=("shape_quantity", "outcome"))
+    log_coupling = pm.Normal("log_coupling", *COUPLING_PRIOR)
+    parameters = {
+        "series": anchor + centre[:, None, :] + spread[:, None, :] * (offset - offset.mean(axis=1, keepdims=True)),
+        "shape": shape,
+        "coupling": pm.math.exp(log_coupling),
+    }
+    if drivers is not None:
+        priors = drivers.priors
+        parameters["driver_effect"] = pm.Mixture(
+            "driver_effect",
+            w=priors["weight"].values,
+            comp_dists=pm.Normal.dist(mu=priors["mean"].values, sigma=priors["sd"].values),
+            dims="driver",
+        )
+    return parameters
+
+
+def recency_weights(rows: int, half_life: float) -> np.ndarray:
+    """Return the likelihood weight of each of the last `rows` months, oldest first, newest 1."""
+    return 0.5 ** (np.arange(rows)[::-1] / half_life)
+
+
+def _coordinates(drivers: DriverHistory | None) -> dict:
+    coords = {"country": list(ISO3), "outcome": list(OUTCOMES), "series": list(SERIES), "shape_quantity": list(SHAPES)}
+    if drivers is not None:
+        coords["driver"] = [str(name) for name in drivers.exposure["driver"].values]
+    return coords
+
+
+def _after_exit(
+    panel: xr.DataArray,
+    memories: Memories,
+    last_seen: np.ndarray,
+    drivers: DriverHistory | None,
+    spec: ModelSpecification,
+) -> AfterExit:
+    """Return the memory pieces; without drivers the exit lies at the end of the panel and nothing comes after it."""
+    months = list(panel["month"].values)
+    exit_row = len(months) - 1 if drivers is None else months.index(drivers.exit_month)
+    return split_at_exit(panel.values, memories, exit_row, last_seen, spec)
+
+
+def likelihood_data(
+    panel: xr.DataArray, border_weights: xr.DataArray, drivers: DriverHistory | None, spec: ModelSpecification
+) -> tuple[np.ndarray, ...]:
+    """Return the fixed arrays of the likelihood, in the order that `likelihood_and_gradient` takes them."""
+    from scipy.special import gammaln
+
+    last = panel.sizes["month"] - 1
+    # a short record has fewer rows: none whose memory would have to look at the row itself or at what follows it
+    rows = np.arange(max(last + 1 - spec.window_months, spec.burn_in_months), last + 1)
+    memories = memories_after(panel, border_weights, spec)
+    after = _after_exit(panel, memories, rows - 1, drivers, spec)
+    no_drivers = np.zeros((0, 0, len(ISO3), len(OUTCOMES)))
+    geometric, has_fast = outcome_flags(spec)
+    coupled = np.array([float(name == HEADLINE) for name in OUTCOMES])
+    return (
+        panel.values[rows],
+        gammaln(panel.values[rows] + 1.0),
+        recency_weights(len(rows), spec.recency_half_life),
+        memories.neighbours[rows - 1],
+        after.fast_rest,
+        after.slow_rest,
+        after.fast_kernel,
+        after.slow_kernel,
+        no_drivers if drivers is None else drivers.exposure.values,
+        np.stack([geometric, has_fast, coupled]),
+        np.concatenate([[spec.small_rate, spec.largest_zero_share], DISPERSION_CENTRE]),
+    )
+
+
+def build_model(
+    panel: xr.DataArray,
+    border_weights: xr.DataArray,
+    drivers: DriverHistory | None = None,
+    spec: ModelSpecification = STANDARD,
+) -> "pm.Model":
+    """Return the PyMC model conditioned on a panel. Pure: no sampling, no files, no globals.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths per month up to `as_of`, nothing later.
+    border_weights : DataArray (country, neighbour)
+        Rows sum to one.
+    drivers : DriverHistory, optional
+        Given when the panel holds months after the exit and drivers shall be learnt from them.
+    spec : ModelSpecification
+        Structure of the model.
+    """
+    import pymc as pm
+
+    from .likelihood import PanelLikelihood
+
+    data = likelihood_data(panel, border_weights, drivers, spec)
+    anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
+    with pm.Model(coords=_coordinates(drivers)) as model:
+        parameters = _parameters(pm, anchor, drivers)
+        log_coupling = model["log_coupling"].reshape((1,))
+        effect = parameters.get("driver_effect", np.zeros(0))
+        inputs = (parameters["series"], parameters["shape"], log_coupling, effect, *data)
+        log_likelihood, *_ = PanelLikelihood().make_node(*inputs).outputs
+        pm.Potential("deaths", log_likelihood)
+    return model
+
+
+def build_next_month_model(
+    panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification = STANDARD
+) -> "pm.Model":
+    """Return a model whose variable `next_month` is PyMC's own distribution of the month after the panel.
+
+    It states rate and observation as a graph (`rates.py`) and takes the count distribution from PyMC, so that the
+    fast likelihood and the numpy simulator can be held against it.
+    """
+    import pymc as pm
+
+    from .rates import log_rate_graph, observation_graph
+
+    memories = memories_after(panel, border_weights, spec)
+    last = memories.rows(slice(-1, None))
+    with pm.Model(coords=_coordinates(None)) as model:
+        parameters = _parameters(pm, series_anchor(memories, spec), None)
+        log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
+        rate, size, zero = observation_graph(parameters, log_rate, spec)
+        pm.ZeroInflatedNegativeBinomial(
+            "next_month", psi=1 - zero[0], mu=rate[0], alpha=size[0], dims=("country", "outcome")
+        )
+    return model

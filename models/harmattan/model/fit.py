@@ -1,0 +1,147 @@
+"""Fits the model with nutpie, once: a fit is kept in a cache under the hash of everything that determines it."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ..core.files import sha256_of
+from ..panel.ucdp import panel_digest
+from .build import SERIES, SHAPES, DriverHistory, build_model, series_anchor
+from .diagnostics import diagnose
+from .memory import memories_after
+from .posterior import Posterior
+from .specification import STANDARD, ModelSpecification, SamplerSettings
+
+_DETERMINING_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "xarray")
+
+
+def cache_folder() -> Path:
+    """Return the folder of cached fits: `$HARMATTAN_CACHE`, else `harmattan` in the user's cache folder."""
+    if own := os.environ.get("HARMATTAN_CACHE"):
+        return Path(own)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "harmattan"
+
+
+def fit_key(
+    panel: xr.DataArray,
+    border_weights: xr.DataArray,
+    drivers: DriverHistory | None,
+    spec: ModelSpecification,
+    settings: SamplerSettings,
+) -> str:
+    """Return the SHA-256 of data, structure, priors, sampler, code and versions: equal keys mean equal draws."""
+    parts = {
+        "panel": panel_digest(panel),
+        "borders": _array_digest(border_weights.values),
+        "drivers": None if drivers is None else _driver_digest(drivers),
+        "specification": spec.as_dict(),
+        "sampler": settings.as_dict(),
+        "code": {p.name: sha256_of(p) for p in sorted(Path(__file__).parent.glob("*.py"))},
+        "versions": {name: importlib.metadata.version(name) for name in _DETERMINING_PACKAGES},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def fit_model(
+    panel: xr.DataArray,
+    border_weights: xr.DataArray,
+    drivers: DriverHistory | None = None,
+    *,
+    spec: ModelSpecification = STANDARD,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    progress: Callable[[float], None] | None = None,
+) -> Posterior:
+    """Return the posterior of a panel, from the cache when the same fit was made before.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths per month up to `as_of`, nothing later.
+    border_weights : DataArray (country, neighbour)
+    drivers : DriverHistory, optional
+        Given when drivers shall be learnt from months after the exit.
+    spec : ModelSpecification
+    settings : SamplerSettings
+    cache : bool
+        Whether to read and write the cache.
+    progress : callable, optional
+        Called with the share of the sampling that is done.
+    """
+    settings = settings or SamplerSettings()
+    key = fit_key(panel, border_weights, drivers, spec, settings)
+    path = cache_folder() / f"posterior-{key[:32]}.nc"
+    if cache and path.is_file():
+        return Posterior.load(path)
+    trace = _sample(build_model(panel, border_weights, drivers, spec), settings, progress)
+    anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
+    as_of = str(panel["month"].values[-1])
+    posterior = Posterior(_natural_scales(trace, anchor, spec), diagnose(trace), as_of, spec, key)
+    if cache:
+        posterior.save(path)
+    return posterior
+
+
+def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], None] | None) -> Any:
+    import nutpie
+
+    compiled = nutpie.compile_pymc_model(model)
+    options = {name: value for name, value in settings.as_dict().items()}
+    if progress is not None:
+
+        def show(chains: list) -> None:
+            done = sum(chain.finished_draws for chain in chains)
+            progress(done / (settings.chains * (settings.draws + settings.tune)))
+
+        options["progress_callback"] = show
+    return nutpie.sample(compiled, **options, save_warmup=False, progress_bar=False)
+
+
+def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) -> xr.Dataset:
+    """Return parameters by draw, chains interleaved, on the scales that a reader and the simulator use."""
+    posterior = trace["posterior"].to_dataset().rename(draw="iteration")
+    raw = posterior.stack(draw=("iteration", "chain"), create_index=False).drop_vars(["chain", "iteration"])
+    offset = raw["offset"] - raw["offset"].mean("country")
+    relative_to = xr.DataArray(anchor, dims=("series", "country", "outcome"))
+    series = relative_to + raw["centre"] + raw["spread"] * offset
+    shape = {name: raw["shape"].sel(shape_quantity=name, drop=True) for name in SHAPES}
+    has_fast = xr.DataArray(
+        [float(name in spec.fast_memory_outcomes) for name in raw["outcome"].values], dims="outcome"
+    )
+    named = {name: series.sel(series=name, drop=True).transpose("draw", "country", "outcome") for name in SERIES}
+    named |= {
+        "memory_weight": _sigmoid(shape["memory_logit"]),
+        "fast_share": has_fast * _sigmoid(shape["fast_logit"]),
+        "dispersion_slope": shape["dispersion_slope"],
+        "zero_base": shape["zero_base"],
+        "zero_slope": np.exp(shape["log_zero_slope"]),
+        "coupling": np.exp(raw["log_coupling"]),
+    }
+    if "driver_effect" in raw:
+        named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver")
+    dataset = xr.Dataset(
+        {name: array.drop_vars(["series", "shape_quantity"], errors="ignore") for name, array in named.items()}
+    )
+    return dataset.assign({n: dataset[n].transpose("draw", ...) for n in dataset.data_vars}).astype("float64")
+
+
+def _sigmoid(array: xr.DataArray) -> xr.DataArray:
+    return array.copy(data=1.0 / (1.0 + np.exp(-array.values)))
+
+
+def _array_digest(values: np.ndarray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(values, dtype="float64").tobytes()).hexdigest()
+
+
+def _driver_digest(drivers: DriverHistory) -> dict:
+    priors = {name: _array_digest(drivers.priors[name].values) for name in ("weight", "mean", "sd")}
+    names = [str(name) for name in drivers.exposure["driver"].values]
+    return {"names": names, "exposure": _array_digest(drivers.exposure.values), "exit": drivers.exit_month} | priors

@@ -1,0 +1,79 @@
+"""Memories of past deaths: exponentially weighted means that use nothing after the month they belong to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from ..core.names import OUTCOMES
+from .specification import ModelSpecification
+
+
+def keep_factor(half_life: float) -> float:
+    """Return the share of a memory that is left after one month."""
+    return 0.5 ** (1.0 / half_life)
+
+
+def exponential_memory(deaths: np.ndarray, half_life: float, burn_in: int) -> np.ndarray:
+    """Return the exponentially weighted mean of deaths up to and including each month.
+
+    Parameters
+    ----------
+    deaths : array, shape (month, ...)
+        Deaths per month.
+    half_life : float
+        Months after which a month's weight has halved.
+    burn_in : int
+        Months whose mean starts the memory.
+    """
+    keep = keep_factor(half_life)
+    memory = np.empty_like(deaths, dtype=float)
+    state = deaths[:burn_in].mean(axis=0)
+    for i, row in enumerate(deaths):
+        state = keep * state + (1.0 - keep) * row
+        memory[i] = state
+    return memory
+
+
+@dataclass(frozen=True)
+class Memories:
+    """What the model remembers when it looks at each month, all in deaths per month, shape (month, country, outcome).
+
+    `fast` and `slow` are a country's own memories with the drivers' effect taken out after the exit (until then they
+    are plain memories). `neighbours` is the slow memory of the neighbours as they really were, weighted by border.
+    """
+
+    fast: np.ndarray
+    slow: np.ndarray
+    neighbours: np.ndarray
+
+    def rows(self, index: slice | np.ndarray) -> "Memories":
+        """Return the same memories for some months only."""
+        return Memories(self.fast[index], self.slow[index], self.neighbours[index])
+
+
+def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> Memories:
+    """Return the memories at the end of every month of the panel.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths per month.
+    border_weights : DataArray (country, neighbour)
+        Rows sum to one.
+    """
+    deaths = panel.values
+    slow = exponential_memory(deaths, spec.slow_half_life, spec.burn_in_months)
+    return Memories(
+        fast=exponential_memory(deaths, spec.fast_half_life, spec.burn_in_months),
+        slow=slow,
+        neighbours=np.einsum("ij,tjk->tik", border_weights.values, slow),
+    )
+
+
+def outcome_flags(spec: ModelSpecification) -> tuple[np.ndarray, np.ndarray]:
+    """Return two 0/1 arrays over the outcomes: geometric reversion, and use of the fast memory."""
+    names = list(OUTCOMES)
+    geometric = np.array([float(name in spec.geometric_outcomes) for name in names])
+    fast = np.array([float(name in spec.fast_memory_outcomes) for name in names])
+    return geometric, fast

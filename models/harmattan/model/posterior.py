@@ -1,0 +1,98 @@
+"""The fitted model as a result: parameters by draw on their natural scales, diagnostics, and where it came from."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from ..core.files import file_in_place
+from ..core.randomness import stream
+from .diagnostics import Diagnostics
+from .specification import ModelSpecification
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the fitted model.
+
+    Attributes
+    ----------
+    parameters : Dataset
+        Dims draw, country, outcome, driver. `log_level`, `import_logit`, `log_dispersion` (draw, country, outcome);
+        `memory_weight`, `fast_share`, `dispersion_slope`, `zero_base`, `zero_slope` (draw, outcome); `coupling` (draw);
+        `driver_effect` (draw, driver), the log rate ratio at the peak, where drivers were learnt.
+    diagnostics : Diagnostics
+    as_of : str
+        Last month of the panel it saw.
+    specification : ModelSpecification
+    key : str
+        SHA-256 of everything that determines the fit.
+    """
+
+    parameters: xr.Dataset
+    diagnostics: Diagnostics
+    as_of: str
+    specification: ModelSpecification
+    key: str
+
+    @property
+    def has_drivers(self) -> bool:
+        """Whether drivers' effects were learnt from months after the exit."""
+        return "driver_effect" in self.parameters
+
+    def take(self, draws: int, seed: int) -> xr.Dataset:
+        """Return parameters for `draws` futures, in a fixed shuffled order; asking for more keeps the earlier ones."""
+        size = self.parameters.sizes["draw"]
+        order = stream(seed, "posterior-order").permutation(size)
+        return self.parameters.isel(draw=order[np.arange(draws) % size])
+
+    def feedback(self, border_weights: xr.DataArray) -> xr.DataArray:
+        """Return the strength of the feedback through memory; below 1 it dies out. Dims (draw, outcome).
+
+        Arithmetic outcomes: the spectral radius of own memory weight plus import strength x border weights, by which
+        expected deaths answer what is remembered. Geometric outcomes: the memory weight, by which the log rate answers
+        a doubling of everything remembered; below 1 by construction. Coupling runs one way and adds no feedback.
+
+        Parameters
+        ----------
+        border_weights : DataArray (country, neighbour)
+        """
+        weight = self.parameters["memory_weight"].transpose("draw", "outcome").copy()
+        logit = self.parameters["import_logit"].transpose("draw", "outcome", "country").values
+        strength = (1 - weight.values[:, :, None]) / (1 + np.exp(-logit))
+        for k, outcome in enumerate(weight["outcome"].values):
+            if outcome not in self.specification.geometric_outcomes:
+                imports = strength[:, k, :, None] * border_weights.values
+                weight[:, k] += np.abs(np.linalg.eigvals(imports)).max(axis=-1)
+        return weight.rename("feedback")
+
+    def save(self, path: Path) -> None:
+        """Write the posterior to a netCDF file that `load` reads back bit for bit."""
+        dataset = self.parameters.copy()
+        dataset.attrs = {
+            "diagnostics": json.dumps(self.diagnostics.as_dict()),
+            "specification": json.dumps(self.specification.as_dict()),
+            "as_of": self.as_of,
+            "key": self.key,
+        }
+        with file_in_place(path) as temporary:
+            dataset.to_netcdf(temporary, engine="h5netcdf")
+
+    @classmethod
+    def load(cls, path: Path) -> "Posterior":
+        """Read a posterior that `save` wrote."""
+        with xr.open_dataset(path, engine="h5netcdf") as stored:
+            dataset = stored.load()
+        attributes, dataset.attrs = dict(dataset.attrs), {}
+        specification = json.loads(attributes["specification"])
+        for name in ("geometric_outcomes", "fast_memory_outcomes"):
+            specification[name] = tuple(specification[name])
+        return cls(
+            dataset,
+            Diagnostics.from_dict(json.loads(attributes["diagnostics"])),
+            str(attributes["as_of"]),
+            ModelSpecification(**specification),
+            str(attributes["key"]),
+        )

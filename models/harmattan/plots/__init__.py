@@ -1,0 +1,61 @@
+"""Figures from arrays and tables: each is one call that returns Axes; `describe(ax)` gives its words.
+
+The figures know nothing of the model: they take xarray arrays and pandas tables. Nothing here changes global settings.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .contrast import scenario_contrast
+    from .dotplot import dots
+    from .fan_chart import fan
+    from .frame import Description, describe
+    from .ladder import exceedance_ladder
+    from .region import region_map
+    from .reliability import calibration
+    from .spillover import spillover_matrix
+    from .strip import drivers
+    from .summary import interval_summary
+    from .tornado_chart import tornado
+
+_HOME = {
+    "Description": "frame",
+    "calibration": "reliability",
+    "describe": "frame",
+    "dots": "dotplot",
+    "drivers": "strip",
+    "exceedance_ladder": "ladder",
+    "fan": "fan_chart",
+    "interval_summary": "summary",
+    "region_map": "region",
+    "scenario_contrast": "contrast",
+    "spillover_matrix": "spillover",
+    "tornado": "tornado_chart",
+}
+
+__all__ = [
+    "Description",
+    "calibration",
+    "describe",
+    "dots",
+    "drivers",
+    "exceedance_ladder",
+    "fan",
+    "interval_summary",
+    "region_map",
+    "scenario_contrast",
+    "spillover_matrix",
+    "tornado",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a figure when it is first asked for, so that words and numbers do without matplotlib."""
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

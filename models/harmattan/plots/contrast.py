@@ -1,0 +1,231 @@
+"""Scenarios side by side, by place and horizon, with the paired ratio beside them."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..core.names import COUNTRIES, HEADLINE, HORIZONS, OUTCOMES
+from .frame import described, open_axes, panels, tidy
+from .numbers import ratio_words, scenario_words, sensible
+from .style import MARKERS, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
+
+_WIDTHS = {95: 1.3, 80: 3.2, 50: 6.0}
+
+
+def scenario_contrast(
+    table: pd.DataFrame,
+    ratios: pd.DataFrame,
+    *,
+    as_of: str,
+    outcome: str = HEADLINE,
+    title: str = "What the scenarios expect, by place and horizon",
+    source: str = "Source: Harmattan, simulated futures paired on common random numbers.",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw intervals of deaths per month by scenario, and the paired ratio of the first to the second.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``country`` (ISO3 or a place's name), ``horizon`` (short, mid, long), ``scenario`` and those of
+        `interval_summary`, in deaths per month. Scenarios keep the order of their first row.
+    ratios : pandas.DataFrame
+        Columns ``country, horizon`` and those of `interval_summary`, of the ratio drawn by drawn.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A frame; ``ax.child_axes`` holds the panel of deaths and the panel of ratios.
+    """
+    scenarios = list(dict.fromkeys(table["scenario"]))
+    places = list(dict.fromkeys(table["country"]))
+    rows = [(p, h) for p in places for h in HORIZONS if ((table["country"] == p) & (table["horizon"] == h)).any()]
+    step = 0.9 + 0.75 * len(scenarios)
+    heights = _positions(rows, step)
+    narrow = size == "column"
+    subtitle = f"{OUTCOMES.get(outcome, outcome).capitalize()} per month: median, 50, 80 and 95 in 100 futures"
+    limit = max(table["upper_80"].max() * 1.25, table["upper_95"].quantile(0.75))
+    with style(size) as preset:
+        body = max(heights.values()) + step + 1.5
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=subtitle,
+            source=source,
+            as_of=as_of,
+            body=body,
+            left=11.0 if not narrow else 8.4,
+            right=1.0,
+            below=4.0,
+            above=1.4,
+        )
+        left, right = panels(ax, preset, columns=(1.75, 1) if not narrow else (1.3, 1), gap=2.0)
+        for (place, horizon), height in heights.items():
+            for k, scenario in enumerate(scenarios):
+                row = _row(table, country=place, horizon=horizon, scenario=scenario)
+                y = height + (k - (len(scenarios) - 1) / 2) * 0.95
+                _interval(left, row, y, k, preset)
+                left.annotate(
+                    sensible(row["median"]),
+                    (min(row["upper_95"], limit * 0.93), y),
+                    (3, 0),
+                    textcoords="offset points",
+                    va="center",
+                    color=SERIES_TEXT[k],
+                    fontsize=preset.base * 0.84,
+                    gid="median",
+                    bbox={"facecolor": "white", "pad": 0.6},
+                )
+            ratio = _row(ratios, country=place, horizon=horizon)
+            _interval(right, ratio, height, 2, preset)
+            right.text(
+                ratio["median"],
+                height - 0.75,
+                ratio_words(ratio["median"]),
+                ha="center",
+                va="center",
+                fontsize=preset.base * 0.84,
+                gid="ratio",
+            )
+        _label_rows(left, heights, preset, narrow)
+        for panel in (left, right):
+            panel.set_ylim(body - step / 2 - 0.5, -step / 2 - 0.9)
+            tidy(panel, preset, grid="x", bare="y")
+        _deaths_axis(left, table, limit, preset)
+        _ratio_axis(right, ratios, scenarios, preset)
+        _key(left, scenarios, preset)
+    return described(ax, title, *_words(table, ratios, scenarios, rows, outcome))
+
+
+def _positions(rows: list[tuple[str, str]], step: float) -> dict[tuple[str, str], float]:
+    heights, y, previous = {}, 0.0, None
+    for place, horizon in rows:
+        if previous is not None:
+            y += step + (0.9 if place != previous else 0)
+        heights[place, horizon] = y
+        previous = place
+    return heights
+
+
+def _row(table: pd.DataFrame, **keys: str) -> pd.Series:
+    mask = np.logical_and.reduce([table[key] == value for key, value in keys.items()])
+    if mask.sum() != 1:
+        raise ValueError(f"Expected one row for {keys}, found {int(mask.sum())}.")
+    return table.loc[mask].iloc[0]
+
+
+def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None:
+    for level, width in _WIDTHS.items():
+        panel.plot(
+            [row[f"lower_{level}"], row[f"upper_{level}"]],
+            [y, y],
+            color=SERIES[k],
+            alpha={95: 0.45, 80: 0.7, 50: 1.0}[level],
+            linewidth=width * size.base / 9,
+            solid_capstyle="butt",
+            gid=f"interval {level}",
+            zorder=2,
+        )
+    panel.plot(
+        [row["median"]],
+        [y],
+        MARKERS[k],
+        color="white",
+        markeredgecolor=SERIES[k],
+        markersize=4.4 * size.base / 9,
+        zorder=3,
+    )
+
+
+def _label_rows(panel: Axes, heights: dict[tuple[str, str], float], size: Size, narrow: bool) -> None:
+    panel.set_yticks(list(heights.values()), [_horizon_words(h, narrow) for _, h in heights])
+    first: dict[str, float] = {}
+    for (place, _), y in heights.items():
+        first.setdefault(place, y)
+    for place, y in first.items():
+        panel.annotate(
+            COUNTRIES.get(place, place),
+            (0, y),
+            (-(10.2 if not narrow else 7.6) * size.base, 1.35 * size.base),
+            ("axes fraction", "data"),
+            "offset points",
+            va="center",
+            fontweight="bold",
+            fontsize=size.base,
+        )
+
+
+def _horizon_words(horizon: str, narrow: bool) -> str:
+    first, last = HORIZONS[horizon]
+    return f"{horizon} {first}–{last}" if narrow else f"{horizon}, months {first}–{last}"
+
+
+def _deaths_axis(panel: Axes, table: pd.DataFrame, limit: float, size: Size) -> None:
+    panel.set_xlim(0, limit)
+    panel.locator_params(axis="x", nbins=5)
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    beyond = (table["upper_95"] > limit).any()
+    panel.set_xlabel("deaths per month" + (" (longest bars run on)" if beyond else ""), fontsize=size.base * 0.92)
+
+
+def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size) -> None:
+    ticks = [t for t in (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)]
+    low, high = min(ratios["lower_95"].min(), 0.7), max(ratios["upper_95"].max(), 1.4)
+    low, high = max(low, 0.1) / 1.1, min(high, 40) * 1.1
+    names = {0.125: "⅛", 0.25: "¼", 0.5: "½"}
+    shown = [t for t in ticks if low <= t <= high]
+    panel.set_xscale("log", base=2)
+    panel.set_xlim(low, high)
+    panel.set_xticks(shown, [f"×{names.get(t, f'{t:g}')}" for t in shown])
+    panel.minorticks_off()
+    panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
+    panel.set_yticks([])
+    panel.set_xlabel(
+        f"ratio, {scenario_words(scenarios[0])}\nto {scenario_words(scenarios[1])}" if len(scenarios) > 1 else "ratio",
+        fontsize=size.base * 0.92,
+    )
+
+
+def _key(panel: Axes, scenarios: list[str], size: Size) -> None:
+    for k, scenario in enumerate(scenarios):
+        panel.plot(
+            [],
+            [],
+            MARKERS[k],
+            color="white",
+            markeredgecolor=SERIES[k],
+            markersize=4.4 * size.base / 9,
+            label=scenario_words(scenario),
+        )
+    panel.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncol=len(scenarios),
+        borderaxespad=0,
+        handletextpad=0.1,
+        columnspacing=1.0,
+        labelcolor=list(SERIES_TEXT[: len(scenarios)]),
+    )
+
+
+def _words(
+    table: pd.DataFrame, ratios: pd.DataFrame, scenarios: list[str], rows: list[tuple[str, str]], outcome: str
+) -> tuple[str, str]:
+    parts = []
+    for place, horizon in rows:
+        medians = " against ".join(
+            f"{sensible(_row(table, country=place, horizon=horizon, scenario=s)['median'])} ({scenario_words(s)})"
+            for s in scenarios
+        )
+        ratio = _row(ratios, country=place, horizon=horizon)
+        parts.append(
+            f"{COUNTRIES.get(place, place)}, {horizon}: {medians}, ratio {ratio_words(ratio['median'])} "
+            f"({ratio_words(ratio['lower_80'])} to {ratio_words(ratio['upper_80'])} in 80 of 100 futures)"
+        )
+    caption = (
+        "Each pair of bars rests on the same simulated chances, so the ratio is taken future by future. "
+        "A bar that touches ×1 on the right leaves the sign of the difference open."
+    )
+    return caption, f"Median {OUTCOMES.get(outcome, outcome)} per month by scenario. " + "; ".join(parts) + "."

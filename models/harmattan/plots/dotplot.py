@@ -1,0 +1,155 @@
+"""Fifty equally probable totals, as dots to be counted."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from .frame import described, open_axes, panels, tidy
+from .numbers import scenario_words, sensible
+from .style import INK, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
+
+_BINS = 34
+
+
+def dots(
+    totals: Mapping[str, ArrayLike],
+    *,
+    as_of: str,
+    country: str = "MLI",
+    outcome: str = HEADLINE,
+    period: str = "the first twelve months",
+    count: int = 50,
+    observed: float | None = None,
+    title: str | None = None,
+    source: str = "Source: Harmattan, simulated futures.",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a quantile dot plot of a total, one row per scenario on one axis.
+
+    Parameters
+    ----------
+    totals : mapping of str to array_like
+        Scenario name to draws of the total (deaths).
+    count : int
+        Number of dots; each stands for one in `count` simulated futures.
+    observed : float, optional
+        What was observed, as a line.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A frame; ``ax.child_axes`` holds one panel per scenario. Dots beyond the axis stand at its right end, and the
+        panel says how many and how far.
+    """
+    quantiles = {
+        name: np.quantile(np.asarray(draws, dtype=float), (np.arange(count) + 0.5) / count)
+        for name, draws in totals.items()
+    }
+    pooled = np.concatenate(list(quantiles.values()))
+    limit = float(max(np.quantile(pooled, 0.96) * 1.12, (observed or 0) * 1.1, 1.0))
+    width = limit / _BINS
+    stacks = {name: _stack(values, limit, width) for name, values in quantiles.items()}
+    tallest = max(int(y.max()) + 1 for _, y in stacks.values())
+    name = COUNTRIES.get(country, country)
+    title = title or f"{name}: what {period} may bring"
+    with style(size) as preset:
+        subtitle = (
+            f"{OUTCOMES.get(outcome, outcome).capitalize()} in {period}; each dot is {100 // count} in 100 futures"
+        )
+        dot = (preset.width / preset.em - 3.0) / (_BINS + 2)
+        tall = dot * (tallest + 0.6) + 1.2
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=subtitle,
+            source=source,
+            as_of=as_of,
+            body=tall * len(totals) + 3.8 * (len(totals) - 1),
+            left=1.5,
+            right=1.5,
+            below=2.2,
+            above=1.6,
+        )
+        made = panels(ax, preset, columns=(1.0,), rows=len(totals), row_gap=3.8)
+        for k, (panel, (scenario, (x, y))) in enumerate(zip(made, stacks.items(), strict=True)):
+            marker = dot * preset.base * 0.86
+            panel.scatter(x, y + 0.5, s=marker**2, color=SERIES[k], linewidth=0)
+            panel.set(xlim=(0, limit + 2 * width), ylim=(0, tall / dot))
+            _words_on_panel(
+                panel, scenario, quantiles[scenario], np.median(np.asarray(totals[scenario])), limit, k, preset
+            )
+            if observed is not None:
+                panel.axvline(observed, color=INK, linewidth=1.1, linestyle=(0, (2, 2)))
+                if k == 0:
+                    panel.annotate(
+                        f"observed {observed:,.0f}",
+                        (observed, 1),
+                        (3, -2),
+                        ("data", "axes fraction"),
+                        "offset points",
+                        va="top",
+                        fontsize=preset.base * 0.88,
+                    )
+            panel.set_yticks([])
+            panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            tidy(panel, preset, bare="y")
+    return described(ax, title, *_words(totals, outcome, name, period, count, observed))
+
+
+def _stack(values: np.ndarray, limit: float, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return bin centres and heights of the dots; those beyond `limit` stand one bin to the right of it."""
+    bins = np.where(values > limit, _BINS + 1, np.minimum(np.floor(values / width), _BINS - 1)).astype(int)
+    heights = np.array([int((bins[:i] == b).sum()) for i, b in enumerate(bins)])
+    return (bins + 0.5) * width, heights
+
+
+def _words_on_panel(
+    panel: Axes, scenario: str, values: np.ndarray, median: float, limit: float, k: int, size: Size
+) -> None:
+    panel.plot([median], [0], "^", color=SERIES_TEXT[k], markersize=5 * size.base / 9, clip_on=False, zorder=4)
+    panel.set_title(
+        f"{scenario_words(scenario)}, median {sensible(median)}",
+        loc="left",
+        color=SERIES_TEXT[k],
+        fontweight="bold",
+        fontsize=size.base,
+        pad=3,
+    )
+    beyond = values[values > limit]
+    if beyond.size:
+        said = "1 dot" if beyond.size == 1 else f"{beyond.size} dots"
+        panel.annotate(
+            f"{said} beyond the axis,\nthe farthest at {sensible(beyond.max())}",
+            (1, 1),
+            (0, 0),
+            "axes fraction",
+            "offset points",
+            ha="right",
+            va="top",
+            fontsize=size.base * 0.84,
+        )
+        panel.axvline(limit, color=RULE, linewidth=0.8, linestyle=(0, (1, 2)))
+
+
+def _words(
+    totals: Mapping[str, ArrayLike], outcome: str, name: str, period: str, count: int, observed: float | None
+) -> tuple[str, str]:
+    parts = []
+    for scenario, draws in totals.items():
+        low, middle, high = np.quantile(np.asarray(draws, dtype=float), [0.1, 0.5, 0.9])
+        parts.append(
+            f"{scenario_words(scenario)}: median {sensible(middle)}, "
+            f"and 80 in 100 futures between {sensible(low)} and {sensible(high)}"
+        )
+    seen = f" Observed: {observed:,.0f}." if observed is not None else ""
+    caption = (
+        f"All {count} dots are equally probable: count those beyond a number to read its chance. "
+        + "; ".join(parts)
+        + f".{seen}"
+    )
+    return caption, f"Quantile dot plot of {OUTCOMES.get(outcome, outcome)} in {name} in {period}. {caption}"

@@ -1,0 +1,247 @@
+"""History and forecast of one country and outcome, month by month."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from ..core.months import month_label, month_number
+from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from .frame import described, open_axes, spread, tidy
+from .numbers import month_words, scenario_words, sensible
+from .style import BLUE_BANDS, INK, LINES, MUTED, SERIES, SERIES_TEXT, SizeName, style
+from .summary import LEVELS, Edges, bands, one_series
+
+UCDP_SOURCE = "Source: UCDP Georeferenced Event Dataset, best estimates; forecast by Harmattan."
+
+
+def fan(
+    history: xr.DataArray,
+    paths: xr.DataArray,
+    *,
+    exit_month: str,
+    as_of: str,
+    country: str = "MLI",
+    outcome: str = HEADLINE,
+    scenario: str = "withdrawal",
+    second: xr.DataArray | None = None,
+    second_scenario: str = "mission_stays",
+    observed_later: xr.DataArray | None = None,
+    history_from: str | None = None,
+    sample_paths: int = 4,
+    top: float | None = None,
+    title: str | None = None,
+    source: str = UCDP_SOURCE,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw history, forecast bands (50, 80, 95 %), median, sample paths and what was observed later.
+
+    Parameters
+    ----------
+    history : xarray.DataArray
+        Deaths per month, dims (month) or (month, country, outcome); months after `as_of` are left out.
+    paths : xarray.DataArray
+        Simulated deaths per month, dims (draw, month) or (draw, month, country, outcome).
+    exit_month, as_of : str
+        `YYYY-MM`; the mission's last month and the last month whose observations were used.
+    second : xarray.DataArray, optional
+        Paths of a second scenario, drawn as a median line only.
+    observed_later : xarray.DataArray, optional
+        Observations after `as_of`, drawn as dots; earlier months in it are left out.
+    history_from : str, optional
+        First month shown; six years before the forecast by default.
+    top : float, optional
+        Upper end of the axis. By default the observed maximum or one and a half times the 80 % band, whichever is
+        larger, but no more than the 95 % band needs; the figure says so when that band reaches beyond it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Bands carry the labels "50 in 100 futures", "80 in 100 futures" and "95 in 100 futures".
+    """
+    future = one_series(paths, country, outcome)
+    months = [month_number(m) for m in future["month"].values]
+    edges = bands(future)
+    median = np.median(future.values, axis=0)
+    start = month_number(history_from) if history_from else months[0] - 72
+    past = _between(one_series(history, country, outcome), start, month_number(as_of))
+    later = (
+        _between(one_series(observed_later, country, outcome), month_number(as_of) + 1, months[-1])
+        if observed_later is not None
+        else ([], np.array([]))
+    )
+    seen = max(np.max(past[1], initial=1), np.max(later[1], initial=1))
+    needed = max(seen, min(1.5 * edges[80][1].max(), np.quantile(edges[95][1], 0.99)))
+    limit = float(top or 1.06 * needed)
+    name = COUNTRIES.get(country, country)
+    what = OUTCOMES.get(outcome, outcome)
+    title = title or f"{name}: {what}"
+    legend_columns = 1 if ax is not None else 2 if size == "column" else 5
+    with style(size) as preset:
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle="Deaths per month, history and simulated futures",
+            source=source,
+            as_of=as_of,
+            body=25,
+            left=4.5,
+            right=8.0,
+            above=3.0 if size != "column" else 5.4,
+        )
+        for level, fill in zip(reversed(LEVELS), BLUE_BANDS, strict=True):
+            ax.fill_between(months, *edges[level], color=fill, linewidth=0, label=f"{level} in 100 futures", zorder=1)
+        for draw in np.linspace(0, future.sizes["draw"] - 1, sample_paths).astype(int):
+            ax.plot(
+                months,
+                future.values[draw],
+                color=INK,
+                alpha=0.3,
+                linewidth=0.06 * preset.base,
+                gid="sample path",
+                zorder=2,
+            )
+        ax.plot(months, median, color=SERIES[0], label="median", zorder=4)
+        ends = [(median[-1], scenario_words(scenario), SERIES_TEXT[0])]
+        if second is not None:
+            other = np.median(one_series(second, country, outcome).values, axis=0)
+            ax.plot(
+                months,
+                other,
+                color=SERIES[1],
+                linestyle=LINES[1],
+                label=f"median, {scenario_words(second_scenario)}",
+                zorder=4,
+            )
+            ends.append((other[-1], scenario_words(second_scenario), SERIES_TEXT[1]))
+        ax.plot(*past, color=INK, linewidth=0.11 * preset.base, label="observed", zorder=3)
+        if len(later[0]):
+            ax.plot(
+                *later,
+                "o",
+                color="white",
+                markeredgecolor=INK,
+                markersize=0.4 * preset.base,
+                markeredgewidth=0.1 * preset.base,
+                label="observed later",
+                zorder=5,
+                clip_on=False,
+            )
+        ax.set_ylim(0, limit)
+        ax.set_xlim(start, months[-1])
+        _label_ends(ax, ends, months[-1], limit, preset.base)
+        gone = month_number(exit_month)
+        ax.axvline(gone, color=INK, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
+        _legend(ax, preset.base, legend_columns, bool(len(later[0])))
+        # Above the frame, so that neither the bands nor a peak can hide it.
+        ax.annotate(
+            f"exit, {month_words(exit_month)}",
+            (gone, 1),
+            (0, 2),
+            ("data", "axes fraction"),
+            "offset points",
+            ha="center",
+            va="bottom",
+            fontsize=preset.base * 0.88,
+        )
+        _years(ax, start, months[-1], dense=size != "column")
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        tidy(ax, preset, grid="y")
+        ax.spines["left"].set_visible(False)
+        clipped = _say_clipped(ax, edges[95][1], limit, preset.base)
+    return described(ax, title, *_words(name, what, scenario, months, edges, median, later, clipped))
+
+
+def _between(series: xr.DataArray, first: int, last: int) -> tuple[list[int], np.ndarray]:
+    numbers = np.array([month_number(m) for m in series["month"].values])
+    keep = (numbers >= first) & (numbers <= last)
+    return numbers[keep].tolist(), series.values[keep].astype(float)
+
+
+def _label_ends(ax: Axes, ends: list[tuple[float, str, str]], month: int, limit: float, base: float) -> None:
+    heights = spread([min(height, 0.97 * limit) for height, _, _ in ends], 0.055 * limit)
+    lift = max(0.0, 0.02 * limit - min(heights))
+    for height, (_, text, colour) in zip(heights, ends, strict=True):
+        ax.annotate(
+            text,
+            (month, height + lift),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontsize=base * 0.92,
+        )
+
+
+def _legend(ax: Axes, base: float, columns: int, with_later: bool) -> None:
+    """Explain bands and lines: above the drawing where we made the room, inside it on axes that were given."""
+    names = ["observed", *(["observed later"] if with_later else []), *(f"{level} in 100 futures" for level in LEVELS)]
+    drawn = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    fills = {f"{level} in 100 futures": Patch(color=c) for level, c in zip(LEVELS, reversed(BLUE_BANDS), strict=True)}
+    handles: list[Artist] = [fills[name] if name in fills else drawn[name] for name in names]
+    inside = columns == 1
+    lift = 1.7 * base / (ax.bbox.height / ax.get_figure(root=True).dpi * 72)  # type: ignore[union-attr]
+    legend = ax.legend(
+        handles,
+        names,
+        loc="upper left" if inside else "lower left",
+        bbox_to_anchor=(0, 1) if inside else (0, 1 + lift),
+        ncol=columns,
+        fontsize=base * 0.86,
+        handlelength=1.4,
+        columnspacing=1.1,
+        labelspacing=0.35,
+        borderaxespad=0.0,
+        frameon=inside,
+        edgecolor="none",
+    )
+    legend.set_zorder(6)
+
+
+def _years(ax: Axes, first: int, last: int, *, dense: bool) -> None:
+    years = [y for y in range(first // 12, last // 12 + 2) if first <= y * 12 <= last]
+    step = 1 if dense and len(years) <= 14 else 2
+    ax.set_xticks([y * 12 for y in years[::step]], [str(y) for y in years[::step]])
+
+
+def _say_clipped(ax: Axes, upper: np.ndarray, limit: float, base: float) -> str:
+    if upper.max() <= limit:
+        return ""
+    text = f"cut: 95 % band reaches {sensible(upper.max())}"
+    words: dict[str, Any] = {
+        "color": MUTED,
+        "fontsize": base * 0.8,
+        "bbox": {"facecolor": "white", "alpha": 0.75, "pad": 1.0},
+    }
+    ax.annotate(text, (1, 1), (-2, -2), "axes fraction", "offset points", ha="right", va="top", zorder=7, **words)
+    return f" The axis is cut at {sensible(limit)}; the widest band reaches {sensible(upper.max())}."
+
+
+def _words(
+    name: str,
+    what: str,
+    scenario: str,
+    months: list[int],
+    edges: Edges,
+    median: np.ndarray,
+    later: tuple[list[int], np.ndarray],
+    clipped: str,
+) -> tuple[str, str]:
+    at = min(11, len(median) - 1)
+    lower, upper = edges[80]
+    month = month_words(month_label(months[at]))
+    caption = (
+        f"{month} under {scenario_words(scenario)}: median {sensible(median[at])}, "
+        f"and 80 in 100 futures between {sensible(lower[at])} and {sensible(upper[at])}. "
+        f"Thin lines are single simulated futures.{clipped}"
+    )
+    place = {month: i for i, month in enumerate(months)}
+    held = [lower[place[m]] <= seen <= upper[place[m]] for m, seen in zip(*later, strict=True) if m in place]
+    if held:
+        caption += f" Of {len(held)} months observed later (open dots), {sum(held)} lie in the 80 % band."
+    return caption, f"Fan chart of {what} per month in {name}: observed history, then the simulated futures. {caption}"

@@ -1,0 +1,119 @@
+"""How probable it is that twelve months pass each of several thresholds."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from .frame import described, open_axes, panels, tidy
+from .numbers import in_hundred, scenario_words
+from .style import RULE, SERIES, SERIES_TEXT, Size, SizeName, style
+
+
+def exceedance_ladder(
+    table: pd.DataFrame,
+    *,
+    as_of: str,
+    outcome: str = HEADLINE,
+    period: str = "the first twelve months",
+    title: str = "Chance of passing each threshold",
+    source: str = "Source: Harmattan, simulated futures.",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw P(twelve-month total above each threshold) per scenario, one panel per country, every number printed.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``country`` (ISO3), ``scenario``, ``threshold`` (deaths in twelve months) and ``probability`` (0 to 1).
+    period : str
+        Which twelve months are meant, in words.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A frame; ``ax.child_axes`` holds one panel per country, in the order of the table.
+    """
+    countries = list(dict.fromkeys(table["country"]))
+    scenarios = list(dict.fromkeys(table["scenario"]))
+    thresholds = sorted(set(table["threshold"]))
+    across = 1 if size == "column" else min(3, len(countries))
+    down = -(-len(countries) // across)
+    tall = (0.75 + 0.95 * len(scenarios)) * len(thresholds) + 0.5
+    with style(size) as preset:
+        subtitle = (
+            f"Of 100 simulated futures, how many have more {OUTCOMES.get(outcome, outcome)} than this in {period}"
+        )
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=subtitle,
+            source=source,
+            as_of=as_of,
+            body=down * tall + (down - 1) * 2.8,
+            left=6.0,
+            right=1.5,
+            below=0.8,
+            above=2.8,
+        )
+        made = panels(ax, preset, columns=[1.0] * across, rows=down, gap=2.2, row_gap=2.8)
+        for number, (country, panel) in enumerate(zip(countries, made, strict=False)):
+            _panel(panel, table[table["country"] == country], scenarios, thresholds, preset)
+            panel.set_title(COUNTRIES.get(country, country), loc="left", fontsize=preset.base, fontweight="bold", pad=4)
+            if number % across:
+                panel.set_yticklabels([])
+            else:
+                panel.set_ylabel("deaths in twelve months, more than", fontsize=preset.base * 0.92)
+        for panel in made[len(countries) :]:
+            panel.remove()
+        made[0].legend(
+            handles=made[0].containers,
+            labels=[scenario_words(s) for s in scenarios],
+            loc="lower left",
+            ncol=len(scenarios),
+            bbox_to_anchor=(0, 1 + 1.7 / tall),
+            borderaxespad=0,
+            handlelength=1.0,
+            labelcolor=list(SERIES_TEXT[: len(scenarios)]),
+        )
+    return described(ax, title, *_words(table, period))
+
+
+def _panel(panel: Axes, table: pd.DataFrame, scenarios: list[str], thresholds: list[int], size: Size) -> None:
+    height = 0.78 / len(scenarios)
+    for k, scenario in enumerate(scenarios):
+        rows = table[table["scenario"] == scenario].set_index("threshold")["probability"].reindex(thresholds)
+        places = [i + (k - (len(scenarios) - 1) / 2) * height for i in range(len(thresholds))]
+        panel.barh(places, rows.to_numpy() * 100, height * 0.82, color=SERIES[k], label=scenario_words(scenario))
+        for y, probability in zip(places, rows, strict=True):
+            inside = probability > 0.62
+            panel.annotate(
+                in_hundred(probability),
+                (probability * 100, y),
+                (-3 if inside else 3, 0),
+                textcoords="offset points",
+                va="center",
+                ha="right" if inside else "left",
+                color=("white", "#1f2933", "white", "white")[k] if inside else SERIES_TEXT[k],
+                fontsize=size.base * 0.84,
+            )
+    panel.set_yticks(range(len(thresholds)), [f"{t:,}" for t in thresholds])
+    panel.set_ylim(len(thresholds) - 0.45, -0.55)
+    panel.set_xlim(0, 100)
+    panel.set_xticks([])
+    tidy(panel, size, bare="xy")
+    panel.axvline(0, color=RULE, linewidth=0.8)
+
+
+def _words(table: pd.DataFrame, period: str) -> tuple[str, str]:
+    parts = [
+        f"{COUNTRIES.get(row.country, row.country)}, {scenario_words(row.scenario)}, more than {row.threshold:,}: "
+        f"{in_hundred(row.probability)}"
+        for row in table.itertuples()
+    ]
+    caption = (
+        f"Bars count simulated futures in which the total of {period} passes the threshold; "
+        "they fall from rung to rung by construction."
+    )
+    return caption, f"Bar chart of exceedance probabilities in {period}. " + "; ".join(parts) + "."

@@ -1,0 +1,78 @@
+"""Numbers as a reader meets them, in figures and in sentences. No matplotlib here."""
+
+import math
+import textwrap
+
+from ..core.months import month_number
+
+_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def month_words(label: str) -> str:
+    """Return a month label in words: ``"2023-06"`` becomes ``"June 2023"``."""
+    number = month_number(label)
+    return f"{_MONTH_NAMES[number % 12]} {number // 12}"
+
+
+def in_hundred(probability: float) -> str:
+    """Return a probability as a natural frequency: ``0.23`` becomes ``"23 in 100"``.
+
+    Values that would round to 0 or 100 are never shown as impossible or certain: they read "less than 1 in 100" and
+    "more than 99 in 100".
+    """
+    if not 0 <= probability <= 1:
+        raise ValueError(f"A probability lies between 0 and 1, not at {probability}.")
+    if probability < 0.01:
+        return "less than 1 in 100"
+    if probability > 0.99:
+        return "more than 99 in 100"
+    return f"{hundredths(probability)} in 100"
+
+
+def short_in_hundred(probability: float) -> str:
+    """Return the natural frequency for tight places: ``"23"``, ``"<1"`` or ``">99"`` (of 100)."""
+    if probability < 0.01:
+        return "<1"
+    if probability > 0.99:
+        return ">99"
+    return str(hundredths(probability))
+
+
+def hundredths(probability: float) -> int:
+    """Return a probability in whole hundredths, halves rounded up (Python's own `round` takes halves to even)."""
+    return math.floor(probability * 100 + 0.5 + 1e-9)
+
+
+def sensible(value: float) -> str:
+    """Return a count with two significant figures and thousands separators: ``1234`` becomes ``"1,200"``.
+
+    Values between 0 and 1 read "less than 1", because a fraction of a death is only an expectation.
+    """
+    if value < 0:
+        return f"-{sensible(-value)}"
+    if value == 0:
+        return "0"
+    if value < 1:
+        return "less than 1"
+    step = 10 ** max(math.floor(math.log10(value)) - 1, 0)
+    return f"{math.floor(value / step + 0.5) * step:,}"
+
+
+def ratio_words(value: float) -> str:
+    """Return a rate ratio with its multiplication sign: ``1.42`` becomes ``"×1.4"``."""
+    if value >= 10:
+        return f"×{value:.0f}"
+    return f"×{value:.1f}" if value >= 0.95 else f"×{value:.2f}"
+
+
+def scenario_words(name: str) -> str:
+    """Return a scenario's file name as words: ``"mission_stays"`` becomes ``"mission stays"``."""
+    return name.replace("_", " ")
+
+
+def wrapped(label: str, width: int = 54) -> str:
+    """Return a row's label on as many lines as it needs."""
+    return "\n".join(textwrap.wrap(label, width)) or label

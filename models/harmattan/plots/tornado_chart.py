@@ -1,0 +1,135 @@
+"""Which driver moves one stated quantity most."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .frame import described, open_axes, tidy
+from .numbers import in_hundred, sensible, wrapped
+from .style import INK, SERIES, SERIES_TEXT, SizeName, style
+
+
+def tornado(
+    table: pd.DataFrame,
+    *,
+    as_of: str,
+    baseline: float,
+    quantity: str,
+    unit: str,
+    most: int = 12,
+    title: str = "What would change the answer",
+    source: str = "Source: Harmattan, one driver moved at a time, all others as they are.",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the stated quantity with each driver at its low (10 %) and high (90 %) value, longest bar on top.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``label`` (words), ``low`` and ``high``: the quantity when the driver's effect is at its 10 and 90 %.
+    baseline : float
+        The quantity with every driver as the scenario has it.
+    quantity, unit : str
+        What is measured, and its unit; the unit ``"in 100"`` marks a probability between 0 and 1.
+    most : int
+        How many drivers to show; the caption says how many were left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Two bars per driver, from the baseline to `low` and to `high`.
+    """
+    is_probability = unit == "in 100"
+
+    def number(value: float) -> str:
+        return in_hundred(value).removesuffix(" in 100") if is_probability else sensible(value)
+
+    ranked = table.assign(swing=(table["high"] - table["low"]).abs()).sort_values(
+        "swing", ascending=False, kind="stable"
+    )
+    shown, left_out = ranked.head(most), max(len(ranked) - most, 0)
+    narrow = size == "column"
+    with style(size) as preset:
+        longest = max(len(line) for label in shown["label"] for line in wrapped(str(label)).split("\n"))
+        left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.5
+        subtitle = f"{quantity} ({unit}), with each driver at the low and the high end of its range"
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=subtitle,
+            source=source,
+            as_of=as_of,
+            body=len(shown) * (1.9 if not narrow else 3.0) + 2.4,
+            left=left,
+            right=2.0,
+            below=3.4,
+            above=1.2,
+        )
+        height = 0.62 if not narrow else 0.45
+        for k, end in enumerate(("low", "high")):
+            ax.barh(
+                range(len(shown)),
+                shown[end] - baseline,
+                height,
+                left=baseline,
+                color=SERIES[1 - k],
+                label=f"driver {end}",
+            )
+            for y, (value, other) in enumerate(zip(shown[end], shown["high" if end == "low" else "low"], strict=True)):
+                rightwards = value > other or (value == other and end == "high")
+                ax.annotate(
+                    number(value),
+                    (value, y),
+                    (3 if rightwards else -3, 0),
+                    textcoords="offset points",
+                    va="center",
+                    ha="left" if rightwards else "right",
+                    color=SERIES_TEXT[1 - k],
+                    fontsize=preset.base * 0.84,
+                )
+        ends = shown[["low", "high"]].to_numpy(dtype=float)
+        low, high = min(ends.min(), baseline), max(ends.max(), baseline)
+        room = max((high - low) * (0.16 if narrow else 0.1), 1e-9)
+        ax.set_xlim(low - room, high + room)
+        ax.set_ylim(len(shown) - 0.4, -1.2 if not narrow else -1.4)
+        ax.axvline(baseline, color=INK, linewidth=1.0)
+        ax.annotate(
+            f"as it is: {number(baseline)}",
+            (baseline, 1),
+            (0, 2),
+            ("data", "axes fraction"),
+            "offset points",
+            ha="center",
+            va="bottom",
+            fontsize=preset.base * 0.88,
+        )
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f}" if is_probability else f"{value:,.0f}")
+        ax.locator_params(axis="x", nbins=6)
+        tidy(ax, preset, grid="x", bare="y")
+        ax.set_yticks(range(len(shown)), [wrapped(str(label)) for label in shown["label"]])
+        if narrow:
+            ax.set_yticklabels([])
+            for y, label in enumerate(shown["label"]):
+                ax.annotate(
+                    label,
+                    (0, y - height / 2),
+                    (0, 1.5),
+                    ("axes fraction", "data"),
+                    "offset points",
+                    va="bottom",
+                    fontsize=preset.base * 0.88,
+                )
+        ax.set_xlabel(unit, fontsize=preset.base * 0.92)
+        ax.legend(loc="lower right", fontsize=preset.base * 0.88, handlelength=1.0)
+    top = shown.iloc[0]
+    caption = (
+        f"The longest bar is {top['label']}: from {number(top['low'])} to {number(top['high'])} {unit}, "
+        f"against {number(baseline)} as it is."
+    )
+    if left_out:
+        caption += f" {left_out} drivers with shorter bars are left out."
+    parts = "; ".join(
+        f"{row.label}: {number(float(row.low))} to {number(float(row.high))}" for row in shown.itertuples()
+    )
+    return described(ax, title, caption, f"Tornado chart of {quantity} ({unit}), baseline {number(baseline)}. {parts}.")

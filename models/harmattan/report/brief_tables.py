@@ -1,0 +1,388 @@
+"""The brief's tables, from the results behind it. No number is made here: each is read from a result and named."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..claims.lexicon import believed, grade_of, reading_of
+from ..claims.mixtures import Beta
+from ..claims.wording import citation
+from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, COUNTRIES, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
+from ..explain.ledger import resolve
+from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
+from ..panel.geography import neighbour_weights
+from ..panel.ucdp import annual_totals
+from ..plots.summary import interval_summary
+from ..risk.comparison import compare_paths
+from ..risk.measures import coastal_table, exceedance, first_months, risk_table, spillover_shares
+from ..run.results import Forecast
+from .evidence_of_run import BriefRun
+from .tables import Column, Table
+
+RECORD_COUNTRIES = ("MLI", "BFA", "NER", "BEN", "TGO")
+FIRST_YEAR_SHOWN = 2019
+SPILLOVER_MONTHS = 24
+HINDCAST_WINDOWS = ("short", "12 months", "mid")
+
+
+def expectations(run: BriefRun) -> pd.DataFrame:
+    """Return every consequence claim that states a probability, with what the record says of it by now.
+
+    Returns
+    -------
+    DataFrame
+        Columns claim, source, line, says, horizon, hedge, stated (probability as readers read the words), probability
+        (after the source's reliability), verdict, why; ordered by horizon.
+    """
+    lexicons = run.register.lexicons
+    trusts = {str(grade): trust for grade, trust in lexicons.reliability.grades.items()}
+    reference = Beta.from_mean(lexicons.reliability.reference.mean, lexicons.reliability.reference.concentration)
+    rows = []
+    for claim in run.register.claims.values():
+        reading = reading_of(claim, lexicons)
+        if claim.scope != "consequence" or claim.implied or reading is None:
+            continue
+        trust = trusts[grade_of(claim, run.register.sources[claim.source])]
+        verdict = resolve(claim, run.record, run.first.scenario.exit)
+        rows.append(
+            {
+                "claim": claim.id,
+                "source": claim.source,
+                "line": citation(claim.file, claim.lines),
+                "says": claim.paraphrase,
+                "horizon": claim.horizon,
+                "hedge": claim.hedge or "(flat)",
+                "stated": reading.beta.mean,
+                "probability": believed(reading.beta, trust, reference).mean,
+                "verdict": verdict.status,
+                "why": verdict.why,
+            }
+        )
+    order = {name: i for i, name in enumerate([*HORIZONS, "unspecified"])}
+    frame = pd.DataFrame(rows)
+    return frame.sort_values("horizon", key=lambda column: column.map(order), kind="stable").reset_index(drop=True)
+
+
+def documents_table(run: BriefRun, expected: pd.DataFrame) -> Table:
+    """Return the expectations that the record settles or will settle."""
+    shown = expected[expected["verdict"] != "not resolvable"].copy()
+    shown["cited"] = shown["source"] + " " + shown["line"].str.rsplit(":", n=1).str[-1]
+    last = str(run.record["month"].values[-1])
+    return Table(
+        "documents-expect",
+        f"What the documents expect and the record can settle, as it stands in {last}",
+        shown.reset_index(drop=True),
+        (
+            Column("cited", "Source, line"),
+            Column("says", "What it says, in our words"),
+            Column("horizon", "Horizon"),
+            Column("hedge", "Its words"),
+            Column("probability", "Chance", "probability"),
+            Column("verdict", "By the record"),
+            Column("why", "Because"),
+        ),
+        "The chance is what its words mean to readers, after its source's reliability. Verdicts hold totals of UCDP "
+        "deaths or dated events against each claim's own rule; a rise counts from a tenth more, or from the size that "
+        "the claim names. A claim that turned out true need not have been true because of the exit.",
+    )
+
+
+def record_table(run: BriefRun) -> Table:
+    """Return yearly deaths of all types, without any model."""
+    yearly = annual_totals(run.record).sum("outcome").sel(country=list(RECORD_COUNTRIES))
+    years = [int(y) for y in yearly["year"].values if int(y) >= FIRST_YEAR_SHOWN]
+    frame = pd.DataFrame(
+        [{"country": c} | {str(y): float(yearly.sel(country=c, year=y)) for y in years} for c in RECORD_COUNTRIES]
+    )
+    columns = (Column("country", "Country", "country"), *(Column(str(y), str(y), "count", "deaths") for y in years))
+    return Table(
+        "record", "Deaths a year in all three types of violence", frame, columns, "UCDP best estimates, GED 26.1."
+    )
+
+
+def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return intervals by country, horizon and scenario (deaths a month), and of the paired ratio.
+
+    The ratio of a future is (deaths + 0.5) / (deaths + 0.5) over the horizon, so that futures without deaths count.
+    """
+    levels, ratios = [], []
+    for horizon, months in run.first.windows().items():
+        for country in run.countries:
+            at = {"country": country, "outcome": HEADLINE, "month": months}
+            totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in (run.first, run.second)}
+            for name, total in totals.items():
+                row = {"country": country, "horizon": horizon, "scenario": name}
+                levels.append(row | interval_summary(total.values / len(months)))
+            a, b = totals[run.first.scenario.id].values, totals[run.second.scenario.id].values
+            ratios.append({"country": country, "horizon": horizon} | interval_summary((a + 0.5) / (b + 0.5)))
+    return pd.DataFrame(levels), pd.DataFrame(ratios)
+
+
+def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
+    """Return one table of scenarios for each horizon; a horizon that lies before the forecast is empty and says so."""
+    windows = run.first.windows()
+    paired = compare_paths(run.first.deaths, run.second.deaths, windows)
+    paired = paired[paired["outcome"] == HEADLINE]
+    tables = {}
+    for horizon, (start, end) in HORIZONS.items():
+        part = levels[levels["horizon"] == horizon] if len(levels) else levels
+        pairs = paired[paired["window"] == horizon].set_index("country")
+        frame = part.assign(
+            ratio=[
+                pairs["ratio"].get(c, np.nan) if s == run.first.scenario.id else 1.0
+                for c, s in zip(part["country"], part["scenario"], strict=True)
+            ],
+            more=[pairs["probability_more"].get(c, np.nan) for c in part["country"]],
+        )
+        columns = (
+            Column("country", "Country", "country"),
+            Column("scenario", "Scenario", "scenario"),
+            Column("mean", "Expected", "estimate", "deaths per month"),
+            Column("median", "Median", "estimate", "deaths per month"),
+            Column("lower_80", "80 in 100: from", "estimate", "deaths per month"),
+            Column("upper_80", "to", "estimate", "deaths per month"),
+            Column("ratio", "Ratio of expected deaths", "ratio"),
+        )
+        tables[horizon] = Table(
+            f"contrast-{horizon}",
+            f"Deaths of civilians per month, months {start} to {end} after the exit",
+            frame.reset_index(drop=True),
+            columns,
+            "Both scenarios share parameters and chance, future by future.",
+        )
+    return tables
+
+
+def exceedance_frame(run: BriefRun) -> pd.DataFrame:
+    """Return P(12-month total > threshold) in long form: country, scenario, threshold, probability."""
+    rows = []
+    for forecast in (run.first, run.second):
+        year = first_months(forecast.deaths.sel(outcome=HEADLINE))
+        shares = exceedance(year, THRESHOLDS)
+        for country in run.countries:
+            for threshold in THRESHOLDS:
+                p = float(shares.sel(country=country, threshold=threshold))
+                rows.append(
+                    {"country": country, "scenario": forecast.scenario.id, "threshold": threshold, "probability": p}
+                )
+    return pd.DataFrame(rows)
+
+
+def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
+    """Return the ladder as a table, one column per scenario, with expected excess and waiting time."""
+    first, second = run.first.scenario.id, run.second.scenario.id
+    wide = long.pivot_table(index=["country", "threshold"], columns="scenario", values="probability", sort=False)
+    measures = risk_table(run.first.deaths).set_index(["country", "threshold"])
+    frame = wide.join(measures[["expected_excess", "median_months_to_threshold"]]).reset_index()
+    horizon = run.first.deaths.sizes["month"]
+    frame["wait"] = [
+        f"{m:.0f} months" if np.isfinite(m) else f"more than {horizon} months"
+        for m in frame["median_months_to_threshold"]
+    ]
+    return Table(
+        "exceedance",
+        "Civilians killed in the first twelve months: chance of passing a threshold",
+        frame,
+        (
+            Column("country", "Country", "country"),
+            Column("threshold", "More than", "count", "deaths"),
+            Column(first, run.first.scenario.title, "probability"),
+            Column(second, run.second.scenario.title, "probability"),
+            Column("expected_excess", "Expected deaths above it", "estimate", "deaths"),
+            Column("wait", "Half of the futures pass it within"),
+        ),
+        f"The last two columns are for: {run.first.scenario.title.lower()}.",
+    )
+
+
+def spillover_frame(run: BriefRun) -> pd.DataFrame:
+    """Return the share of expected headline deaths that arrives from each neighbour: rows where, columns whence."""
+    shares = spillover_shares(run.first.paths.expected, run.first.paths.imported, SPILLOVER_MONTHS)
+    return shares.sel(outcome=HEADLINE, drop=True).to_pandas()
+
+
+def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
+    """Return for each country the share from all neighbours, the largest sender and the expected deaths."""
+    expected = run.first.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
+    frame = pd.DataFrame(
+        {
+            "country": wide.index,
+            "expected": expected.values,
+            "share": wide.sum(axis=1).values,
+            "largest": wide.idxmax(axis=1).values,
+            "largest_share": wide.max(axis=1).values,
+        }
+    )
+    return Table(
+        "spillover",
+        f"Civilians killed: share that comes over the border, first {SPILLOVER_MONTHS} months",
+        frame.sort_values("share", ascending=False).reset_index(drop=True),
+        (
+            Column("country", "Country", "country"),
+            Column("expected", "Expected deaths", "estimate", "deaths"),
+            Column("share", "From all neighbours", "share"),
+            Column("largest", "Most from", "country"),
+            Column("largest_share", "of which", "share"),
+        ),
+        "Direct arrivals: what an imported death brings about later counts as the country's own.",
+    )
+
+
+def coast_table(run: BriefRun) -> Table:
+    """Return the chance that each coastal state passes the threshold, under each scenario."""
+    tables = [coastal_table(f.deaths).set_index("country")["probability"] for f in (run.first, run.second)]
+    frame = pd.DataFrame({"first": tables[0], "second": tables[1]}).reset_index()
+    frame["name"] = [COUNTRIES.get(c, "At least one of them") for c in frame["country"]]
+    return Table(
+        "coast",
+        f"Chance of more than {COASTAL_THRESHOLD} deaths, all types of violence, in the first twelve months",
+        frame,
+        (
+            Column("name", "Coastal state"),
+            Column("first", run.first.scenario.title, "probability"),
+            Column("second", run.second.scenario.title, "probability"),
+        ),
+        f"{len(COASTAL_STATES)} coastal states of West Africa; UCDP counts a conflict as active from 25 deaths a year.",
+    )
+
+
+def drivers_table(run: BriefRun) -> Table:
+    """Return drivers before and after the data."""
+    return Table(
+        "drivers",
+        "Drivers: rate ratio at the peak in Mali, and the chance that the effect is there, before and after the data",
+        run.drivers,
+        (
+            Column("label", "Driver"),
+            Column("prior_weight", "Effect is there: before", "probability"),
+            Column("posterior_weight", "after", "probability"),
+            Column("prior_median", "Rate ratio before", "ratio"),
+            Column("posterior_median", "after", "ratio"),
+            Column("posterior_low", "after: 10th", "ratio"),
+            Column("posterior_high", "90th", "ratio"),
+        ),
+        "Where before and after agree, the data are silent and the number rests on the documents and "
+        "published studies.",
+    )
+
+
+def tornado_table(run: BriefRun) -> Table:
+    """Return how far each driver swings the answer."""
+    return Table(
+        "tornado",
+        "Expected civilians killed in Mali in the first twelve months, with one driver weak and strong",
+        run.swings,
+        (
+            Column("label", "Driver"),
+            Column("low", "Driver at its 10th percentile", "estimate", "deaths"),
+            Column("high", "at its 90th", "estimate", "deaths"),
+        ),
+        "All other drivers as simulated.",
+    )
+
+
+def hindcast_table(run: BriefRun) -> Table:
+    """Return the forecasts beside what the record now holds."""
+    columns = (
+        Column("country", "Country", "country"),
+        Column("what", "Outcome"),
+        Column("span", "Months"),
+        Column("scenario", "Forecast", "scenario"),
+        Column("q05", "5th percentile", "estimate", "deaths"),
+        Column("median", "Median", "estimate", "deaths"),
+        Column("q95", "95th percentile", "estimate", "deaths"),
+        Column("observed", "Recorded", "count", "deaths"),
+        Column("crps", "CRPS", "number", "deaths"),
+        Column("crps_reference", "CRPS, last 12 months resampled", "number", "deaths"),
+    )
+    caption = "The forecast beside what was recorded afterwards"
+    if not len(run.hindcast):
+        return Table("hindcast", f"{caption}: nothing yet", pd.DataFrame(columns=[c.name for c in columns]), columns)
+    shown = run.hindcast["window"].isin(HINDCAST_WINDOWS) & run.hindcast["country"].isin(run.countries)
+    frame = run.hindcast[shown].copy()
+    frame["what"] = frame["outcome"].map(OUTCOMES)
+    frame["span"] = frame["first_month"] + " to " + frame["last_month"]
+    return Table(
+        "hindcast",
+        caption,
+        frame.reset_index(drop=True),
+        columns,
+        "CRPS is the distance between forecast and record, in deaths; smaller is better. Unfinished windows count the "
+        "months that the record holds.",
+    )
+
+
+def calibration_table(run: BriefRun) -> Table:
+    """Return how often intervals held the record."""
+    return Table(
+        "calibration",
+        "Share of later months inside the forecast's intervals, all countries and outcomes",
+        run.coverage,
+        (
+            Column("nominal", "Said", "share"),
+            Column("observed", "Held", "share"),
+            Column("n", "Cells", "count"),
+        ),
+        "One origin only, and most cells are months without deaths, which any forecast holds.",
+    )
+
+
+def diagnostics_table(run: BriefRun) -> Table:
+    """Return the sampler's checks for every fit behind the brief."""
+    rows = []
+    for name, posterior in run.fits.items():
+        d = posterior.diagnostics
+        checks: tuple[tuple[str, float, str, bool], ...] = (
+            ("largest r-hat", d.largest_rhat, f"below {LARGEST_RHAT}", d.largest_rhat < LARGEST_RHAT),
+            (
+                "fewest effective draws", d.fewest_effective_draws, f"above {FEWEST_EFFECTIVE_DRAWS}",
+                d.fewest_effective_draws > FEWEST_EFFECTIVE_DRAWS,
+            ),
+            ("divergent transitions", d.divergences, "none", d.divergences == 0),
+            ("lowest BFMI", d.lowest_bfmi, f"above {LOWEST_BFMI}", d.lowest_bfmi > LOWEST_BFMI),
+        )  # fmt: skip
+        feedback = float(posterior.feedback(neighbour_weights()).quantile(0.95))
+        checks += (("feedback, 95th percentile", feedback, "below 1", feedback < 1),)
+        rows += [
+            {"fit": name, "check": c, "value": float(v), "limit": limit, "passed": "passed" if ok else "FAILED"}
+            for c, v, limit, ok in checks
+        ]
+    rows.append(
+        {
+            "fit": "simulation", "check": "rates cut at the ceiling", "value": run.first.paths.bounded_share,
+            "limit": "below 0.001", "passed": "passed" if run.first.paths.bounded_share < 0.001 else "FAILED",
+        }
+    )  # fmt: skip
+    columns = (
+        Column("fit", "Fit"),
+        Column("check", "Check"),
+        Column("value", "Value", "number"),
+        Column("limit", "Limit"),
+        Column("passed", "Verdict"),
+    )
+    return Table("diagnostics", "Checks of the fit and the simulation", pd.DataFrame(rows), columns)
+
+
+def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the full tables that are written as CSV but not shown: all countries and outcomes."""
+
+    def stacked(of: str) -> pd.DataFrame:
+        made: list[pd.DataFrame] = []
+        for forecast in (run.first, run.second, run.record_alone):
+            made.append(_full(forecast, of).assign(scenario=forecast.scenario.id))
+        return pd.concat(made, ignore_index=True)
+
+    return {"all-expectations": expected} | {f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")}
+
+
+def _full(forecast: Forecast, of: str) -> pd.DataFrame:
+    if of == "totals":
+        return forecast.totals()
+    if of == "summary":
+        return forecast.summary()
+    return pd.concat([risk_table(forecast.deaths, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
+
+
+def any_deaths_chance(forecast: Forecast, threshold: float) -> xr.DataArray:
+    """Return P(civilians killed in the first twelve months > threshold) by country."""
+    return (first_months(forecast.deaths.sel(outcome=HEADLINE)) > threshold).mean("draw")

@@ -1,0 +1,207 @@
+"""What the brief says, apart from how it looks: one frozen object, checked before a page is made from it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..core.names import HORIZONS
+from .tables import Table
+from .words import mixes_likelihood_and_confidence
+
+SECTIONS: tuple[str, ...] = (
+    "documents",
+    "record",
+    "forecast",
+    "contrast",
+    "exceedance",
+    "spillover",
+    "coast",
+    "drivers",
+    "track",
+)
+"""Sections that may open with statements of their own (see `BriefContent.findings`)."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence with the id of the table that holds its numbers (empty when it has none)."""
+
+    sentence: str
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One headline: the question it answers, likelihood with its number, and confidence in a sentence of its own."""
+
+    question: str
+    sentence: str
+    table: str
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class BriefFigure:
+    """A figure with its words; `narrow` is the PNG that phones get, `tables` hold its numbers."""
+
+    id: str
+    title: str
+    png: bytes
+    caption: str
+    alternative: str
+    narrow: bytes | None = None
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shock:
+    """Something else that happened around the exit, which one treated unit cannot tell from it."""
+
+    when: str
+    what: str
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """A document or data set as it is cited: its role here, full citation, and licence or attribution."""
+
+    id: str
+    citation: str
+    role: str
+    attribution: str = ""
+
+
+@dataclass(frozen=True)
+class BriefContent:
+    """Everything the brief shows.
+
+    Parameters
+    ----------
+    title : str
+    as_of, exit_month : str
+        `YYYY-MM`.
+    scenarios : mapping of str to str
+        Name to one sentence that says what it assumes, in the order of the figures.
+    generated_from : mapping of str to str
+        Versions, seed, draws and hashes: what makes the page reproducible.
+    failures : tuple of str
+        What shouts at the top: a fit that did not pass its diagnostics. Empty when all is well.
+    warnings : tuple of str
+        Milder cautions, also at the top.
+    answers : tuple of Answer
+        The five headline answers: Mali, neighbours, coast, what would change it, how past forecasts did.
+    documents_expect : Table
+        What each document expects: source, proposition, horizon, hedge, probability after reliability, what the
+        record later showed.
+    record : Table
+        Annual totals from the panel.
+    forecast_figures : tuple of BriefFigure
+        Fans, dots and the like.
+    contrast : mapping of str to Table
+        One table per horizon, keys short, mid, long.
+    exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics : Table
+        `hindcast` sets the forecast beside the months after `as_of`.
+    contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
+    calibration_figure : BriefFigure, optional; none while no later month is known
+    prior_share : str
+        One or two sentences on how much of the answer is prior and how much data, with numbers.
+    shocks : tuple of Shock
+        What happened at the same time.
+    sources : tuple of SourceNote
+    findings : mapping of str to tuple of Statement
+        Sentences that open a section; keys from `SECTIONS`.
+    limits : tuple of str
+        Further limits, one paragraph each, after those every brief carries.
+
+    Raises
+    ------
+    ValueError
+        If there are not five answers, a table id is unknown or used twice, a horizon or section is not known, or a
+        sentence speaks of likelihood and confidence at once.
+    """
+
+    title: str
+    as_of: str
+    exit_month: str
+    scenarios: Mapping[str, str]
+    generated_from: Mapping[str, str]
+    answers: tuple[Answer, ...]
+    documents_expect: Table
+    record: Table
+    forecast_figures: tuple[BriefFigure, ...]
+    contrast: Mapping[str, Table]
+    contrast_figure: BriefFigure
+    exceedance: Table
+    exceedance_figure: BriefFigure
+    spillover: Table
+    spillover_figure: BriefFigure
+    coast: Table
+    map_figure: BriefFigure
+    drivers: Table
+    drivers_figure: BriefFigure
+    tornado: Table
+    tornado_figure: BriefFigure
+    calibration: Table
+    hindcast: Table
+    diagnostics: Table
+    prior_share: str
+    shocks: tuple[Shock, ...]
+    sources: tuple[SourceNote, ...]
+    failures: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    calibration_figure: BriefFigure | None = None
+    findings: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.answers) != 5:
+            raise ValueError(f"The brief opens with five answers, not {len(self.answers)}.")
+        if set(self.contrast) != set(HORIZONS):
+            raise ValueError(f"The contrast needs one table for each of {', '.join(HORIZONS)}.")
+        unknown = set(self.findings) - set(SECTIONS)
+        if unknown:
+            raise ValueError(f"No section is called {', '.join(sorted(unknown))}: choose from {', '.join(SECTIONS)}.")
+        ids = [table.id for table in self.tables()]
+        twice = {i for i in ids if ids.count(i) > 1}
+        if twice:
+            raise ValueError(f"Two tables share the id {', '.join(sorted(twice))}.")
+        missing = {i for i in self._cited_tables() if i} - set(ids)
+        if missing:
+            raise ValueError(f"A sentence or figure points to a table that is not there: {', '.join(sorted(missing))}.")
+        for text in self._sentences():
+            if mixes_likelihood_and_confidence(text):
+                raise ValueError(f"Likelihood and confidence stand in one sentence; part them: {text}")
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return all tables in the order in which the brief shows and numbers them."""
+        horizons = tuple(self.contrast[h] for h in HORIZONS)
+        return (
+            *(self.documents_expect, self.record, *horizons, self.exceedance, self.spillover, self.coast),
+            *(self.drivers, self.tornado, self.hindcast, self.calibration, self.diagnostics),
+        )
+
+    def figures(self) -> tuple[BriefFigure, ...]:
+        """Return all figures in the order in which the brief shows and numbers them."""
+        return (
+            *self.forecast_figures,
+            *(self.contrast_figure, self.exceedance_figure, self.spillover_figure, self.map_figure),
+            *(self.drivers_figure, self.tornado_figure),
+            *((self.calibration_figure,) if self.calibration_figure is not None else ()),
+        )
+
+    def _cited_tables(self) -> Iterator[str]:
+        for answer in self.answers:
+            yield answer.table
+        for statements in self.findings.values():
+            for statement in statements:
+                yield statement.table
+        for figure in self.figures():
+            yield from figure.tables
+
+    def _sentences(self) -> Iterator[str]:
+        for answer in self.answers:
+            yield f"{answer.sentence} {answer.confidence}"
+        for statements in self.findings.values():
+            for statement in statements:
+                yield statement.sentence
+        yield self.prior_share
+        yield from self.limits

@@ -1,0 +1,154 @@
+"""Everything a brief is made from, gathered once: forecasts, the record since, what the drivers learnt."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..claims.derivation import driver_priors
+from ..claims.register import Register, load_register
+from ..core.months import months_after, months_between
+from ..core.names import HEADLINE, ISO3
+from ..core.progress import Steps
+from ..drivers.exposure import exposure
+from ..evaluate.baselines import conflictology
+from ..evaluate.calibration import randomised_pit
+from ..evaluate.outcome import against_what_happened
+from ..evaluate.scores import coverage
+from ..explain.learning import prior_against_posterior
+from ..explain.tornado import driver_swings
+from ..model.posterior import Posterior
+from ..panel.geography import border_lengths
+from ..panel.ucdp import load_panel
+from ..run.forecasting import fit_scenario, forecast_scenario, resolved
+from ..run.results import Forecast
+from ..schema.scenario import Scenario, load_scenario
+
+CALIBRATION_LEVELS = (0.5, 0.8, 0.9, 0.95)
+NEIGHBOURS_SHOWN = 2
+HOME = "MLI"
+
+
+@dataclass(frozen=True)
+class BriefRun:
+    """Results behind a brief.
+
+    Attributes
+    ----------
+    first, second, record_alone : Forecast
+        The scenario, what it is held against, and the record without any driver; all paired.
+    record : DataArray (month, country, outcome)
+        The whole frozen panel, also what lies after `as_of`.
+    learnt : Posterior or None
+        Fit to the end of the record, with drivers; None when the record ends before the exit.
+    drivers : DataFrame
+        `prior_against_posterior`; without `learnt` both sides are the prior.
+    swings : DataFrame
+        `driver_swings` for the home country and headline outcome.
+    hindcast : DataFrame
+        The three forecasts against the months after `as_of`; empty when there are none.
+    coverage : DataFrame
+        Columns nominal, observed, n.
+    pit : array
+        Randomised probability integral transforms of all later months, countries and outcomes.
+    """
+
+    register: Register
+    priors: xr.Dataset
+    first: Forecast
+    second: Forecast
+    record_alone: Forecast
+    record: xr.DataArray
+    learnt: Posterior | None
+    drivers: pd.DataFrame
+    swings: pd.DataFrame
+    hindcast: pd.DataFrame
+    coverage: pd.DataFrame
+    pit: np.ndarray
+    countries: tuple[str, ...]
+    seed: int
+    draws: int
+    steps: Steps = field(repr=False)
+
+    @property
+    def fits(self) -> dict[str, Posterior]:
+        """Every fit that the brief rests on, by what it saw."""
+        fits = {f"record to {self.first.posterior.as_of}": self.first.posterior}
+        if self.learnt is not None:
+            fits[f"record to {self.learnt.as_of}, with drivers"] = self.learnt
+        return fits
+
+    @property
+    def later_months(self) -> list[str]:
+        """Simulated months that the record already holds."""
+        known = {str(month) for month in self.record["month"].values}
+        return [str(month) for month in self.first.deaths["month"].values if str(month) in known]
+
+
+def gather(scenarios: tuple[Scenario, Scenario], *, draws: int, seed: int, steps: Steps) -> BriefRun:
+    """Run everything a brief needs. Fits come from the cache where they were made before."""
+    register = load_register()
+    priors = driver_priors(register)
+    first, second = (
+        forecast_scenario(scenario, draws=draws, seed=seed, steps=steps, register=register) for scenario in scenarios
+    )
+    alone = forecast_scenario(
+        resolved(load_scenario("baseline"), scenarios[0].as_of, scenarios[0].months),
+        draws=draws,
+        seed=seed,
+        steps=steps,
+        register=register,
+    )
+    record = load_panel()
+    learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, steps)
+    after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
+    drivers = prior_against_posterior(register.drivers, priors, after_data)
+    with steps.step("explain and check"):
+        months = [str(month) for month in first.deaths["month"].values]
+        acting = exposure(register.drivers, scenarios[0], months)
+        swings = driver_swings(first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE)
+        hindcast, covered, pit = _check(first, second, alone, record, seed)
+    return BriefRun(
+        register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, pit,
+        countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps,
+    )  # fmt: skip
+
+
+def most_concerned_neighbours(forecast: Forecast) -> tuple[str, ...]:
+    """Return the neighbours of the home country with the largest expected headline deaths in twelve months."""
+    expected = forecast.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, 12)).sum("month")
+    borders = border_lengths()
+    neighbours = [c for c in ISO3 if float(borders.sel(country=HOME, neighbour=c)) > 0]
+    return tuple(sorted(neighbours, key=lambda c: -float(expected.sel(country=c)))[:NEIGHBOURS_SHOWN])
+
+
+def _learn(scenario: Scenario, last: str, register: Register, steps: Steps) -> Posterior | None:
+    if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn:
+        return None
+    return fit_scenario(resolved(scenario, last, None), steps=steps, register=register)[0]
+
+
+def _check(
+    first: Forecast, second: Forecast, alone: Forecast, record: xr.DataArray, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Hold the forecasts against the months that the record already has."""
+    as_of = first.scenario.as_of
+    count = min(months_between(as_of, str(record["month"].values[-1])), first.scenario.months)
+    if count < 1:
+        return pd.DataFrame(), pd.DataFrame(columns=["nominal", "observed", "n"]), np.array([])
+    months = months_after(as_of, count)
+    observed = record.sel(month=months)
+    reference = conflictology(first.panel, months, first.deaths.sizes["draw"], seed)
+    tables = []
+    for forecast in (first, second, alone):
+        later = forecast.deaths.sel(month=months)
+        table = against_what_happened(later, record, reference, after=first.scenario.exit)
+        tables.append(table.assign(scenario=forecast.scenario.id))
+    drawn = first.deaths.sel(month=months)
+    rows = [
+        {"nominal": level, "observed": float(coverage(observed, drawn, level)), "n": observed.size}
+        for level in CALIBRATION_LEVELS
+    ]
+    pit = randomised_pit(observed, drawn, seed).values.ravel()
+    return pd.concat(tables, ignore_index=True), pd.DataFrame(rows), pit

@@ -1,0 +1,167 @@
+"""Measures of risk from simulated futures. Every table names its units; draws are collapsed only here."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..core.months import months_between
+from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, THRESHOLDS
+
+QUANTILES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "median": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
+
+
+def first_months(deaths: xr.DataArray, count: int = 12) -> xr.DataArray:
+    """Return the total of the first `count` months, deaths, without dim month."""
+    return deaths.isel(month=slice(0, count)).sum("month")
+
+
+def horizon_months(
+    months: Sequence[str], exit_month: str, horizons: dict[str, tuple[int, int]]
+) -> dict[str, list[str]]:
+    """Return the simulated months that belong to each horizon; horizons without any month are left out."""
+    after = {month: months_between(exit_month, month) for month in months}
+    windows = {name: [m for m, n in after.items() if first <= n <= last] for name, (first, last) in horizons.items()}
+    return {name: window for name, window in windows.items() if window}
+
+
+def summary_table(deaths: xr.DataArray, windows: dict[str, list[str]]) -> pd.DataFrame:
+    """Return deaths per month by country, outcome and window: mean and quantiles of the window's monthly mean.
+
+    Returns
+    -------
+    DataFrame
+        Columns country, outcome, window, months, mean, q05 ... q95; unit: deaths per month.
+    """
+    rows = []
+    for name, months in windows.items():
+        monthly = deaths.sel(month=months).mean("month")
+        rows.append(_quantile_frame(monthly).assign(window=name, months=len(months)))
+    return pd.concat(rows, ignore_index=True)
+
+
+def totals_table(total: xr.DataArray) -> pd.DataFrame:
+    """Return mean, quantiles and tail mean of a total (draw, country, outcome); unit: deaths.
+
+    Returns
+    -------
+    DataFrame
+        Columns country, outcome, mean, q05 ... q95, tail_mean_95 (mean of the worst 5 in 100 futures).
+    """
+    table = _quantile_frame(total)
+    tail = tail_mean(total).to_series().rename("tail_mean_95").reset_index()
+    return table.merge(tail, on=["country", "outcome"])
+
+
+def _quantile_frame(values: xr.DataArray) -> pd.DataFrame:
+    columns = {"mean": values.mean("draw")}
+    quantiles = values.quantile(list(QUANTILES.values()), dim="draw")
+    for i, name in enumerate(QUANTILES):
+        columns[name] = quantiles.isel(quantile=i, drop=True)
+    frame = xr.Dataset({name: column.drop_vars("quantile", errors="ignore") for name, column in columns.items()})
+    return frame.to_dataframe().reset_index()
+
+
+def exceedance(total: xr.DataArray, thresholds: Sequence[float] = THRESHOLDS) -> xr.DataArray:
+    """Return the probability that a total is greater than each threshold, dims (threshold, ...)."""
+    shares = [(total > threshold).mean("draw") for threshold in thresholds]
+    return xr.concat(shares, dim=pd.Index(list(thresholds), name="threshold"))
+
+
+def expected_excess(total: xr.DataArray, threshold: float) -> xr.DataArray:
+    """Return the expected deaths above a threshold: the mean of max(total - threshold, 0)."""
+    return (total - threshold).clip(min=0).mean("draw")
+
+
+def tail_mean(total: xr.DataArray, level: float = 0.95) -> xr.DataArray:
+    """Return the mean of the worst share of futures (expected shortfall; Rockafellar & Uryasev 2002, JBF 26(7)).
+
+    Parameters
+    ----------
+    total : DataArray (draw, ...)
+    level : float
+        0.95 means the worst 5 in 100 futures.
+    """
+    axis = total.get_axis_num("draw")
+    worst = max(round((1 - level) * total.sizes["draw"]), 1)
+    ordered = np.sort(total.values, axis=axis)
+    tail = np.take(ordered, range(ordered.shape[axis] - worst, ordered.shape[axis]), axis=axis).mean(axis=axis)
+    return total.isel(draw=0, drop=True).copy(data=tail)
+
+
+def months_to_threshold(deaths: xr.DataArray, threshold: float) -> xr.DataArray:
+    """Return in how many months the running total passes a threshold; infinity where it never does.
+
+    Parameters
+    ----------
+    deaths : DataArray (draw, month, ...)
+    threshold : float
+        Deaths since the start of the forecast.
+    """
+    passed = deaths.cumsum("month") > threshold
+    first = passed.argmax("month") + 1.0
+    return first.where(passed.any("month"), np.inf)
+
+
+def coastal_table(deaths: xr.DataArray, threshold: float = COASTAL_THRESHOLD) -> pd.DataFrame:
+    """Return P(a coastal state passes `threshold` deaths, all types of violence, in the first 12 months).
+
+    Returns
+    -------
+    DataFrame
+        Columns country, probability; the row `any` is the probability that at least one of them does.
+    """
+    year = first_months(deaths).sum("outcome").sel(country=list(COASTAL_STATES))
+    passes = year > threshold
+    rows = [{"country": str(c), "probability": float(passes.sel(country=c).mean())} for c in passes["country"].values]
+    return pd.DataFrame([*rows, {"country": "any", "probability": float(passes.any("country").mean())}])
+
+
+def spillover_shares(expected: xr.DataArray, imported: xr.DataArray, months: int = 12) -> xr.DataArray:
+    """Return the share of a country's expected deaths that comes over the border from each neighbour.
+
+    Direct arrivals only: deaths that an imported death brings about later count as the country's own.
+
+    Parameters
+    ----------
+    expected : DataArray (month, country, outcome)
+    imported : DataArray (month, country, neighbour, outcome)
+    months : int
+        First months to sum over.
+
+    Returns
+    -------
+    DataArray (country, neighbour, outcome)
+    """
+    arrivals = imported.isel(month=slice(0, months)).sum("month")
+    return (arrivals / expected.isel(month=slice(0, months)).sum("month")).rename("share")
+
+
+def risk_table(deaths: xr.DataArray, outcome: str = HEADLINE, thresholds: Sequence[float] = THRESHOLDS) -> pd.DataFrame:
+    """Return the twelve-month risk measures of one outcome, one row per country and threshold.
+
+    Returns
+    -------
+    DataFrame
+        Columns country, threshold (deaths), probability, expected_excess (deaths), median_months_to_threshold (months;
+        infinity when fewer than half of the futures reach it within the simulated time).
+    """
+    selected = deaths.sel(outcome=outcome)
+    year = first_months(selected)
+    rows = []
+    for threshold in thresholds:
+        share, excess = (year > threshold).mean("draw"), expected_excess(year, threshold)
+        wait = months_to_threshold(selected, threshold)
+        for country in deaths["country"].values:
+            at = dict(country=country)
+            rows.append(
+                {
+                    "country": str(country),
+                    "threshold": threshold,
+                    "probability": float(share.sel(at)),
+                    "expected_excess": float(excess.sel(at)),
+                    "median_months_to_threshold": float(np.quantile(wait.sel(at), 0.5, method="lower")),
+                }
+            )
+    return pd.DataFrame(rows)

@@ -1,0 +1,138 @@
+"""From a scenario to joint futures: gathers what each room does, in the order of the rooms."""
+
+from pathlib import Path
+
+import xarray as xr
+from pydantic import ValidationError
+
+from ..claims.derivation import driver_priors
+from ..claims.register import Register, load_register
+from ..core.errors import InputError
+from ..core.months import month_number, months_after, months_between
+from ..core.progress import Steps
+from ..drivers.effects import effects_from_claims, effects_from_posterior
+from ..drivers.exposure import exposure, log_effect
+from ..model.build import DriverHistory
+from ..model.fit import fit_model
+from ..model.posterior import Posterior
+from ..model.specification import STANDARD, SamplerSettings
+from ..panel.geography import neighbour_weights
+from ..panel.ucdp import load_panel
+from ..schema.scenario import DriverSettings, Scenario, load_scenario
+from ..simulate.paths import simulate_paths
+from ..simulate.start import start_state, start_state_after_exit
+from .results import Forecast
+
+LARGEST_DRAWS = 100_000
+
+
+def resolved(scenario: str | Path | Scenario, as_of: str | None, months: int | None) -> Scenario:
+    """Return a scenario with the caller's `as_of` and `months` in place of its own."""
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    if as_of is not None:
+        month_number(as_of)
+    changes = {"as_of": as_of, "months": months}
+    data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
+    if months is not None and not 1 <= months <= 240:
+        raise InputError(f"--months must lie between 1 and 240, not {months}.")
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+        raise InputError(
+            f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {months}: {said}"
+        ) from None
+
+
+def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
+    """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
+
+    The past is one and the same for every scenario: after the exit all drivers could act, with their own timing.
+    """
+    last = str(panel["month"].values[-1])
+    after = months_between(scenario.exit, last)
+    if after < 1 or not scenario.drivers.learn:
+        return None
+    if after > STANDARD.window_months - STANDARD.burn_in_months:
+        raise InputError(
+            f"Scenario {scenario.id}: the exit ({scenario.exit}) lies {after} months before as_of, further back than "
+            f"the {STANDARD.window_months} months that the model looks at. Set a later exit."
+        )
+    past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
+    exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
+    return DriverHistory(exposures, driver_priors(register), scenario.exit)
+
+
+def fit_scenario(
+    scenario: Scenario,
+    *,
+    panel_file: Path | None = None,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    steps: Steps | None = None,
+    register: Register | None = None,
+) -> tuple[Posterior, xr.DataArray]:
+    """Return the posterior that a scenario needs and the panel it saw."""
+    steps = steps or Steps()
+    with steps.step("read the record"):
+        panel = load_panel(panel_file, as_of=scenario.as_of)
+        register = register or load_register()
+        history = history_of_drivers(register, scenario, panel)
+    name = "fit the model, with drivers" if history is not None else "fit the model"
+    with steps.step(f"{name}, to {scenario.as_of}") as update:
+        posterior = fit_model(panel, neighbour_weights(), history, settings=settings, cache=cache, progress=update)
+    return posterior, panel
+
+
+def forecast_scenario(
+    scenario: Scenario,
+    *,
+    draws: int = 4000,
+    seed: int = 1,
+    panel_file: Path | None = None,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    steps: Steps | None = None,
+    register: Register | None = None,
+) -> Forecast:
+    """Return joint futures under a scenario.
+
+    Draws, noise and drivers come from streams named under `seed`, so two scenarios forecast with the same seed are
+    paired draw by draw.
+    """
+    if not 1 <= draws <= LARGEST_DRAWS:
+        raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
+    steps = steps or Steps()
+    register = register or load_register()
+    posterior, panel = fit_scenario(
+        scenario, panel_file=panel_file, settings=settings, cache=cache, steps=steps, register=register
+    )
+    borders, months = neighbour_weights(), months_after(scenario.as_of, scenario.months)
+    _refuse_untold_past(scenario, posterior)
+    parameters = posterior.take(draws, seed)
+    priors = driver_priors(register)
+    with steps.step(f"simulate {scenario.id}, from {months[0]}") as update:
+        if posterior.has_drivers:
+            learnt = parameters["driver_effect"]
+            history = history_of_drivers(register, scenario, panel)
+            assert history is not None
+            start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, STANDARD)
+            effects = effects_from_posterior(learnt, priors, scenario, seed)
+        else:
+            start = start_state(panel, borders, STANDARD)
+            effects = effects_from_claims(priors, scenario, draws, seed)
+        acting = log_effect(effects, exposure(register.drivers, scenario, months))
+        paths = simulate_paths(
+            parameters, start, borders, months, STANDARD, seed, acting if acting.any() else None, update
+        )
+    return Forecast(scenario, paths, posterior, panel, effects, seed)
+
+
+def _refuse_untold_past(scenario: Scenario, posterior: Posterior) -> None:
+    """Refuse drivers whose effect since the exit is already in the record but was not learnt."""
+    acts = scenario.drivers.default != "absent" or any(s.state != "absent" for s in scenario.drivers.set.values())
+    if acts and not posterior.has_drivers and months_between(scenario.exit, scenario.as_of) >= 1:
+        raise InputError(
+            f"Scenario {scenario.id} lets drivers act, but with as_of {scenario.as_of} their effect since the exit is "
+            "already in the record and drivers.learn is false, so it would be counted twice. Set drivers.learn: true."
+        )

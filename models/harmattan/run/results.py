@@ -1,0 +1,134 @@
+"""What a run returns: typed results that carry xarray data, print well and save themselves."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from ..core.files import file_in_place
+from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..model.posterior import Posterior
+from ..risk.comparison import compare_paths
+from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
+from ..schema.scenario import Scenario
+from ..simulate.paths import Paths
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Joint futures under one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As resolved.
+    paths : Paths
+        `paths.deaths` has dims (draw, month, country, outcome), deaths per month.
+    posterior : Posterior
+    panel : DataArray (month, country, outcome)
+        The record that the forecast saw, up to `as_of`.
+    effects : DataArray (draw, driver)
+        Log rate ratio of each driver at its peak, in each future.
+    seed : int
+        Root seed.
+    """
+
+    scenario: Scenario
+    paths: Paths
+    posterior: Posterior
+    panel: xr.DataArray
+    effects: xr.DataArray
+    seed: int
+
+    @property
+    def deaths(self) -> xr.DataArray:
+        """Simulated deaths per month, dims (draw, month, country, outcome)."""
+        return self.paths.deaths
+
+    def windows(self) -> dict[str, list[str]]:
+        """Return the simulated months of each horizon, counted from the exit."""
+        months = [str(month) for month in self.deaths["month"].values]
+        return horizon_months(
+            months, self.scenario.exit, {str(name): window for name, window in self.scenario.horizons.items()}
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Return deaths per month by country, outcome and horizon: mean and quantiles."""
+        return summary_table(self.deaths, self.windows())
+
+    def totals(self, months: int = 12) -> pd.DataFrame:
+        """Return the total of the first months by country and outcome: mean, quantiles and tail mean, deaths."""
+        return totals_table(first_months(self.deaths, months))
+
+    def exceedance(self, months: int = 12) -> xr.DataArray:
+        """Return the probability that the total of the first months passes each threshold."""
+        return exceedance(first_months(self.deaths, months))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the draws in long form: columns country, month, outcome, draw, value (deaths per month)."""
+        ordered = self.deaths.transpose("country", "month", "outcome", "draw")
+        index = pd.MultiIndex.from_product(
+            [*(ordered[dim].values.tolist() for dim in ("country", "month", "outcome")), range(ordered.sizes["draw"])],
+            names=["country", "month", "outcome", "draw"],
+        )
+        return pd.DataFrame({"value": ordered.values.ravel()}, index=index).reset_index()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the draws in long form to a Parquet file."""
+        target = Path(path)
+        with file_in_place(target) as temporary:
+            self.to_frame().to_parquet(temporary, index=False)
+        return target
+
+    def __repr__(self) -> str:
+        sizes = self.deaths.sizes
+        months = self.deaths["month"].values
+        return (
+            f"Forecast({self.scenario.id}, as of {self.scenario.as_of}, {months[0]} to {months[-1]}, "
+            f"{sizes['draw']:,} futures of {sizes['country']} countries x {sizes['outcome']} outcomes)"
+        )
+
+    def _repr_html_(self) -> str:
+        table = self.totals().query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
+        table = table.assign(country=table["country"].map(COUNTRIES)).set_index("country")
+        shown = table[["median", "q10", "q90", "mean"]].round(0).astype(int)
+        caption = f"{OUTCOMES[HEADLINE].capitalize()} in the first twelve months, {self.scenario.title.lower()}"
+        return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format("{:,}").to_html()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios paired on the same futures; every other scenario is held against the last one named.
+
+    Attributes
+    ----------
+    forecasts : dict of str to Forecast
+        In the order asked for.
+    table : DataFrame
+        Columns scenario, against, country, outcome, window, difference_mean, difference_q05, difference_median,
+        difference_q95 (deaths per month), ratio (of expected deaths), probability_more.
+    """
+
+    forecasts: dict[str, Forecast]
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, forecasts: dict[str, Forecast]) -> "Comparison":
+        """Pair forecasts that were made with the same seed, draws and months."""
+        *others, against = forecasts
+        windows = forecasts[against].windows()
+        tables = [
+            compare_paths(forecasts[name].deaths, forecasts[against].deaths, windows).assign(
+                scenario=name, against=against
+            )
+            for name in others
+        ]
+        return cls(forecasts, pd.concat(tables, ignore_index=True))
+
+    def __repr__(self) -> str:
+        return f"Comparison({' against '.join(self.forecasts)})"
+
+    def _repr_html_(self) -> str:
+        table = self.table.query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
+        return f"<p>{self!r}</p>" + table.round(2).to_html(index=False)

@@ -1,0 +1,73 @@
+"""Where simulated futures start: what is remembered at the end of the panel."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from ..drivers.exposure import log_effect
+from ..model.history import split_at_exit
+from ..model.memory import memories_after
+from ..model.specification import ModelSpecification
+
+
+@dataclass(frozen=True)
+class StartState:
+    """Memories at the end of the panel, deaths per month.
+
+    Attributes
+    ----------
+    own_fast, own_slow : array, shape (draw or 1, country, outcome)
+        A country's own memories, with the drivers' effect since the exit taken out.
+    recorded_slow : array, shape (country, outcome)
+        Slow memory of the deaths as recorded, which is what crosses borders.
+    """
+
+    own_fast: np.ndarray
+    own_slow: np.ndarray
+    recorded_slow: np.ndarray
+
+
+def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:
+    """Return the start of futures in which no driver has acted yet.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths per month up to `as_of`.
+    border_weights : DataArray (country, neighbour)
+    spec : ModelSpecification
+    """
+    memories = memories_after(panel, border_weights, spec)
+    return StartState(memories.fast[-1][None], memories.slow[-1][None], memories.slow[-1])
+
+
+def start_state_after_exit(
+    panel: xr.DataArray,
+    border_weights: xr.DataArray,
+    effects: xr.DataArray,
+    past_exposure: xr.DataArray,
+    exit_month: str,
+    spec: ModelSpecification,
+) -> StartState:
+    """Return the start of futures when drivers have acted since the exit: their effect is taken out of own memory.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+    border_weights : DataArray (country, neighbour)
+    effects : DataArray (draw, driver)
+        Log rate ratios as learnt from the data.
+    past_exposure : DataArray (driver, month, country, outcome)
+        Exposure in the months after the exit up to `as_of`.
+    exit_month : str
+    spec : ModelSpecification
+    """
+    memories = memories_after(panel, border_weights, spec)
+    exit_row = list(panel["month"].values).index(exit_month)
+    last = np.array([panel.sizes["month"] - 1])
+    after = split_at_exit(panel.values, memories, exit_row, last, spec)
+    corrected = after.deaths * np.exp(-log_effect(effects, past_exposure))
+    fast = after.fast_rest + np.tensordot(corrected, after.fast_kernel[0], axes=(1, 0))
+    slow = after.slow_rest + np.tensordot(corrected, after.slow_kernel[0], axes=(1, 0))
+    return StartState(fast, slow, memories.slow[-1])

@@ -1,0 +1,224 @@
+"""The brief is one self-contained page whose numbers are those of its tables."""
+
+import base64
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from harmattan import plots
+from harmattan.core.names import HORIZONS
+from harmattan.report.brief import render_brief
+from harmattan.report.content import Answer, BriefContent, BriefFigure, Shock, SourceNote, Statement
+from harmattan.report.figures import brief_figure, save_figure
+from harmattan.report.tables import Column, Table, write_table
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+def table(name):
+    frame = pd.DataFrame(
+        {"country": ["MLI", "CIV"], "p": [0.234, 0.004], "deaths": [1234.5, 7.0], "text": ["a & b", "<c>"]}
+    )
+    columns = (
+        Column("country", "Country", "country"),
+        Column("p", "Chance", "probability"),
+        Column("deaths", "Deaths", "estimate", "deaths per month"),
+        Column("text", "Words"),
+    )
+    return Table(name, f"About {name}", frame, columns, "A note.")
+
+
+def figure(name, tables=()):
+    return BriefFigure(name, f"Title of {name}", PNG, f"Caption of {name}.", f"Alternative of {name}", PNG, tables)
+
+
+def make_content(**changes):
+    names = (
+        "exceedance",
+        "spillover",
+        "coast",
+        "drivers",
+        "tornado",
+        "calibration",
+        "hindcast",
+        "diagnostics",
+        "record",
+    )
+    pictures = ("contrast", "exceedance", "spillover", "map", "drivers", "tornado", "calibration")
+    content = BriefContent(
+        title="After the mission",
+        as_of="2023-06",
+        exit_month="2023-12",
+        scenarios={"withdrawal": "It leaves.", "mission_stays": "It stays."},
+        generated_from={"Harmattan": "0.1", "root seed": "7"},
+        answers=tuple(Answer(f"Question {i}?", f"Sentence {i}: likely, 72 in 100.", "exceedance") for i in range(5)),
+        documents_expect=table("documents-expect"),
+        forecast_figures=(figure("fan-mali", ("exceedance",)),),
+        contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
+        prior_share="62 per cent is prior.",
+        shocks=(Shock("July 2023", "A coup next door."),),
+        sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
+        findings={"record": (Statement("The rise is not in the totals.", "record"),)},
+        **{name: table(name) for name in names},
+        **{f"{name}_figure": figure(name) for name in pictures},
+    )
+    return replace(content, **changes)
+
+
+class Page(HTMLParser):
+    """Collects ids, links, images and the nesting of tags."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.images, self.open, self.tags = [], [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append(tag)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "a":
+            self.links.append(attributes["href"])
+        if tag == "img":
+            self.images.append(attributes)
+        if tag not in ("meta", "img", "source", "br", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def html():
+    return render_brief(make_content())
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_page_is_well_formed_and_every_anchor_leads_somewhere(page):
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    inside = {link[1:] for link in page.links if link.startswith("#")}
+    assert inside <= set(page.ids)
+    assert {
+        "documents",
+        "record",
+        "forecast",
+        "limits",
+        "sources",
+        "table-contrast-short",
+        "table-drivers",
+    } <= inside | set(page.ids)
+
+
+def test_page_needs_nothing_from_outside(html, page):
+    assert not re.search(r"(?:src|srcset|href)=[\"'](?!#|data:)", html)
+    assert not re.search(r"@import|url\(", html)
+    assert "script" not in page.tags
+
+
+def test_every_picture_has_an_alternative_and_a_narrow_variant(page):
+    assert len(page.images) == len(make_content().figures())
+    assert all(image["alt"].startswith("Alternative of") for image in page.images)
+    assert page.tags.count("source") == len(page.images)
+    assert page.tags.count("figcaption") == page.tags.count("figure") == len(page.images)
+
+
+def test_tables_show_numbers_with_units_and_escape_text(html):
+    assert "<td>23 in 100</td>" in html
+    assert "<td>less than 1 in 100</td>" in html
+    assert "<td>1,200</td>" in html
+    assert '<span class="unit">deaths per month</span>' in html
+    assert "a &amp; b" in html
+    assert "&lt;c&gt;" in html
+    assert "<c>" not in html
+
+
+def test_download_holds_the_same_bytes_as_the_table_file(tmp_path, html):
+    written = write_table(table("drivers"), tmp_path).read_bytes()
+    links = re.findall(r'download="drivers.csv" href="data:text/csv;base64,([^"]+)"', html)
+    assert [base64.b64decode(link) for link in links] == [written]
+    assert written.decode().splitlines()[0] == "country,p [probability 0-1],deaths [deaths per month],text"
+
+
+def test_answers_and_findings_point_to_numbered_tables(html):
+    numbers = {t.id: i for i, t in enumerate(make_content().tables(), start=1)}
+    link = f'<a href="#table-exceedance">table {numbers["exceedance"]}</a>'
+    assert html.count(f'Sentence 0: likely, 72 in 100. <span class="ref">({link})') == 1
+    assert f'<a href="#table-record">table {numbers["record"]}</a>' in html
+    assert f"Table {numbers['exceedance']}. About exceedance" in html
+
+
+def test_failed_fit_shouts_before_the_answers(html):
+    assert 'role="alert"' not in html
+    loud = render_brief(make_content(failures=("r-hat is 1.08",)))
+    assert "The fit failed its checks" in loud
+    assert loud.index("r-hat is 1.08") < loud.index("Sentence 0")
+
+
+def test_limits_name_the_shocks_and_the_share_of_the_prior(html):
+    limits = html[html.index('id="limits"') : html.index('id="sources"')]
+    for words in (
+        "July 2023",
+        "A coup next door.",
+        "62 per cent is prior.",
+        "left once",
+        "best estimates",
+        "our assumption",
+    ):
+        assert words in limits
+
+
+def test_same_content_gives_the_same_page(html):
+    assert render_brief(make_content()) == html
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"answers": ()}, "five answers"),
+        ({"contrast": {"short": table("s")}}, "short, mid, long"),
+        ({"findings": {"nowhere": ()}}, "nowhere"),
+        ({"findings": {"coast": (Statement("x", "missing"),)}}, "missing"),
+        ({"spillover": table("coast")}, "share the id coast"),
+        ({"prior_share": "With low confidence it is likely, 72 in 100."}, "Likelihood and confidence"),
+    ],
+)
+def test_content_that_contradicts_itself_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        make_content(**changes)
+
+
+def test_table_refuses_columns_that_its_frame_lacks():
+    with pytest.raises(ValueError, match="nothing"):
+        Table("x", "X", pd.DataFrame({"a": [1]}), (Column("nothing", "Nothing"),))
+
+
+def drawn(size="page"):
+    frame = pd.DataFrame({"label": ["one", "two"], "low": [1.0, 2.0], "high": [5.0, 4.0]})
+    return plots.tornado(frame, as_of="2023-06", baseline=3, quantity="Deaths", unit="deaths", size=size)
+
+
+def test_saved_figures_have_the_same_bytes_each_time(tmp_path):
+    first = save_figure(drawn().figure, tmp_path / "a", "tornado", dpi=50)
+    second = save_figure(drawn().figure, tmp_path / "b", "tornado", dpi=50)
+    for kind in ("png", "svg"):
+        assert first[kind].read_bytes() == second[kind].read_bytes()
+    assert b"<dc:date>" not in first["svg"].read_bytes()
+    assert b"Software" not in first["png"].read_bytes()
+    assert not list(tmp_path.glob("*/.harmattan-*"))
+
+
+def test_figure_takes_its_words_from_the_call_that_drew_it(tmp_path):
+    made = brief_figure(drawn(), tmp_path, "tornado", narrow=drawn("column"), tables=("tornado",))
+    assert made.caption == plots.describe(drawn()).caption
+    assert made.png == (tmp_path / "tornado.png").read_bytes()
+    assert made.narrow == (tmp_path / "tornado-column.png").read_bytes()
+    assert made.tables == ("tornado",)

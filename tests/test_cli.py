@@ -1,0 +1,277 @@
+"""The command line: what it prints where, its exit codes, and that it leaves nothing behind when it refuses.
+
+All forecasts here rest on one full fit, made once a session in the shared cache.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from harmattan.cli import app as command_line
+from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.panel.ucdp import frozen_panel_path
+
+COMMANDS = ("brief", "forecast", "compare", "validate", "trace")
+DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+KEYS = ["country", "month", "outcome", "draw"]
+CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
+
+
+@pytest.fixture
+def harmattan(monkeypatch, capsys, full_fit_cache):
+    """Runs `harmattan ...` in this process; returns exit code, stdout and stderr."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["harmattan", *(str(argument) for argument in arguments)])
+        capsys.readouterr()
+        try:
+            command_line.main()
+            code = 0
+        except SystemExit as stopped:
+            code = stopped.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def drawn(shared_cache, tmp_path_factory):
+    """The contract's forecast with 200 draws, written by a process of its own."""
+    out = tmp_path_factory.mktemp("drawn") / "f.parquet"
+    command = [sys.executable, "-m", "harmattan", "forecast", *CONTRACT, "--draws", "200", "--out", str(out), "--json"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARMATTAN_CACHE", str(shared_cache))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return out, done
+
+
+def refused(result, *parts):
+    """Check that a command refused with one paragraph on stderr and nothing on stdout."""
+    code, out, err = result
+    assert code == 2
+    assert out == ""
+    assert err.startswith("harmattan: ") and "Traceback" not in err
+    assert "\n\n" not in err.strip()
+    for part in parts:
+        assert part in err
+
+
+# Help
+
+
+def test_help_lists_the_commands(harmattan):
+    code, out, _ = harmattan("--help")
+    assert code == 0
+    listed = out[out.index("Commands:") :]
+    assert all(f"\n  {name} " in listed for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_shows_an_example(harmattan, command):
+    code, out, _ = harmattan(command, "--help")
+    assert code == 0
+    assert f"Example: harmattan {command}" in " ".join(out.split())
+
+
+def test_help_does_not_load_the_model():
+    heavy = "{'pymc', 'pytensor', 'pandas', 'xarray', 'matplotlib', 'arviz', 'nutpie'}"
+    code = f"import sys, harmattan.cli.app; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["forcast"], "forcast"),
+        (["forecast", "--draw-number", "3"], "--draw-number"),
+        (["forecast", "--months", "many"], "--months"),
+        (["trace"], "id"),
+    ],
+)
+def test_wrong_usage_is_said_in_a_line(harmattan, arguments, part):
+    refused(harmattan(*arguments), part, "harmattan --help")
+
+
+# Validate and trace
+
+
+def test_validate_counts_what_it_checked(harmattan):
+    code, out, _ = harmattan("validate", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["valid"] is True and told["checked_against_documents"] is False
+    assert told["sources"] >= 5 and told["claims"] > 0 and told["drivers"] > 0
+
+
+def test_validate_holds_lines_against_the_documents(harmattan):
+    if not DOCUMENTS.is_dir():
+        pytest.skip("original documents not at ../shared/seeds")
+    code, out, _ = harmattan("validate", "--documents", DOCUMENTS)
+    assert code == 0
+    assert out.startswith("All is well: ")
+    assert "held against the original documents" in out
+
+
+def test_validate_refuses_a_folder_without_the_documents(harmattan, tmp_path):
+    refused(harmattan("validate", "--documents", tmp_path), ".txt")
+
+
+def test_validate_names_file_line_and_the_key_that_was_meant(harmattan, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("id: mine\nextends: withdrawal\ntitle: Mine\nconditon: Typing.\n")
+    refused(harmattan("validate", path), "mine.yaml", "line 4", "'condition'")
+
+
+def test_trace_leads_from_an_id_to_lines_and_numbers(harmattan):
+    code, out, _ = harmattan("trace", "peace-accord")
+    assert code == 0
+    assert out.startswith("driver peace-accord") and ".txt:" in out
+    code, out, _ = harmattan("trace", "peace-accord", "--json")
+    assert json.loads(out)["id"] == "peace-accord"
+
+
+def test_trace_of_an_unknown_id_suggests_a_known_one(harmattan):
+    refused(harmattan("trace", "peace-acord"), "Did you mean 'peace-accord'")
+
+
+# Forecast
+
+
+def test_forecast_writes_the_columns_of_the_contract(drawn):
+    frame = pd.read_parquet(drawn[0])
+    assert list(frame.columns) == ["country", "month", "outcome", "draw", "value"]
+    assert set(frame["country"]) == set(ISO3)
+    assert set(frame["outcome"]) == set(OUTCOMES)
+    assert sorted(frame["month"].unique()) == [f"2023-{m:02d}" for m in range(7, 13)] + [
+        f"2024-{m:02d}" for m in range(1, 13)
+    ]
+    assert sorted(frame["draw"].unique()) == list(range(200))
+    assert not frame.duplicated(KEYS).any()
+    assert len(frame) == 16 * 18 * 3 * 200
+    assert (frame["value"] >= 0).all() and (frame["value"] % 1 == 0).all()
+
+
+def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn):
+    out, done = drawn
+    told = json.loads(done.stdout)
+    assert told["draws"] == 200 and told["seed"] == 1 and told["out"] == str(out)
+    assert told["months"][0] == "2023-07" and len(told["months"]) == 18
+    assert len(told["totals_first_12_months"]) == 16 * 3
+    assert "simulate baseline" in done.stderr
+    assert [path.name for path in out.parent.iterdir()] == ["f.parquet"]
+
+
+def test_the_full_fit_passes_its_diagnostics(drawn, harmattan, tmp_path):
+    out = tmp_path / "f.parquet"
+    assert harmattan("forecast", *CONTRACT, "--draws", "5", "--out", out, "--strict", "--quiet") == (0, f"{out}\n", "")
+
+
+def test_the_same_inputs_give_the_same_bytes(drawn, harmattan, tmp_path):
+    out = tmp_path / "again.parquet"
+    assert harmattan("forecast", *CONTRACT, "--draws", "200", "--out", out)[0] == 0
+    assert out.read_bytes() == drawn[0].read_bytes()
+
+
+def test_more_draws_keep_the_earlier_ones(drawn, harmattan, tmp_path):
+    out = tmp_path / "fewer.parquet"
+    assert harmattan("forecast", *CONTRACT, "--draws", "100", "--out", out)[0] == 0
+    fewer, more = pd.read_parquet(out), pd.read_parquet(drawn[0]).query("draw < 100")
+    pd.testing.assert_frame_equal(fewer, more.reset_index(drop=True))
+
+
+def test_another_seed_gives_other_draws(drawn, harmattan, tmp_path):
+    out = tmp_path / "other.parquet"
+    assert harmattan("forecast", *CONTRACT[:-1], "2", "--draws", "200", "--out", out)[0] == 0
+    assert not pd.read_parquet(out)["value"].equals(pd.read_parquet(drawn[0])["value"])
+
+
+def test_nothing_after_as_of_is_used(drawn, harmattan, tmp_path):
+    panel = pd.read_csv(frozen_panel_path(), dtype={"month": str})
+    later = panel["month"] > "2023-06"
+    assert later.any()
+    panel.loc[later, "best"] = 7 * panel.loc[later, "best"] + 1000
+    panel.loc[later, "events"] += 1
+    altered, out = tmp_path / "panel.csv", tmp_path / "f.parquet"
+    panel.to_csv(altered, index=False)
+    assert harmattan("forecast", *CONTRACT, "--draws", "200", "--panel", altered, "--out", out)[0] == 0
+    assert out.read_bytes() == drawn[0].read_bytes()
+
+
+def test_without_a_file_a_table_is_printed(harmattan, drawn):
+    code, out, err = harmattan("forecast", *CONTRACT, "--draws", "20", "--quiet")
+    assert code == 0 and err == ""
+    assert "Deaths in the first twelve months" in out
+    assert all(country in out for country in ISO3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--months", "0"], ["--months", "between 1 and 240"]),
+        (["--months", "241"], ["--months", "between 1 and 240"]),
+        (["--draws", "0"], ["draws", "between 1 and"]),
+        (["--as-of", "June 2023"], ["June 2023", "YYYY-MM"]),
+        (["--as-of", "2023-13"], ["2023-13", "YYYY-MM"]),
+        (["--as-of", "2031-01"], ["2031-01", "last month"]),
+        (["--as-of", "1990-01"], ["1990-01", "months"]),
+        (["--panel", "nowhere.csv"], ["nowhere.csv", "Check the path"]),
+        (["withdrawl"], ["'withdrawl'", "Did you mean 'withdrawal'"]),
+        (["nowhere/mine.yaml"], ["nowhere/mine.yaml", "Known scenarios"]),
+    ],
+)
+def test_forecast_refuses_what_it_cannot_use_and_leaves_nothing(harmattan, tmp_path, monkeypatch, arguments, parts):
+    monkeypatch.chdir(tmp_path)
+    refused(harmattan("forecast", *arguments, "--out", "made/f.parquet", "--quiet"), *parts)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", ["f.csv", "folder.parquet", "file/f.parquet"])
+def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
+    (tmp_path / "folder.parquet").mkdir()
+    (tmp_path / "file").write_text("kept")
+    refused(harmattan("forecast", *CONTRACT, "--draws", "5", "--out", tmp_path / out), "--out")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.parquet"]
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_panel_that_lacks_a_month_is_refused(harmattan, tmp_path):
+    panel = pd.read_csv(frozen_panel_path(), dtype=str)
+    panel[~((panel["month"] == "2020-05") & (panel["iso3"] == "MLI"))].to_csv(tmp_path / "panel.csv", index=False)
+    refused(harmattan("forecast", "--panel", tmp_path / "panel.csv", "--quiet"), "panel.csv", "2020-05")
+
+
+# Compare and brief
+
+
+def test_a_scenario_held_against_itself_differs_in_nothing(harmattan):
+    code, out, _ = harmattan("compare", "withdrawal", "withdrawal", "--draws", "50", "--months", "30", "--json")
+    rows = pd.DataFrame(json.loads(out)["comparison"])
+    assert code == 0
+    assert set(rows["window"]) == {"short", "mid", "long"}
+    assert (rows.filter(like="difference") == 0).all(axis=None)
+    assert rows["ratio"].dropna().eq(1).all() and rows["ratio"].notna().any()
+    assert rows["probability_more"].eq(0.5).all()
+
+
+def test_compare_tells_scenarios_apart_where_drivers_act(harmattan):
+    code, out, _ = harmattan("compare", "withdrawal", "mission_stays", "--draws", "200", "--json")
+    assert code == 0
+    row = pd.DataFrame(json.loads(out)["comparison"]).set_index(["country", "outcome", "window"])
+    assert row.loc[("MLI", "one_sided", "short"), "difference_mean"] != 0
+    assert set(row["scenario"]) == {"withdrawal"} and set(row["against"]) == {"mission_stays"}
+
+
+def test_compare_needs_two(harmattan):
+    refused(harmattan("compare", "withdrawal"), "at least two")
+
+
+def test_brief_refuses_three_scenarios_and_leaves_nothing(harmattan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    refused(harmattan("brief", "withdrawal", "mission_stays", "baseline", "--quiet"), "one or two")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,335 @@
+"""The model: memories by hand, and the fast likelihood against PyMC's own statement of the same thing."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.model.build import SERIES, SHAPES, DriverHistory, build_model, likelihood_data, recency_weights
+from harmattan.model.history import split_at_exit
+from harmattan.model.likelihood import count_terms, likelihood_and_gradient, log_gamma_and_derivative
+from harmattan.model.memory import Memories, exponential_memory, memories_after
+from harmattan.model.specification import STANDARD, ModelSpecification
+from harmattan.panel.geography import neighbour_weights
+
+SPEC = ModelSpecification(window_months=30)  # few rows, so that the slow reference stays quick
+EXIT = "2023-06"
+C, K = len(ISO3), len(OUTCOMES)
+
+
+@pytest.fixture(scope="module")
+def borders():
+    return neighbour_weights()
+
+
+@pytest.fixture(scope="module")
+def recent(panel):
+    return panel.sel(month=slice("2018-01", "2024-02"))
+
+
+@pytest.fixture(scope="module")
+def history(recent):
+    """Two drivers that act in the eight months after the exit."""
+    months = [m for m in recent["month"].values if m > EXIT]
+    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    share = np.random.default_rng(3).random((2, len(months), C, K))
+    exposure = xr.DataArray(share, dims=tuple(coords), coords=coords)
+    priors = xr.Dataset(
+        {
+            "weight": (("driver", "component"), [[0.6, 0.4], [0.3, 0.7]]),
+            "mean": (("driver", "component"), [[0.5, 0.0], [-0.3, 0.0]]),
+            "sd": (("driver", "component"), [[0.2, 0.05], [0.1, 0.05]]),
+        },
+        coords={"driver": ["a", "b"]},
+    )
+    return DriverHistory(exposure, priors, EXIT)
+
+
+def random_parameters(seed, drivers=0):
+    """Return series, shape, log coupling and driver effects as `likelihood_and_gradient` takes them."""
+    rng = np.random.default_rng(seed)
+    series = rng.normal([[[1.0]], [[-4.0]], [[-0.5]]], [[[1.5]], [[1.0]], [[1.0]]], (3, C, K))
+    shape = rng.normal([[1.0], [0.0], [0.5], [-1.0], [0.0]], 0.7, (5, K))
+    return series, shape, rng.normal(-4.0, 1.0, 1), rng.normal(0.0, 0.6, drivers)
+
+
+def variable(name, *shape):
+    """Return a PyTensor variable of known shape (it broadcasts only over lengths that it knows to be 1)."""
+    import pytensor.tensor as pt
+
+    return pt.tensor(name, dtype="float64", shape=shape)
+
+
+# Memories
+
+
+def test_exponential_memory_by_hand():
+    deaths = np.array([[4.0], [0.0], [8.0]])
+    # half-life 1: half of the old and half of the new; the mean of the first two months, 2, starts it
+    assert exponential_memory(deaths, 1.0, 2)[:, 0].tolist() == [3.0, 1.5, 4.75]
+
+
+def test_a_memory_halves_in_its_half_life_and_keeps_a_constant():
+    assert exponential_memory(np.full((40, 2), 7.0), 5.0, 12) == pytest.approx(7.0)
+    fading = exponential_memory(np.array([10.0] + [0.0] * 20), 5.0, 1)
+    assert fading[5] == pytest.approx(fading[0] / 2)
+
+
+def test_memories_use_nothing_after_their_month(recent, borders):
+    changed = recent.copy()
+    changed[-5:] = 1e4
+    before, after = memories_after(recent, borders, SPEC), memories_after(changed, borders, SPEC)
+    for name in ("fast", "slow", "neighbours"):
+        assert np.array_equal(getattr(before, name)[:-5], getattr(after, name)[:-5])
+
+
+def test_neighbours_are_weighted_by_border(recent, borders):
+    memories = memories_after(recent, borders, SPEC)
+    by_hand = sum(borders.sel(country="MLI").values[j] * memories.slow[-1, j] for j in range(C))
+    assert memories.neighbours[-1, ISO3.index("MLI")] == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("exit_row", [40, 60, 73])
+def test_split_at_exit_without_effect_gives_the_plain_memories(recent, borders, exit_row):
+    memories = memories_after(recent, borders, SPEC)
+    seen = np.arange(30, recent.sizes["month"])
+    after = split_at_exit(recent.values, memories, exit_row, seen, SPEC)
+    for kernel, rest, plain in (
+        (after.fast_kernel, after.fast_rest, memories.fast),
+        (after.slow_kernel, after.slow_rest, memories.slow),
+    ):
+        assert rest + np.einsum("tm,mck->tck", kernel, after.deaths) == pytest.approx(plain[seen], rel=1e-12, abs=1e-12)
+
+
+def test_a_constant_effect_is_taken_out_of_own_memory(recent, borders):
+    """Memory after the exit is the memory of deaths divided by exp(effect), month by month."""
+    exit_row, effect = 60, 0.7
+    memories = memories_after(recent, borders, SPEC)
+    after = split_at_exit(recent.values, memories, exit_row, np.array([recent.sizes["month"] - 1]), SPEC)
+    divided = recent.copy()
+    divided[exit_row + 1 :] /= np.exp(effect)
+    wanted = memories_after(divided, borders, SPEC)
+    own = after.slow_rest[0] + np.tensordot(after.slow_kernel[0], after.deaths / np.exp(effect), axes=(0, 0))
+    assert own == pytest.approx(wanted.slow[-1], rel=1e-12)
+
+
+def test_recency_weights_halve_per_half_life():
+    weights = recency_weights(97, 48.0)
+    assert weights[[96, 48, 0]].tolist() == [1.0, 0.5, 0.25]
+
+
+# One count
+
+
+@given(st.floats(1e-6, 1e8))
+@settings(max_examples=300, deadline=None)
+def test_log_gamma_and_digamma_agree_with_scipy(x):
+    value, derivative = log_gamma_and_derivative(x)
+    assert value == pytest.approx(special.gammaln(x), rel=1e-12, abs=1e-10)
+    assert derivative == pytest.approx(special.digamma(x), rel=1e-12, abs=1e-10)
+
+
+def log_probability(count, rate, size, zero):
+    """The same count's log probability from scipy."""
+    at_zero = np.log(zero) if zero > 0 else -np.inf
+    plain = np.log1p(-zero) + stats.nbinom.logpmf(count, size, size / (size + rate))
+    return np.logaddexp(at_zero, plain) if count == 0 else plain
+
+
+@given(
+    st.integers(0, 60) | st.integers(0, 20_000),
+    st.floats(-6, 9),
+    st.floats(-4, 8),
+    st.floats(1e-3, 0.98),
+)
+@settings(max_examples=300, deadline=None)
+def test_count_terms_agree_with_scipy_and_their_derivatives_with_differences(count, log_rate, log_size, zero):
+    rate, size = np.exp(log_rate), np.exp(log_size)
+
+    def terms(rate, size, zero):
+        return count_terms(float(count), float(special.gammaln(count + 1.0)), rate, size, zero)
+
+    value, *slopes = terms(rate, size, zero)
+    assert value == pytest.approx(log_probability(count, rate, size, zero), rel=1e-8, abs=1e-8)
+    for i, slope in enumerate(slopes):
+        point = np.array([rate, size, zero])
+        step = np.zeros(3)
+        step[i] = 1e-5 * point[i] * (1.0 if i < 2 else 1.0 - zero)
+        difference = (terms(*(point + step))[0] - terms(*(point - step))[0]) / (2 * step[i])
+        noise = 1e-14 * max(abs(value), size * abs(np.log(size)), count * np.log(count + 2.0)) / step[i]
+        assert slope == pytest.approx(difference, rel=1e-4, abs=1e-6 + 10 * noise)
+
+
+# The whole likelihood
+
+
+@pytest.fixture(scope="module")
+def reference(recent, borders):
+    """PyMC's distribution on the graph of `rates.py`: value and PyTensor's own gradient, compiled once."""
+    import pymc as pm
+    import pytensor
+    import pytensor.tensor as pt
+
+    from harmattan.model.rates import log_rate_graph, observation_graph
+
+    rows = np.arange(recent.sizes["month"] - SPEC.window_months, recent.sizes["month"])
+    series, shape, log_coupling = variable("series", 3, C, K), variable("shape", 5, K), variable("log_coupling", 1)
+    fast, slow, effect = (variable(name, len(rows), C, K) for name in ("fast", "slow", "effect"))
+    parameters = {"series": series, "shape": shape, "coupling": pt.exp(log_coupling)[0]}
+    neighbours = memories_after(recent, borders, SPEC).neighbours[rows - 1]
+    log_rate = log_rate_graph(parameters, fast, slow, neighbours, SPEC) + effect
+    rate, size, zero = observation_graph(parameters, log_rate, SPEC)
+    counts = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=(len(rows), C, K))
+    weights = recency_weights(len(rows), SPEC.recency_half_life)[:, None, None]
+    total = (weights * pm.logp(counts, recent.values[rows])).sum()
+    inputs = [series, shape, log_coupling, fast, slow, effect]
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
+    return pytensor.function(inputs, [total, *pytensor.grad(total, inputs[:3])], mode=mode)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_likelihood_and_gradient_equal_pymc_on_the_stated_graph(recent, borders, reference, seed):
+    series, shape, log_coupling, none = random_parameters(seed)
+    memories = memories_after(recent, borders, SPEC)
+    seen = memories.rows(slice(-SPEC.window_months - 1, -1))
+    no_effect = np.zeros((SPEC.window_months, C, K))
+    total, *gradient = reference(series, shape, log_coupling, seen.fast, seen.slow, no_effect)
+    value, *found = likelihood_and_gradient(
+        series, shape, log_coupling, none, *likelihood_data(recent, borders, None, SPEC)
+    )
+    assert value == pytest.approx(float(total), rel=1e-10)
+    for own, theirs in zip(found, gradient, strict=False):
+        assert own == pytest.approx(theirs, rel=1e-7, abs=1e-7)
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_drivers_multiply_the_rate_and_are_divided_out_of_memory(recent, borders, history, reference, seed):
+    series, shape, log_coupling, effects = random_parameters(seed, drivers=2)
+    effect = np.zeros(recent.shape)
+    effect[-history.exposure.sizes["month"] :] = np.tensordot(effects, history.exposure.values, axes=1)
+    corrected = memories_after(recent / np.exp(effect), borders, SPEC)
+    total = reference(
+        series, shape, log_coupling,
+        corrected.fast[-SPEC.window_months - 1 : -1], corrected.slow[-SPEC.window_months - 1 : -1],
+        effect[-SPEC.window_months :],
+    )[0]  # fmt: skip
+    data = likelihood_data(recent, borders, history, SPEC)
+    assert likelihood_and_gradient(series, shape, log_coupling, effects, *data)[0] == pytest.approx(
+        float(total), rel=1e-10
+    )
+
+
+def test_gradient_equals_finite_differences_with_drivers(recent, borders, history):
+    data = likelihood_data(recent, borders, history, SPEC)
+    point = random_parameters(6, drivers=2)
+    _, *gradient = likelihood_and_gradient(*point, *data)
+    rng = np.random.default_rng(6)
+    for i, analytic in enumerate(gradient):
+        cells = [tuple(rng.integers(n) for n in analytic.shape) for _ in range(8)]
+        for cell in cells:
+            ends = []
+            for sign in (1, -1):
+                moved = [part.copy() for part in point]
+                moved[i][cell] += sign * 1e-5
+                ends.append(likelihood_and_gradient(*moved, *data)[0])
+            assert analytic[cell] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-5)
+
+
+def test_a_short_record_is_used_from_after_its_burn_in_and_never_wraps_around(panel, borders):
+    for months in (36, 100, 144, 160):
+        data = likelihood_data(panel.isel(month=slice(0, months)), borders, None, STANDARD)
+        counts, weights, neighbours = data[0], data[2], data[3]
+        rows = min(months - STANDARD.burn_in_months, STANDARD.window_months)
+        assert len(counts) == len(weights) == len(neighbours) == rows
+        assert np.array_equal(counts, panel.values[months - rows : months])
+        memories = memories_after(panel, borders, STANDARD)
+        assert np.array_equal(neighbours, memories.neighbours[months - rows - 1 : months - 1])
+
+
+def test_the_likelihood_is_worth_what_its_rows_are_worth(recent, borders):
+    """Halving the half-life of recency changes weights, not the newest month."""
+    data = list(likelihood_data(recent, borders, None, SPEC))
+    newest = [array[-1:] if i in (0, 1, 2, 3, 4, 5, 6, 7) else array for i, array in enumerate(data)]
+    assert newest[2].tolist() == [1.0]
+    point = random_parameters(7)
+    data[2] = np.zeros_like(data[2])
+    data[2][-1] = 1.0
+    assert likelihood_and_gradient(*point, *data)[0] == pytest.approx(likelihood_and_gradient(*point, *newest)[0])
+
+
+# The PyMC model
+
+
+@pytest.mark.parametrize("with_drivers", [False, True])
+def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, borders, history, with_drivers):
+    import pytensor
+
+    drivers = history if with_drivers else None
+    model = build_model(recent, borders, drivers, SPEC)
+    assert list(model.coords["series"]) == list(SERIES)
+    assert list(model.coords["shape_quantity"]) == list(SHAPES)
+    assert ("driver_effect" in model.named_vars) == with_drivers
+    assert model.named_vars_to_dims["offset"] == ("series", "country", "outcome")
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
+    point = model.initial_point()
+    deaths = model.replace_rvs_by_values([model["deaths"]])[0]
+    value = pytensor.function(model.value_vars, deaths, mode=mode, on_unused_input="ignore")
+    assert np.isfinite(value(**point))
+
+
+def test_prior_draws_give_sane_futures(recent, borders):
+    """Draws of the prior are finite and the next month stays within the order of what was ever seen."""
+    import pymc as pm
+    import pytensor
+
+    from harmattan.model.build import build_next_month_model
+
+    model = build_next_month_model(recent, borders, SPEC)
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
+    draws = pm.draw(model["next_month"], draws=200, random_seed=1, mode=mode)
+    assert draws.shape == (200, C, K)
+    assert np.isfinite(draws).all()
+    assert (draws >= 0).all()
+    worst = recent.max("month").values + 20.0
+    assert (np.median(draws, axis=0) <= worst).all()
+    assert (draws > 10 * worst).mean() < 0.02
+
+
+# Feedback
+
+
+@pytest.fixture(scope="module")
+def rate_of():
+    """The stated log rate of one row as a plain function of parameters and memories, compiled once."""
+    import pytensor
+
+    from harmattan.model.rates import log_rate_graph
+
+    series, shape, coupling = variable("series", 3, C, K), variable("shape", 5, K), variable("coupling")
+    fast, slow, neighbours = (variable(name, 1, C, K) for name in ("fast", "slow", "neighbours"))
+    graph = log_rate_graph({"series": series, "shape": shape, "coupling": coupling}, fast, slow, neighbours, STANDARD)
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
+    function = pytensor.function([series, shape, coupling, fast, slow, neighbours], graph, mode=mode)
+
+    def log_rate(parameters, memories):
+        series, shape, log_coupling, _ = parameters
+        return function(
+            series, shape, float(np.exp(log_coupling[0])), memories.fast, memories.slow, memories.neighbours
+        )
+
+    return log_rate
+
+
+@given(st.integers(0, 10_000), st.floats(-2, 8))
+@settings(max_examples=60, deadline=None)
+def test_doubling_everything_remembered_raises_the_rate_by_less_than_a_doubling(rate_of, seed, log_scale):
+    rng = np.random.default_rng(seed)
+    remembered = [np.exp(log_scale) * rng.exponential(1.0, (1, C, K)) for _ in range(3)]
+    parameters = random_parameters(seed)
+    once = rate_of(parameters, Memories(*remembered))
+    twice = rate_of(parameters, Memories(*(2 * part for part in remembered)))
+    assert (twice - once < np.log(2)).all()
+    assert (twice - once > 0).all()

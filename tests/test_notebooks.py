@@ -1,0 +1,47 @@
+"""The notebooks run from top to bottom, and are kept without the outputs of anybody's run."""
+
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def test_there_is_a_quickstart():
+    assert FOLDER / "01_quickstart.ipynb" in NOTEBOOKS
+
+
+def test_a_notebook_is_valid_and_names_its_kernel(notebook):
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.cells[0].cell_type == "markdown", "the story comes first"
+
+
+def test_no_outputs_are_stored(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit_cache, monkeypatch, tmp_path):
+    import harmattan as hm
+
+    hm.fit("withdrawal")
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the notebook's own, which shows figures in it
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    start = time.perf_counter()
+    done = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert time.perf_counter() - start < 60
+    outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert any("<table" in output.get("data", {}).get("text/html", "") for output in outputs)

@@ -1,0 +1,317 @@
+"""Each figure draws the numbers it was given, labels them, and says the same in words."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from harmattan import plots
+from harmattan.core.months import month_number, month_range, months_after
+from harmattan.core.names import COUNTRIES, HORIZONS, ISO3, OUTCOMES, THRESHOLDS
+from harmattan.plots.reliability import simultaneous_band
+from harmattan.plots.style import BLUE_BANDS, SEQUENCE, SERIES, SIZES
+
+AS_OF = "2023-06"
+SCENARIOS = ("withdrawal", "mission_stays")
+
+
+def series(months, seed=1):
+    values = np.random.default_rng(seed).poisson(40, (len(months), len(ISO3), len(OUTCOMES))).astype(float)
+    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    return xr.DataArray(values, dims=("month", "country", "outcome"), coords=coords)
+
+
+def futures(seed=2, draws=80):
+    months = months_after(AS_OF, 24)
+    values = np.random.default_rng(seed).negative_binomial(2, 0.04, (draws, 24, len(ISO3), len(OUTCOMES))).astype(float)
+    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    return xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
+
+
+def contrast_tables():
+    rng = np.random.default_rng(3)
+    places = [(c, h) for c in ("MLI", "BFA") for h in HORIZONS]
+    rows = [
+        {"country": c, "horizon": h, "scenario": s} | plots.interval_summary(rng.gamma(4, 20, 200))
+        for c, h in places
+        for s in SCENARIOS
+    ]
+    ratios = [
+        {"country": c, "horizon": h} | plots.interval_summary(np.exp(rng.normal(0.2, 0.2, 200))) for c, h in places
+    ]
+    return pd.DataFrame(rows), pd.DataFrame(ratios)
+
+
+def ladder_table():
+    chances = np.linspace(0.995, 0.002, len(THRESHOLDS))
+    rows = [(c, s, t, p) for c in ("MLI", "NER") for s in SCENARIOS for t, p in zip(THRESHOLDS, chances, strict=True)]
+    return pd.DataFrame(rows, columns=["country", "scenario", "threshold", "probability"])
+
+
+def shares():
+    table = pd.DataFrame(0.0, index=list(ISO3), columns=list(ISO3))
+    table.loc["BFA", "MLI"], table.loc["BFA", "NER"], table.loc["BEN", "BFA"] = 0.21, 0.08, 0.34
+    table.loc["MLI", "MLI"] = 0.9
+    return table
+
+
+def driver_table():
+    return pd.DataFrame(
+        {
+            "label": ["drawdown pace", "regional cooperation"],
+            "prior_low": [1.0, 0.6],
+            "prior_median": [1.4, 0.8],
+            "prior_high": [2.0, 1.0],
+            "posterior_low": [0.95, 0.6],
+            "posterior_median": [1.1, 0.8],
+            "posterior_high": [1.3, 1.0],
+            "prior_weight": [0.7, 0.4],
+            "posterior_weight": [0.31, 0.41],
+        }
+    )
+
+
+def tornado_table():
+    return pd.DataFrame({"label": ["a small one", "a big one"], "low": [880.0, 700.0], "high": [910.0, 1500.0]})
+
+
+COVERAGE = pd.DataFrame({"nominal": [0.5, 0.8], "observed": [0.56, 0.77], "n": [120, 120]})
+CHANCES = {iso3: i / 15 for i, iso3 in enumerate(ISO3)}
+
+DRAW = {
+    "fan": lambda **kw: plots.fan(series(month_range("2018-01", "2024-12")), futures(), exit_month="2023-12", **kw),
+    "scenario_contrast": lambda **kw: plots.scenario_contrast(*contrast_tables(), **kw),
+    "exceedance_ladder": lambda **kw: plots.exceedance_ladder(ladder_table(), **kw),
+    "spillover_matrix": lambda **kw: plots.spillover_matrix(shares(), **kw),
+    "region_map": lambda **kw: plots.region_map(CHANCES, what="Chance of something", **kw),
+    "drivers": lambda **kw: plots.drivers(driver_table(), **kw),
+    "tornado": lambda **kw: plots.tornado(
+        tornado_table(), baseline=900, quantity="Deaths in Mali", unit="deaths", **kw
+    ),
+    "calibration": lambda **kw: plots.calibration(np.linspace(0, 1, 120), COVERAGE, **kw),
+    "dots": lambda **kw: plots.dots({"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, **kw),
+}
+
+
+def texts(ax):
+    axes = [ax, *ax.child_axes]
+    return [t.get_text() for a in axes for t in (*a.texts, a.title, a._left_title)]
+
+
+def figure_words(ax):
+    return " ".join(" ".join(t.get_text().split()) for t in ax.figure.texts)
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_states_title_unit_source_and_date_and_leaves_settings_alone(name):
+    before = dict(mpl.rcParams)
+    ax = DRAW[name](as_of=AS_OF)
+    assert dict(mpl.rcParams) == before
+    said = plots.describe(ax)
+    words = figure_words(ax)
+    assert said.title in words
+    assert "As of June 2023." in words
+    assert "Source: " in words
+    assert len(said.caption) > 40
+    assert len(said.alternative) > len(said.title)
+
+
+@pytest.mark.parametrize("name", DRAW)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_figure_fits_every_size(name, size):
+    ax = DRAW[name](as_of=AS_OF, size=size)
+    figure = ax.figure
+    assert figure.get_figwidth() == SIZES[size].width
+    figure.draw_without_rendering()
+    frame = figure.bbox
+    for text in figure.texts:
+        box = text.get_window_extent()
+        assert box.x1 <= frame.x1 + 1
+        assert box.y1 <= frame.y1 + 1
+    box = ax.get_tightbbox()
+    assert box.x0 >= -1
+    assert box.x1 <= frame.x1 + 1
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_draws_on_axes_that_are_given(name):
+    axes = Figure(figsize=(8, 8)).subplots()
+    assert DRAW[name](as_of=AS_OF, ax=axes) is axes
+    assert plots.describe(axes).title in axes.get_title(loc="left")
+
+
+def test_description_of_foreign_axes_is_refused():
+    with pytest.raises(ValueError, match="not drawn by"):
+        plots.describe(Figure().subplots())
+
+
+def test_unknown_size_is_named():
+    with pytest.raises(ValueError, match="slide, page, column"):
+        plots.drivers(driver_table(), as_of=AS_OF, size="poster")
+
+
+def test_fan_bands_are_the_quantiles_of_the_paths():
+    paths = futures()
+    ax = DRAW["fan"](as_of=AS_OF)
+    mali = paths.sel(country="MLI", outcome="one_sided").values
+    bands = {c.get_label(): c for c in ax.collections}
+    for level in (50, 80, 95):
+        heights = bands[f"{level} in 100 futures"].get_paths()[0].vertices[:, 1]
+        low, high = np.quantile(mali, [(100 - level) / 200, (100 + level) / 200], axis=0)
+        assert heights.max() == pytest.approx(high.max())
+        assert heights.min() == pytest.approx(low.min())
+    lines = {line.get_label(): line for line in ax.lines}
+    assert lines["median"].get_ydata() == pytest.approx(np.median(mali, axis=0))
+    assert sum(line.get_gid() == "sample path" for line in ax.lines) == 4
+
+
+def test_fan_uses_history_up_to_as_of_and_shows_the_rest_as_dots():
+    history = series(month_range("2018-01", "2024-12"))
+    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history)
+    lines = {line.get_label(): line for line in ax.lines}
+    assert max(lines["observed"].get_xdata()) == month_number(AS_OF)
+    later = lines["observed later"]
+    assert min(later.get_xdata()) == month_number("2023-07")
+    assert list(later.get_ydata()) == list(
+        history.sel(country="MLI", outcome="one_sided", month=slice("2023-07", None)).values
+    )
+    assert later.get_linestyle() == "None"
+    assert "Of 18 months observed later" in plots.describe(ax).caption
+    assert "exit, December 2023" in texts(ax)
+
+
+def test_fan_is_linear_and_says_when_it_is_cut():
+    ax = DRAW["fan"](as_of=AS_OF, top=50)
+    assert ax.get_yscale() == "linear"
+    assert ax.get_ylim() == (0, 50)
+    assert any("cut: 95 % band reaches" in text for text in texts(ax))
+    assert "The axis is cut at 50" in plots.describe(ax).caption
+
+
+def test_fan_names_a_second_scenario_at_its_line():
+    ax = DRAW["fan"](as_of=AS_OF, second=futures(seed=5))
+    assert {"withdrawal", "mission stays"} <= set(texts(ax))
+
+
+def test_contrast_draws_each_interval_and_prints_each_median():
+    table, ratios = contrast_tables()
+    ax = plots.scenario_contrast(table, ratios, as_of=AS_OF)
+    left, right = ax.child_axes
+    drawn = [tuple(line.get_xdata()) for line in left.lines if line.get_gid() == "interval 80"]
+    assert sorted(drawn) == sorted(zip(table["lower_80"], table["upper_80"], strict=True))
+    assert sum(text.get_gid() == "median" for text in left.texts) == len(table)
+    assert sum(text.get_gid() == "ratio" for text in right.texts) == len(ratios)
+    assert [t.get_text() for t in left.get_yticklabels()][:2] == ["short, months 1–6", "mid, months 7–24"]
+    assert "ratio, withdrawal" in right.get_xlabel()
+
+
+def test_contrast_refuses_a_table_with_a_hole():
+    table, ratios = contrast_tables()
+    with pytest.raises(ValueError, match="Expected one row"):
+        plots.scenario_contrast(table.drop(index=1), ratios, as_of=AS_OF)
+
+
+def test_ladder_prints_every_number_as_a_natural_frequency():
+    table = ladder_table()
+    ax = plots.exceedance_ladder(table, as_of=AS_OF)
+    mali, niger = ax.child_axes
+    assert [mali.get_title(loc="left"), niger.get_title(loc="left")] == ["Mali", "Niger"]
+    assert [t.get_text() for t in mali.get_yticklabels()] == ["100", "250", "500", "1,000", "2,500", "5,000"]
+    printed = [t.get_text() for t in mali.texts]
+    assert len(printed) == 2 * len(THRESHOLDS)
+    assert {"more than 99 in 100", "less than 1 in 100", "60 in 100"} <= set(printed)
+    widths = [bar.get_width() for bar in mali.containers[0]]
+    assert widths == pytest.approx(list(table["probability"][: len(THRESHOLDS)] * 100))
+
+
+def test_spillover_shows_what_matters_and_sums_over_all():
+    ax = plots.spillover_matrix(shares(), as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Burkina Faso", "Benin"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["Mali", "Burkina Faso", "Niger", "all"]
+    assert [t.get_text() for t in ax.texts] == ["21", "8", "29", "34", "34"]
+    assert "Mali" in plots.describe(ax).caption
+
+
+def test_spillover_with_nothing_to_show_says_so():
+    with pytest.raises(ValueError, match="nothing to draw"):
+        plots.spillover_matrix(shares() * 0.01, as_of=AS_OF)
+
+
+def test_map_shades_and_labels_all_sixteen():
+    values = {iso3: value for iso3, value in CHANCES.items() if iso3 != "LBY"}
+    ax = plots.region_map(values, what="Chance of something", as_of=AS_OF)
+    patches = {patch.get_gid(): patch for patch in ax.patches if patch.get_gid()}
+    assert set(patches) == set(ISO3)
+    assert patches["LBY"].get_hatch()
+    assert patches["MLI"].get_facecolor()[:3] == to_rgb(SEQUENCE[0])
+    assert patches["DZA"].get_facecolor()[:3] == to_rgb(SEQUENCE[-1])
+    for iso3, name in COUNTRIES.items():
+        number = "no value" if iso3 == "LBY" else {"MLI": "<1", "DZA": "93"}.get(iso3)
+        assert any(text.startswith(f"{name}\n{number or ''}") for text in texts(ax))
+    assert "Natural Earth" in figure_words(ax)
+
+
+def test_map_keeps_distances_in_proportion():
+    ax = DRAW["region_map"](as_of=AS_OF)
+    south, north = ax.get_ylim()
+    assert ax.get_aspect() == pytest.approx(1 / np.cos(np.deg2rad((south + north) / 2)))
+
+
+def test_drivers_print_prior_and_posterior_chances():
+    ax = plots.drivers(driver_table(), as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["drawdown pace", "regional cooperation"]
+    assert {"70 → 31", "40 → 41"} <= set(texts(ax))
+    prior = [tuple(line.get_xdata()) for line in ax.lines if line.get_gid() == "prior"]
+    assert prior == [(1.0, 2.0), (0.6, 1.0)]
+    assert "for 1 of 2 drivers" in plots.describe(ax).caption
+
+
+def test_tornado_puts_the_longest_bar_on_top_and_states_the_unit():
+    ax = DRAW["tornado"](as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a big one", "a small one"]
+    low, high = ax.containers
+    assert (low[0].get_x(), low[0].get_width()) == (900, -200)
+    assert high[0].get_width() == 600
+    assert ax.get_xlabel() == "deaths"
+    assert "as it is: 900" in texts(ax)
+
+
+def test_tornado_of_a_probability_counts_in_hundreds():
+    table = pd.DataFrame({"label": ["x"], "low": [0.12], "high": [0.48]})
+    ax = plots.tornado(table, baseline=0.23, quantity="P", unit="in 100", as_of=AS_OF)
+    assert {"12", "48", "as it is: 23"} <= set(texts(ax))
+
+
+def test_calibration_draws_coverage_and_a_band_that_narrows():
+    ax = DRAW["calibration"](as_of=AS_OF)
+    first, second = ax.child_axes
+    assert first.lines[-1].get_label() == "forecasts (n = 120)"
+    assert list(second.lines[1].get_ydata()) == pytest.approx([56, 77])
+    assert {"56", "77", "n = 120"} <= {t.get_text() for t in second.texts}
+    assert simultaneous_band(1000).max() < simultaneous_band(100).max() / 2
+    assert "stays inside the band" in plots.describe(ax).caption
+
+
+def test_dots_are_as_many_as_said_and_those_beyond_the_axis_are_told():
+    totals = np.concatenate([np.linspace(50, 400, 96), np.full(4, 9000.0)])
+    ax = plots.dots({"withdrawal": totals}, as_of=AS_OF, observed=300)
+    (panel,) = ax.child_axes
+    offsets = panel.collections[0].get_offsets()
+    assert len(offsets) == 50
+    assert len({tuple(o) for o in offsets}) == 50
+    assert any(text.startswith("2 dots beyond the axis") for text in texts(ax))
+    assert "observed 300" in texts(ax)
+
+
+def lightness(colour):
+    return np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722))
+
+
+def test_colours_can_be_told_apart_in_grey():
+    assert lightness(SERIES[1]) - lightness(SERIES[0]) > 0.3
+    for ramp in (BLUE_BANDS, SEQUENCE):
+        steps = -np.diff([lightness(colour) for colour in ramp])
+        assert (steps > 0.04).all()

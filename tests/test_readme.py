@@ -1,0 +1,71 @@
+"""What the README tells a newcomer to type works, and what it points to is there."""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from harmattan.cli import app as command_line
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+QUICK = [line for line in COMMANDS if not line.startswith("harmattan brief")]
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch, full_fit_cache):
+    """An empty folder, but for the files that the README says to save."""
+    monkeypatch.chdir(tmp_path)
+    for block in blocks("yaml"):
+        (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block)
+    return tmp_path
+
+
+def test_the_quickstart_is_three_lines_that_run(workplace):
+    (quickstart,) = blocks("python")
+    lines = [line for line in quickstart.splitlines() if line]
+    assert len(lines) == 3
+    names = {}
+    exec("\n".join(lines[:-1]), names)
+    totals = eval(lines[-1], names)
+    assert isinstance(totals, pd.DataFrame) and len(totals) == 16 * 3
+
+
+@pytest.mark.parametrize("line", QUICK)
+def test_every_command_runs_as_written(workplace, monkeypatch, line):
+    name, *arguments = shlex.split(line)
+    assert name == "harmattan"
+    monkeypatch.setattr(sys, "argv", [name, *arguments])
+    command_line.main()
+    if "--out" in arguments:
+        assert (workplace / arguments[arguments.index("--out") + 1]).is_file()
+
+
+def test_every_command_has_a_row_and_an_example():
+    offered = {command.callback.__name__ for command in command_line.app.registered_commands}
+    assert set(re.findall(r"^\| `harmattan (\w+)` \|", README, re.M)) == offered
+    assert {shlex.split(line)[1] for line in COMMANDS} == offered
+
+
+def test_every_file_and_target_named_is_there():
+    named = re.findall(r"`((?:seeds|scenarios|models|notebooks|benchmarks)/[\w./]*|LICENSE)`", README)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"\bmake (brief|test|help|bench|lint|setup)\b", README)) <= targets
+
+
+def test_the_limits_name_what_the_reader_must_know():
+    limits = " ".join(README[README.index("## What this cannot tell you") : README.index("## Licence")].split())
+    for words in ("left once", "Other shocks", "undercount", "declared assumption", "independently", "extrapolation"):
+        assert words in limits

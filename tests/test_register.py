@@ -1,0 +1,183 @@
+"""The register is whole: every id exists, claims and drivers agree both ways, every word can be read."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from harmattan.claims.lexicon import reading_of
+from harmattan.claims.register import load_register, register_words
+from harmattan.core.errors import InputError
+from harmattan.core.resources import project_root
+
+SOURCES = ["debate-fes", "chat-bard", "press-divorce", "commentary-exit", "news-bnn"]
+DRIVERS = [
+    "drawdown-pace",
+    "residual-mandate",
+    "successor-presence",
+    "armed-group-posture",
+    "urban-siege",
+    "state-security-capacity",
+    "russian-footprint",
+    "kremlin-wagner-rift",
+    "western-donor-engagement",
+    "great-power-contest",
+    "peace-accord",
+    "northern-separatism",
+    "partner-force-conduct",
+    "rights-monitoring",
+    "humanitarian-access",
+    "livelihoods-support",
+    "youth-local-peace",
+    "displacement-pressure",
+    "cross-border-diffusion",
+    "arms-flow",
+    "regional-cooperation",
+    "host-state-stance",
+    "malian-ownership",
+]
+
+
+@pytest.fixture(scope="module")
+def register():
+    return load_register()
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """A copy of the register that a test may spoil."""
+    shutil.copytree(project_root() / "seeds", tmp_path / "seeds", ignore=shutil.ignore_patterns("data"))
+    shutil.copytree(project_root() / "scenarios", tmp_path / "scenarios")
+    return tmp_path
+
+
+def _spoil(path: Path, old: str, new: str) -> int:
+    """Replace the first `old` and return its line."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def _error(root: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        load_register(root)
+    return str(caught.value)
+
+
+def test_the_register_holds_five_sources_and_all_their_claims(register):
+    assert list(register.sources) == SOURCES
+    counts = {source: len(register.claims_of(source)) for source in SOURCES}
+    assert counts == {"debate-fes": 53, "chat-bard": 139, "press-divorce": 53, "commentary-exit": 87, "news-bnn": 33}
+    assert list(register.drivers) == DRIVERS
+
+
+def test_web_texts_made_from_web_texts_share_one_vote(register):
+    groups = {source.id: source.group for source in register.sources.values()}
+    assert groups["chat-bard"] == groups["news-bnn"]
+    assert len(set(groups.values())) == 4
+
+
+def test_every_consequence_with_a_driver_stands_under_it(register):
+    for claim in register.claims.values():
+        for driver in claim.drivers:
+            assert claim.id in register.drivers[driver].claim_ids
+
+
+def test_only_claims_with_a_probability_vote(register):
+    for driver in register.drivers.values():
+        for branch in driver.branches:
+            for key in (*branch.claims_for, *branch.claims_against):
+                assert reading_of(register.claims[key], register.lexicons) is not None
+
+
+def test_both_sides_are_heard(register):
+    directions = {branch.direction for driver in register.drivers.values() for branch in driver.branches}
+    assert directions == {"raise", "lower"}
+    assert sum(len(b.claims_against) for d in register.drivers.values() for b in d.branches) > 20
+
+
+def test_words_are_counted_in_lower_case(register):
+    words = register_words(register)
+    assert words["hedges"]["could"] == 39 and sum(words["hedges"].values()) == len(register.claims)
+    assert all(word == word.lower() for counter in words.values() for word in counter)
+
+
+def test_loading_is_quick():
+    began = time.process_time()
+    load_register()
+    assert time.process_time() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "parts"),
+    [
+        ("seeds/claims/chat-bard.yaml", "drivers: [successor-presence,", "drivers: [succesor-presence,",
+         ["chat-bard.yaml", "claims[0].drivers[0]", "Did you mean 'successor-presence'?"]),
+        ("seeds/claims/news-bnn.yaml", 'hedge: "could be"', 'hedge: "cold be"',
+         ["news-bnn.yaml", ".hedge", "hedges.yaml", "Did you mean 'could be'?"]),
+        ("seeds/claims/debate-fes.yaml", "id: debate-fes-001-b", "id: debate-fes-001-a",
+         ["stands already in", "debate-fes.yaml, line"]),
+        ("seeds/claims/debate-fes.yaml", 'file: "000_09e09d23894f455d.txt"', 'file: "003_376636f4196d2fe2.txt"',
+         ["claims[0].file", "source debate-fes is the file"]),
+        ("scenarios/drivers.yaml", "claims_for: [debate-fes-003-b,", "claims_for: [debate-fes-003-x,",
+         ["drivers[0].branches[0].claims_for[0]", "there is no claim 'debate-fes-003-x'"]),
+        ("scenarios/drivers.yaml", "claims_against: []", "claims_against: [news-bnn-018-b]",
+         ["driver 'drawdown-pace' names claim 'news-bnn-018-b', whose own drivers do not name it"]),
+        ("scenarios/drivers.yaml", "evidence: [accord-survival-pko]", "evidence: [accord-survival]",
+         ["there is no evidence item 'accord-survival'", "Did you mean 'accord-survival-pko'?"]),
+        ("scenarios/drivers.yaml", "claims_for: [news-bnn-018-b]", "claims_for: []",
+         ["drivers[20].branches[0].claims_for", "at least 1 item"]),
+        ("seeds/lexicons/hedges.yaml", "term: Likely,", "term: Likly,",
+         ["hedges.yaml", "there is no term 'Likly'", "Did you mean 'Likely'?"]),
+        ("seeds/evidence/accords.yaml", "branch: collapses", "branch: collapse",
+         ["accords.yaml", "items[0].branch", "Did you mean 'collapses'?"]),
+        ("seeds/evidence/accords.yaml", "transport: 0.1", "transport: 1.1",
+         ["accords.yaml", "items[0].transport (line 10)", "less than or equal to 1"]),
+        ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 12)", "'G'"]),
+    ],
+)  # fmt: skip
+def test_what_disagrees_is_named_with_its_place(project, file, old, new, parts):
+    _spoil(project / file, old, new)
+    message = _error(project)
+    for part in parts:
+        assert part in message, message
+
+
+def test_the_line_of_a_wrong_reference_is_right(project):
+    line = _spoil(project / "seeds/claims/press-divorce.yaml", "drivers: [drawdown-pace]", "drivers: [drawdown-pase]")
+    assert f"(line {line})" in _error(project)
+
+
+def test_a_context_claim_cannot_vote(project):
+    path = project / "scenarios/drivers.yaml"
+    _spoil(
+        path,
+        "claims_for: [commentary-exit-013-f, commentary-exit-013-g, commentary-exit-013-h]",
+        "claims_for: [commentary-exit-013-i]",
+    )
+    _spoil(
+        path,
+        "claims_context: [commentary-exit-013-i]",
+        "claims_context: [commentary-exit-013-f, commentary-exit-013-g, commentary-exit-013-h]",
+    )
+    assert "commentary-exit-013-i carries no probability for a branch" in _error(project)
+
+
+def test_a_hedge_that_states_no_probability_cannot_vote(project):
+    _spoil(project / "seeds/lexicons/hedges.yaml", 'hedge: "could", term: Could Happen', 'hedge: "could", term: null')
+    assert "its hedge states none" in _error(project)
+
+
+def test_a_word_cannot_be_read_in_two_ways(project):
+    path = project / "seeds/lexicons/hedges.yaml"
+    _spoil(path, "phrases:\n", 'phrases:\n- {hedge: "Could", term: Likely, shift: null, reason: "no"}\n')
+    assert "'could' has an entry already" in _error(project)
+
+
+def test_all_files_that_do_not_fit_are_reported_at_once(project):
+    _spoil(project / "seeds/claims/news-bnn.yaml", "horizon: ", "horizn: ")
+    _spoil(project / "seeds/lexicons/magnitudes.yaml", "null_sd: 0.05", "null_sd: wide")
+    message = _error(project)
+    assert message.count("\n") == 1 and "news-bnn.yaml: claims[0]" in message and "magnitudes.yaml: null_sd" in message

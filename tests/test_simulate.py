@@ -1,0 +1,334 @@
+"""The simulator: the model's own distribution, luck by name, and drivers whose rate ratio is their whole effect."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from harmattan.core.months import months_after
+from harmattan.core.names import HORIZONS, ISO3, OUTCOMES
+from harmattan.model.build import SERIES, SHAPES, series_anchor
+from harmattan.model.fit import _natural_scales
+from harmattan.model.memory import memories_after
+from harmattan.model.specification import STANDARD
+from harmattan.panel.geography import neighbour_weights
+from harmattan.risk.comparison import compare_paths
+from harmattan.simulate import paths as paths_module
+from harmattan.simulate.counts import count_from_uniform
+from harmattan.simulate.paths import noise, simulate_paths
+from harmattan.simulate.start import start_state, start_state_after_exit
+
+AS_OF = "2023-06"
+MONTHS = months_after(AS_OF, 60)
+C, K = len(ISO3), len(OUTCOMES)
+
+
+@pytest.fixture(scope="module")
+def borders():
+    return neighbour_weights()
+
+
+@pytest.fixture(scope="module")
+def known(panel):
+    return panel.sel(month=slice(None, AS_OF))
+
+
+@pytest.fixture(scope="module")
+def start(known, borders):
+    return start_state(known, borders, STANDARD)
+
+
+@pytest.fixture(scope="module")
+def anchor(known, borders):
+    return series_anchor(memories_after(known, borders, STANDARD), STANDARD)
+
+
+def raw_values(spread_over_draws=0.0, draws=1):
+    """Return plausible values of the model's random variables, each with a leading axis of draws."""
+    rng = np.random.default_rng(8)
+    centres = {
+        "centre": np.repeat([[-0.7], [-4.6], [-0.5]], K, axis=1),
+        "spread": np.repeat([[0.8], [0.5], [0.4]], K, axis=1),
+        "offset": rng.normal(0.0, 1.0, (3, C, K)),
+        "shape": np.repeat([[1.0], [0.0], [0.5], [-1.0], [0.0]], K, axis=1),
+        "log_coupling": np.array(-4.0),
+    }
+    return {k: v + spread_over_draws * rng.normal(0.0, 1.0, (draws, *v.shape)) for k, v in centres.items()}
+
+
+def make_parameters(anchor, draws, spread_over_draws=0.3):
+    """Return parameters as a posterior gives them, made without a fit."""
+    raw = raw_values(spread_over_draws, draws)
+    series, outcome = ("series", "country", "outcome"), ("series", "outcome")
+    dims = {"centre": outcome, "spread": outcome, "offset": series, "shape": ("shape_quantity", "outcome")}
+    coords = {"series": list(SERIES), "country": list(ISO3), "outcome": list(OUTCOMES), "shape_quantity": list(SHAPES)}
+    raw["spread"] = np.abs(raw["spread"])
+    dataset = xr.Dataset(
+        {name: (("chain", "draw", *dims.get(name, ())), value[None]) for name, value in raw.items()}, coords=coords
+    )
+    dataset = dataset.assign_coords(chain=[0], draw=np.arange(draws))
+    return _natural_scales(xr.DataTree.from_dict({"posterior": dataset}), anchor, STANDARD)
+
+
+@pytest.fixture(scope="module")
+def parameters(anchor):
+    return make_parameters(anchor, 600)
+
+
+def simulate(parameters, start, borders, months=MONTHS[:6], effects=None, seed=1):
+    return simulate_paths(parameters, start, borders, months, STANDARD, seed, effects)
+
+
+# Luck
+
+
+def test_noise_is_named_so_more_months_and_draws_keep_the_earlier_numbers():
+    small, large = noise(1, MONTHS[:2], 5), noise(1, MONTHS[:4], 9)
+    assert np.array_equal(large[:2, ..., :5], small)
+    assert np.array_equal(noise(1, MONTHS[1:2], 5)[0], small[1])  # a month keeps its luck wherever a run begins
+    assert not np.array_equal(noise(2, MONTHS[:2], 5), small)
+    assert len(np.unique(large)) == large.size
+
+
+def test_more_draws_and_months_keep_the_earlier_futures(parameters, start, borders):
+    small = simulate(parameters.isel(draw=slice(0, 101)), start, borders, MONTHS[:3]).deaths
+    large = simulate(parameters.isel(draw=slice(0, 250)), start, borders, MONTHS[:5]).deaths
+    assert np.array_equal(large.values[:101, :3], small.values)
+
+
+def test_equal_inputs_give_equal_futures_with_one_thread_or_two(parameters, start, borders, monkeypatch):
+    some = parameters.isel(draw=slice(0, 151))
+    first, again = simulate(some, start, borders), simulate(some, start, borders)
+    monkeypatch.setattr(paths_module, "THREADS", 1)
+    single = simulate(some, start, borders)
+    for name in ("deaths", "expected", "imported"):
+        assert np.array_equal(getattr(first, name), getattr(again, name))
+        np.testing.assert_allclose(getattr(single, name), getattr(first, name), rtol=1e-12)
+    assert np.array_equal(single.deaths, first.deaths)
+
+
+def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
+    one = simulate(parameters.isel(draw=[0]), start, borders).deaths
+    assert np.array_equal(one.values[0], simulate(parameters, start, borders).deaths.values[0])
+
+
+# Counts from noise
+
+
+@given(
+    st.lists(st.floats(1e-9, 1 - 1e-9), min_size=20, max_size=20),
+    st.floats(-7, 9.9),
+    st.floats(-4, 9),
+    st.floats(0, 0.98),
+)
+@settings(max_examples=150, deadline=None)
+def test_counts_equal_the_inverse_of_scipy_and_rise_with_the_noise(uniform, log_rate, log_size, zero):
+    uniform, rate, size = np.sort(uniform), np.exp(log_rate), np.exp(log_size)
+    counts = count_from_uniform(uniform, *(np.full(20, value) for value in (rate, size, zero)))
+    assert (np.diff(counts) >= 0).all()
+
+    def reached(count):
+        return zero + (1 - zero) * stats.nbinom.cdf(count, size, size / (size + rate))
+
+    # the count is the smallest whose distribution function reaches the noise, up to rounding in the last digits
+    assert (reached(counts) >= uniform - 1e-9).all()
+    assert (reached(counts - 1)[counts > 0] <= uniform[counts > 0] + 1e-9).all()
+
+
+def test_counts_on_a_grid_equal_scipy():
+    grid = np.meshgrid(
+        [0.05, 0.4, 0.77, 0.999], [1e-3, 0.5, 30.0, 2e4], [1e-2, 1.0, 50.0, 1e5], [0.0, 0.3], indexing="ij"
+    )
+    uniform, rate, size, zero = grid
+    wanted = stats.nbinom.ppf(np.clip((uniform - zero) / (1 - zero), 0.0, 1.0), size, size / (size + rate))
+    assert np.array_equal(count_from_uniform(*grid), np.maximum(wanted, 0.0))
+
+
+def test_where_probabilities_underflow_the_inverse_takes_over():
+    # size 1e6 and rate 2e4: the probability of zero is below e^-600
+    uniform = np.linspace(0.001, 0.999, 50)
+    counts = count_from_uniform(uniform, *(np.full(50, v) for v in (2e4, 1e6, 0.1)))
+    assert counts[uniform <= 0.1].max() == 0
+    assert counts[uniform > 0.1001] == pytest.approx(2e4, rel=0.05)
+
+
+# One step
+
+
+def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor, start):
+    import pymc as pm
+    import pytensor
+
+    from harmattan.model.build import build_next_month_model
+
+    draws = 2500
+    fixed = {name: value[0] for name, value in raw_values().items()}
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
+    model = pm.do(build_next_month_model(known, borders, STANDARD), fixed)
+    theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
+    parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
+    paths = simulate(parameters, start, borders, MONTHS[:1])
+    ours = paths.deaths.values[:, 0]
+
+    error = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / draws)
+    assert (np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) <= 4.5 * error + 1e-3).all()
+    assert np.abs((ours == 0).mean(axis=0) - (theirs == 0).mean(axis=0)).max() < 0.05
+    p_values = [
+        stats.ks_2samp(ours[:, c, k], theirs[:, c, k], method="asymp").pvalue for c in range(C) for k in range(K)
+    ]
+    assert min(p_values) > 1e-4
+    # the expected deaths that are reported are the mean of the distribution, not of the draws
+    assert (
+        np.abs(paths.expected.values[0] - theirs.mean(axis=0)) <= 4.5 * theirs.std(axis=0) / draws**0.5 + 1e-3
+    ).all()
+
+
+def test_reported_expectations_are_the_mean_of_the_futures(parameters, start, borders):
+    paths = simulate(parameters, start, borders)
+    deaths = paths.deaths.sum("country")
+    error = deaths.std("draw") / np.sqrt(parameters.sizes["draw"])
+    assert (np.abs(deaths.mean("draw") - paths.expected.sum("country")) < 4.5 * error).all()
+
+
+def test_imported_deaths_come_from_neighbours_only_and_are_part_of_what_is_expected(parameters, start, borders):
+    paths = simulate(parameters, start, borders)
+    assert float(paths.imported.where(borders == 0.0, 0.0).sum()) == 0.0
+    assert (paths.imported.sum("neighbour") < paths.expected).all()
+    assert float(paths.imported.sel(country="BFA", neighbour="MLI").min()) > 0.0
+
+
+def test_without_import_nothing_is_imported_and_a_driver_abroad_changes_nothing(parameters, start, borders):
+    closed = parameters.assign(import_logit=parameters["import_logit"] * 0.0 - 99.0)
+    effects = np.zeros((600, 6, C, K))
+    effects[:, :, 0] = 1.0
+    plain, moved = simulate(closed, start, borders), simulate(closed, start, borders, effects=effects)
+    assert float(plain.imported.max()) < 1e-30
+    assert np.array_equal(plain.deaths[:, :, 1:], moved.deaths[:, :, 1:])
+
+
+# Drivers
+
+
+def test_no_effect_is_the_same_as_no_drivers_and_a_scenario_equals_itself(parameters, start, borders):
+    plain = simulate(parameters, start, borders)
+    zero = simulate(parameters, start, borders, effects=np.zeros((600, 6, C, K)))
+    assert np.array_equal(plain.deaths, zero.deaths)
+    table = compare_paths(plain.deaths, zero.deaths, {"short": MONTHS[:6]})
+    assert (table.filter(like="difference").to_numpy() == 0.0).all()
+
+
+def test_nothing_changes_before_a_driver_acts(parameters, start, borders):
+    effects = np.zeros((600, 6, C, K))
+    effects[:, 3:, 0] = 0.8
+    plain, moved = simulate(parameters, start, borders), simulate(parameters, start, borders, effects=effects)
+    assert np.array_equal(plain.deaths[:, :3], moved.deaths[:, :3])
+    assert (moved.expected[3:, 0] > plain.expected[3:, 0]).all()
+
+
+@pytest.mark.parametrize("effect", [np.log(1.5), -0.4, 1.0])
+def test_a_rate_ratio_is_the_whole_effect_of_a_driver_feedback_included(anchor, start, borders, effect):
+    """A lasting effect in Mali multiplies Mali's deaths by its rate ratio, after six months and after five years."""
+    parameters = make_parameters(anchor, 1000, 0.1)
+    effects = np.zeros((1000, 60, C, K))
+    effects[:, :, 0] = effect
+    plain = simulate(parameters, start, borders, MONTHS)
+    moved = simulate(parameters, start, borders, MONTHS, effects)
+    for first, last in HORIZONS.values():
+        window = slice(first - 1, last)
+        before, after = plain.expected[window].sum("month"), moved.expected[window].sum("month")
+        assert (after / before)[0].values == pytest.approx(np.exp(effect), rel=0.05)
+        realised = moved.deaths[:, window, 0].sum("month").mean("draw") / plain.deaths[:, window, 0].sum("month").mean(
+            "draw"
+        )
+        assert realised.values == pytest.approx(np.exp(effect), rel=0.05)
+        # what spills over stays small: all neighbours together, and against the change in Mali
+        rise, abroad = (after - before)[0], (after - before)[1:].sum("country")
+        assert (np.abs(abroad / before[1:].sum("country")) < 0.05).all()
+        assert (np.abs(abroad) < 0.10 * np.abs(rise)).all()
+        assert (np.sign(abroad) == np.sign(effect)).all()
+
+
+def test_a_fading_driver_leaves_no_trace_in_its_own_country(anchor, start, borders):
+    """Because memory is fed without the driver's effect, deaths return once the driver has stopped."""
+    parameters = make_parameters(anchor, 1000, 0.1)
+    effects = np.zeros((1000, 24, C, K))
+    effects[:, :12, 0] = 0.7
+    plain = simulate(parameters, start, borders, MONTHS[:24])
+    moved = simulate(parameters, start, borders, MONTHS[:24], effects)
+    ratio = (moved.expected[12:].sum("month") / plain.expected[12:].sum("month"))[0]
+    assert ratio.values == pytest.approx(1.0, abs=0.05)
+
+
+# Start
+
+
+def test_start_is_the_memory_at_the_end_of_the_panel(known, borders, start):
+    memories = memories_after(known, borders, STANDARD)
+    assert np.array_equal(start.own_fast[0], memories.fast[-1])
+    assert np.array_equal(start.own_slow[0], memories.slow[-1])
+    assert np.array_equal(start.recorded_slow, memories.slow[-1])
+
+
+def past_exposure(months):
+    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    share = np.random.default_rng(2).random((2, len(months), C, K))
+    return xr.DataArray(share, dims=tuple(coords), coords=coords)
+
+
+def test_start_after_the_exit_without_effects_is_the_plain_start(panel, borders):
+    later = panel.sel(month=slice(None, "2024-03"))
+    none = xr.DataArray(np.zeros((3, 2)), dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    after = start_state_after_exit(later, borders, none, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
+    plain = start_state(later, borders, STANDARD)
+    for name in ("own_fast", "own_slow"):
+        found = getattr(after, name)
+        assert found.shape == (3, C, K)
+        np.testing.assert_allclose(found, np.broadcast_to(getattr(plain, name), found.shape), rtol=1e-12, atol=1e-12)
+    assert np.array_equal(after.recorded_slow, plain.recorded_slow)
+
+
+def test_start_after_the_exit_divides_deaths_by_each_draws_own_effect(panel, borders):
+    later = panel.sel(month=slice(None, "2024-03"))
+    effects = xr.DataArray([[0.5, 0.0], [-0.3, 0.8]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    exposure = past_exposure(MONTHS[:9])
+    after = start_state_after_exit(later, borders, effects, exposure, AS_OF, STANDARD)
+    for draw in range(2):
+        divided = later.copy()
+        divided[-9:] /= np.exp(np.tensordot(effects.values[draw], exposure.values, axes=1))
+        wanted = memories_after(divided, borders, STANDARD)
+        np.testing.assert_allclose(after.own_fast[draw], wanted.fast[-1], rtol=1e-12)
+        np.testing.assert_allclose(after.own_slow[draw], wanted.slow[-1], rtol=1e-12)
+    assert np.array_equal(after.recorded_slow, memories_after(later, borders, STANDARD).slow[-1])
+
+
+def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
+    """Split into threads or not, draw i meets row i of the start."""
+    later = panel.sel(month=slice(None, "2024-03"))
+    some = parameters.isel(draw=slice(0, 40))
+    values = np.linspace(-1, 1, 40)[:, None] * [1.0, 0.5]
+    effects = xr.DataArray(values, dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    after = start_state_after_exit(later, borders, effects, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
+    months = months_after("2024-03", 2)
+    together = simulate(some, after, borders, months).deaths
+    last = type(after)(after.own_fast[-1:], after.own_slow[-1:], after.recorded_slow)
+    alone = simulate(some.isel(draw=[-1] * 40), last, borders, months).deaths
+    assert np.array_equal(together.values[-1], alone.values[-1])
+
+
+# Bounds
+
+
+def test_a_runaway_rate_is_bounded_and_reported(parameters, start, borders):
+    effects = np.full((600, 2, C, K), 12.0)
+    paths = simulate(parameters, start, borders, MONTHS[:2], effects)
+    assert float(paths.expected.max()) <= STANDARD.rate_ceiling
+    assert 0.5 < paths.bounded_share <= 1.0
+    assert simulate(parameters, start, borders).bounded_share == 0.0
+
+
+def test_progress_ends_at_one(parameters, start, borders):
+    shares = []
+    simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, progress=shares.append)
+    assert shares == [0.25, 0.5, 0.75, 1.0]

@@ -1,0 +1,140 @@
+"""Words carry numbers, and likelihood and confidence stay apart."""
+
+import pytest
+
+from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible
+from harmattan.report.tables import shown
+from harmattan.report.words import (
+    BANDS,
+    deaths,
+    interval,
+    judge_confidence,
+    likelihood,
+    likelihood_word,
+    mixes_likelihood_and_confidence,
+)
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.72, "likely, 72 in 100"),
+        (0.03, "almost no chance, 3 in 100"),
+        (0.20, "unlikely, 20 in 100"),
+        (0.50, "roughly even chance, 50 in 100"),
+        (0.796, "very likely, 80 in 100"),
+        (0.97, "almost certain, 97 in 100"),
+        (0.004, "less than 1 in 100"),
+        (0.0, "less than 1 in 100"),
+        (1.0, "more than 99 in 100"),
+    ],
+)
+def test_likelihood_word_comes_with_its_number(probability, words):
+    assert likelihood(probability) == words
+
+
+def test_phia_keeps_its_gaps():
+    assert likelihood(0.45, "phia") == "realistic possibility, 45 in 100"
+    assert likelihood(0.37, "phia") == "37 in 100"
+    assert likelihood_word(0.78, "phia") == ""
+
+
+@pytest.mark.parametrize("scale", BANDS)
+def test_word_always_agrees_with_the_printed_number(scale):
+    bands = {word: (low, high) for low, high, word in BANDS[scale]}
+    for thousandth in range(10, 991):
+        text = likelihood(thousandth / 1000, scale)
+        if ", " in text:
+            word, number = text.split(", ")
+            low, high = bands[word]
+            assert low <= int(number.split()[0]) <= high
+
+
+def test_icd203_leaves_no_number_without_a_word():
+    assert all(likelihood_word(hundredth / 100) for hundredth in range(1, 100))
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.2, float("nan")])
+def test_only_probabilities_have_a_likelihood(wrong):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        likelihood(wrong)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        in_hundred(wrong)
+
+
+def test_unknown_scale_is_named():
+    with pytest.raises(ValueError, match="icd203 or phia"):
+        likelihood(0.5, "nato")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.4, "less than 1"),
+        (7.4, "7"),
+        (43.6, "44"),
+        (99.6, "100"),
+        (149, "150"),
+        (1234, "1,200"),
+        (98765, "99,000"),
+    ],
+)
+def test_deaths_are_rounded_to_two_figures(value, text):
+    assert sensible(value) == text
+
+
+def test_deaths_in_words():
+    assert deaths(1234) == "about 1,200"
+    assert deaths(0.3) == "less than 1"
+    assert deaths(0) == "0"
+
+
+def test_interval_in_plain_words():
+    assert interval(412, 1287) == "between 410 and 1,300 deaths in 80 of 100 simulated futures"
+    assert interval(43.8, 44.2, level=50) == "around 44 deaths in 50 of 100 simulated futures"
+    with pytest.raises(ValueError, match="above the upper end"):
+        interval(5, 1)
+
+
+def test_confidence_follows_from_its_reasons():
+    sound = {"prior_share": 0.3, "coverage_80": 0.78, "effective_sources": 4.0, "fit_passed": True}
+    assert judge_confidence(**sound).level == "high"
+    assert judge_confidence(**(sound | {"prior_share": 0.7})).level == "moderate"
+    assert judge_confidence(**(sound | {"prior_share": 0.7, "coverage_80": None})).level == "low"
+    failed = judge_confidence(**(sound | {"fit_passed": False}))
+    assert failed.level == "low"
+    assert "did not pass" in failed.sentence()
+
+
+def test_confidence_is_never_said_together_with_likelihood():
+    sentence = judge_confidence(prior_share=0.62, coverage_80=0.77, effective_sources=2.4, fit_passed=True).sentence()
+    assert not mixes_likelihood_and_confidence(sentence)
+    assert not mixes_likelihood_and_confidence(f"It is {likelihood(0.72)}. {sentence}")
+    assert mixes_likelihood_and_confidence("We have high confidence that it is very likely.")
+    assert mixes_likelihood_and_confidence("With low confidence, 23 in 100.")
+
+
+def test_months_and_ratios_in_words():
+    assert month_words("2023-06") == "June 2023"
+    assert ratio_words(1.42) == "×1.4"
+    assert ratio_words(0.66) == "×0.66"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        ("MLI", "country", "Mali"),
+        ("mission_stays", "scenario", "mission stays"),
+        (2118, "count", "2,118"),
+        (2118, "estimate", "2,100"),
+        (0.234, "probability", "23 in 100"),
+        (0.234, "share", "23 %"),
+        (1.417, "ratio", "×1.42"),
+        (1.0834, "number", "1.08"),
+        (float("nan"), "estimate", "–"),
+        (None, "text", "–"),
+    ],
+)
+def test_cells_read_as_their_kind_says(value, kind, text):
+    assert shown(value, kind) == text
