@@ -27,7 +27,7 @@ format: setup ## rewrite the code in the project's style
 	.venv/bin/python -m ruff format .
 
 bench: setup ## the benchmarks of benchmarks/
-	.venv/bin/python benchmarks/run.py --out out/benchmarks
+	.venv/bin/python benchmarks/run.py --out benchmarks/results
 
 clean: ## delete what the other targets made
 	rm -rf .venv .tools out dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

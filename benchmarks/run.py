@@ -16,7 +16,7 @@ from pathlib import Path
 
 import harmattan as hm
 from harmattan.core.files import file_in_place
-from harmattan.core.progress import Steps, peak_memory_mb
+from harmattan.core.progress import Steps, Update, peak_memory_mb
 
 JOBS = ("forecast", "brief")
 COLUMNS = ("job", "step", "seconds", "ratio_to_simulation", "peak_memory_mb")
@@ -28,10 +28,14 @@ class MeasuredSteps(Steps):
 
     memory: dict[str, float] = field(default_factory=dict)
 
+    def begin(self, name: str) -> Update:
+        """Say which step begins."""
+        print(f"  {name}", file=sys.stderr, flush=True)
+        return super().begin(name)
+
     def end(self, name: str) -> None:
-        """Note the peak so far and say which step is done."""
+        """Note the peak so far; a step that comes again keeps the later one."""
         self.memory[name] = peak_memory_mb()
-        print(f"  {name}: {self.seconds[name]:.2f} s", file=sys.stderr, flush=True)
 
 
 def measure(job: str, draws: int) -> list[dict[str, str | float]]:
@@ -73,7 +77,9 @@ def write(rows: list[dict[str, str | float]], facts: dict[str, str | int | bool]
 def main() -> None:
     """Measure, write and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks"), help="folder for steps.csv and steps.json")
+    parser.add_argument(
+        "--out", type=Path, default=Path("benchmarks/results"), help="folder for steps.csv and steps.json"
+    )
     parser.add_argument("--draws", type=int, default=4000, help="number of futures")
     parser.add_argument("--fresh", action="store_true", help="fit anew instead of taking fits from the cache")
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"one or more of {', '.join(JOBS)}; all by default")

@@ -124,9 +124,10 @@ def compare(
         raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
     chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
     _check_pairing(chosen)
-    runs = {}
+    runs: dict[str, Forecast] = {}
     for item in chosen:
-        name = item.id if item.id not in runs else f"{item.id} (again)"
+        repeats = sum(name.split(" (")[0] == item.id for name in runs)
+        name = f"{item.id} ({repeats + 1})" if repeats else item.id
         runs[name] = forecast_scenario(item, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
     return Comparison.of(runs)
 
@@ -136,6 +137,7 @@ def brief(
     out: str | Path = "out",
     draws: int = 4000,
     seed: int = 1,
+    settings: SamplerSettings | None = None,
     steps: Steps | None = None,
 ) -> Path:
     """Write the brief: figures, tables, `run.json` and one self-contained `brief.html`.
@@ -147,7 +149,7 @@ def brief(
         against `mission_stays`.
     out : path
         Folder; what stood there before is replaced as a whole when everything has been made.
-    draws, seed, steps
+    draws, seed, settings, steps
         As in `forecast`.
 
     Returns
@@ -163,7 +165,9 @@ def brief(
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     _check_pairing(chosen)
-    return write_brief((chosen[0], chosen[1]), Path(out), draws=draws, seed=seed, steps=steps or Steps())
+    _check_replaceable(Path(out))
+    pair = (chosen[0], chosen[1])
+    return write_brief(pair, Path(out), draws=draws, seed=seed, settings=settings, steps=steps or Steps())
 
 
 def validate(*, documents: str | Path | None = None) -> Register:
@@ -193,6 +197,17 @@ def trace(id: str) -> Trace:
 
 def _path(panel: str | Path | None) -> Path | None:
     return None if panel is None else Path(panel)
+
+
+def _check_replaceable(out: Path) -> None:
+    """Refuse to replace what no brief has written."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out} is a file; name a folder for the brief.")
+    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
+        raise InputError(
+            f"--out {out} holds other files and would be replaced as a whole. Name a new folder, or one that a brief "
+            "has made."
+        )
 
 
 def _check_pairing(scenarios: list[Scenario]) -> None:

@@ -49,6 +49,9 @@ def main() -> None:
     except Exception as error:  # typer's own usage errors carry an exit code and a message
         if not hasattr(error, "format_message"):
             raise
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            sys.exit(0)
         _say(f"{error.format_message()} See harmattan --help.")
         sys.exit(2)
 
@@ -166,7 +169,7 @@ def compare(
         _print_json({"comparison": json.loads(result.table.to_json(orient="records"))})
     else:
         shown = result.table.query("outcome == 'one_sided'")
-        _print_table(shown, "Deaths of civilians per month: first scenario minus the second")
+        _print_table(shown, "Deaths of civilians per month: each scenario against the last")
 
 
 @app.command()
@@ -186,6 +189,7 @@ def validate(
 
     register = check(documents=documents)
     for path in paths or ():
+        _check_is_scenario(path)
         load(path)
     counts = {
         "sources": len(register.sources),
@@ -220,6 +224,18 @@ def trace(
         print(found.as_text())
 
 
+def _check_is_scenario(path: Path) -> None:
+    from ..schema.yaml_source import read_yaml
+
+    if path.is_file():
+        data = read_yaml(path).data
+        if not isinstance(data, dict) or not {"extends", "condition", "drivers"} & set(data):
+            raise InputError(
+                f"{path}: this is not a scenario. Claims, drivers and all other files of seeds/ and scenarios/ are "
+                "checked by `harmattan validate` without a path; a path names a scenario file that lies elsewhere."
+            )
+
+
 def _say(message: str) -> None:
     print(f"harmattan: {message}", file=sys.stderr)
 
@@ -236,8 +252,16 @@ def _print_table(frame: Any, title: str) -> None:
     for name in frame.columns:
         table.add_column(str(name), justify="left" if frame[name].dtype == object else "right")
     for row in frame.itertuples(index=False):
-        table.add_row(*(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+        table.add_row(*(_shown(value) for value in row))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    if value != value:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def _check_target(path: Path | None, suffix: str) -> None:
@@ -245,3 +269,7 @@ def _check_target(path: Path | None, suffix: str) -> None:
         raise InputError(f"--out {path.name}: draws are written as Parquet, so the file's name must end in {suffix}.")
     if path is not None and path.is_dir():
         raise InputError(f"--out {path.name} is a folder; name a file in it.")
+    if path is not None:
+        nearest = next(folder for folder in path.absolute().parents if folder.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise InputError(f"--out {path}: {nearest} is not a folder that can be written to; choose another place.")

@@ -79,7 +79,7 @@ def truncate(panel: xr.DataArray, as_of: str | None = None) -> xr.DataArray:
     if last > months[-1]:
         raise InputError(
             f"as_of {last} lies after the last month of {source}, which is {months[-1]}. "
-            f"Choose {months[-1]} or earlier, or add newer observations with `harmattan data import`."
+            f"Choose {months[-1]} or earlier, or give a longer panel of the same form with `--panel`."
         )
     kept = month_number(last) - month_number(months[0]) + 1
     if kept < SHORTEST_RECORD:

@@ -147,7 +147,9 @@ def _wrapped(text: str, size: Size, scale: float) -> list[str]:
 
 def _new_figure(width: float, height: float) -> Figure:
     """Return a free-standing figure; in a notebook one of pyplot's, because the notebook shows those by itself."""
-    if "ipykernel" in sys.modules:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if hasattr(shell, "kernel"):
         from matplotlib import pyplot
 
         return pyplot.figure(figsize=(width, height))

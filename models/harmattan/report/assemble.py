@@ -13,6 +13,7 @@ from .. import __version__
 from ..core.files import folder_in_place, sha256_of
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import display_path, seeds_folder
+from ..model.specification import SamplerSettings
 from ..schema.scenario import Scenario, scenario_sources
 from . import brief_tables as made
 from . import brief_words as said
@@ -58,7 +59,15 @@ ATTRIBUTIONS = (
 )  # fmt: skip
 
 
-def write_brief(scenarios: tuple[Scenario, Scenario], out: Path, *, draws: int, seed: int, steps: Steps) -> Path:
+def write_brief(
+    scenarios: tuple[Scenario, Scenario],
+    out: Path,
+    *,
+    draws: int,
+    seed: int,
+    settings: SamplerSettings | None,
+    steps: Steps,
+) -> Path:
     """Run two scenarios and write the brief's folder; return the page.
 
     Parameters
@@ -68,13 +77,15 @@ def write_brief(scenarios: tuple[Scenario, Scenario], out: Path, *, draws: int, 
     out : Path
         Folder; replaced as a whole when everything has been made.
     draws, seed : int
+    settings : SamplerSettings or None
+        Of the fits; the standard ones by default.
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
     """
     from .brief import render_brief
     from .tables import write_table
 
-    run = gather(scenarios, draws=draws, seed=seed, steps=steps)
+    run = gather(scenarios, draws=draws, seed=seed, settings=settings, steps=steps)
     with folder_in_place(out) as folder:
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)

@@ -19,6 +19,7 @@ from ..evaluate.scores import coverage
 from ..explain.learning import prior_against_posterior
 from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
+from ..model.specification import SamplerSettings
 from ..panel.geography import border_lengths
 from ..panel.ucdp import load_panel
 from ..run.forecasting import fit_scenario, forecast_scenario, resolved
@@ -86,22 +87,26 @@ class BriefRun:
         return [str(month) for month in self.first.deaths["month"].values if str(month) in known]
 
 
-def gather(scenarios: tuple[Scenario, Scenario], *, draws: int, seed: int, steps: Steps) -> BriefRun:
+def gather(
+    scenarios: tuple[Scenario, Scenario], *, draws: int, seed: int, settings: SamplerSettings | None, steps: Steps
+) -> BriefRun:
     """Run everything a brief needs. Fits come from the cache where they were made before."""
     register = load_register()
     priors = driver_priors(register)
     first, second = (
-        forecast_scenario(scenario, draws=draws, seed=seed, steps=steps, register=register) for scenario in scenarios
+        forecast_scenario(scenario, draws=draws, seed=seed, settings=settings, steps=steps, register=register)
+        for scenario in scenarios
     )
     alone = forecast_scenario(
         resolved(load_scenario("baseline"), scenarios[0].as_of, scenarios[0].months),
         draws=draws,
         seed=seed,
+        settings=settings,
         steps=steps,
         register=register,
     )
     record = load_panel()
-    learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, steps)
+    learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, settings, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
     drivers = prior_against_posterior(register.drivers, priors, after_data)
     with steps.step("explain and check"):
@@ -123,10 +128,12 @@ def most_concerned_neighbours(forecast: Forecast) -> tuple[str, ...]:
     return tuple(sorted(neighbours, key=lambda c: -float(expected.sel(country=c)))[:NEIGHBOURS_SHOWN])
 
 
-def _learn(scenario: Scenario, last: str, register: Register, steps: Steps) -> Posterior | None:
+def _learn(
+    scenario: Scenario, last: str, register: Register, settings: SamplerSettings | None, steps: Steps
+) -> Posterior | None:
     if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn:
         return None
-    return fit_scenario(resolved(scenario, last, None), steps=steps, register=register)[0]
+    return fit_scenario(resolved(scenario, last, None), settings=settings, steps=steps, register=register)[0]
 
 
 def _check(

@@ -102,13 +102,13 @@ def forecast_scenario(
     """
     if not 1 <= draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
+    _refuse_untold_past(scenario)
     steps = steps or Steps()
     register = register or load_register()
     posterior, panel = fit_scenario(
         scenario, panel_file=panel_file, settings=settings, cache=cache, steps=steps, register=register
     )
     borders, months = neighbour_weights(), months_after(scenario.as_of, scenario.months)
-    _refuse_untold_past(scenario, posterior)
     parameters = posterior.take(draws, seed)
     priors = driver_priors(register)
     with steps.step(f"simulate {scenario.id}, from {months[0]}") as update:
@@ -128,10 +128,10 @@ def forecast_scenario(
     return Forecast(scenario, paths, posterior, panel, effects, seed)
 
 
-def _refuse_untold_past(scenario: Scenario, posterior: Posterior) -> None:
+def _refuse_untold_past(scenario: Scenario) -> None:
     """Refuse drivers whose effect since the exit is already in the record but was not learnt."""
     acts = scenario.drivers.default != "absent" or any(s.state != "absent" for s in scenario.drivers.set.values())
-    if acts and not posterior.has_drivers and months_between(scenario.exit, scenario.as_of) >= 1:
+    if acts and not scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1:
         raise InputError(
             f"Scenario {scenario.id} lets drivers act, but with as_of {scenario.as_of} their effect since the exit is "
             "already in the record and drivers.learn is false, so it would be counted twice. Set drivers.learn: true."

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from ..core.errors import InputError
 from ..core.files import file_in_place
 from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
 from ..model.posterior import Posterior
@@ -118,6 +119,10 @@ class Comparison:
         """Pair forecasts that were made with the same seed, draws and months."""
         *others, against = forecasts
         windows = forecasts[against].windows()
+        if not windows:
+            raise InputError(
+                f"No simulated month lies in a horizon of {against}: simulate more months or set horizons."
+            )
         tables = [
             compare_paths(forecasts[name].deaths, forecasts[against].deaths, windows).assign(
                 scenario=name, against=against

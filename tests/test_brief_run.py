@@ -1,0 +1,105 @@
+"""A whole brief from the real documents and record, with a fit too short to trust: what it writes and admits."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import harmattan as hm
+from harmattan.core.errors import InputError
+from harmattan.model.specification import SamplerSettings
+from harmattan.report.words import likelihood
+
+SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
+DRAWS = 200
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("brief") / "out"
+    return hm.brief(out=out, draws=DRAWS, settings=SETTINGS).parent
+
+
+@pytest.fixture(scope="module")
+def forecast():
+    return hm.forecast("withdrawal", draws=DRAWS, settings=SETTINGS)
+
+
+def table(folder, name):
+    return pd.read_csv(folder / "tables" / f"{name}.csv")
+
+
+def test_the_folder_holds_what_the_readme_promises(folder):
+    assert {path.name for path in folder.iterdir()} == {"brief.html", "figures", "run.json", "tables"}
+    for name in ("fan-mli", "fan-bfa", "contrast", "ladder", "spillover", "map", "drivers", "tornado", "calibration"):
+        for suffix in ("png", "svg"):
+            assert (folder / "figures" / f"{name}.{suffix}").stat().st_size > 1000, (name, suffix)
+
+
+def test_a_failed_fit_shouts_and_is_recorded(folder):
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    problems = [
+        p for fit in json.loads((folder / "run.json").read_text())["diagnostics"].values() for p in fit["problems"]
+    ]
+    assert problems, "a fit of 120 draws must not pass"
+    assert 'role="alert"' in page
+    assert all(problem in page for problem in problems)
+
+
+def test_the_answer_on_mali_is_the_number_of_its_table(folder, forecast):
+    year = forecast.deaths.sel(country="MLI", outcome="one_sided").isel(month=slice(0, 12)).sum("month")
+    expected = float((year > 500).mean())
+    rows = table(folder, "exceedance")
+    threshold = next(name for name in rows.columns if name.startswith("threshold"))
+    withdrawal = next(name for name in rows.columns if name.startswith("withdrawal"))
+    shown = rows[rows["country"].isin(["MLI", "Mali"]) & (rows[threshold] == 500)][withdrawal].item()
+    assert shown == pytest.approx(expected)
+    assert likelihood(expected) in (folder / "brief.html").read_text(encoding="utf-8")
+
+
+def test_full_tables_hold_the_forecasts_own_numbers(folder, forecast):
+    rows = table(folder, "all-totals").query("scenario == 'withdrawal'").set_index(["country", "outcome"])
+    totals = forecast.totals().set_index(["country", "outcome"])
+    np.testing.assert_allclose(rows.loc[totals.index, "median"], totals["median"])
+    np.testing.assert_allclose(rows.loc[totals.index, "tail_mean_95"], totals["tail_mean_95"])
+
+
+def test_the_record_shown_is_the_record(folder, panel):
+    rows = table(folder, "record").set_index("country")
+    of_2022 = next(name for name in rows.columns if name.startswith("2022"))
+    months = [m for m in panel["month"].values if str(m).startswith("2022")]
+    assert rows.loc["MLI", of_2022] == panel.sel(country="MLI", month=months).sum()
+
+
+def test_the_page_is_one_file_and_cites_what_exists(folder):
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    assert not re.search(r'(?:src|href)="https?://', page)
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
+    for name in re.findall(r'href="tables/([^"]+)"', page):
+        assert (folder / "tables" / name).is_file(), name
+
+
+def test_run_json_makes_the_run_repeatable(folder):
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert run["seed"] == 1 and run["draws"] == DRAWS
+    assert {"withdrawal", "mission_stays", "baseline"} == set(run["scenarios"])
+    assert any(name.endswith("country_month.csv") for name in run["inputs_sha256"])
+    assert all(not name.startswith("/") for name in run["inputs_sha256"])
+    assert all(seconds >= 0 for seconds in run["seconds"].values())
+
+
+def test_the_same_inputs_give_the_same_bytes_and_replace_the_folder_whole(folder, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old.txt").write_text("left from before")
+    with pytest.raises(InputError, match="holds other files"):
+        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)
+    (tmp_path / "out" / "run.json").write_text("{}")
+    again = hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS).parent
+    assert not (again / "old.txt").exists()
+    ours = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert ours == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
+    for name in sorted(ours - {next(p for p in ours if p.name == "run.json")}):
+        assert (folder / name).read_bytes() == (again / name).read_bytes(), name
