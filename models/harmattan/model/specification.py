@@ -61,7 +61,7 @@ class ModelSpecification:
 class SamplerSettings:
     """Settings of nutpie's NUTS. Equal settings and seed give equal draws."""
 
-    draws: int = 1000
+    draws: int = 1250
     tune: int = 400
     chains: int = 4
     cores: int = 2
