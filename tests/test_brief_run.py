@@ -103,3 +103,28 @@ def test_the_same_inputs_give_the_same_bytes_and_replace_the_folder_whole(folder
     assert ours == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
     for name in sorted(ours - {next(p for p in ours if p.name == "run.json")}):
         assert (folder / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_a_scenario_file_of_ones_own_is_briefed_and_the_change_is_in_the_page(folder, tmp_path):
+    own = tmp_path / "quiet_exit.yaml"
+    own.write_text(
+        "id: quiet_exit\nextends: withdrawal\ntitle: The mission leaves quietly\ncondition: Armed groups hold still.\n"
+        "drivers:\n  set:\n    armed-group-posture: {state: absent}\n"
+    )
+    made = hm.brief(own, out=tmp_path / "out", draws=DRAWS, settings=SETTINGS).parent
+    run = json.loads((made / "run.json").read_text(encoding="utf-8"))
+    assert any(name.endswith("quiet_exit.yaml") for name in run["inputs_sha256"])
+    page = (made / "brief.html").read_text(encoding="utf-8")
+    assert "Armed groups hold still." in page
+    ours, theirs = (
+        table(where, "all-totals")
+        .query("country == 'MLI' and outcome == 'one_sided' and scenario == @name")["mean"]
+        .item()
+        for where, name in ((made, "quiet_exit"), (folder, "withdrawal"))
+    )
+    assert ours < theirs
+
+
+def test_a_scenario_is_not_held_against_itself(tmp_path):
+    with pytest.raises(InputError, match="given twice"):
+        hm.brief("withdrawal", "withdrawal", out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)

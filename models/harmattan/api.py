@@ -12,7 +12,7 @@ from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.results import Comparison, Forecast
-from .schema.scenario import Scenario, load_scenario, scenario_names
+from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
 
 __all__ = ["brief", "compare", "fit", "forecast", "load", "trace", "validate"]
 
@@ -166,8 +166,18 @@ def brief(
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     _check_pairing(chosen)
     _check_replaceable(Path(out))
-    pair = (chosen[0], chosen[1])
-    return write_brief(pair, Path(out), draws=draws, seed=seed, settings=settings, steps=steps or Steps())
+    if chosen[0].id == chosen[1].id:
+        raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
+    files = [path for item in scenarios if not isinstance(item, Scenario) for path in scenario_sources(item)]
+    return write_brief(
+        (chosen[0], chosen[1]),
+        Path(out),
+        draws=draws,
+        seed=seed,
+        settings=settings,
+        files=files,
+        steps=steps or Steps(),
+    )
 
 
 def validate(*, documents: str | Path | None = None) -> Register:

@@ -3,6 +3,7 @@
 import json
 import platform
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ..core.files import folder_in_place, sha256_of
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import display_path, seeds_folder
 from ..model.specification import SamplerSettings
-from ..schema.scenario import Scenario, scenario_sources
+from ..schema.scenario import Scenario, scenario_names, scenario_sources
 from . import brief_tables as made
 from . import brief_words as said
 from .brief_figures import draw_figures
@@ -66,6 +67,7 @@ def write_brief(
     draws: int,
     seed: int,
     settings: SamplerSettings | None,
+    files: Sequence[Path],
     steps: Steps,
 ) -> Path:
     """Run two scenarios and write the brief's folder; return the page.
@@ -79,6 +81,8 @@ def write_brief(
     draws, seed : int
     settings : SamplerSettings or None
         Of the fits; the standard ones by default.
+    files : sequence of Path
+        Scenario files that the caller named, for their SHA-256.
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
     """
@@ -95,7 +99,7 @@ def write_brief(
                 write_table(table, folder / "tables")
             for name, frame in made.full_tables(run, expected).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-        text = json.dumps(manifest(run), indent=2, ensure_ascii=False, default=str)
+        text = json.dumps(manifest(run, files), indent=2, ensure_ascii=False, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     return out / "brief.html"
 
@@ -158,9 +162,9 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
     }
 
 
-def manifest(run: BriefRun) -> dict[str, Any]:
+def manifest(run: BriefRun, files: Sequence[Path]) -> dict[str, Any]:
     """Return what makes the run reproducible: versions, seeds, hashes of inputs, scenarios, diagnostics, wall times."""
-    inputs = {display_path(p): sha256_of(p) for p in _inputs(run)}
+    inputs = {display_path(p): sha256_of(p) for p in _inputs(run, files)}
     return {
         "versions": {"harmattan": __version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
@@ -182,9 +186,10 @@ def manifest(run: BriefRun) -> dict[str, Any]:
     }
 
 
-def _inputs(run: BriefRun) -> list[Path]:
+def _inputs(run: BriefRun, files: Sequence[Path]) -> list[Path]:
     data = seeds_folder() / "data"
-    files = {*run.register.files, data / "ucdp" / "country_month.csv", data / "geometry" / "country_pairs.csv"}
+    inputs = {*run.register.files, *files, data / "ucdp" / "country_month.csv", data / "geometry" / "country_pairs.csv"}
     for forecast in (run.first, run.second, run.record_alone):
-        files.update(scenario_sources(forecast.scenario.id))
-    return sorted(files)
+        if forecast.scenario.id in scenario_names():
+            inputs.update(scenario_sources(forecast.scenario.id))
+    return sorted(inputs)

@@ -8,8 +8,7 @@ import pandas as pd
 
 from .. import plots
 from ..core.names import HEADLINE
-from ..risk.measures import first_months
-from .brief_tables import any_deaths_chance
+from ..risk.measures import exceedance, first_months
 from .content import BriefFigure
 from .evidence_of_run import HOME, BriefRun
 from .figures import brief_figure
@@ -45,7 +44,8 @@ def draw_figures(
     observed = None
     if all(month in known for month in year):
         observed = float(run.record.sel(country=HOME, outcome=HEADLINE, month=year).sum())
-    chances = {str(c): float(v) for c, v in any_deaths_chance(run.first, MAP_THRESHOLD).to_series().items()}
+    chance = exceedance(first_months(run.first.deaths.sel(outcome=HEADLINE)), [MAP_THRESHOLD])[0]
+    chances = {str(c): float(v) for c, v in chance.to_series().items()}
     what = f"chance of more than {MAP_THRESHOLD} civilians killed in the first twelve months"
     expected = float(totals[first].mean())
     quantity = "expected civilians killed in Mali, first twelve months"

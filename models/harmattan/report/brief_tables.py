@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.mixtures import Beta
@@ -381,8 +380,3 @@ def _full(forecast: Forecast, of: str) -> pd.DataFrame:
     if of == "summary":
         return forecast.summary()
     return pd.concat([risk_table(forecast.deaths, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
-
-
-def any_deaths_chance(forecast: Forecast, threshold: float) -> xr.DataArray:
-    """Return P(civilians killed in the first twelve months > threshold) by country."""
-    return (first_months(forecast.deaths.sel(outcome=HEADLINE)) > threshold).mean("draw")

@@ -1,4 +1,4 @@
-"""Joint futures of all countries and outcomes, month by month, in plain numpy.
+"""Joint futures of all countries and outcomes, month by month, in numpy over all draws at once.
 
 Every draw has its own parameters and its own noise; the noise of a month, country and outcome is one uniform number
 from a stream of that name, turned into a count by the inverse of the distribution. Two scenarios therefore share all
