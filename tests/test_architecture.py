@@ -117,6 +117,7 @@ def test_files_stay_short_enough_to_read(path):
 
 
 def test_the_command_line_starts_without_the_heavy_libraries():
-    modules = ["harmattan", *(f"harmattan.cli.{path.stem}" for path in PACKAGE.glob("cli/[!_]*.py"))]
+    files = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.glob("cli/**/[!_]*.py")]
+    modules = ["harmattan", *(".".join(("harmattan", *path.parts)) for path in files)]
     code = f"import sys, {', '.join(modules)}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT / "models").strip() == ""

@@ -1,0 +1,46 @@
+"""`harmattan brief`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import DiagnosticsError
+from ..options import AsJson, Draws, Quiet, Seed, Strict
+from ..output import print_json, say
+from ..progress import TerminalSteps
+
+
+def brief(
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(help="One or two scenarios; withdrawal against mission_stays by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the brief; replaced as a whole.")] = Path("out"),
+    draws: Draws = 4000,
+    seed: Seed = 1,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Claims to priors to posterior to paths to figures, tables and brief.html.
+
+    Example: harmattan brief withdrawal mission_stays --out out
+    """
+    from ...api import brief as write
+
+    steps = TerminalSteps(quiet=quiet)
+    try:
+        page = write(*(scenarios or ()), out=out, draws=draws, seed=seed, steps=steps)
+    finally:
+        steps.close()
+    run = json.loads((page.parent / "run.json").read_text(encoding="utf-8"))
+    failures = [problem for fit in run["diagnostics"].values() for problem in fit["problems"]]
+    if as_json:
+        print_json({"page": str(page), "diagnostics": run["diagnostics"], "seconds": run["seconds"]})
+    else:
+        print(page)
+    if failures:
+        say("The fit did not pass its diagnostics: " + " ".join(failures) + " Its numbers cannot be relied on.")
+        if strict:
+            raise DiagnosticsError("Stopped because of --strict; the brief was written with the failure at its top.")

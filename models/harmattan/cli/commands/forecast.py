@@ -1,0 +1,62 @@
+"""`harmattan forecast`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import DiagnosticsError
+from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
+from ..output import check_target, print_json, print_table, say
+from ..progress import TerminalSteps
+
+
+def forecast(
+    scenario: ScenarioArgument = "baseline",
+    as_of: AsOf = None,
+    months: Months = None,
+    draws: Draws = 4000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the draws in long form.")] = None,
+    panel: PanelFile = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Joint draws of deaths by country, month and outcome.
+
+    Example: harmattan forecast --as-of 2023-06 --months 18 --draws 1000 --seed 1 --out f.parquet
+    """
+    from ...api import forecast as run_forecast
+
+    check_target(out, ".parquet")
+    steps = TerminalSteps(quiet=quiet)
+    try:
+        run = run_forecast(scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps)
+        if strict and not run.posterior.diagnostics.passed:
+            raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
+        if out is not None:
+            with steps.step("write the draws"):
+                run.save(out)
+    finally:
+        steps.close()
+    if not run.posterior.diagnostics.passed:
+        say("The fit did not pass its diagnostics: " + " ".join(run.posterior.diagnostics.problems))
+    totals = run.totals()
+    if as_json:
+        print_json(
+            {
+                "scenario": run.scenario.id,
+                "as_of": run.scenario.as_of,
+                "months": [str(month) for month in run.deaths["month"].values],
+                "draws": draws,
+                "seed": seed,
+                "out": None if out is None else str(out),
+                "diagnostics": run.posterior.diagnostics.as_dict(),
+                "totals_first_12_months": totals.to_dict(orient="records"),
+            }
+        )
+    elif out is None:
+        print_table(totals, "Deaths in the first twelve months")
+    else:
+        print(out)

@@ -1,0 +1,25 @@
+"""`harmattan trace`."""
+
+from typing import Annotated
+
+import typer
+
+from ..options import AsJson
+from ..output import print_json
+
+
+def trace(
+    id: Annotated[str, typer.Argument(help="Id of a claim, driver, source, evidence item, proposition or fact.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what an id rests on and what it touches, down to file and line.
+
+    Example: harmattan trace peace-accord
+    """
+    from ...api import trace as run_trace
+
+    found = run_trace(id)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        print(found.as_text())

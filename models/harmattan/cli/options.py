@@ -1,0 +1,16 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ScenarioArgument = Annotated[str, typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")]
+Months = Annotated[int | None, typer.Option("--months", help="Months to simulate.")]
+Draws = Annotated[int, typer.Option("--draws", help="Number of futures.")]
+Seed = Annotated[int, typer.Option("--seed", help="Root seed; equal seeds give equal futures.")]
+PanelFile = Annotated[Path | None, typer.Option("--panel", help="Another panel of the frozen one's form.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when the fit did not pass its diagnostics.")]

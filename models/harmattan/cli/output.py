@@ -1,0 +1,52 @@
+"""What a command prints, and where it may write."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+
+
+def say(message: str) -> None:
+    """Say something to the person, on stderr."""
+    print(f"harmattan: {message}", file=sys.stderr)
+
+
+def print_json(data: Any) -> None:
+    """Print machine-readable results on stdout."""
+    print(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def print_table(frame: Any, title: str) -> None:
+    """Print a data frame as a readable table on stdout."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title)
+    for name in frame.columns:
+        table.add_column(str(name), justify="left" if frame[name].dtype == object else "right")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_shown(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    if value != value:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def check_target(path: Path | None, suffix: str) -> None:
+    """Refuse a file that cannot be written before any work is done."""
+    if path is not None and path.suffix != suffix:
+        raise InputError(f"--out {path.name}: draws are written as Parquet, so the file's name must end in {suffix}.")
+    if path is not None and path.is_dir():
+        raise InputError(f"--out {path.name} is a folder; name a file in it.")
+    if path is not None:
+        nearest = next(folder for folder in path.absolute().parents if folder.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise InputError(f"--out {path}: {nearest} is not a folder that can be written to; choose another place.")
