@@ -20,8 +20,8 @@ def test_a_claim_leads_to_its_line_its_reading_and_its_drivers(register):
     assert text.startswith("claim chat-bard-084-a")
     assert "001_1c1ba38dd8618a74.txt:84" in text
     assert '"is likely to" read as Likely' in text
-    # grade E: 0.20 x 0.756 + 0.80 x 0.251 = 0.352
-    assert "0.20 x 0.756 + 0.80 x 0.251 = 0.352" in text
+    # grade E: 0.20 x 0.743 + 0.80 x 0.251 = 0.349
+    assert "0.20 x 0.743 + 0.80 x 0.251 = 0.349" in text
     assert "driver    armed-group-posture: for emboldened" in text
 
 
