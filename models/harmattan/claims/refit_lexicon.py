@@ -62,7 +62,7 @@ def fit_beta(quantiles: np.ndarray) -> tuple[float, float]:
     Notes
     -----
     The median is what a reader takes from a word, so it is met exactly; the one freedom left, a + b, is chosen by least
-    squares on the 5 and 95 % quantiles. Answers heap on round numbers and a Beta does not, so these two are met less well.
+    squares on the 5 and 95 % quantiles. Answers heap on round numbers and a Beta does not, so these are met less well.
     """
     from scipy.optimize import minimize_scalar
     from scipy.special import betaincinv
