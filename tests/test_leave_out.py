@@ -174,7 +174,7 @@ def test_removing_any_one_source_changes_every_prior_as_the_files_say(files, reg
 
 
 def test_removing_any_one_claim_changes_every_prior_as_the_files_say(files, register):
-    """All claims, all drivers. A claim that has no vote changes nothing; one that has a vote changes its drivers only."""
+    """A claim without a vote changes nothing; one with a vote changes the drivers where it votes, and no other."""
     whole = driver_priors(register)
     voting = {
         claim: {
