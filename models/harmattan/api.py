@@ -1,5 +1,6 @@
 """What users call from Python. The command line says the same."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,13 +186,15 @@ def brief(
     )
 
 
-def validate(*, documents: str | Path | None = None) -> Register:
+def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:
     """Check every source, claim, driver, lexicon, evidence and scenario file, and return the register.
 
     Parameters
     ----------
     documents : path, optional
         Folder of the original documents; line numbers, hedge words and SHA-256 are then checked against them.
+    sources : collection of str, optional
+        Sources whose documents lie there; all by default.
 
     Raises
     ------
@@ -201,7 +204,7 @@ def validate(*, documents: str | Path | None = None) -> Register:
     register = load_register()
     scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
     if documents is not None:
-        check_documents(register, documents, scenarios=scenarios)
+        check_documents(register, documents, scenarios=scenarios, sources=sources)
     return register
 
 
