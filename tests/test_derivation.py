@@ -8,6 +8,7 @@ import pytest
 from harmattan.claims.derivation import derive_driver, driver_priors
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
+from harmattan.core.resources import project_root
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,20 @@ def test_a_driver_on_one_claim_by_hand(register):
     )  # fmt: skip
     assert (null.weight, null.mean, null.sd) == (pytest.approx(0.67756, abs=1e-5), 0.0, 0.05)
     assert derived.expected_log_effect == pytest.approx(-0.32244 * 0.09116, abs=1e-5)
+
+
+def test_the_worked_example_of_the_manual_is_true(register):
+    manual = " ".join((project_root() / "seeds" / "README.md").read_text(encoding="utf-8").split())
+    derived = derive_driver(register, "regional-cooperation")
+    (row,) = derived.branches[0].rows
+    branch, null = derived.components
+    stated, believed = row.reading.beta.mean, derived.branches[0].probability
+    for said in (
+        f"Could Happen has mean {stated:.3f}; grade D gives 0.45 x {stated:.3f} + 0.55 x 0.251 = {believed:.3f}",
+        f"{null.weight:.3f} is left for no effect",
+        f"its log has mean {branch.mean:.4f}: {derived.expected_log_effect:.4f} on average at the peak",
+    ):
+        assert said in manual, said
 
 
 def test_a_driver_on_three_propositions_by_hand(register):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -41,6 +42,15 @@ def test_the_schemas_are_schemas_and_stand_where_editors_look(kind):
 
 def test_no_schema_is_left_over():
     assert {path.name for path in (ROOT / "seeds" / "schemas").iterdir()} == {schema_file_name(kind) for kind in KINDS}
+
+
+def test_the_editor_settings_of_the_manual_name_what_is_there():
+    manual = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```json\n(.*?)^```", manual, re.M | re.S)
+    for schema, where in json.loads(block)["yaml.schemas"].items():
+        kind = schema.removeprefix("seeds/schemas/").removesuffix(".schema.json")
+        assert (ROOT / schema).is_file()
+        assert KINDS[kind][1] in (where if isinstance(where, list) else [where])
 
 
 CLAIMS = read_yaml(ROOT / "seeds" / "claims" / "news-bnn.yaml").data
