@@ -71,6 +71,19 @@ def test_an_unknown_id_gets_a_suggestion(register):
         trace(register, "residual-mandat")
 
 
+def test_a_driver_says_which_claims_carry_it(register):
+    found = trace(register, "urban-siege")
+    without = found.as_dict()["without_claim"]
+    derived = derive_driver(register, "urban-siege")
+    assert set(without) == {row.claim for branch in derived.branches for row in branch.rows}
+    for key, value in without.items():
+        less = derive_driver(register, "urban-siege", without_claims=frozenset({key}))
+        assert value == pytest.approx(less.expected_log_effect)
+    most = max(without, key=lambda key: abs(without[key] - derived.expected_log_effect))
+    lines = found.as_text().splitlines()
+    assert lines[lines.index("  without a claim, it changes most for") + 1].split()[0] == most
+
+
 # Numbers
 
 

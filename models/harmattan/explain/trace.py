@@ -7,6 +7,7 @@ from typing import Any
 from ..claims.derivation import derive_driver
 from ..claims.lexicon import believed, grade_of, reading_of, size_of
 from ..claims.register import Register
+from ..claims.steps import DriverDerivation
 from ..claims.wording import branch_lines, citation, component_lines, quoted
 from ..core.errors import InputError
 from ..schema.driver import Driver
@@ -15,6 +16,10 @@ from ..schema.scenario import scenario_names
 from ..schema.validation import suggestion
 from .acting import quantity_ids, quantity_of
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
+
+
+MOST_CLAIMS = 5
+"""How many claims a driver's trace lists by what their absence would change; the data hold all."""
 
 
 @dataclass(frozen=True)
@@ -166,10 +171,26 @@ def _driver(register: Register, driver: Driver) -> _Traced:
         without[source] = derive_driver(register, driver.id, without_sources=frozenset({source})).expected_log_effect
         lines.append(f"    {source:18s} {without[source]:+.4f}")
     lines.append(f"    {'(all sources)':18s} {derived.expected_log_effect:+.4f}")
+    claims = _without_each_claim(register, derived)
+    lines.append("  without a claim, it changes most for")
+    for key, value in sorted(claims.items(), key=lambda item: -abs(item[1] - derived.expected_log_effect))[
+        :MOST_CLAIMS
+    ]:
+        lines.append(f"    {key:22s} {value:+.4f}")
     touched, numbers = touched_lines(register, {driver.id: derived.expected_log_effect})
     lines += touched
     data = {"record": driver.model_dump(mode="json"), "derivation": asdict(derived), "without_source": without}
+    data["without_claim"] = claims
     return "driver", {**data, "expected_log_effect": derived.expected_log_effect, "numbers": numbers}, lines
+
+
+def _without_each_claim(register: Register, derived: DriverDerivation) -> dict[str, float]:
+    """Return the driver's expected log effect without each claim that has a vote on it."""
+    voting = dict.fromkeys(row.claim for branch in derived.branches for row in branch.rows)
+    return {
+        key: derive_driver(register, derived.driver, without_claims=frozenset({key})).expected_log_effect
+        for key in voting
+    }
 
 
 def _source(register: Register, source: Any) -> _Traced:
