@@ -17,7 +17,6 @@ from ..schema.validation import suggestion
 from .acting import quantity_ids, quantity_of
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
 
-
 MOST_CLAIMS = 5
 """How many claims a driver's trace lists by what their absence would change; the data hold all."""
 
