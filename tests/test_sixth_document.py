@@ -14,7 +14,7 @@ from harmattan.claims.derivation import derive_driver
 from harmattan.claims.register import load_register
 from harmattan.cli import app as command_line
 from harmattan.core.errors import InputError
-from harmattan.core.resources import PROJECT_VARIABLE
+from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.drivers.exposure import exposure
 from harmattan.explain.trace import trace
 from harmattan.model.specification import SamplerSettings
@@ -161,7 +161,7 @@ def test_the_note_s_trace_states_the_change_of_the_prior(named, monkeypatch):
     monkeypatch.setenv(PROJECT_VARIABLE, str(named))
     told = trace(load_register(), "note").as_dict()
     for driver in ("urban-siege", "regional-cooperation"):
-        before, after = (derive_driver(load_register(root), driver) for root in (Path(__file__).parents[1], named))
+        before, after = (derive_driver(load_register(root), driver) for root in (shipped_root(), named))
         assert told["drivers"][driver]["expected_log_effect"] == pytest.approx(after.expected_log_effect)
         assert told["drivers"][driver]["expected_log_effect_without"] == pytest.approx(before.expected_log_effect)
 
@@ -171,29 +171,38 @@ def mean_rate_ratio(derived, share):
     return sum(c.weight * math.exp(c.mean * share + (c.sd * share) ** 2 / 2) for c in derived.components)
 
 
-def test_the_forecast_moves_by_what_the_priors_say(named, small_posterior, monkeypatch):
-    """State-based deaths in Mali when the sieges peak: drivers are independent, so their mean rate ratios multiply."""
-    settings = {"draws": 4000, "months": 12, "settings": SHORT_FIT}
-    before = hm.forecast("withdrawal", **settings)
+def scenario(folder, name, settings):
+    """A scenario file that sets the two drivers of the note, all others as in withdrawal."""
+    path = folder / f"{name}.yaml"
+    lines = [f"    {driver}: {{{settings}}}" for driver in ("urban-siege", "regional-cooperation")]
+    text = [f"id: {name}", "extends: withdrawal", "drivers:", "  set:", *lines]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_forecast_moves_by_what_the_priors_say(named, small_posterior, tmp_path, monkeypatch):
+    """State-based deaths in Mali ten months on, both drivers at their peak: mean rate ratios multiply."""
+    at_once = scenario(tmp_path, "at_once", "state: from-claims, onset_month: 1, ramp_months: 1")
+    settings = {"draws": 4000, "months": 10, "settings": SHORT_FIT}
+    before = hm.forecast(at_once, **settings)
     monkeypatch.setenv(PROJECT_VARIABLE, str(named))
-    after = hm.forecast("withdrawal", **settings)
+    after = hm.forecast(at_once, **settings)
     at = {"month": "2024-04", "country": "MLI", "outcome": "state_based"}
     simulated = float(after.paths.expected.sel(at) / before.paths.expected.sel(at))
-    old, new = load_register(Path(__file__).parents[1]), load_register(named)
+    old, new = load_register(shipped_root()), load_register(named)
     stated = 1.0
     for driver in ("urban-siege", "regional-cooperation"):
-        share = float(exposure(new.drivers, hm.load("withdrawal"), [at["month"]]).sel(at | {"driver": driver}))
-        stated *= mean_rate_ratio(derive_driver(new, driver), share) / mean_rate_ratio(
-            derive_driver(old, driver), share
-        )
+        share = float(exposure(new.drivers, hm.load(at_once), [at["month"]]).sel(at | {"driver": driver}))
+        stated *= mean_rate_ratio(derive_driver(new, driver), share)
+        stated /= mean_rate_ratio(derive_driver(old, driver), share)
     assert stated > 1.2  # the note's claim is a strong one
     assert simulated == pytest.approx(stated, rel=0.03)
 
 
-def test_what_the_note_does_not_touch_is_simulated_as_before(named, small_posterior, monkeypatch):
-    """The same luck: before its drivers begin to act, every future is the same, number by number."""
-    settings = {"draws": 100, "months": 1, "settings": SHORT_FIT}
-    before = hm.forecast("withdrawal", **settings)
+def test_where_the_note_s_drivers_are_absent_every_future_stays(named, small_posterior, tmp_path, monkeypatch):
+    without = scenario(tmp_path, "without", "state: absent")
+    settings = {"draws": 100, "months": 12, "settings": SHORT_FIT}
+    before = hm.forecast(without, **settings)
     monkeypatch.setenv(PROJECT_VARIABLE, str(named))
-    after = hm.forecast("withdrawal", **settings)
+    after = hm.forecast(without, **settings)
     np.testing.assert_array_equal(before.deaths.values, after.deaths.values)

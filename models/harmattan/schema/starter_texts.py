@@ -99,9 +99,10 @@ def _quoted(text: str) -> str:
 
 
 def _entry(record: type[Record], known: dict[str, str]) -> str:
-    """Return one item of a YAML list: every key of the record, its value where known, its meaning as a comment."""
+    """Return one item of a YAML list: every key that is needed, its value where known, its meaning as a comment."""
     lines: list[str] = []
-    for number, (key, field) in enumerate(record.model_fields.items()):
+    needed = {key: field for key, field in record.model_fields.items() if field.is_required() or key in known}
+    for number, (key, field) in enumerate(needed.items()):
         start = f"{'- ' if number == 0 else '  '}{key}: {known.get(key, '')}".rstrip()
         nested = "\n" in start
         opening, _, rest = start.partition("\n")
