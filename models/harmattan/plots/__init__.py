@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contrast import scenario_contrast
+    from .derivation_chart import derivation
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
     from .ladder import exceedance_ladder
+    from .lexicon_chart import lexicon
     from .region import region_map
     from .reliability import calibration
     from .spillover import spillover_matrix
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 _HOME = {
     "Description": "frame",
     "calibration": "reliability",
+    "derivation": "derivation_chart",
     "describe": "frame",
     "dots": "dotplot",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
     "interval_summary": "summary",
+    "lexicon": "lexicon_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
     "spillover_matrix": "spillover",
@@ -37,12 +41,14 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "derivation",
     "describe",
     "dots",
     "drivers",
     "exceedance_ladder",
     "fan",
     "interval_summary",
+    "lexicon",
     "region_map",
     "scenario_contrast",
     "spillover_matrix",
