@@ -17,6 +17,7 @@ from harmattan.panel.geography import neighbour_weights
 from harmattan.risk.comparison import compare_paths
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
+from harmattan.simulate.drift import drift_variance, log_drift
 from harmattan.simulate.paths import noise, simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
 
@@ -112,6 +113,34 @@ def test_equal_inputs_give_equal_futures_with_one_thread_or_two(parameters, star
 def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
     one = simulate(parameters.isel(draw=[0]), start, borders).deaths
     assert np.array_equal(one.values[0], simulate(parameters, start, borders).deaths.values[0])
+
+
+# Drift and levels
+
+
+def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
+    months, draws = MONTHS[:25], 4000
+    drift, variance = log_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)
+    assert (drift[0] == 0.0).all()
+    by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
+    assert variance[-1] == pytest.approx(by_hand)
+    assert drift[-1].var(axis=-1).mean() == pytest.approx(variance[-1], rel=0.02)
+    assert np.exp(drift[-1]).mean() == pytest.approx(1.0, abs=0.01)
+    assert np.array_equal(log_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+
+
+def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_bound(parameters):
+    far = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) + 3.0)
+    near = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) - 3.0)
+    anchor = parameters["level_anchor"].values
+
+    def above(given, month):
+        return paths_module._Draws.of(given, STANDARD, slice(0, 1)).log_level(month) - anchor
+
+    assert above(far, STANDARD.trusted_months) == pytest.approx(3.0)
+    assert above(far, 600) == pytest.approx(np.log(STANDARD.level_bound), abs=0.01)
+    assert (above(far, 24) < 3.0).all()
+    assert above(near, 600) == pytest.approx(-3.0, abs=0.01)
 
 
 # Counts from noise
