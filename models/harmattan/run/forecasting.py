@@ -10,8 +10,9 @@ from ..claims.register import Register, load_register
 from ..core.errors import InputError
 from ..core.months import month_number, months_after, months_between
 from ..core.progress import Steps
-from ..drivers.effects import effects_from_claims, effects_from_posterior
-from ..drivers.exposure import exposure, log_effect
+from ..drivers.assumptions import priors_after_events
+from ..drivers.effects import draws_after_data, draws_from_claims
+from ..drivers.exposure import acting_effect, exposure
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
@@ -47,7 +48,8 @@ def resolved(scenario: str | Path | Scenario, as_of: str | None, months: int | N
 def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
     """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
 
-    The past is one and the same for every scenario: after the exit all drivers could act, with their own timing.
+    The past is one and the same for every scenario: after the exit all drivers could act, each from its median onset,
+    as likely as claims and the dated events up to the end of the panel have it.
     """
     last = str(panel["month"].values[-1])
     after = months_between(scenario.exit, last)
@@ -60,7 +62,7 @@ def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArr
         )
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
     exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
-    return DriverHistory(exposures, driver_priors(register), scenario.exit)
+    return DriverHistory(exposures, priors_after_events(register.drivers, driver_priors(register), last), scenario.exit)
 
 
 def fit_scenario(
@@ -117,15 +119,15 @@ def forecast_scenario(
             history = history_of_drivers(register, scenario, panel)
             assert history is not None
             start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, STANDARD)
-            effects = effects_from_posterior(learnt, priors, scenario, seed)
+            drawn = draws_after_data(register.drivers, priors, learnt, scenario, seed)
         else:
             start = start_state(panel, borders, STANDARD)
-            effects = effects_from_claims(priors, scenario, draws, seed)
-        acting = log_effect(effects, exposure(register.drivers, scenario, months))
+            drawn = draws_from_claims(register.drivers, priors, scenario, draws, seed)
+        acting = acting_effect(drawn.effects, drawn.onsets, register.drivers, scenario, months)
         paths = simulate_paths(
             parameters, start, borders, months, STANDARD, seed, acting if acting.any() else None, update
         )
-    return Forecast(scenario, paths, posterior, panel, effects, seed)
+    return Forecast(scenario, paths, posterior, panel, drawn.effects, seed, drawn)
 
 
 def _refuse_untold_past(scenario: Scenario) -> None:
