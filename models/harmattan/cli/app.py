@@ -9,6 +9,7 @@ from ..core.errors import DiagnosticsError, InputError
 from .commands.brief import brief
 from .commands.compare import compare
 from .commands.forecast import forecast
+from .commands.show import show
 from .commands.trace import trace
 from .commands.validate import validate
 from .output import say
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, validate, trace):
+for _command in (brief, forecast, compare, show, validate, trace):
     app.command()(_command)
 
 

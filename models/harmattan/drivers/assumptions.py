@@ -118,11 +118,14 @@ def known_by(drivers: Mapping[str, Driver], graph: DriverGraph, as_of: str) -> d
     return evidence
 
 
-def probability_of(graph: DriverGraph, scenario: Scenario) -> float:
+def probability_of(graph: DriverGraph, scenario: Scenario) -> float | None:
     """Return how likely it is by the claims that drivers go as the scenario sets or observes them, all at once.
 
-    Drivers whose state is left at the scenario's default are not counted, nor are timing, places and strength.
+    None where the scenario sets none, or is a world in which drivers are absent unless it says otherwise: claims speak
+    of what follows from the exit. Timing, places and strength are not counted.
     """
+    if scenario.drivers.default != "from-claims":
+        return None
     evidence = {}
     for name, ways in graph.branches.items():
         setting = scenario.drivers.set.get(name)
@@ -131,7 +134,7 @@ def probability_of(graph: DriverGraph, scenario: Scenario) -> float:
             evidence[graph.final(name)] = _possible(ways, seen)
         elif name in scenario.drivers.observe:
             evidence[graph.final(name)] = _possible(ways, scenario.drivers.observe[name])
-    return graph.network.probability(evidence)
+    return graph.network.probability(evidence) if evidence else None
 
 
 def _checked(

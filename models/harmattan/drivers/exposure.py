@@ -46,7 +46,7 @@ def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence
 def strength_by_place(driver: Driver, scenario: Scenario) -> np.ndarray:
     """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome)."""
     setting = scenario.setting(driver.id)
-    shares = {str(name): share for name, share in driver.outcomes.items()}
+    shares = {str(name): share for name, share in (driver.outcomes | setting.outcomes).items()}
     outcomes = np.array([shares.get(name, 0.0) for name in OUTCOMES])
     return setting.strength * np.outer(place_shares(driver, setting.places), outcomes)
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
+    from .graph import driver_graph
     from .ladder import exceedance_ladder
+    from .overview import scenario_overview
     from .region import region_map
     from .reliability import calibration
     from .spillover import spillover_matrix
@@ -24,12 +26,14 @@ _HOME = {
     "calibration": "reliability",
     "describe": "frame",
     "dots": "dotplot",
+    "driver_graph": "graph",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
     "interval_summary": "summary",
     "region_map": "region",
     "scenario_contrast": "contrast",
+    "scenario_overview": "overview",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -39,12 +43,14 @@ __all__ = [
     "calibration",
     "describe",
     "dots",
+    "driver_graph",
     "drivers",
     "exceedance_ladder",
     "fan",
     "interval_summary",
     "region_map",
     "scenario_contrast",
+    "scenario_overview",
     "spillover_matrix",
     "tornado",
 ]

@@ -33,10 +33,8 @@ class Merged:
 
 def overlay(below: Merged, above: Merged) -> Merged:
     """Return two merged files as one; what stands in `above` wins. Lists are replaced as a whole."""
-    data, places = _deep(below.data, above.data), dict(below.places)
-    gone = [path for path in places if not _still_there(data, path)]
-    for path in gone:
-        del places[path]
+    data = _deep(below.data, above.data)
+    places = {path: place for path, place in below.places.items() if _is_leaf(data, path)}
     return Merged(data, places | above.places)
 
 
@@ -101,9 +99,9 @@ def _leaves(data: Any, path: YamlPath = ()) -> list[YamlPath]:
     return [path]
 
 
-def _still_there(data: Any, path: YamlPath) -> bool:
+def _is_leaf(data: Any, path: YamlPath) -> bool:
     for part in path:
         if not isinstance(data, dict) or part not in data:
             return False
         data = data[part]
-    return True
+    return not (isinstance(data, dict) and data)

@@ -12,9 +12,10 @@ from ..core.resources import display_path, scenarios_folder
 from .driver import Driver, OnsetMonth, read_drivers
 from .merging import Merged, as_merged, overlay, settings_from_do
 from .validation import Problems, suggestion, validate
-from .vocabulary import Country, HorizonName, Identifier, Month, Record, SourceLines, Text
+from .vocabulary import Country, HorizonName, Identifier, Month, OutcomeName, Record, SourceLines, Text
 from .yaml_source import YamlDocument, YamlPath, read_yaml
 
+NewShare = Annotated[float, Field(ge=0, le=1)]
 State = Literal["from-claims", "happens", "absent"]
 _NOT_SCENARIOS = ("drivers",)
 
@@ -36,7 +37,8 @@ class DriverSetting(Record):
     ramp_months: Annotated[int, Field(ge=0, le=120)] | None = None
     half_life_months: Annotated[float, Field(gt=0)] | None = None
     strength: Annotated[float, Field(ge=0, le=10)] = 1.0
-    places: dict[Country, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    places: dict[Country, NewShare] = Field(default_factory=dict)
+    outcomes: dict[OutcomeName, NewShare] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _window_in_order(self) -> "DriverSetting":
@@ -147,7 +149,18 @@ def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | N
     name_or_path, drivers
         As in `load_scenario`.
     """
-    return _resolved(_find(name_or_path), read_drivers() if drivers is None else drivers, ())
+    known = read_drivers() if drivers is None else drivers
+    merged, scenario = Merged(), None
+    for document in _in_order(_find(name_or_path), (), {}).values():
+        merged = overlay(_inherited(merged), as_merged(document))
+        scenario = validate(Scenario, document, merged.data)
+        if scenario.id != document.path.stem:
+            problems = Problems()
+            problems.add(document, ("id",), f"the id {scenario.id!r} must be the file's name, {document.path.stem!r}.")
+            problems.raise_if_any()
+        _check_drivers(scenario, document, known)
+    assert scenario is not None
+    return scenario, merged
 
 
 def scenario_sources(name_or_path: str | Path) -> tuple[Path, ...]:
@@ -174,7 +187,7 @@ def _find(name_or_path: str | Path, beside: Path | None = None) -> Path:
         path = folder / f"{text}.yaml"
         if path.is_file() and text not in _NOT_SCENARIOS:
             return path
-    known = scenario_names()
+    known = sorted({*scenario_names(), *(scenario_names(beside) if beside else ())})
     raise InputError(
         f"There is no scenario {text!r}.{suggestion(text, known)} Known scenarios: {', '.join(known)}; "
         "or give the path of a YAML file."
@@ -203,9 +216,9 @@ def _parents(document: YamlDocument) -> list[tuple[Path, YamlPath]]:
     return parents
 
 
-def _resolved(path: Path, drivers: dict[str, Driver], below: tuple[Path, ...]) -> tuple[Scenario, Merged]:
+def _in_order(path: Path, below: tuple[Path, ...], found: dict[Path, YamlDocument]) -> dict[Path, YamlDocument]:
+    """Return every file that a scenario is made of, once: what is extended before what extends it, left to right."""
     document, here = _read(path), (*below, path.resolve())
-    merged = Merged()
     for parent, place in _parents(document):
         if parent.resolve() in here:
             circle = " -> ".join(display_path(p) for p in (*here, parent))
@@ -214,15 +227,10 @@ def _resolved(path: Path, drivers: dict[str, Driver], below: tuple[Path, ...]) -
                 f"{document.name}: {where}: scenarios extend one another in a circle ({circle}). Let one of them "
                 "extend nothing."
             )
-        merged = overlay(merged, _resolved(parent, drivers, here)[1])
-    merged = overlay(_inherited(merged), as_merged(document))
-    scenario = validate(Scenario, document, merged.data)
-    if scenario.id != document.path.stem:
-        problems = Problems()
-        problems.add(document, ("id",), f"the id {scenario.id!r} must be the file's name, {document.path.stem!r}.")
-        problems.raise_if_any()
-    _check_drivers(scenario, document, drivers)
-    return scenario, merged
+        if parent.resolve() not in found:
+            _in_order(parent, here, found)
+    found[path.resolve()] = document
+    return found
 
 
 def _inherited(merged: Merged) -> Merged:
