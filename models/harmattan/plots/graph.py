@@ -49,7 +49,14 @@ def driver_graph(
     -------
     matplotlib.axes.Axes
         A box for each driver with its id as gid; an arrow for each pair with the gid ``parent>child``.
+
+    Raises
+    ------
+    ValueError
+        If the size is column, which leaves no room for words.
     """
+    if size == "column":
+        raise ValueError("The graph needs room for its words: choose the size slide or page.")
     at_once = arrows[arrows["lag_months"] == 0]
     places = _layout(list(nodes["driver"]), at_once)
     columns = max(x for x, _ in places.values()) + 1

@@ -38,7 +38,14 @@ def scenario_overview(
     -------
     matplotlib.axes.Axes
         Its child axes are the panels, horizon by horizon.
+
+    Raises
+    ------
+    ValueError
+        If the size is column, which leaves no room for nine panels.
     """
+    if size == "column":
+        raise ValueError("Nine panels need room: choose the size slide or page.")
     regions, windows = list(dict.fromkeys(table["region"])), list(dict.fromkeys(table["window"]))
     order = _order(table, regions[0], windows)
     count = len(order)
