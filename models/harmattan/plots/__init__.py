@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contrast import scenario_contrast
+    from .derivation_chart import derivation
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
     from .graph import driver_graph
     from .ladder import exceedance_ladder
+    from .lexicon_chart import lexicon
     from .overview import scenario_overview
     from .region import region_map
     from .reliability import calibration
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Description": "frame",
     "calibration": "reliability",
+    "derivation": "derivation_chart",
     "describe": "frame",
     "dots": "dotplot",
     "driver_graph": "graph",
@@ -31,6 +34,7 @@ _HOME = {
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
     "interval_summary": "summary",
+    "lexicon": "lexicon_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
     "scenario_overview": "overview",
@@ -41,6 +45,7 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "derivation",
     "describe",
     "dots",
     "driver_graph",
@@ -48,6 +53,7 @@ __all__ = [
     "exceedance_ladder",
     "fan",
     "interval_summary",
+    "lexicon",
     "region_map",
     "scenario_contrast",
     "scenario_overview",

@@ -20,13 +20,21 @@ class Arrow(Record):
     """
 
     driver: Identifier
+    """Parent: the driver that the arrow comes from."""
     branch: Identifier
+    """Branch of the parent that acts."""
     moves: Identifier
+    """Branch of this driver that becomes more or less likely."""
     odds_ratio: Annotated[float, Field(ge=0.05, le=20)] | None = None
+    """By how much the branch's odds are multiplied, for an arrow that acts at once."""
     lag_months: Annotated[int, Field(ge=0, le=60)] = 0
+    """Months after the parent's onset; 0 = it acts at once."""
     chance: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    """Probability that the parent sets this driver off, for an arrow with a lag."""
     stated: SourceLines | None = None
+    """Lines of a document that state the link."""
     inferred: Text | None = None
+    """Why the link is believed, where no document states it."""
 
     @model_validator(mode="after")
     def _one_of_each(self) -> "Arrow":

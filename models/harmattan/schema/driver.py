@@ -16,10 +16,15 @@ class Branch(Record):
     """One way in which a driver can go; "no effect" is never a branch."""
 
     id: Identifier
+    """Name of this way to go."""
     means: Text
+    """What happens, in a sentence."""
     direction: Literal["raise", "lower"]
+    """Whether deaths rise or fall."""
     claims_for: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """Claims that say, fear or imply it; at least one."""
     claims_against: tuple[Identifier, ...]
+    """Claims that deny it."""
 
     @property
     def sign(self) -> int:
@@ -39,9 +44,13 @@ class Timing(Record):
     """
 
     onset_month: OnsetMonth
+    """First month after the exit in which it acts, in the median future."""
     onset_window: tuple[OnsetMonth, OnsetMonth] | None = None
+    """Earliest and latest such month; left out = onset_month in every future."""
     ramp_months: Annotated[int, Field(ge=0, le=120)]
+    """Months to the peak."""
     half_life_months: Annotated[float, Field(gt=0)] | None
+    """Months after the peak in which it halves; null = it lasts."""
 
     @model_validator(mode="after")
     def _window_holds_the_onset(self) -> "Timing":
@@ -54,8 +63,11 @@ class DistanceDecay(Record):
     """Shares by country that fall with distance: exp(-distance / scale), for countries that `places` leaves out."""
 
     origin: Country
+    """Country at no distance."""
     between: Literal["border", "capital", "centroid"]
+    """What the distance is taken between."""
     scale_km: Annotated[float, Field(ge=50, le=5000)]
+    """Kilometres in which the share falls to 0.37 of what it was."""
 
 
 class KnownEvent(Record):
@@ -66,29 +78,48 @@ class KnownEvent(Record):
     """
 
     event: EventName
+    """Event whose date stands in seeds/data."""
     branch: Identifier
+    """Branch that it speaks for."""
     odds_ratio: Annotated[float, Field(gt=0, le=100)] | None
+    """By how much it multiplies the branch's odds; null = it settles the matter."""
     why: Text
+    """Why the event bears on the driver."""
 
 
 class Driver(Record):
     """A mechanism with its branches, its shares by outcome and country, and its timing."""
 
     id: Identifier
+    """Name of the mechanism."""
     title: Text
+    """What changes, in a few words."""
     means: Text
+    """The mechanism in a sentence."""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    """Ways it can go, at most one at a time; no effect is never written down."""
     claims_context: tuple[Identifier, ...]
+    """Claims that bear on it and state no probability."""
     outcomes: Annotated[dict[OutcomeName, Share], Field(min_length=1)]
+    """Share of the log effect by UCDP outcome; the largest is 1.0."""
     places: Annotated[dict[Country, Share], Field(min_length=1)]
+    """Share of the log effect by country; the largest is 1.0."""
     timing: Timing
+    """When it starts, peaks and fades."""
     basis: Text
+    """Why these shares and this timing."""
     evidence: tuple[Identifier, ...]
+    """Ids in seeds/evidence."""
     distance_decay: DistanceDecay | None = None
+    """How the share falls with distance in countries that places leaves out."""
     hinges_on_exit: bool = True
+    """Whether it comes from the exit, so that a scenario's pace moves it."""
     parents: tuple[Arrow, ...] = ()
+    """Arrows from drivers that make it more or less likely."""
     events: tuple[KnownEvent, ...] = ()
+    """Dated events that settle it or bear on it."""
     resolves: Text | None = None
+    """What would settle, in hindsight, whether it happened."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Driver":

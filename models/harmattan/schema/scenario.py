@@ -34,11 +34,14 @@ class DriverSetting(Record):
     branch: Identifier | None = None
     onset_month: OnsetMonth | None = None
     onset_window: tuple[OnsetMonth, OnsetMonth] | None = None
+    """Earliest and latest first month after the exit; each future has its own."""
     ramp_months: Annotated[int, Field(ge=0, le=120)] | None = None
     half_life_months: Annotated[float, Field(gt=0)] | None = None
     strength: Annotated[float, Field(ge=0, le=10)] = 1.0
     places: dict[Country, NewShare] = Field(default_factory=dict)
+    """Shares of the log effect by country, in place of the driver's."""
     outcomes: dict[OutcomeName, NewShare] = Field(default_factory=dict)
+    """Shares of the log effect by outcome, in place of the driver's."""
 
     @model_validator(mode="after")
     def _window_in_order(self) -> "DriverSetting":
@@ -51,7 +54,9 @@ class Pace(Record):
     """How much later and slower everything that hinges on the exit comes than drivers.yaml has it."""
 
     delay_months: Annotated[int, Field(ge=0, le=60)] = 0
+    """Months by which onsets move back."""
     ramp_factor: Annotated[float, Field(gt=0, le=5)] = 1.0
+    """Times as long from the onset to the peak."""
 
 
 class DriverSettings(Record):
@@ -66,8 +71,11 @@ class DriverSettings(Record):
     default: State = "absent"
     learn: bool = True
     do: dict[Identifier, Identifier] = Field(default_factory=dict)
+    """Drivers that are set: happens, absent or a branch. Their parents have no say any more."""
     observe: dict[Identifier, Identifier] = Field(default_factory=dict)
+    """Drivers of which this is learnt: happens, absent or a branch."""
     pace: Pace = Pace()
+    """How much later and slower what hinges on the exit comes."""
     set: dict[Identifier, DriverSetting] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -86,6 +94,7 @@ class Scenario(Record):
     condition: Text
     probability: Annotated[float, Field(ge=0, le=1)] | None = None
     probability_reason: Text | None = None
+    """Why the probability is what it is, or is not assigned."""
     source_lines: tuple[SourceLines, ...] = ()
     as_of: Month = "2023-06"
     exit: Month = "2023-06"
