@@ -16,6 +16,7 @@ from harmattan.drivers.assumptions import known_by, network_in, priors_after_eve
 from harmattan.drivers.effects import draws_after_data, draws_from_claims
 from harmattan.drivers.graph import driver_graph
 from harmattan.drivers.network import Network, Node
+from harmattan.drivers.reweighting import log_weights
 from harmattan.schema.driver import Driver
 from harmattan.schema.scenario import Scenario, load_scenario
 
@@ -441,6 +442,42 @@ def test_a_scenario_is_as_likely_as_its_drivers_are_together(chain, chain_priors
     assert probability_of(graph, make_scenario(do={"a": "yes"}, default="absent")) is None
     assert probability_of(graph, make_scenario(do={"a": "yes", "b": "absent"})) == pytest.approx(0.5 * (1 - high))
     assert probability_of(graph, make_scenario(observe={"c": "happens"})) == pytest.approx(0.5)
+
+
+# Other priors
+
+
+@pytest.mark.parametrize("do", [{}, {"b": "happens"}])
+def test_weights_turn_draws_of_one_prior_into_draws_of_another(do):
+    """Arrows, a circle through a lag and sizes included: weighted shares and means equal those of fresh draws."""
+    drivers = {
+        "a": make_driver("a", arrow("c", lag=6, chance=0.2)),
+        "b": make_driver("b", arrow("a", 3.0)),
+        "c": make_driver("c", arrow("b", 3.0)),
+    }
+    old, new = make_priors(a=0.5, b=0.4, c=0.5), make_priors(a=0.4, b=0.5, c=0.4)
+    new["mean"][:, 0] = 0.63
+    scenario = make_scenario(do=do)
+    before, after = (drawn(list(drivers.values()), priors, scenario) for priors in (old, new))
+    weights = np.exp(log_weights(before, drivers, old, new, scenario))
+    weights /= weights.sum()
+    assert 1.0 / (weights**2).sum() > 0.2 * DRAWS
+    for name in drivers:
+        share = weights @ happens(before, name)
+        assert share == pytest.approx(happens(after, name).mean(), abs=2.5 * MONTE_CARLO)
+        mean = weights @ before.effects.sel(driver=name).values
+        assert mean == pytest.approx(float(after.effects.sel(driver=name).mean()), abs=2.5 * MONTE_CARLO)
+    both = weights @ (happens(before, "a") & happens(before, "c"))
+    assert both == pytest.approx((happens(after, "a") & happens(after, "c")).mean(), abs=2.5 * MONTE_CARLO)
+
+
+def test_weights_rule_out_what_the_new_priors_do(chain, chain_priors):
+    result = drawn(chain, chain_priors, make_scenario(), draws=500)
+    without = make_priors(a=0.5, b=0.0, c=0.5)
+    logs = log_weights(result, {d.id: d for d in chain}, chain_priors, without, make_scenario())
+    assert np.array_equal(np.isneginf(logs), happens(result, "b"))
+    same = log_weights(result, {d.id: d for d in chain}, chain_priors, chain_priors, make_scenario())
+    assert (same == 0.0).all()
 
 
 # After the data

@@ -28,13 +28,16 @@ class DriverDraws:
     effects : DataArray (draw, driver)
         Log rate ratio at the peak; zero where the scenario has the driver absent.
     ways : int DataArray (draw, driver)
-        Component of the prior that the driver follows; the last is no effect.
+        Component of the prior that the driver follows in the end; the last is no effect.
+    by_itself : int DataArray (draw, driver)
+        The same before arrows with a lag have set it off.
     onsets : int DataArray (draw, driver)
         First month after the exit in which it acts.
     """
 
     effects: xr.DataArray
     ways: xr.DataArray
+    by_itself: xr.DataArray
     onsets: xr.DataArray
 
 
@@ -59,14 +62,13 @@ def draws_from_claims(
     luck = {node: _luck_of(node, draws, seed) for node in graph.network.nodes}
     states = _draw(graph, network_in(graph, priors, scenario), luck, seen_in(drivers, graph, priors, scenario))
     names = list(graph.branches)
-    values, ways = np.zeros((draws, len(names))), np.zeros((draws, len(names)), dtype=int)
+    values = np.zeros((draws, len(names)))
     for i, name in enumerate(names):
-        ways[:, i] = states[graph.final(name)]
-        values[:, i] = _sizes(priors.sel(driver=name), ways[:, i], seed)
+        values[:, i] = _sizes(priors.sel(driver=name), states[graph.final(name)], seed)
     values[:, _absent(names, scenario)] = 0.0
     held = {name: drivers[name] for name in names if name in drivers}
     onsets = _after_what_set_it_off(graph, states, drawn_onsets(held, scenario, draws, seed))
-    return DriverDraws(_by_driver(values, names, "driver_effect"), _by_driver(ways, names, "way"), onsets)
+    return _as_draws(graph, states, values, onsets)
 
 
 def draws_after_data(
@@ -99,15 +101,14 @@ def draws_after_data(
     luck = graph.network.luck_behind(before, {node: _luck_of(node, draws, seed) for node in before})
     network = network_in(graph, _weights_as_learnt(priors, went, scenario), scenario)
     states = _draw(graph, network, luck, observed(graph, scenario))
-    values, ways = np.zeros((draws, len(names))), np.zeros((draws, len(names)), dtype=int)
+    values = np.zeros((draws, len(names)))
     for i, name in enumerate(names):
-        ways[:, i] = states[graph.final(name)]
-        learnt = posterior.sel(driver=name).values
-        values[:, i] = _learnt_sizes(learnt, went[name], ways[:, i], priors.sel(driver=name), seed)
+        learnt, goes = posterior.sel(driver=name).values, states[graph.final(name)]
+        values[:, i] = _learnt_sizes(learnt, went[name], goes, priors.sel(driver=name), seed)
     values[:, _absent(names, scenario)] = 0.0
     held = {name: drivers[name] for name in names if name in drivers}
     onsets = central_onsets(held, scenario, draws)
-    return DriverDraws(_by_driver(values, names, "driver_effect"), _by_driver(ways, names, "way"), onsets)
+    return _as_draws(graph, states, values, onsets)
 
 
 def component_shares(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
@@ -121,6 +122,20 @@ def component_shares(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
     """
     density = prior["weight"].values * norm.pdf(values[:, None], prior["mean"].values, prior["sd"].values)
     return density / density.sum(axis=1, keepdims=True)
+
+
+def _as_draws(
+    graph: DriverGraph, states: Mapping[str, np.ndarray], values: np.ndarray, onsets: xr.DataArray
+) -> DriverDraws:
+    names = list(graph.branches)
+
+    def table(columns: list[np.ndarray], what: str) -> xr.DataArray:
+        stacked = np.stack(columns, axis=1) if columns else np.zeros((len(values), 0), dtype=int)
+        return _by_driver(stacked, names, what)
+
+    ways = table([states[graph.final(name)] for name in names], "way")
+    by_itself = table([states[name] for name in names], "way_by_itself")
+    return DriverDraws(_by_driver(values, names, "driver_effect"), ways, by_itself, onsets)
 
 
 def _by_driver(values: np.ndarray, names: list[str], what: str) -> xr.DataArray:

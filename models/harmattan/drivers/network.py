@@ -78,6 +78,14 @@ class Network:
             states[name] = _inverse(np.broadcast_to(rows, (len(luck[name]), table.shape[-1])), luck[name])
         return states
 
+    def log_probability(self, states: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the log probability of the states of all nodes in each draw, shape (draw,)."""
+        total = np.zeros(len(next(iter(states.values()))))
+        with np.errstate(divide="ignore"):
+            for name, node in self.nodes.items():
+                total += np.log(node.table[(*(states[parent] for parent in node.parents), states[name])])
+        return total
+
     def luck_behind(self, states: Mapping[str, np.ndarray], within: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return uniform numbers under which `draw` gives exactly these states.
 
