@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, derivation, fit, forecast, lexicon, load, trace, validate
+    from .api import brief, compare, compare_all, derivation, fit, forecast, lexicon, load, show, trace, validate
 
 __version__ = "0.1.0"
-__all__ = ["brief", "compare", "derivation", "fit", "forecast", "lexicon", "load", "plots", "trace", "validate"]
+__all__ = [
+    "brief", "compare", "compare_all", "derivation", "fit", "forecast", "lexicon", "load", "plots", "show", "trace",
+    "validate",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
+    from .graph import driver_graph
     from .ladder import exceedance_ladder
     from .lexicon_chart import lexicon
+    from .overview import scenario_overview
     from .region import region_map
     from .reliability import calibration
     from .spillover import spillover_matrix
@@ -27,6 +29,7 @@ _HOME = {
     "derivation": "derivation_chart",
     "describe": "frame",
     "dots": "dotplot",
+    "driver_graph": "graph",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
@@ -34,6 +37,7 @@ _HOME = {
     "lexicon": "lexicon_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
+    "scenario_overview": "overview",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -44,6 +48,7 @@ __all__ = [
     "derivation",
     "describe",
     "dots",
+    "driver_graph",
     "drivers",
     "exceedance_ladder",
     "fan",
@@ -51,6 +56,7 @@ __all__ = [
     "lexicon",
     "region_map",
     "scenario_contrast",
+    "scenario_overview",
     "spillover_matrix",
     "tornado",
 ]

@@ -9,6 +9,7 @@ import xarray as xr
 from ..core.errors import InputError
 from ..core.files import file_in_place
 from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
@@ -33,6 +34,8 @@ class Forecast:
         Log rate ratio of each driver at its peak, in each future.
     seed : int
         Root seed.
+    drivers : DriverDraws
+        Which way each driver goes in each future, how strongly, and from which month on.
     """
 
     scenario: Scenario
@@ -41,6 +44,7 @@ class Forecast:
     panel: xr.DataArray
     effects: xr.DataArray
     seed: int
+    drivers: DriverDraws
 
     @property
     def deaths(self) -> xr.DataArray:
