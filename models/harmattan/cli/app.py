@@ -8,7 +8,9 @@ import typer
 from ..core.errors import DiagnosticsError, InputError
 from .commands.brief import brief
 from .commands.compare import compare
+from .commands.explain import explain
 from .commands.forecast import forecast
+from .commands.ledger import ledger
 from .commands.trace import trace
 from .commands.validate import validate
 from .output import say
@@ -22,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, validate, trace):
+for _command in (brief, forecast, compare, explain, ledger, validate, trace):
     app.command()(_command)
 
 

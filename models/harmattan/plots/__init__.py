@@ -7,13 +7,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .claim_timeline_chart import claim_timeline
     from .contrast import scenario_contrast
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
     from .ladder import exceedance_ladder
+    from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
+    from .scorecard_chart import source_scorecard
     from .spillover import spillover_matrix
     from .strip import drivers
     from .summary import interval_summary
@@ -22,14 +25,17 @@ if TYPE_CHECKING:
 _HOME = {
     "Description": "frame",
     "calibration": "reliability",
+    "claim_timeline": "claim_timeline_chart",
     "describe": "frame",
     "dots": "dotplot",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
     "interval_summary": "summary",
+    "ranked": "ranked_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
+    "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -37,14 +43,17 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "claim_timeline",
     "describe",
     "dots",
     "drivers",
     "exceedance_ladder",
     "fan",
     "interval_summary",
+    "ranked",
     "region_map",
     "scenario_contrast",
+    "source_scorecard",
     "spillover_matrix",
     "tornado",
 ]

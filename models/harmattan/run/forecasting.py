@@ -125,7 +125,7 @@ def forecast_scenario(
         paths = simulate_paths(
             parameters, start, borders, months, STANDARD, seed, acting if acting.any() else None, update
         )
-    return Forecast(scenario, paths, posterior, panel, effects, seed)
+    return Forecast(scenario, paths, posterior, panel, effects, seed, register)
 
 
 def _refuse_untold_past(scenario: Scenario) -> None:
