@@ -38,20 +38,6 @@ def shown_by_widgets(notebook):
     return [output for it in widgets.get("state", {}).values() for output in it["state"].get("outputs", [])]
 
 
-def test_the_sliders_draw_a_picture_before_they_are_touched(full_fit_cache, monkeypatch, tmp_path):
-    monkeypatch.delenv("MPLBACKEND", raising=False)
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    notebook = nbformat.read(FOLDER / "04_what_if.ipynb", as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    (sliders,) = (cell for cell in code if "FloatSlider" in cell.source)
-    helpers = [cell for cell in code if "def fan" in cell.source or "def chance" in cell.source]
-    notebook.cells = [code[0], code[1], *(cell for cell in helpers if cell is not sliders), sliders]
-    done = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    drawn = shown_by_widgets(done)
-    assert any("image/png" in output.get("data", {}) for output in drawn), drawn
-    assert any("in 100 as it was" in output.get("text", "") for output in drawn)
-
-
 def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit_cache, monkeypatch, tmp_path):
     import harmattan as hm
 
@@ -63,6 +49,9 @@ def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit_cach
     assert time.perf_counter() - start < 60
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.get("name") == "stderr"]
-    assert not [output for output in shown_by_widgets(done) if output["output_type"] == "error"]
+    shown = shown_by_widgets(done)
+    assert not [output for output in shown if output["output_type"] == "error"]
+    if any("interactive_output" in cell.source for cell in notebook.cells):
+        assert any("image/png" in output.get("data", {}) for output in shown), "the sliders drew nothing"
     assert any("image/png" in output.get("data", {}) for output in outputs)
     assert any("<table" in output.get("data", {}).get("text/html", "") for output in outputs)

@@ -19,7 +19,7 @@ __all__ = ["brief", "compare", "explain", "fit", "forecast", "ledger", "load", "
 
 
 class _Package(ModuleType):
-    """This package, in which the room `explain` does not take the place of the function of that name."""
+    """The package, in which the room `explain` does not take the place of the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         # importing a subpackage sets it on its parent, which would hide what we offer under the same name
