@@ -3,21 +3,28 @@
 import numpy as np
 import xarray as xr
 
+from harmattan.claims.derivation import driver_priors
 from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.model.specification import STANDARD
+from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
-from harmattan.run.forecasting import resolved
-from harmattan.run.groundwork import Groundwork
-from harmattan.run.results import Forecast
+from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers, resolved
 from harmattan.schema.driver import Driver
+from harmattan.simulate.start import start_state, start_state_after_exit
 
 
 def short_run(posterior, panel, register, scenario="withdrawal", *, draws=400, months=12, seed=1):
     """A forecast from a posterior that is at hand, as `forecast_scenario` would make it."""
     chosen = resolved(scenario, posterior.as_of, months)
-    seen = truncate(panel, posterior.as_of)
-    ground = Groundwork.of(chosen, posterior, seen, draws, seed, register)
-    effects = ground.effects(chosen)
-    return Forecast(chosen, ground.simulate(chosen, effects), posterior, seen, effects, seed, register)
+    seen, borders = truncate(panel, posterior.as_of), neighbour_weights()
+    parameters = posterior.take(draws, seed)
+    if posterior.has_drivers:
+        past = history_of_drivers(register, chosen, seen).exposure
+        start = start_state_after_exit(seen, borders, parameters["driver_effect"], past, chosen.exit, STANDARD)
+    else:
+        start = start_state(seen, borders, STANDARD)
+    ground = Ground(register, driver_priors(register), posterior, parameters, seen, borders, start, seed)
+    return forecast_on(ground, chosen)
 
 
 def make_drivers(*names):

@@ -8,9 +8,10 @@ from harmattan.claims.derivation import driver_priors
 from harmattan.claims.register import load_register
 from harmattan.explain.leave_out import Omission, leave_out, merged, omissions
 from harmattan.explain.question import Question
+from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
 from harmattan.report.explaining import _again
+from harmattan.report.weighing import weights_of
 from harmattan.run.forecasting import resolved
-from harmattan.schema.scenario import DriverSetting, DriverSettings, Scenario
 
 QUESTION = Question(threshold=800)
 
@@ -30,15 +31,13 @@ def items(register):
     return {(item.kind, item.id): item for item in omissions(register, resolved("withdrawal", None, 12))}
 
 
-def scenario(**settings):
-    drivers = DriverSettings(default="from-claims", set={k: DriverSetting(**v) for k, v in settings.items()})
-    return Scenario(id="s", title="t", condition="c", drivers=drivers)
+def table_of(total, effects, priors, left_out, again=None):
+    """The table of independent drivers, whose effects are weighed by their mixtures."""
 
+    def weigh(item):
+        return smoothed_weights(log_ratio(effects, priors, item.priors))
 
-def table_of(total, effects, priors, left_out, again=None, chosen=None, **options):
-    return leave_out(
-        Question(threshold=10), total, effects, priors, chosen or scenario(), left_out, again, 1, **options
-    )
+    return leave_out(Question(threshold=10), total, left_out, weigh, again, 1)
 
 
 # What can be left out
@@ -91,31 +90,32 @@ def test_priors_are_exchanged_for_those_drivers_alone(items, register):
 @pytest.mark.parametrize(
     "key", [("driver", "armed-group-posture"), ("claim", "debate-fes-011-c"), ("source", "debate-fes")]
 )
-def test_weights_agree_with_drawing_and_simulating_anew(run, items, register, key):
+def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
     item, total = items[key], QUESTION.total(run.deaths)
-    row = leave_out(
-        QUESTION, total, run.effects, driver_priors(register), run.scenario, [item], None, 1
-    ).iloc[0]  # fmt: skip
-    assert row["method"] == "reweighted"
+    weights = weights_of(run)(item)
+    assert weights.effective_draws > 500
     anew = _again(run, QUESTION, None)(item)
-    for name, before, after in (
-        ("mean", total, anew),
-        ("probability", (total > 800).astype(float), (anew > 800).astype(float)),
-    ):
+    for before, after in ((total, anew), ((total > 800).astype(float), (anew > 800).astype(float))):
+        change = reweighted_change(before, weights.values)
         paired = (after - before).std() / np.sqrt(len(before))
-        error = np.hypot(row[f"{name}_error"], paired)
-        assert row[f"{name}_change"] == pytest.approx((after - before).mean(), abs=3.5 * error)
-        assert row[f"{name}_without"] == pytest.approx(before.mean() + row[f"{name}_change"])
+        assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))
 
 
-def test_without_what_raises_deaths_there_are_fewer(run, items, register):
-    total = QUESTION.total(run.deaths)
-    row = leave_out(
-        QUESTION, total, run.effects, driver_priors(register), run.scenario, [items["driver", "armed-group-posture"]],
-        None, 1,
-    ).iloc[0]  # fmt: skip
+def test_without_what_raises_deaths_there_are_fewer(run, items):
+    item, total = items["driver", "armed-group-posture"], QUESTION.total(run.deaths)
+    row = leave_out(QUESTION, total, [item], weights_of(run), _again(run, QUESTION, None), 1).iloc[0]
     assert row["mean_change"] < -3 * row["mean_error"]
+    assert row["mean_without"] == pytest.approx(total.mean() + row["mean_change"])
     assert row["probability_change"] < 0
+
+
+def test_a_forced_branch_that_loses_its_only_claim_is_said_to_be_impossible(small_posterior, panel, register, items):
+    run = short_run(small_posterior, panel, register, draws=200, months=2)
+    settings = {"host-state-stance": {"state": "happens", "branch": "hardens"}}
+    forced = run.what_if(settings).forecasts["what if"]
+    item = items["claim", "chat-bard-029-d"]  # the only one that speaks for that branch
+    row = leave_out(Question(months=2), np.arange(200.0), [item], weights_of(forced), None, 1).iloc[0]
+    assert row["method"] == "not possible" and np.isnan(row["mean_without"])
 
 
 # When weights fail
@@ -133,23 +133,6 @@ def test_weights_that_fail_give_way_to_new_draws():
     again = table_of(total, effects, old, [item], again=lambda asked: total + 3).iloc[0]
     assert again["method"] == "simulated again"
     assert (again["mean_change"], again["mean_error"]) == (3.0, 0.0)
-
-
-def test_a_forced_branch_that_loses_its_only_claim_is_said_to_be_impossible():
-    priors, gone = make_priors("a"), make_priors("a", weight=0.0)
-    effects, total = by_driver(np.full((50, 1), 0.8), "a"), np.arange(50.0)
-    chosen = scenario(a={"state": "happens", "branch": "worse"})
-    row = table_of(total, effects, priors, [Omission("claim", "c", "claim", gone)], chosen=chosen).iloc[0]
-    assert row["method"] == "not possible" and np.isnan(row["mean_without"])
-
-
-def test_a_forced_driver_that_was_learnt_is_not_reweighted():
-    priors = make_priors("a")
-    effects, total = by_driver(np.linspace(0, 1, 50)[:, None], "a"), np.arange(50.0)
-    chosen = scenario(a={"state": "happens"})
-    item = Omission("claim", "c", "claim", make_priors("a", weight=0.3))
-    row = table_of(total, effects, priors, [item], chosen=chosen, learnt=True).iloc[0]
-    assert row["method"] == "not reliable"
 
 
 # Ranks

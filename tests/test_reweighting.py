@@ -10,17 +10,11 @@ from scipy.stats import norm
 from harmattan.explain.reweighting import (
     log_density,
     log_ratio,
+    log_size_ratio,
     paired_change,
-    prior_in_scenario,
     reweighted_change,
     smoothed_weights,
 )
-from harmattan.schema.scenario import DriverSetting, DriverSettings, Scenario
-
-
-def scenario(**settings):
-    drivers = DriverSettings(default="from-claims", set={k: DriverSetting(**v) for k, v in settings.items()})
-    return Scenario(id="s", title="t", condition="c", drivers=drivers)
 
 
 def test_a_mixture_has_the_density_of_its_parts():
@@ -89,13 +83,24 @@ def test_pairs_that_do_not_differ_have_no_error():
     assert (change.value, change.error) == (2.0, 0.0)
 
 
-def test_a_scenario_that_forces_a_driver_takes_its_no_effect_away():
-    priors = make_priors("a", "b")
-    asked = prior_in_scenario(priors, scenario(a={"state": "happens"}))
-    assert asked["weight"].sel(driver="a").values.tolist() == [1.0, 0.0]
-    assert asked["weight"].sel(driver="b").values.tolist() == [0.4, 0.6]
+def test_an_impossible_draw_has_no_weight_and_too_few_possible_ones_are_not_vouched_for():
+    ratios = np.random.default_rng(1).normal(size=1000)
+    ratios[:300] = -np.inf
+    weights = smoothed_weights(ratios)
+    assert (weights.values[:300] == 0).all() and weights.values.sum() == pytest.approx(1.0)
+    ratios[:950] = -np.inf
+    assert not smoothed_weights(ratios).reliable
 
 
-def test_a_forced_branch_that_nothing_supports_has_no_prior():
-    priors = make_priors("a", weight=0.0)
-    assert prior_in_scenario(priors, scenario(a={"state": "happens", "branch": "worse"})) is None
+def test_weights_that_are_all_alike_at_the_top_need_no_smoothing():
+    weights = smoothed_weights(np.repeat([0.0, 1.0], 500))
+    assert math.isnan(weights.k_hat) and weights.reliable
+    assert weights.values[-1] / weights.values[0] == pytest.approx(np.e)
+
+
+def test_sizes_are_weighed_given_the_way_that_was_taken():
+    old, new = make_priors("a"), make_priors("a", mean=0.9)
+    effects, ways = by_driver([[0.85], [0.01]], "a"), by_driver([[0], [1]], "a").astype(int)
+    expected = [norm.logpdf(0.85, 0.9, 0.1) - norm.logpdf(0.85, 0.8, 0.1), 0.0]
+    np.testing.assert_allclose(log_size_ratio(effects, ways, old, new), expected)
+    np.testing.assert_allclose(log_size_ratio(effects, ways, old, old), 0.0)

@@ -9,12 +9,17 @@ from scipy import stats
 
 from harmattan.core.months import months_after
 from harmattan.core.names import HORIZONS, ISO3, OUTCOMES
+from harmattan.drivers.exposure import acting_effect
+from harmattan.drivers.places import place_shares
+from harmattan.drivers.timing import central_onsets
 from harmattan.model.build import SERIES, SHAPES, series_anchor
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.panel.geography import neighbour_weights
 from harmattan.risk.comparison import compare_paths
+from harmattan.schema.driver import read_drivers
+from harmattan.schema.scenario import Scenario
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
 from harmattan.simulate.paths import noise, simulate_paths
@@ -259,6 +264,25 @@ def test_a_fading_driver_leaves_no_trace_in_its_own_country(anchor, start, borde
     moved = simulate(parameters, start, borders, MONTHS[:24], effects)
     ratio = (moved.expected[12:].sum("month") / plain.expected[12:].sum("month"))[0]
     assert ratio.values == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("name", sorted(read_drivers()))
+def test_every_forced_driver_yields_its_configured_ratio_at_its_peak(name, anchor, start, borders):
+    """In its own country and outcome, in paired futures, within 5 in 100; spillover and feedback included."""
+    driver, ratio, draws = read_drivers()[name], 1.5, 300
+    settings = {"state": "happens", "branch": driver.branch_ids[0]}
+    scenario = Scenario(id="s", title="t", condition="c", drivers={"set": {name: settings}})
+    effects = xr.DataArray(np.full((draws, 1), np.log(ratio)), dims=("draw", "driver"), coords={"driver": [name]})
+    onsets = central_onsets({name: driver}, scenario, draws)
+    peak = driver.timing.onset_month + max(driver.timing.ramp_months, 1) - 1
+    acting = acting_effect(effects, onsets, {name: driver}, scenario, MONTHS[:peak])
+    parameters = make_parameters(anchor, draws, 0.1)
+    plain = simulate(parameters, start, borders, MONTHS[:peak])
+    forced = simulate(parameters, start, borders, MONTHS[:peak], acting)
+    home = int(place_shares(driver).argmax())
+    outcome = next(outcome for outcome, share in driver.outcomes.items() if share == 1.0)
+    at = {"month": MONTHS[peak - 1], "country": ISO3[home], "outcome": outcome}
+    assert float(forced.expected.sel(at) / plain.expected.sel(at)) == pytest.approx(ratio, rel=0.05)
 
 
 # Start

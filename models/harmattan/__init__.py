@@ -12,10 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, explain, fit, forecast, ledger, load, trace, validate
+    from .api import brief, compare, compare_all, explain, fit, forecast, ledger, load, show, trace, validate
 
 __version__ = "0.1.0"
-__all__ = ["brief", "compare", "explain", "fit", "forecast", "ledger", "load", "plots", "trace", "validate"]
+__all__ = [
+    "brief",
+    "compare",
+    "compare_all",
+    "explain",
+    "fit",
+    "forecast",
+    "ledger",
+    "load",
+    "plots",
+    "show",
+    "trace",
+    "validate",
+]
 
 
 class _Package(ModuleType):

@@ -6,21 +6,36 @@ from typing import TYPE_CHECKING
 from .claims.documents import check_documents
 from .claims.register import Register, load_register
 from .core.errors import InputError
-from .core.names import HEADLINE
+from .core.names import HEADLINE, OUTCOMES
 from .core.progress import Steps
+from .explain.resolved import ScenarioView, view_scenario
 from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.overview import Overview, overview_of
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
+from .schema.validation import suggestion
 
 if TYPE_CHECKING:
     from .report.explanation import Explanation
     from .report.ledger import Ledger
 
-__all__ = ["brief", "compare", "explain", "fit", "forecast", "ledger", "load", "trace", "validate"]
+__all__ = [
+    "brief",
+    "compare",
+    "compare_all",
+    "explain",
+    "fit",
+    "forecast",
+    "ledger",
+    "load",
+    "show",
+    "trace",
+    "validate",
+]
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
@@ -136,6 +151,43 @@ def compare(
         name = f"{item.id} ({repeats + 1})" if repeats else item.id
         runs[name] = forecast_scenario(item, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
     return Comparison.of(runs)
+
+
+def compare_all(
+    *scenarios: str | Path | Scenario,
+    against: str | Path | Scenario = "withdrawal",
+    outcome: str = HEADLINE,
+    as_of: str | None = None,
+    months: int | None = None,
+    draws: int = 1000,
+    seed: int = 1,
+    panel: str | Path | None = None,
+    steps: Steps | None = None,
+) -> Overview:
+    """Return many scenarios side by side: Mali, the central Sahel and the coast, at each horizon, in one table.
+
+    Parameters
+    ----------
+    *scenarios : str, Path or Scenario
+        All scenarios of the project by default.
+    against : str, Path or Scenario
+        What each is held against.
+    outcome : str
+        `one_sided`, `state_based` or `non_state`.
+    as_of, months, draws, seed, panel, steps
+        As in `forecast`.
+
+    Raises
+    ------
+    InputError
+        If a scenario is wrong, or they do not share as_of, exit, months and horizons.
+    """
+    if outcome not in OUTCOMES:
+        known = ", ".join(OUTCOMES)
+        raise InputError(f"There is no outcome {outcome!r}.{suggestion(outcome, OUTCOMES)} Known: {known}.")
+    reference = resolved(against, as_of, months)
+    chosen = [resolved(scenario, as_of, months) for scenario in scenarios or scenario_names()]
+    return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
 
 
 def explain(
@@ -281,6 +333,17 @@ def brief(
         files=files,
         steps=steps or Steps(),
     )
+
+
+def show(scenario: str | Path) -> ScenarioView:
+    """Return a scenario with the file and line of every value, and what it makes of the drivers.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Name of a scenario, or a YAML file.
+    """
+    return view_scenario(scenario)
 
 
 def validate(*, documents: str | Path | None = None) -> Register:

@@ -11,6 +11,7 @@ from .commands.compare import compare
 from .commands.explain import explain
 from .commands.forecast import forecast
 from .commands.ledger import ledger
+from .commands.show import show
 from .commands.trace import trace
 from .commands.validate import validate
 from .output import say
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, explain, ledger, validate, trace):
+for _command in (brief, forecast, compare, show, explain, ledger, validate, trace):
     app.command()(_command)
 
 

@@ -13,7 +13,7 @@ from ..claims.register import Register
 from ..core.randomness import stream
 from ..schema.scenario import Scenario
 from .question import Question
-from .reweighting import Change, log_ratio, paired_change, prior_in_scenario, reweighted_change, smoothed_weights
+from .reweighting import Change, Weights, paired_change, reweighted_change
 
 Kind = Literal["driver", "claim", "source"]
 RANKED = 3
@@ -105,6 +105,9 @@ def merged(priors: xr.Dataset, part: xr.Dataset) -> xr.Dataset:
     return result
 
 
+Weigh = Callable[[Omission], Weights | None]
+"""Returns the weights of the draws under the priors of an omission; None where no future is possible under them."""
+
 Again = Callable[[Omission], np.ndarray]
 """Returns the totals (draw,) under the priors of an omission, simulated anew and paired draw by draw."""
 
@@ -112,15 +115,12 @@ Again = Callable[[Omission], np.ndarray]
 def leave_out(
     question: Question,
     total: np.ndarray,
-    effects: xr.DataArray,
-    priors: xr.Dataset,
-    scenario: Scenario,
     left_out: Sequence[Omission],
+    weigh: Weigh,
     again: Again | None,
     seed: int,
-    *,
-    learnt: bool = False,
     progress: Callable[[float], None] = lambda share: None,
+    least_effective: float = 0.0,
 ) -> pd.DataFrame:
     """Return how the expected total and P(total > threshold) change without each driver, claim and source.
 
@@ -129,20 +129,17 @@ def leave_out(
     question : Question
     total : array (draw,)
         Totals as simulated.
-    effects : DataArray (draw, driver)
-        The effects whose prior is exchanged: as drawn in each future, or as learnt by the fit.
-    priors : Dataset (driver, component)
-        Priors of all drivers with nothing left out.
-    scenario : Scenario
     left_out : sequence of Omission
+    weigh : callable
     again : callable or None
         Used where the weights cannot be relied on; None leaves such rows empty and says so.
     seed : int
         Of the bootstrap behind `top_share`.
-    learnt : bool
-        Whether `effects` are a posterior, in which a driver has its whole prior whatever the scenario sets.
     progress : callable
         Called with the share that is done.
+    least_effective : float
+        Share of the draws that must be effective; below it, `again` is used although the weights could be relied on,
+        since draws made anew are paired and their error is smaller.
 
     Returns
     -------
@@ -155,7 +152,7 @@ def leave_out(
     above = (total > question.threshold).astype(float)
     rows, influences = [], []
     for done, item in enumerate(left_out, start=1):
-        row, influence = _one(item, total, above, question, effects, priors, scenario, again, learnt)
+        row, influence = _one(item, total, above, question, weigh, again, least_effective)
         rows.append(row)
         influences.append(influence)
         progress(done / len(left_out))
@@ -171,24 +168,16 @@ def _one(
     total: np.ndarray,
     above: np.ndarray,
     question: Question,
-    effects: xr.DataArray,
-    priors: xr.Dataset,
-    scenario: Scenario,
+    weigh: Weigh,
     again: Again | None,
-    learnt: bool,
+    least_effective: float,
 ) -> tuple[dict[str, object], np.ndarray]:
-    names = list(item.priors["driver"].values)
-    forced = any(scenario.setting(str(name)).state == "happens" for name in names)
-    old, new = priors.sel(driver=names), item.priors
-    if not learnt:
-        asked_old, asked_new = prior_in_scenario(old, scenario), prior_in_scenario(new, scenario)
-        if asked_new is None or asked_old is None:
-            return _row(item, "not possible", None, None, total, above), np.zeros(len(total))
-        old, new = asked_old, asked_new
-    weights = smoothed_weights(log_ratio(effects, old, new))
+    weights = weigh(item)
+    if weights is None:
+        return _row(item, "not possible", None, None, total, above), np.zeros(len(total))
     quality = {"k_hat": weights.k_hat, "effective_draws": weights.effective_draws}
-    # a forced driver is drawn again from the posterior, so that weights on the posterior do not reach it
-    if weights.reliable and not (learnt and forced):
+    sharp = again is None or weights.effective_draws >= least_effective * len(total)
+    if weights.reliable and sharp:
         mean, chance = (reweighted_change(values, weights.values) for values in (total, above))
         return _row(item, "reweighted", mean, chance, total, above) | quality, chance.influence
     if again is None:

@@ -12,7 +12,8 @@ import xarray as xr
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from ..schema.scenario import Scenario
+FEWEST_POSSIBLE = 100
+"""Fewer draws than these that are possible under the other prior say too little of it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Weights:
     values : array (draw,)
         Add up to one.
     k_hat : float
-        Shape of the tail of the weights; NaN where all are equal.
+        Shape of the tail of the weights; NaN where the largest are all equal, infinite where it has none.
     effective_draws : float
         1 / sum of squares.
     """
@@ -41,30 +42,6 @@ class Weights:
     def reliable(self) -> bool:
         """Whether k-hat lies below min(1 - 1 / log10(draws), 0.7)."""
         return not self.k_hat > min(1.0 - 1.0 / math.log10(len(self.values)), 0.7)
-
-
-def prior_in_scenario(priors: xr.Dataset, scenario: Scenario) -> xr.Dataset | None:
-    """Return the mixtures that a scenario draws its drivers' effects from; None where one of them has no weight left.
-
-    A driver that happens loses "no effect", one whose branch is set keeps only that branch.
-
-    Parameters
-    ----------
-    priors : Dataset (driver, component)
-        `weight`, `mean`, `sd`, `branch`; the last component is "no effect".
-    scenario : Scenario
-    """
-    weight = priors["weight"].values.astype(float).copy()
-    for row, name in enumerate(priors["driver"].values):
-        setting = scenario.setting(str(name))
-        if setting.branch is not None:
-            weight[row, priors["branch"].values[row].astype(str) != setting.branch] = 0.0
-        elif setting.state == "happens":
-            weight[row, -1] = 0.0
-    total = weight.sum(axis=1, keepdims=True)
-    if (total <= 0.0).any():
-        return None
-    return priors.assign(weight=(("driver", "component"), weight / total))
 
 
 def log_density(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
@@ -90,17 +67,57 @@ def log_ratio(effects: xr.DataArray, old: xr.Dataset, new: xr.Dataset) -> np.nda
     return total
 
 
+def log_size_ratio(effects: xr.DataArray, ways: xr.DataArray, old: xr.Dataset, new: xr.Dataset) -> np.ndarray:
+    """Return the log of new over old density of the drivers' effects, given the way each goes, shape (draw,).
+
+    Parameters
+    ----------
+    effects : DataArray (draw, driver)
+    ways : int DataArray (draw, driver)
+        Component of the prior that each effect was drawn from.
+    old, new : Dataset (driver, component)
+        Equal drivers and components.
+    """
+    total = np.zeros(effects.sizes["draw"])
+    for name in new["driver"].values:
+        before, after = old.sel(driver=name), new.sel(driver=name)
+        if all(np.array_equal(before[size].values, after[size].values) for size in ("mean", "sd")):
+            continue
+        values, way = effects.sel(driver=name).values, ways.sel(driver=name).values
+        for prior, sign in ((after, 1.0), (before, -1.0)):
+            total += sign * norm.logpdf(values, prior["mean"].values[way], prior["sd"].values[way])
+    return total
+
+
 def smoothed_weights(log_weights: np.ndarray) -> Weights:
-    """Return Pareto smoothed weights from unnormalised log weights (draw,)."""
-    count = len(log_weights)
-    if np.ptp(log_weights) < 1e-12:
-        return Weights(np.full(count, 1.0 / count), math.nan)
+    """Return Pareto smoothed weights from unnormalised log weights (draw,); minus infinity means none."""
+    possible = np.isfinite(log_weights)
+    kept = log_weights[possible]
+    values = np.zeros(len(log_weights))
+    if len(kept) < FEWEST_POSSIBLE:
+        return Weights(np.full(len(values), 1.0 / len(values)), math.inf)
+    if np.ptp(kept) < 1e-12:
+        values[possible] = 1.0 / len(kept)
+        return Weights(values, math.nan)
     import arviz  # noqa: F401 - gives arrays their statistics
 
+    raw = np.exp(kept - logsumexp(kept))
+    if np.isclose(np.sort(raw)[-_tail_size(len(raw)) :], raw.max(), rtol=1e-9).all():
+        values[possible] = raw  # the largest weights are all alike, so there is no tail to smooth
+        return Weights(values, math.nan)
     # ArviZ takes what a leave-one-out would take out: the log of one over the weight
-    smoothed, k_hat = xr.DataArray(-log_weights, dims="draw").azstats.psislw(dim="draw")
-    values = np.exp(smoothed.values - logsumexp(smoothed.values))
+    with np.errstate(divide="ignore", invalid="ignore"):  # tails with many ties have no Pareto shape
+        smoothed, k_hat = xr.DataArray(-kept, dims="draw").azstats.psislw(dim="draw")
+    if not np.isfinite(smoothed.values).all() or np.isnan(k_hat):
+        values[possible] = raw
+        return Weights(values, math.inf)
+    values[possible] = np.exp(smoothed.values - logsumexp(smoothed.values))
     return Weights(values, float(k_hat))
+
+
+def _tail_size(draws: int) -> int:
+    """Return how many of the largest weights make up the tail (Vehtari et al. 2024, as in ArviZ)."""
+    return int(min(draws / 5, 3 * math.sqrt(draws)))
 
 
 @dataclass(frozen=True)

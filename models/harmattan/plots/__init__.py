@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from .dotplot import dots
     from .fan_chart import fan
     from .frame import Description, describe
+    from .graph import driver_graph
     from .ladder import exceedance_ladder
+    from .overview import scenario_overview
     from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
@@ -28,6 +30,7 @@ _HOME = {
     "claim_timeline": "claim_timeline_chart",
     "describe": "frame",
     "dots": "dotplot",
+    "driver_graph": "graph",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
@@ -35,6 +38,7 @@ _HOME = {
     "ranked": "ranked_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
+    "scenario_overview": "overview",
     "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
@@ -46,6 +50,7 @@ __all__ = [
     "claim_timeline",
     "describe",
     "dots",
+    "driver_graph",
     "drivers",
     "exceedance_ladder",
     "fan",
@@ -53,6 +58,7 @@ __all__ = [
     "ranked",
     "region_map",
     "scenario_contrast",
+    "scenario_overview",
     "source_scorecard",
     "spillover_matrix",
     "tornado",

@@ -7,15 +7,18 @@ import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
+from ..core.months import months_between
+from ..core.names import ISO3, OUTCOMES
 from ..core.progress import Steps
-from ..drivers.effects import component_shares
-from ..drivers.exposure import log_effect
+from ..drivers.activation import activation
+from ..drivers.assumptions import priors_after_events
+from ..drivers.exposure import strength_by_place
+from ..drivers.timing import timing_in
 from ..explain.discovery import discover
 from ..explain.knowing import value_of_knowing
 from ..explain.leave_out import Again, Omission, leave_out, merged, omissions
 from ..explain.power_scaling import power_scaling
 from ..explain.question import Question
-from ..explain.reweighting import prior_in_scenario
 from ..explain.sensitivity import given_data_sensitivity
 from ..explain.tornado import driver_swings, exceedance_swings
 from ..model.specification import SamplerSettings
@@ -23,9 +26,13 @@ from ..run.refitting import under_priors
 from ..run.results import Forecast
 from ..schema.driver import Driver
 from .explanation import Explanation
+from .weighing import weights_of
 
 COST_RATIO = 0.25
 """Preparing costs a quarter of what being caught unprepared costs, unless the caller says otherwise."""
+
+LEAST_EFFECTIVE = 0.6
+"""Below this share of effective draws, futures are drawn anew where that takes no fit."""
 
 
 def explain_run(
@@ -61,13 +68,14 @@ def explain_run(
     steps = steps or Steps()
     drivers = _acting(run)
     _check(run, question, drivers, cost_ratio)
-    ground, total = run.groundwork, question.total(run.deaths)
-    exposures = ground.exposures(run.scenario, question.months)
+    ground, total = run.ground, question.total(run.deaths)
+    learnt_drivers = ground.posterior.has_drivers
+    acting = acting_shares(run, question)
     with steps.step("move one driver at a time"):
         swings_deaths = driver_swings(
-            run.deaths, run.effects, exposures, drivers, question.country, question.outcome, question.months
+            run.deaths, run.effects, acting, drivers, question.country, question.outcome, question.months
         )
-        swings_chance = exceedance_swings(question, run.deaths, run.effects, exposures, drivers)
+        swings_chance = exceedance_swings(question, run.deaths, run.effects, acting, drivers)
     with steps.step("measure what hangs on each driver"):
         sensitivity = given_data_sensitivity(total, run.effects, drivers, run.seed)
         knowing = value_of_knowing(total, run.effects, drivers, question.threshold, cost_ratio, run.seed)
@@ -75,30 +83,63 @@ def explain_run(
         left_out = leave_out(
             question,
             total,
-            ground.parameters["driver_effect"] if ground.learnt else run.effects,
-            ground.priors,
-            run.scenario,
             omissions(ground.register, run.scenario),
-            None if ground.learnt and not refit else _again(run, question, settings),
+            weights_of(run),
+            None if learnt_drivers and not refit else _again(run, question, settings),
             run.seed,
-            learnt=ground.learnt,
-            progress=update,
+            update,
+            0.0 if learnt_drivers else LEAST_EFFECTIVE,
         )
     with steps.step("look for what lies behind the worst futures"):
-        discovery = discover(
-            total, run.effects, _present(run), _combined(run.effects, exposures, question), drivers, run.seed
-        )
-        learnt = power_scaling(ground.parameters, ground.priors, drivers, total) if ground.learnt else None
+        combined = np.einsum("dk,kdm->dm", run.effects.sel(driver=list(drivers)).values, acting[..., 0, 0].values)
+        ways = run.drivers.ways
+        present = (ways != ground.priors.sizes["component"] - 1).astype(float)
+        discovery = discover(total, run.effects, present, combined.mean(axis=1), drivers, run.seed)
+        learnt = _learnt(run, drivers, total) if learnt_drivers else pd.DataFrame()
     above = float((total > question.threshold).mean())
     return Explanation(
         run, question, float(total.mean()), above, math.sqrt(above * (1.0 - above) / len(total)), cost_ratio,
         swings_deaths, swings_chance, sensitivity, left_out, knowing, discovery,
-        power_scaling=pd.DataFrame() if learnt is None else learnt, steps=steps,
+        power_scaling=learnt, steps=steps,
     )  # fmt: skip
 
 
+def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
+    """Return the share of its peak log effect with which each driver acts on the question, as drawn.
+
+    Returns
+    -------
+    DataArray (driver, draw, month, country, outcome)
+        Of one country and one outcome; each future has its own onsets.
+    """
+    months = [str(month) for month in run.deaths["month"].values[: question.months]]
+    after_exit = np.array([months_between(run.scenario.exit, month) for month in months])
+    place = list(ISO3).index(question.country), list(OUTCOMES).index(question.outcome)
+    drivers, shares = _acting(run), []
+    for name, driver in drivers.items():
+        timing = timing_in(driver, run.scenario)
+        starts, row = np.unique(run.drivers.onsets.sel(driver=name).values, return_inverse=True)
+        shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
+        shares.append(shapes[row] * strength_by_place(driver, run.scenario)[place])
+    return xr.DataArray(
+        np.stack(shares)[..., None, None] if shares else np.zeros((0, run.deaths.sizes["draw"], len(months), 1, 1)),
+        dims=("driver", "draw", "month", "country", "outcome"),
+        coords={
+            "driver": list(drivers), "month": months, "country": [question.country], "outcome": [question.outcome]
+        },
+    )  # fmt: skip
+
+
+def _learnt(run: Forecast, drivers: dict[str, Driver], total: np.ndarray) -> pd.DataFrame:
+    ground = run.ground
+    last = str(ground.panel["month"].values[-1])
+    return power_scaling(
+        ground.parameters, priors_after_events(ground.register.drivers, ground.priors, last), drivers, total
+    )
+
+
 def _acting(run: Forecast) -> dict[str, Driver]:
-    drivers = run.groundwork.register.drivers
+    drivers = run.ground.register.drivers
     return {key: driver for key, driver in drivers.items() if run.scenario.setting(key).state != "absent"}
 
 
@@ -119,24 +160,7 @@ def _check(run: Forecast, question: Question, drivers: dict[str, Driver], cost_r
 
 def _again(run: Forecast, question: Question, settings: SamplerSettings | None) -> Again:
     def totals(omission: Omission) -> np.ndarray:
-        priors = merged(run.groundwork.priors, omission.priors)
+        priors = merged(run.ground.priors, omission.priors)
         return question.total(under_priors(run, priors, question.months, settings=settings).deaths)
 
     return totals
-
-
-def _present(run: Forecast) -> xr.DataArray:
-    """Return the probability that each drawn effect is there, given its size, dims (draw, driver)."""
-    priors = prior_in_scenario(run.groundwork.priors, run.scenario)
-    assert priors is not None, "the run could be drawn, so every driver has a branch"
-    names = [str(name) for name in run.effects["driver"].values]
-    shares = [
-        1.0 - component_shares(run.effects.sel(driver=name).values, priors.sel(driver=name))[:, -1] for name in names
-    ]
-    return run.effects.copy(data=np.stack(shares, axis=1))
-
-
-def _combined(effects: xr.DataArray, exposures: xr.DataArray, question: Question) -> np.ndarray:
-    """Return the log rate ratio of all drivers together, as a mean over the question's months, shape (draw,)."""
-    own = exposures.sel(country=[question.country], outcome=[question.outcome])
-    return log_effect(effects, own)[:, :, 0, 0].mean(axis=1)

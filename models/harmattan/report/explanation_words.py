@@ -86,14 +86,17 @@ def _method(it: "Explanation") -> str:
         f"{int(counts[name])} {words}"
         for name, words in (
             ("reweighted", "by weighting the draws"),
-            ("simulated again", "by new draws, where k-hat did not vouch for the weights"),
+            (
+                "simulated again",
+                "by new draws, where k-hat did not vouch for the weights or they left few effective draws",
+            ),
             ("not reliable", "not at all, since weights fail and a new fit was not asked for"),
             ("not possible", "not at all, since the scenario forces a branch that nothing else supports"),
         )
         if name in counts
     ]
-    worst = it.left_out["k_hat"].max()
-    return f"Of {len(it.left_out)} things left out, {'; '.join(said)}; the largest k-hat is {worst:.2f}."
+    worst = it.left_out.loc[it.left_out["method"] == "reweighted", "k_hat"].max()
+    return f"Of {len(it.left_out)} things left out, {'; '.join(said)}; the largest k-hat of a weighting is {worst:.2f}."
 
 
 def _knowing(it: "Explanation") -> str:

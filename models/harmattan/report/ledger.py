@@ -11,8 +11,8 @@ from ..claims.register import Register, load_register
 from ..core.months import months_between
 from ..core.progress import Steps
 from ..core.resources import seeds_folder
-from ..explain.ledger import EVENT_SOURCES
 from ..explain.scorecard import ledger_table, proposition_scores, scores
+from ..panel.events import EVENT_SOURCES
 from ..panel.ucdp import frozen_panel_path, load_panel
 from .folders import plain_rows, write_folder
 

@@ -35,7 +35,7 @@ def record_of_run(run: Forecast, steps: Steps) -> dict[str, Any]:
     """Return the same for a run, with its scenario as resolved, its model and its diagnostics."""
     data = seeds_folder() / "data"
     inputs = {
-        *run.groundwork.register.files,
+        *run.ground.register.files,
         data / "ucdp" / "country_month.csv",
         data / "geometry" / "country_pairs.csv",
     }

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import xarray as xr
 
-from ..model.build import DriverHistory
+from ..drivers.assumptions import priors_after_events
 from ..model.fit import fit_model
-from ..model.specification import SamplerSettings
-from .forecasting import history_of_drivers
-from .groundwork import Groundwork
+from ..model.specification import STANDARD, SamplerSettings
+from ..simulate.start import start_state_after_exit
+from .forecasting import forecast_on, history_of_drivers
 from .results import Forecast
 
 
@@ -27,7 +27,7 @@ def under_priors(
     ----------
     run : Forecast
     priors : Dataset (driver, component)
-        Of all drivers.
+        Of all drivers, by the claims.
     months : int
         Months to simulate.
     settings : SamplerSettings, optional
@@ -35,19 +35,17 @@ def under_priors(
     progress : callable, optional
         Called with the share of the fit that is done.
     """
-    ground, posterior = run.groundwork, run.posterior
-    if ground.learnt:
-        history = history_of_drivers(ground.register, run.scenario, run.panel)
+    ground = replace(run.ground, priors=priors)
+    if ground.posterior.has_drivers:
+        history = history_of_drivers(ground.register, run.scenario, ground.panel)
         assert history is not None, "a posterior with drivers has months after the exit"
+        believed = priors_after_events(ground.register.drivers, priors, str(ground.panel["month"].values[-1]))
         posterior = fit_model(
-            run.panel,
-            ground.borders,
-            DriverHistory(history.exposure, priors, history.exit_month),
-            settings=settings,
-            progress=progress,
+            ground.panel, ground.borders, replace(history, priors=believed), settings=settings, progress=progress
         )
-        draws = run.deaths.sizes["draw"]
-        ground = Groundwork.of(run.scenario, posterior, run.panel, draws, run.seed, ground.register)
-    effects = ground.effects(run.scenario, priors)
-    paths = ground.simulate(run.scenario, effects, months)
-    return replace(run, paths=paths, posterior=posterior, effects=effects)
+        parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
+        start = start_state_after_exit(
+            ground.panel, ground.borders, parameters["driver_effect"], history.exposure, run.scenario.exit, STANDARD
+        )
+        ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
+    return forecast_on(ground, run.scenario.model_copy(update={"months": months}))

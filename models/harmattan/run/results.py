@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
 
-from ..claims.register import Register
 from ..core.errors import InputError
 from ..core.files import file_in_place
 from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
@@ -20,7 +19,7 @@ from ..schema.scenario import Scenario
 from ..simulate.paths import Paths
 
 if TYPE_CHECKING:
-    from .groundwork import Groundwork
+    from .forecasting import Ground
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,10 @@ class Forecast:
         Log rate ratio of each driver at its peak, in each future.
     seed : int
         Root seed.
-    register : Register, optional
-        Where drivers and claims were taken from; the project's own by default.
+    drivers : DriverDraws
+        Which way each driver goes in each future, how strongly, and from which month on.
+    ground : Ground
+        What it was forecast from; every further simulation of it shares this.
     """
 
     scenario: Scenario
@@ -50,16 +51,8 @@ class Forecast:
     panel: xr.DataArray
     effects: xr.DataArray
     seed: int
-    register: Register | None = field(default=None, repr=False)
-
-    @cached_property
-    def groundwork(self) -> "Groundwork":
-        """What every further simulation that is paired with this one shares."""
-        from .groundwork import Groundwork
-
-        return Groundwork.of(
-            self.scenario, self.posterior, self.panel, self.deaths.sizes["draw"], self.seed, self.register
-        )
+    drivers: DriverDraws
+    ground: "Ground" = field(repr=False)
 
     @property
     def deaths(self) -> xr.DataArray:

@@ -13,6 +13,7 @@ from ..core.errors import InputError
 from ..schema.driver import Driver
 from ..schema.scenario import DriverSetting, Scenario
 from ..schema.validation import suggestion
+from .forecasting import forecast_on
 from .results import Comparison, Forecast
 
 _Z90 = 1.2815515655446004
@@ -29,10 +30,9 @@ def what_if(
 ) -> Comparison:
     """Return a run with changed drivers, held against the run itself; `Forecast.what_if` tells all."""
     changed_scenario, prior_changes = _with_settings(run, settings)
-    ground = run.groundwork
-    priors = None
+    ground = run.ground
     if prior_changes or without_claims or without_sources:
-        if ground.learnt:
+        if ground.posterior.has_drivers:
             raise InputError(
                 f"The drivers of this run were learnt from months after the exit (as_of {run.scenario.as_of}), so "
                 "another prior needs another fit. Ask before the exit, for instance with as_of "
@@ -43,18 +43,15 @@ def what_if(
         )
         for driver, change in prior_changes.items():
             priors = changed_prior(priors, driver, change)
-    effects = ground.effects(changed_scenario, priors)
-    paths = ground.simulate(changed_scenario, effects)
-    changed = replace(run, scenario=changed_scenario, paths=paths, effects=effects)
-    vars(changed)["groundwork"] = ground
-    return Comparison.of({name: changed, run.scenario.id: run})
+        ground = replace(ground, priors=priors)
+    return Comparison.of({name: forecast_on(ground, changed_scenario), run.scenario.id: run})
 
 
 def _with_settings(
     run: Forecast, settings: Mapping[str, Mapping[str, Any] | str]
 ) -> tuple[Scenario, dict[str, Mapping[str, Any]]]:
     """Return the scenario with the settings put in, and the changes of priors by driver."""
-    drivers = run.groundwork.register.drivers
+    drivers = run.ground.register.drivers
     chosen = dict(run.scenario.drivers.set)
     prior_changes: dict[str, Mapping[str, Any]] = {}
     for asked, given in settings.items():

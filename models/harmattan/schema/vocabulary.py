@@ -28,6 +28,7 @@ ClaimOutcome = Literal[
 Country = Literal[
     "MLI", "BFA", "NER", "MRT", "SEN", "GIN", "GNB", "CIV", "GHA", "TGO", "BEN", "NGA", "TCD", "CMR", "DZA", "LBY"
 ]  # fmt: skip
+EventName = Literal["accord-ended", "accord-hostilities", "minusma-left", "kidal-base-closed", "coup-ner"]
 Region = Literal["sahel", "west_africa", "coastal_states", "northern_mali", "central_mali", "urban_mali"]
 Place = Literal[Country, Region]
 
@@ -59,3 +60,10 @@ class Record(BaseModel):
     """A record an analyst writes: frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceLines(Record):
+    """Lines of a document that something rests on."""
+
+    file: Text
+    lines: Lines
