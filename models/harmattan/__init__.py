@@ -6,17 +6,57 @@
 Names are loaded when first used, so importing this package is quick.
 """
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, compare_all, derivation, fit, forecast, lexicon, load, show, trace, validate
+    from .api import (
+        brief,
+        compare,
+        compare_all,
+        derivation,
+        explain,
+        fit,
+        forecast,
+        ledger,
+        lexicon,
+        load,
+        show,
+        trace,
+        validate,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
-    "brief", "compare", "compare_all", "derivation", "fit", "forecast", "lexicon", "load", "plots", "show", "trace",
+    "brief",
+    "compare",
+    "compare_all",
+    "derivation",
+    "explain",
+    "fit",
+    "forecast",
+    "ledger",
+    "lexicon",
+    "load",
+    "plots",
+    "show",
+    "trace",
     "validate",
-]  # fmt: skip
+]
+
+
+class _Package(ModuleType):
+    """The package, in which the room `explain` does not take the place of the function of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # importing a subpackage sets it on its parent, which would hide what we offer under the same name
+        if name == "plots" or name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

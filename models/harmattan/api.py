@@ -24,13 +24,18 @@ from .schema.validation import suggestion
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .report.explanation import Explanation
+    from .report.ledger import Ledger
+
 __all__ = [
     "brief",
     "compare",
     "compare_all",
     "derivation",
+    "explain",
     "fit",
     "forecast",
+    "ledger",
     "lexicon",
     "load",
     "show",
@@ -191,6 +196,102 @@ def compare_all(
     return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
 
 
+def explain(
+    scenario: str | Path | Scenario = "withdrawal",
+    *,
+    country: str = "MLI",
+    outcome: str = HEADLINE,
+    months: int = 12,
+    threshold: float = 1000.0,
+    cost_ratio: float = 0.25,
+    refit: bool = False,
+    as_of: str | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    panel: str | Path | None = None,
+    settings: SamplerSettings | None = None,
+    out: str | Path | None = None,
+    steps: Steps | None = None,
+) -> "Explanation":
+    """Return which driver, claim and source moved an answer: the total of the first months, and P(total > threshold).
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name, YAML file or loaded scenario, in which drivers act.
+    country, outcome : str
+        Whose total the question is about.
+    months : int
+        First months that are added up.
+    threshold : float
+        Deaths.
+    cost_ratio : float
+        Cost of preparing over the loss of being caught unprepared, for the value of knowing a driver.
+    refit : bool
+        Where drivers were learnt from months after the exit: whether to fit again when weights fail, minutes for each.
+    as_of, draws, seed, panel, settings, steps
+        As in `forecast`.
+    out : path, optional
+        Folder for tables, figures, words and `run.json`; replaced as a whole.
+
+    Raises
+    ------
+    InputError
+        If scenario or question cannot be used, or no driver acts in the scenario.
+    """
+    from .explain.question import Question
+    from .report.explaining import explain_run
+    from .report.folders import check_replaceable
+
+    question = Question(country, outcome, months, threshold)
+    if out is not None:
+        check_replaceable(Path(out))
+    steps = steps or Steps()
+    run = forecast(
+        scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps
+    )
+    found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def ledger(
+    as_of: str,
+    *,
+    scenario: str | Path | Scenario = "withdrawal",
+    out: str | Path | None = None,
+    steps: Steps | None = None,
+) -> "Ledger":
+    """Return each claim beside what happened up to a month, and how each source scored.
+
+    Parameters
+    ----------
+    as_of : str
+        Last month of the record to use, `YYYY-MM`; nothing later is used.
+    scenario : str, Path or Scenario
+        Gives the month of the exit, from which the claims' windows count.
+    out : path, optional
+        Folder for tables, figures, words and `run.json`; replaced as a whole.
+    steps : Steps, optional
+
+    Raises
+    ------
+    InputError
+        If `as_of` is no month or the record does not reach it.
+    """
+    from .report.folders import check_replaceable
+    from .report.ledger import make_ledger
+
+    if out is not None:
+        check_replaceable(Path(out))
+    exit_month = scenario.exit if isinstance(scenario, Scenario) else load_scenario(scenario).exit
+    found = make_ledger(as_of, exit_month, steps=steps)
+    if out is not None:
+        found.save(out)
+    return found
+
+
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
@@ -217,6 +318,7 @@ def brief(
         The page.
     """
     from .report.assemble import write_brief
+    from .report.folders import check_replaceable
 
     chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
     if len(chosen) == 1:
@@ -224,7 +326,7 @@ def brief(
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     _check_pairing(chosen)
-    _check_replaceable(Path(out))
+    check_replaceable(Path(out))
     if chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
     files = [path for item in scenarios if not isinstance(item, Scenario) for path in scenario_sources(item)]
@@ -312,17 +414,6 @@ def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 def _path(panel: str | Path | None) -> Path | None:
     return None if panel is None else Path(panel)
-
-
-def _check_replaceable(out: Path) -> None:
-    """Refuse to replace what no brief has written."""
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out} is a file; name a folder for the brief.")
-    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
-        raise InputError(
-            f"--out {out} holds other files and would be replaced as a whole. Name a new folder, or one that a brief "
-            "has made."
-        )
 
 
 def _check_pairing(scenarios: list[Scenario]) -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .claim_timeline_chart import claim_timeline
     from .contrast import scenario_contrast
     from .derivation_chart import derivation
     from .dotplot import dots
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from .ladder import exceedance_ladder
     from .lexicon_chart import lexicon
     from .overview import scenario_overview
+    from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
+    from .scorecard_chart import source_scorecard
     from .spillover import spillover_matrix
     from .strip import drivers
     from .summary import interval_summary
@@ -27,6 +30,7 @@ _HOME = {
     "Description": "frame",
     "calibration": "reliability",
     "derivation": "derivation_chart",
+    "claim_timeline": "claim_timeline_chart",
     "describe": "frame",
     "dots": "dotplot",
     "driver_graph": "graph",
@@ -35,9 +39,11 @@ _HOME = {
     "fan": "fan_chart",
     "interval_summary": "summary",
     "lexicon": "lexicon_chart",
+    "ranked": "ranked_chart",
     "region_map": "region",
     "scenario_contrast": "contrast",
     "scenario_overview": "overview",
+    "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -45,6 +51,7 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "claim_timeline",
     "derivation",
     "describe",
     "dots",
@@ -54,9 +61,11 @@ __all__ = [
     "fan",
     "interval_summary",
     "lexicon",
+    "ranked",
     "region_map",
     "scenario_contrast",
     "scenario_overview",
+    "source_scorecard",
     "spillover_matrix",
     "tornado",
 ]
