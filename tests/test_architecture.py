@@ -25,7 +25,7 @@ ROOMS = {
     "risk": {"core"},
     "evaluate": {"core", "panel", "risk"},
     "explain": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk"},
-    "run": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk"},
+    "run": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk", "evaluate"},
     "plots": {"core"},
 }
 ROOMS["report"] = set(ROOMS)

@@ -15,7 +15,19 @@ from harmattan.cli import app as command_line
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.panel.ucdp import frozen_panel_path
 
-COMMANDS = ("brief", "forecast", "compare", "show", "explain", "ledger", "validate", "trace", "new", "schema")
+COMMANDS = (
+    "brief",
+    "forecast",
+    "compare",
+    "show",
+    "backtest",
+    "explain",
+    "ledger",
+    "validate",
+    "trace",
+    "new",
+    "schema",
+)
 DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 KEYS = ["country", "month", "outcome", "draw"]
 CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]

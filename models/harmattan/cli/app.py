@@ -9,6 +9,7 @@ import typer
 
 from ..core.errors import DiagnosticsError, InputError
 from ..core.resources import PROJECT_VARIABLE, project_root
+from .commands.backtest import backtest
 from .commands.brief import brief
 from .commands.compare import compare
 from .commands.explain import explain
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, show, explain, ledger, trace, validate, new, schema):
+for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate, new, schema):
     app.command()(_command)
 
 

@@ -56,6 +56,18 @@ def last_observation_poisson(panel: xr.DataArray, months: Sequence[str], draws: 
     return _draws(values, panel, months)
 
 
+def global_pool(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int, window: int = 12) -> xr.DataArray:
+    """Resample the last `window` months of all countries together, each outcome on its own (same challenge)."""
+    recent = panel.transpose("month", "country", "outcome").values[-window:]
+    values = np.empty((draws, len(months), *recent.shape[1:]))
+    for c, country in enumerate(panel["country"].values):
+        for position, month in enumerate(months):
+            source = stream(seed, "global pool", str(country), month)
+            chosen = source.integers(0, recent.shape[0] * recent.shape[1], size=draws)
+            values[:, position, c] = recent.reshape(-1, recent.shape[2])[chosen]
+    return _draws(values, panel, months)
+
+
 def zero(panel: xr.DataArray, months: Sequence[str], draws: int) -> xr.DataArray:
     """Say that nobody dies: the baseline that peaceful countries make hard to beat."""
     return _draws(np.zeros((draws, len(months), panel.sizes["country"], panel.sizes["outcome"])), panel, months)

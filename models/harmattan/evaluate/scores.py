@@ -13,6 +13,10 @@ VIEWS_BINS = (0.0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)
 """Lower edges of the bins of the VIEWS challenge 2023/24; the last bin is open."""
 
 
+VIEWS_CATEGORIES = (0.5, 9.5, 99.5, 999.5)
+"""Upper edges of the five VIEWS categories 0, 1-9, 10-99, 100-999 and 1,000 or more deaths; the last is open."""
+
+
 def crps(observed: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     """Return the continuous ranked probability score of the empirical distribution of the draws, in units of the draws.
 
@@ -50,6 +54,21 @@ def ignorance(observed: xr.DataArray, draws: xr.DataArray, bins: tuple[float, ..
         return -np.log2((same + 1) / (x.shape[-1] + len(edges)))
 
     return _by_cell(score, observed, draws)
+
+
+def ranked_probability(
+    observed: xr.DataArray, draws: xr.DataArray, edges: tuple[float, ...] = VIEWS_CATEGORIES
+) -> xr.DataArray:
+    """Return the ranked probability score: squared distances of cumulative probabilities over ordered categories.
+
+    Parameters
+    ----------
+    observed, draws : xarray.DataArray
+    edges : tuple of float
+        Upper edges of all categories but the last.
+    """
+    parts = [((draws <= edge).mean("draw") - (observed <= edge).astype("float64")) ** 2 for edge in edges]
+    return xr.concat(parts, dim="category").sum("category")
 
 
 def interval_score(observed: xr.DataArray, draws: xr.DataArray, level: float) -> xr.DataArray:

@@ -1,0 +1,71 @@
+"""`harmattan backtest`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import InputError
+from ..options import AsJson, PanelFile, Quiet, Seed
+from ..output import check_target, print_json, print_table
+from ..progress import TerminalSteps
+
+
+def backtest(
+    origins: Annotated[
+        str, typer.Option("--origins", help="challenge, FIRST..LAST (every third month), or months with commas.")
+    ] = "challenge",
+    horizon: Annotated[int, typer.Option("--horizon", help="Last month ahead that is scored.")] = 14,
+    first: Annotated[int, typer.Option("--first", help="First month ahead that is scored.")] = 3,
+    draws: Annotated[int, typer.Option("--draws", help="Number of futures of every model.")] = 1000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the scores of every cell.")] = None,
+    panel: PanelFile = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Forecasts from past origins against what happened and against the baselines.
+
+    Example: harmattan backtest --origins 2022-10 --horizon 14 --out scores.parquet
+    """
+    from ...core.files import file_in_place
+    from ...evaluate.scoreboard import coverage_of, skill_table, stacking_weights
+    from ...run.backtesting import backtest as run_backtest
+    from ...run.backtesting import parse_origins
+
+    check_target(out, ".parquet")
+    if not 1 <= first <= horizon <= 60:
+        raise InputError(f"--first {first} and --horizon {horizon}: months ahead run from 1 to 60, first before last.")
+    if draws < 100 or draws % 2:
+        raise InputError(f"--draws {draws}: scores need an even number of at least 100 draws.")
+    steps = TerminalSteps(quiet=quiet)
+    try:
+        table = run_backtest(
+            parse_origins(origins), horizon=horizon, first=first, draws=draws, seed=seed, panel_file=panel, steps=steps
+        )
+    finally:
+        steps.close()
+    if out is not None:
+        with file_in_place(out) as temporary:
+            table.to_parquet(temporary, index=False)
+    skills, covered, weights = skill_table(table), coverage_of(table), stacking_weights(table)
+    if as_json:
+        print_json(
+            {
+                "out": None if out is None else str(out),
+                "skill": json.loads(skills.to_json(orient="records")),
+                "coverage": json.loads(covered.to_json(orient="records")),
+                "stacking": json.loads(weights.to_json(orient="records")),
+                "seconds": steps.seconds,
+            }
+        )
+        return
+    own = skills[(skills["model"] == "harmattan") & skills["score"].isin(["crps", "log1p_crps", "rps"])]
+    print_table(
+        own[["outcome", "cells", "score", "value", "best", "best_value", "skill", "skill_low", "skill_high"]].round(4),
+        "Skill against the best conflictology: 0 is as good, above is better",
+    )
+    print_table(covered.round(2), "Share of observations inside central intervals")
+    if out is not None:
+        print(out)

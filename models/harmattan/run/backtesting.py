@@ -1,0 +1,111 @@
+"""Forecasts from many past origins, each blind to what came after it, scored against what then happened."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..core.errors import InputError
+from ..core.months import month_label, month_number, months_after
+from ..core.progress import Steps
+from ..evaluate import baselines
+from ..evaluate.scoreboard import HALF_POOL, MODEL, POOLED, score_forecasts
+from ..model.fit import fit_model
+from ..model.specification import STANDARD, SamplerSettings
+from ..panel.geography import neighbour_weights
+from ..panel.ucdp import load_panel
+from ..simulate.paths import simulate_paths
+from ..simulate.start import start_state
+
+CHALLENGE_ORIGINS = tuple(f"{year}-10" for year in range(2017, 2023))
+QUICK = SamplerSettings(draws=500, tune=350, chains=2)
+"""As many posterior draws as futures; the record is fitted again at every origin."""
+
+
+def parse_origins(text: str) -> list[str]:
+    """Return the origins that a text names: `challenge`, `2015-03..2022-12` (each third month), or a list of months."""
+    if text == "challenge":
+        return list(CHALLENGE_ORIGINS)
+    if ".." in text:
+        first, last = (month_number(part) for part in text.split("..", 1))
+        if last < first:
+            raise InputError(f"--origins {text}: the last month lies before the first; write the earlier one first.")
+        return [month_label(number) for number in range(first, last + 1, 3)]
+    return [month_label(month_number(part.strip())) for part in text.split(",")]
+
+
+def backtest(
+    origins: Sequence[str],
+    *,
+    horizon: int,
+    first: int = 1,
+    draws: int = 1000,
+    seed: int = 1,
+    panel_file: Path | None = None,
+    settings: SamplerSettings = QUICK,
+    steps: Steps | None = None,
+) -> pd.DataFrame:
+    """Return the scores of the model and of its rivals at every origin, by cell.
+
+    Parameters
+    ----------
+    origins : sequence of str
+        Last months of the record, `YYYY-MM`.
+    horizon : int
+        Last month ahead that is scored.
+    first : int
+        First month ahead that is scored.
+    draws, seed : int
+    panel_file : Path, optional
+    settings : SamplerSettings
+    steps : Steps, optional
+
+    Returns
+    -------
+    DataFrame
+        As `score_forecasts`.
+
+    Raises
+    ------
+    InputError
+        If the months after an origin are not in the record.
+    """
+    steps = steps or Steps()
+    whole = load_panel(panel_file)
+    last = str(whole["month"].values[-1])
+    for origin in origins:
+        if month_number(origin) + horizon > month_number(last):
+            raise InputError(
+                f"Origin {origin} cannot be scored {horizon} months ahead: the record ends in {last}. Choose an "
+                "earlier origin or a shorter horizon."
+            )
+    tables = []
+    for origin in origins:
+        with steps.step(f"fit, simulate and score from {origin}") as update:
+            known = whole.sel(month=slice(None, origin))
+            months = months_after(origin, horizon)
+            forecasts = _forecasts(known, months, draws, seed, settings, update)
+            scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
+            tables.append(score_forecasts(scored, whole.sel(month=months[first - 1 :]), origin, first, seed))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _forecasts(
+    known: xr.DataArray, months: list[str], draws: int, seed: int, settings: SamplerSettings, update: object
+) -> dict[str, xr.DataArray]:
+    """Return the draws of the model and of every rival, dims (draw, month, country, outcome)."""
+    borders = neighbour_weights()
+    posterior = fit_model(known, borders, settings=settings, progress=update)  # type: ignore[arg-type]
+    start = start_state(known, borders, STANDARD)
+    paths = simulate_paths(posterior.take(draws, seed), start, borders, months, STANDARD, seed)
+    found = {MODEL: paths.deaths.astype("float64")}
+    for window in (12, 24, 36):
+        found[f"conflictology_{window}"] = baselines.conflictology(known, months, draws, seed, window)
+    found["last_observation"] = baselines.last_observation_poisson(known, months, draws, seed)
+    found["zero"] = baselines.zero(known, months, draws)
+    found["global_pool"] = baselines.global_pool(known, months, draws, seed)
+    half = np.concatenate([found[MODEL].values[::2], found[POOLED].values[1::2]])
+    found[HALF_POOL] = found[POOLED].copy(data=half) if len(half) == draws else found[POOLED]
+    return {name: values.drop_vars("draw", errors="ignore") for name, values in found.items()}
