@@ -1,10 +1,12 @@
 """What users call from Python. The command line says the same."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from .claims.documents import check_documents
 from .claims.register import Register, load_register
 from .core.errors import InputError
+from .core.language import language
 from .core.progress import Steps
 from .explain.trace import Trace
 from .explain.trace import trace as trace_id
@@ -137,10 +139,13 @@ def brief(
     out: str | Path = "out",
     draws: int = 4000,
     seed: int = 1,
+    lang: str = "en",
+    likelihood: str = "icd203",
+    formats: Sequence[str] = ("png", "svg"),
     settings: SamplerSettings | None = None,
     steps: Steps | None = None,
 ) -> Path:
-    """Write the brief: figures, tables, `run.json` and one self-contained `brief.html`.
+    """Write the brief: figures, tables, `run.json`, one self-contained `brief.html` and the same as `brief.pdf`.
 
     Parameters
     ----------
@@ -149,6 +154,12 @@ def brief(
         against `mission_stays`.
     out : path
         Folder; what stood there before is replaced as a whole when everything has been made.
+    lang : str
+        Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
+    likelihood : {"icd203", "phia"}
+        Whose words of likelihood to use; the number always stands beside them.
+    formats : sequence of str
+        What each figure is written as: png, svg, pdf.
     draws, seed, settings, steps
         As in `forecast`.
 
@@ -156,8 +167,17 @@ def brief(
     -------
     Path
         The page.
+
+    Raises
+    ------
+    InputError
+        If there is no such language, scale or format, or the scenarios cannot be paired.
     """
     from .report.assemble import write_brief
+
+    language(lang)
+    _one_of("likelihood", [likelihood], ("icd203", "phia"))
+    _one_of("format", formats, ("png", "svg", "pdf"))
 
     chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
     if len(chosen) == 1:
@@ -177,6 +197,9 @@ def brief(
         settings=settings,
         files=files,
         steps=steps or Steps(),
+        lang=lang,
+        likelihood="phia" if likelihood == "phia" else "icd203",
+        formats=tuple(dict.fromkeys(formats)),
     )
 
 
@@ -203,6 +226,12 @@ def validate(*, documents: str | Path | None = None) -> Register:
 def trace(id: str) -> Trace:
     """Return what a claim, driver, source, evidence item or proposition rests on and touches."""
     return trace_id(load_register(), id)
+
+
+def _one_of(option: str, given: Sequence[str], known: Sequence[str]) -> None:
+    wrong = [name for name in given if name not in known]
+    if wrong or not given:
+        raise InputError(f"--{option} {', '.join(wrong)}: choose from {', '.join(known)}.")
 
 
 def _path(panel: str | Path | None) -> Path | None:

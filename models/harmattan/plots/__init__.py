@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from .contrast import scenario_contrast
     from .dotplot import dots
     from .fan_chart import fan
+    from .flow import flow_map
     from .frame import Description, describe
     from .ladder import exceedance_ladder
+    from .multiples import scenario_multiples
     from .region import region_map
     from .reliability import calibration
+    from .ridge_plot import ridge
     from .spillover import spillover_matrix
     from .strip import drivers
     from .summary import interval_summary
@@ -27,9 +30,12 @@ _HOME = {
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
+    "flow_map": "flow",
     "interval_summary": "summary",
     "region_map": "region",
+    "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
+    "scenario_multiples": "multiples",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -42,9 +48,12 @@ __all__ = [
     "drivers",
     "exceedance_ladder",
     "fan",
+    "flow_map",
     "interval_summary",
     "region_map",
+    "ridge",
     "scenario_contrast",
+    "scenario_multiples",
     "spillover_matrix",
     "tornado",
 ]
