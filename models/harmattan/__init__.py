@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, fit, forecast, load, trace, validate
+    from .api import brief, compare, fit, forecast, import_data, load, trace, validate
 
 __version__ = "0.1.0"
-__all__ = ["brief", "compare", "fit", "forecast", "load", "plots", "trace", "validate"]
+__all__ = ["brief", "compare", "fit", "forecast", "import_data", "load", "plots", "trace", "validate"]
 
 
 def __getattr__(name: str) -> Any:

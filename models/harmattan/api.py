@@ -12,11 +12,12 @@ from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
+from .panel.importing import Imported, import_release
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
 
-__all__ = ["brief", "compare", "fit", "forecast", "load", "trace", "validate"]
+__all__ = ["brief", "compare", "fit", "forecast", "import_data", "load", "trace", "validate"]
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
@@ -200,6 +201,47 @@ def brief(
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",
         formats=tuple(dict.fromkeys(formats)),
+    )
+
+
+def import_data(
+    file: str | Path,
+    *,
+    kind: str,
+    release: str | None = None,
+    out: str | Path = "panel.csv",
+    onto: str | Path | None = None,
+    accept_revisions: bool = False,
+) -> Imported:
+    """Add a UCDP release to the record and write it as a new panel, which `panel=` takes.
+
+    Parameters
+    ----------
+    file : path
+        GED CSV, candidate CSV or a table by country and month, as published.
+    kind : {"ged", "ged-candidate", "country-month"}
+        Candidate events are provisional: they never replace final ones, and the JSON says which months rest on them.
+    release : str, optional
+        UCDP's version number; read from the file's name by default.
+    out : path
+        The new panel; a JSON beside it keeps SHA-256, release, row counts and revisions.
+    onto : path, optional
+        Panel to add to; the frozen one, which never changes, by default.
+    accept_revisions : bool
+        Take a release that changes the deaths of known months by more than a quarter.
+
+    Raises
+    ------
+    InputError
+        If the release cannot be vouched for; then nothing has been written.
+    """
+    return import_release(
+        Path(file),
+        kind,
+        out=Path(out),
+        release=release,
+        onto=None if onto is None else Path(onto),
+        accept_revisions=accept_revisions,
     )
 
 

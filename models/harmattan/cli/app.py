@@ -8,6 +8,7 @@ import typer
 from ..core.errors import DiagnosticsError, InputError
 from .commands.brief import brief
 from .commands.compare import compare
+from .commands.data import data
 from .commands.forecast import forecast
 from .commands.trace import trace
 from .commands.validate import validate
@@ -24,6 +25,7 @@ app = typer.Typer(
 
 for _command in (brief, forecast, compare, validate, trace):
     app.command()(_command)
+app.add_typer(data, name="data")
 
 
 def main() -> None:
