@@ -13,6 +13,7 @@ from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .panel.importing import Imported, import_release
+from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
@@ -20,6 +21,8 @@ from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_s
 __all__ = ["brief", "compare", "fit", "forecast", "import_data", "load", "trace", "validate"]
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
+
+register()
 
 
 def load(path: str | Path) -> Scenario:

@@ -40,10 +40,10 @@ def _shown(value: Any) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def check_target(path: Path | None, suffix: str) -> None:
+def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:
     """Refuse a file that cannot be written before any work is done."""
-    if path is not None and path.suffix != suffix:
-        raise InputError(f"--out {path.name}: draws are written as Parquet, so the file's name must end in {suffix}.")
+    if path is not None and path.suffix not in suffixes:
+        raise InputError(f"--out {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
     if path is not None and path.is_dir():
         raise InputError(f"--out {path.name} is a folder; name a file in it.")
     if path is not None:
