@@ -15,7 +15,7 @@ from harmattan.cli import app as command_line
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.panel.ucdp import frozen_panel_path
 
-COMMANDS = ("brief", "forecast", "compare", "validate", "trace")
+COMMANDS = ("brief", "forecast", "compare", "validate", "trace", "new", "schema")
 DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 KEYS = ["country", "month", "outcome", "draw"]
 CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
@@ -138,6 +138,74 @@ def test_trace_leads_from_an_id_to_lines_and_numbers(harmattan):
 
 def test_trace_of_an_unknown_id_suggests_a_known_one(harmattan):
     refused(harmattan("trace", "peace-acord"), "Did you mean 'peace-accord'")
+
+
+def test_trace_leads_back_from_a_number(harmattan):
+    code, out, _ = harmattan("trace", "one_sided/MLI/short", "--json")
+    told = json.loads(out)
+    assert code == 0 and told["kind"] == "number"
+    assert told["drivers"] and all(one["claims"] for one in told["drivers"])
+    assert all(claim["lines"] for one in told["drivers"] for claim in one["claims"])
+
+
+def test_documents_of_chosen_sources_can_be_checked_alone(harmattan, tmp_path):
+    refused(harmattan("validate", "--documents", tmp_path, "--source", "news-bmn"), "Did you mean 'news-bnn'")
+    refused(harmattan("validate", "--source", "news-bnn"), "--documents")
+    code, _, err = harmattan("validate", "--documents", tmp_path, "--source", "news-bnn")
+    assert code == 2 and "source news-bnn is not in" in err and "chat-bard" not in err
+
+
+# New, schema and a project of one's own
+
+
+def test_new_says_where_it_began_and_what_to_do_next(harmattan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = harmattan("new", "scenario", "slow_exit", "--extends", "mission_stays", "--out", "slow_exit.yaml")
+    assert code == 0 and out.splitlines()[0] == "slow_exit.yaml:1" and "harmattan compare" in out
+    assert harmattan("validate", "slow_exit.yaml")[0] == 0
+    refused(harmattan("new", "scenario", "slow_exit", "--out", "slow_exit.yaml"), "exists already")
+    refused(harmattan("new", "scenario", "slow_exit", "--out", "other.yaml"), "slow_exit.yaml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["claim", "news-bnn-018", "--document", "x.txt"], "--document goes with"),
+        (["driver", "mine", "--out", "x.yaml"], "--out goes with"),
+        (["source", "mine", "--extends", "withdrawal"], "--extends goes with"),
+        (["claims", "news-bnn-018"], "claims"),
+        (["claim"], "name"),
+    ],
+)
+def test_new_refuses_what_does_not_go_together(harmattan, arguments, part):
+    refused(harmattan("new", *arguments), part)
+
+
+def test_new_tells_machines_the_same(harmattan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = harmattan("new", "scenario", "mine", "--out", "mine.yaml", "--json")
+    assert code == 0 and json.loads(out) | {"next": ""} == {"file": "mine.yaml", "line": 1, "next": ""}
+
+
+def test_schema_prints_one_or_writes_all(harmattan, tmp_path):
+    code, out, _ = harmattan("schema", "claim")
+    assert code == 0 and json.loads(out)["$schema"].startswith("https://json-schema.org/")
+    code, out, _ = harmattan("schema", "--out", tmp_path / "schemas")
+    assert code == 0 and len(out.splitlines()) == len(list((tmp_path / "schemas").iterdir())) > 10
+    refused(harmattan("schema"), "Name one kind", "claim")
+    refused(harmattan("schema", "clam"), "Did you mean 'claim'")
+
+
+def test_a_project_of_one_s_own_is_used_by_every_command(harmattan, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARMATTAN_PROJECT", "")  # so that what the option sets is taken back afterwards
+    monkeypatch.chdir(tmp_path)
+    assert harmattan("new", "project", "mine")[0] == 0
+    sources = tmp_path / "mine" / "seeds" / "sources.yaml"
+    sources.write_text(sources.read_text().replace("reliability: B", "reliability: G", 1))
+    refused(harmattan("--project", "mine", "validate"), "sources[0].reliability", "'G'")
+    monkeypatch.setenv("HARMATTAN_PROJECT", "")
+    assert harmattan("validate")[0] == 0
+    refused(harmattan("--project", "nowhere", "validate"), "nowhere", "harmattan new project")
 
 
 # Forecast

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 
 import pytest
 
@@ -85,6 +86,49 @@ def test_kunkel_is_shown_and_enters_no_number(register):
     assert (item.kind, item.estimate, item.se) == ("direction-only", None, None)
     steps = derive_driver(register, "residual-mandate").effect_steps
     assert [step.evidence for step in steps] == ["mission-exits-reference-class", "hultman-2013-troops"]
+
+
+def test_every_number_of_kunkel_is_in_the_frozen_table(register):
+    rows = [
+        r for r in _rows("peacekeeping", "kunkel_did_att.csv") if r["peacekeepers"] == "leave" and r["scale"] == "count"
+    ]
+    frozen = {(r["cell"], r["perpetrator"], r["outcome"]): (float(r["att"]), float(r["se"])) for r in rows}
+    told = " ".join(register.evidence["kunkel-2026-leaving"].findings)
+    government, rebels, same = register.evidence["kunkel-2026-leaving"].findings
+    for text, expected in (
+        (government, [("neighbour", "government", "events"), ("neighbour", "government", "deaths")]),
+        (rebels, [("neighbour", "rebel", "events")]),
+        (same, [("same", "government", "events"), ("same", "rebel", "events")]),
+    ):
+        pairs = re.findall(r"([+-][\d.]+)[^()]*\(se ([\d.]+)\)", text)
+        assert len(pairs) == len(expected)
+        for (att, se), key in zip(pairs, expected, strict=True):
+            assert float(att) == pytest.approx(frozen[key][0], abs=0.5 * 10 ** -len(att.partition(".")[2]))
+            assert float(se) == pytest.approx(frozen[key][1], abs=0.5 * 10 ** -len(se.partition(".")[2]))
+    assert told.count("(se ") == 5
+
+
+def test_studies_without_a_size_are_told_in_the_frozen_table_s_words(register):
+    item = register.evidence["protection-studies"]
+    frozen = {(r["study"], r["estimate_text"]) for r in _rows("peacekeeping", "peacekeeping_effect_sizes.csv")}
+    assert {tuple(finding.split(": ", 1)) for finding in item.findings} <= frozen
+    assert any("little evidence of an effect" in finding for finding in item.findings)
+
+
+def test_every_published_effect_is_linked_to_a_driver_and_discounted(register):
+    """None enters at face value: counts are cut, standard errors widened, and what has no size is only shown."""
+    kinds = {key: item.kind for key, item in register.evidence.items()}
+    assert kinds == {
+        "accord-survival-pko": "probability",
+        "mission-exits-reference-class": "log_rate_ratio",
+        "hultman-2013-troops": "log_rate_ratio",
+        "kunkel-2026-leaving": "direction-only",
+        "protection-studies": "direction-only",
+    }
+    for key, item in register.evidence.items():
+        assert key in register.drivers[item.driver].evidence
+        assert item.kind == "direction-only" or (item.transport < 1) == (item.kind == "probability")
+        assert item.transport != 1
 
 
 def test_log_rate_evidence_updates_the_mixture_by_hand(register):

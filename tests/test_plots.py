@@ -90,6 +90,27 @@ def driver_table():
     )
 
 
+def derivation_steps():
+    steps = [
+        ("claim", "press-007-b", "for", 0.66),
+        ("claim", "press-007-d", "against", 0.26),
+        ("group", "press", "", 0.46),
+        ("pool", "collapses", "", 0.46),
+        ("evidence", "survival", "", 0.4),
+        ("prior", "collapses", "", 0.3),
+    ]
+    table = pd.DataFrame(steps, columns=["step", "label", "side", "mean"])
+    words = {"branch": "collapses", "term": "Probable", "grade": "B", "weight": 0.5, "words": "rate ratio 1.10; rest"}
+    return table.assign(**words, low=table["mean"] - 0.2, high=table["mean"] + 0.2)
+
+
+def readings_and_bands():
+    terms = {"term": ["Could Happen", "Likely"], "claims": [58, 1]}
+    readings = pd.DataFrame(terms | {"low": [0.1, 0.6], "middle": [0.4, 0.75], "high": [0.7, 0.9]})
+    bands = [("Likely", "US ICD 203", 0.55, 0.8, False), ("Likely", "EFSA", 0.9, 1.0, True)]
+    return readings, pd.DataFrame(bands, columns=["term", "standard", "low", "high", "contradicted"])
+
+
 def tornado_table():
     return pd.DataFrame({"label": ["a small one", "a big one"], "low": [880.0, 700.0], "high": [910.0, 1500.0]})
 
@@ -111,6 +132,8 @@ DRAW = {
     "ridge": lambda **kw: plots.ridge(two_futures(), windows(), **kw),
     "scenario_multiples": lambda **kw: plots.scenario_multiples(two_futures(), countries=ISO3[:5], **kw),
     "flow_map": lambda **kw: plots.flow_map(flows(), **kw),
+    "derivation": lambda **kw: plots.derivation(derivation_steps(), driver="peace accord", **kw),
+    "lexicon": lambda **kw: plots.lexicon(*readings_and_bands(), **kw),
     "dots": lambda **kw: plots.dots({"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, **kw),
 }
 

@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, fit, forecast, import_data, load, trace, validate
+    from .api import brief, compare, derivation, fit, forecast, import_data, lexicon, load, trace, validate
 
 __version__ = "0.1.0"
-__all__ = ["brief", "compare", "fit", "forecast", "import_data", "load", "plots", "trace", "validate"]
+__all__ = [
+    "brief",
+    "compare",
+    "derivation",
+    "fit",
+    "forecast",
+    "import_data",
+    "lexicon",
+    "load",
+    "plots",
+    "trace",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

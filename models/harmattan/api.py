@@ -1,10 +1,12 @@
 """What users call from Python. The command line says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .claims.documents import check_documents
 from .claims.register import Register, load_register
+from .claims.tables import derivation_table, official_bands, readings_table
 from .core.errors import InputError
 from .core.language import language
 from .core.progress import Steps
@@ -18,7 +20,10 @@ from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
 
-__all__ = ["brief", "compare", "fit", "forecast", "import_data", "load", "trace", "validate"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["brief", "compare", "derivation", "fit", "forecast", "import_data", "lexicon", "load", "trace", "validate"]
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
@@ -248,13 +253,15 @@ def import_data(
     )
 
 
-def validate(*, documents: str | Path | None = None) -> Register:
+def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:
     """Check every source, claim, driver, lexicon, evidence and scenario file, and return the register.
 
     Parameters
     ----------
     documents : path, optional
         Folder of the original documents; line numbers, hedge words and SHA-256 are then checked against them.
+    sources : collection of str, optional
+        Sources whose documents lie there; all by default.
 
     Raises
     ------
@@ -264,13 +271,46 @@ def validate(*, documents: str | Path | None = None) -> Register:
     register = load_register()
     scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
     if documents is not None:
-        check_documents(register, documents, scenarios=scenarios)
+        check_documents(register, documents, scenarios=scenarios, sources=sources)
     return register
 
 
 def trace(id: str) -> Trace:
     """Return what a claim, driver, source, evidence item or proposition rests on and touches."""
     return trace_id(load_register(), id)
+
+
+def derivation(driver: str) -> "pd.DataFrame":
+    """Return how a driver's prior comes about, step by step; `hm.plots.derivation` draws it.
+
+    Parameters
+    ----------
+    driver : str
+        Id in `scenarios/drivers.yaml`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `harmattan.claims.tables.derivation_table` describes it.
+
+    Raises
+    ------
+    InputError
+        If there is no such driver.
+    """
+    return derivation_table(load_register(), driver)
+
+
+def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return how readers take the documents' words, and the official bands; `hm.plots.lexicon` draws the two.
+
+    Returns
+    -------
+    readings, bands : pandas.DataFrame
+        As `harmattan.claims.tables.readings_table` and `official_bands` describe them.
+    """
+    register = load_register()
+    return readings_table(register), official_bands(register)
 
 
 def _one_of(option: str, given: Sequence[str], known: Sequence[str]) -> None:

@@ -1,16 +1,22 @@
 """Checks the register against the original documents: SHA-256, line numbers, and that cited words stand where cited."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from ..core.errors import InputError
 from ..core.files import sha256_of
 from ..schema.scenario import Scenario
-from ..schema.validation import Problems
+from ..schema.validation import Problems, suggestion
 from .register import Register
 
 
-def check_documents(register: Register, folder: Path | str, *, scenarios: Iterable[Scenario] = ()) -> None:
+def check_documents(
+    register: Register,
+    folder: Path | str,
+    *,
+    scenarios: Iterable[Scenario] = (),
+    sources: Collection[str] | None = None,
+) -> None:
     """Check that every cited line exists in the documents and every hedge and magnitude stands on it.
 
     Parameters
@@ -21,17 +27,24 @@ def check_documents(register: Register, folder: Path | str, *, scenarios: Iterab
         Folder with the original documents, by the file names of `seeds/sources.yaml`.
     scenarios : iterable of Scenario
         Scenarios whose source lines are checked too.
+    sources : collection of str, optional
+        Sources to check, for a reader who does not have the documents of all; all by default.
 
     Raises
     ------
     InputError
-        With one paragraph a document that lists everything that does not agree.
+        With one paragraph a document that lists everything that does not agree, or if a source does not exist.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder. Give the folder that holds the original documents.")
+    for name in sources or ():
+        if name not in register.sources:
+            raise InputError(f"There is no source {name!r}.{suggestion(name, register.sources)}")
     problems, texts = Problems(), {}
     for source in register.sources.values():
+        if sources and source.id not in sources:
+            continue
         path = folder / source.file
         if not path.is_file():
             problems.add_text(source.file, f"document of source {source.id} is not in {folder.name}/; copy it there.")

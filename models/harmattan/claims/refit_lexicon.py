@@ -3,8 +3,8 @@
 ``python -m harmattan.claims.refit_lexicon`` rewrites `seeds/lexicons/capphrase.yaml`.
 
 Method: answers further than four standard deviations from their term's mean are left out (the authors' rule), the rest
-is put on the probability scale and clipped to 0.005-0.995, and the Beta whose 5, 50 and 95 % quantiles lie nearest
-(least squares) is taken. Source: CAPphrase (Kucharski 2026, doi 10.5281/zenodo.18750055, CC BY 4.0).
+is put on the probability scale and clipped to 0.005-0.995, and the Beta is taken that has their median and whose 5 and
+95 % quantiles lie nearest (least squares). Source: CAPphrase (Kucharski 2026, doi 10.5281/zenodo.18750055, CC BY 4.0).
 """
 
 import csv
@@ -21,7 +21,8 @@ from ..schema.lexicon import Phrase
 LEVELS = (0.05, 0.50, 0.95)
 CLIP = (0.005, 0.995)
 OUTLIER_SD = 4.0
-MEDIAN_TOLERANCE = 0.03
+LOG_TOTALS = (math.log(0.5), math.log(20000.0))
+"""Bounds of log(a + b): from flatter than two answers to a spike of twenty thousand."""
 
 _HEAD = """\
 # CAPphrase: what 5,174 readers take each verbal probability to mean, and the Beta fitted to their answers.
@@ -29,8 +30,9 @@ _HEAD = """\
 # It says how words are read by self-selected readers, not what an author meant.
 origin: "CAPphrase (Kucharski 2026), doi 10.5281/zenodo.18750055, CC BY 4.0, absolute judgements"
 method: >-
-  Answers more than 4 sd from their term's mean left out; probability scale, clipped to 0.005-0.995; Beta by least
-  squares on the 5, 50 and 95 % quantiles. median_error = median of the Beta minus median of the answers.
+  Answers more than 4 sd from their term's mean left out; probability scale, clipped to 0.005-0.995; the
+  Beta has the median of the answers, and a + b by least squares on their 5 and 95 % quantiles. median_error = median of
+  the Beta minus median of the answers.
 terms:
 """
 
@@ -50,20 +52,41 @@ def without_outliers(values: np.ndarray) -> np.ndarray:
 
 
 def fit_beta(quantiles: np.ndarray) -> tuple[float, float]:
-    """Return a and b of the Beta whose quantiles at `LEVELS` are nearest to `quantiles`, by least squares."""
-    from scipy.optimize import least_squares
+    """Return a and b of the Beta that has the median of `quantiles` and comes nearest to the other two.
+
+    Parameters
+    ----------
+    quantiles : array (3,)
+        Quantiles at `LEVELS`, on the probability scale.
+
+    Notes
+    -----
+    The median is what a reader takes from a word, so it is met exactly; the one freedom left, a + b, is chosen by least
+    squares on the 5 and 95 % quantiles. Answers heap on round numbers and a Beta does not, so these are met less well.
+    """
+    from scipy.optimize import minimize_scalar
     from scipy.special import betaincinv
 
-    def miss(logs: np.ndarray) -> np.ndarray:
-        a, b = np.exp(logs)
-        return np.asarray(betaincinv(a, b, np.asarray(LEVELS)) - quantiles)
+    tails, wanted = np.asarray((LEVELS[0], LEVELS[2])), quantiles[[0, 2]]
 
-    middle = float(quantiles[1])
-    low, high = math.log(0.05), math.log(20000.0)
-    starts = [np.log([middle * k, (1.0 - middle) * k]).clip(low + 0.1, high - 0.1) for k in (3.0, 15.0, 100.0, 5000.0)]
-    fits = [least_squares(miss, start, bounds=(low, high)) for start in starts]
-    best = min(fits, key=lambda fit: fit.cost)
-    return float(np.exp(best.x[0])), float(np.exp(best.x[1]))
+    def miss(log_total: float) -> float:
+        a, b = _with_median(float(quantiles[1]), math.exp(log_total))
+        return float(((betaincinv(a, b, tails) - wanted) ** 2).sum())
+
+    edges = np.linspace(*LOG_TOTALS, 40)
+    best = int(np.argmin([miss(edge) for edge in edges]))
+    bounds = (edges[max(best - 1, 0)], edges[min(best + 1, len(edges) - 1)])
+    found = minimize_scalar(miss, bounds=bounds, method="bounded", options={"xatol": 1e-10})
+    return _with_median(float(quantiles[1]), math.exp(found.x))
+
+
+def _with_median(median: float, total: float) -> tuple[float, float]:
+    """Return a and b = total - a of the Beta with this median; its mean is found by bisection."""
+    from scipy.optimize import brentq
+    from scipy.special import betainc
+
+    mean = brentq(lambda m: betainc(m * total, (1.0 - m) * total, median) - 0.5, 1e-6, 1.0 - 1e-6, xtol=1e-14)
+    return mean * total, (1.0 - mean) * total
 
 
 def fit_phrase(values: np.ndarray) -> Phrase:
@@ -73,12 +96,9 @@ def fit_phrase(values: np.ndarray) -> Phrase:
     kept = np.clip(without_outliers(values) / 100.0, *CLIP)
     quantiles = np.quantile(kept, LEVELS)
     a, b = (round(x, 4) for x in fit_beta(quantiles))
-    error = round(float(betaincinv(a, b, 0.5)) - float(quantiles[1]), 4)
-    note = (
-        "" if abs(error) <= MEDIAN_TOLERANCE else "No Beta reproduces these answers; the median is off by median_error."
-    )
+    error = round(float(betaincinv(a, b, 0.5)) - float(quantiles[1]), 4) + 0.0
     p05, median, p95 = (round(float(q), 4) for q in quantiles)
-    return Phrase(n=len(kept), median=median, p05=p05, p95=p95, a=a, b=b, median_error=error, note=note)
+    return Phrase(n=len(kept), median=median, p05=p05, p95=p95, a=a, b=b, median_error=error)
 
 
 def refit(data_folder: Path | None = None) -> dict[str, Phrase]:
@@ -92,7 +112,7 @@ def as_yaml(phrases: dict[str, Phrase]) -> str:
     """Return the lexicon file's text."""
     lines = [
         f"  {term}: {{n: {p.n}, median: {p.median}, p05: {p.p05}, p95: {p.p95}, a: {p.a}, b: {p.b}, "
-        f'median_error: {p.median_error}, note: "{p.note}"}}'
+        f"median_error: {p.median_error}}}"
         for term, p in phrases.items()
     ]
     return _HEAD + "\n".join(lines) + "\n"

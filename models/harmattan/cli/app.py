@@ -2,30 +2,47 @@
 
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from ..core.errors import DiagnosticsError, InputError
+from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.brief import brief
 from .commands.compare import compare
 from .commands.data import data
 from .commands.forecast import forecast
+from .commands.new import new
+from .commands.schema import schema
 from .commands.trace import trace
 from .commands.validate import validate
 from .output import say
 
+_HELP = "Bayesian scenario and risk forecasting for the Sahel: from documents to priors, posterior, paths and brief."
+
 app = typer.Typer(
     name="harmattan",
-    help="Bayesian scenario and risk forecasting for the Sahel: from documents to priors, posterior, paths and brief.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, validate, trace):
+for _command in (brief, forecast, compare, trace, validate, new, schema):
     app.command()(_command)
 app.add_typer(data, name="data")
+
+
+@app.callback(help=_HELP)
+def _for_all_commands(
+    project: Annotated[
+        Path | None, typer.Option("--project", help="Folder with seeds/ and scenarios/ of one's own, for all commands.")
+    ] = None,
+) -> None:
+    if project is not None:
+        os.environ[PROJECT_VARIABLE] = str(project)
+        project_root()  # refuses an unfit folder before any work is done
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
-"""Finds `seeds/` and `scenarios/`, in a checkout and in an installed wheel."""
+"""Finds `seeds/` and `scenarios/`: in a checkout, in an installed wheel, or in an analyst's own copy of the two."""
 
+import os
 from pathlib import Path
 
 from .errors import InputError
@@ -7,8 +8,36 @@ from .errors import InputError
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+PROJECT_VARIABLE = "HARMATTAN_PROJECT"
+"""Environment variable that names another folder with `seeds/` and `scenarios/`; `harmattan --project` sets it."""
+
+
 def project_root() -> Path:
     """Return the folder that holds `seeds/` and `scenarios/`.
+
+    `$HARMATTAN_PROJECT` if that is set, else the project that came with the program (`shipped_root`).
+
+    Raises
+    ------
+    InputError
+        If that folder does not hold both.
+    """
+    chosen = os.environ.get(PROJECT_VARIABLE)
+    if not chosen:
+        return shipped_root()
+    folder = Path(chosen).expanduser().resolve()
+    missing = [name for name in ("seeds", "scenarios") if not (folder / name).is_dir()]
+    if missing:
+        raise InputError(
+            f"{chosen}: this folder cannot be used as a project, since it holds no {' and no '.join(missing)} folder. "
+            "Make one with `harmattan new project FOLDER`, and name it with --project or "
+            f"the environment variable {PROJECT_VARIABLE}."
+        )
+    return folder
+
+
+def shipped_root() -> Path:
+    """Return the project that came with the program.
 
     In a checkout that is the repository; in an installed wheel the folder `harmattan/_project` that the wheel carries.
     """
@@ -29,6 +58,11 @@ def seeds_folder() -> Path:
 def scenarios_folder() -> Path:
     """Return the folder of drivers and scenarios."""
     return project_root() / "scenarios"
+
+
+def belongs_to_installation(path: Path) -> bool:
+    """Return whether a file lies in the installed package, where the next update would replace it."""
+    return Path(path).resolve().is_relative_to(_PACKAGE)
 
 
 def display_path(path: Path) -> str:

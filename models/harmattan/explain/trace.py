@@ -1,4 +1,4 @@
-"""From an id to everything it rests on and everything it touches: claims, drivers, sources, evidence, propositions."""
+"""From an id to everything it rests on and everything it touches: claims, drivers, sources, evidence, numbers."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -7,11 +7,18 @@ from typing import Any
 from ..claims.derivation import derive_driver
 from ..claims.lexicon import believed, grade_of, reading_of, size_of
 from ..claims.register import Register
+from ..claims.steps import DriverDerivation
 from ..claims.wording import branch_lines, citation, component_lines, quoted
 from ..core.errors import InputError
 from ..schema.driver import Driver
 from ..schema.records import Claim
+from ..schema.scenario import scenario_names
 from ..schema.validation import suggestion
+from .acting import quantity_ids, quantity_of
+from .trace_numbers import quantity_trace, scenario_trace, touched_lines
+
+MOST_CLAIMS = 5
+"""How many claims a driver's trace lists by what their absence would change; the data hold all."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Trace:
     Attributes
     ----------
     kind : str
-        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact`` or ``conflict``.
+        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact``, ``conflict``, ``scenario`` or
+        ``number``.
     id : str
         The id asked for.
     data : dict
@@ -48,7 +56,9 @@ class Trace:
 
 
 def trace(register: Register, id: str) -> Trace:
-    """Return the trace of a claim, driver, source, evidence item, proposition, fact or conflict.
+    """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, scenario or number.
+
+    Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/MLI/short``.
 
     Raises
     ------
@@ -56,6 +66,10 @@ def trace(register: Register, id: str) -> Trace:
         If there is nothing of that id; the nearest id is named.
     """
     propositions = register.propositions()
+    quantity = quantity_of(id)
+    if quantity is not None:
+        kind, data, lines = quantity_trace(register, quantity)
+        return Trace(kind, id, data, tuple(lines))
     tables: list[tuple[dict[str, Any], Any]] = [
         (register.claims, _claim),
         (register.drivers, _driver),
@@ -64,15 +78,17 @@ def trace(register: Register, id: str) -> Trace:
         (propositions, _proposition),
         (register.facts, _fact),
         (register.conflicts, _conflict),
+        ({name: name for name in scenario_names()}, scenario_trace),
     ]
     for table, tracer in tables:
         if id in table:
             kind, data, lines = tracer(register, table[id])
             return Trace(kind, id, data, tuple(lines))
-    known = [key for table, _ in tables for key in table]
+    known = [key for table, _ in tables for key in table] + quantity_ids()
     raise InputError(
-        f"There is no claim, driver, source, evidence item, proposition, fact or conflict {id!r}."
-        f"{suggestion(id, known)} The ids stand in seeds/ and scenarios/drivers.yaml."
+        f"There is no claim, driver, source, evidence item, proposition, fact, conflict, scenario or number {id!r}."
+        f"{suggestion(id, known)} The ids stand in seeds/ and scenarios/; numbers are written outcome/country/horizon, "
+        "for instance one_sided/MLI/short."
     )
 
 
@@ -104,6 +120,11 @@ def _claim(register: Register, claim: Claim) -> _Traced:
         ]
         data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
     data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
+    added = {d["driver"]: d["expected_log_effect"] - d["expected_log_effect_without"] for d in data["drivers"]}
+    touched, data["numbers"] = touched_lines(register, added)
+    lines += touched
+    if not touched and any(d["votes"] for d in data["drivers"]):
+        lines.append("  number    none moves: the other claims of its pool say the same")
     return "claim", data, lines
 
 
@@ -149,8 +170,26 @@ def _driver(register: Register, driver: Driver) -> _Traced:
         without[source] = derive_driver(register, driver.id, without_sources=frozenset({source})).expected_log_effect
         lines.append(f"    {source:18s} {without[source]:+.4f}")
     lines.append(f"    {'(all sources)':18s} {derived.expected_log_effect:+.4f}")
+    claims = _without_each_claim(register, derived)
+    lines.append("  without a claim, it changes most for")
+    for key, value in sorted(claims.items(), key=lambda item: -abs(item[1] - derived.expected_log_effect))[
+        :MOST_CLAIMS
+    ]:
+        lines.append(f"    {key:22s} {value:+.4f}")
+    touched, numbers = touched_lines(register, {driver.id: derived.expected_log_effect})
+    lines += touched
     data = {"record": driver.model_dump(mode="json"), "derivation": asdict(derived), "without_source": without}
-    return "driver", {**data, "expected_log_effect": derived.expected_log_effect}, lines
+    data["without_claim"] = claims
+    return "driver", {**data, "expected_log_effect": derived.expected_log_effect, "numbers": numbers}, lines
+
+
+def _without_each_claim(register: Register, derived: DriverDerivation) -> dict[str, float]:
+    """Return the driver's expected log effect without each claim that has a vote on it."""
+    voting = dict.fromkeys(row.claim for branch in derived.branches for row in branch.rows)
+    return {
+        key: derive_driver(register, derived.driver, without_claims=frozenset({key})).expected_log_effect
+        for key in voting
+    }
 
 
 def _source(register: Register, source: Any) -> _Traced:
@@ -169,11 +208,10 @@ def _source(register: Register, source: Any) -> _Traced:
         less = derive_driver(register, key, without_sources=frozenset({source.id})).expected_log_effect
         effects[key] = {"expected_log_effect": full, "expected_log_effect_without": less}
         lines.append(f"  driver {key}: expected log effect {full:+.4f}, without this source {less:+.4f}")
-    return (
-        "source",
-        {"record": source.model_dump(mode="json"), "claims": [c.id for c in claims], "drivers": effects},
-        lines,
-    )
+    added = {k: e["expected_log_effect"] - e["expected_log_effect_without"] for k, e in effects.items()}
+    touched, numbers = touched_lines(register, added)
+    data = {"record": source.model_dump(mode="json"), "claims": [c.id for c in claims], "drivers": effects}
+    return "source", {**data, "numbers": numbers}, [*lines, *touched]
 
 
 def _evidence(register: Register, item: Any) -> _Traced:

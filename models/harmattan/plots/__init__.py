@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contrast import scenario_contrast
+    from .derivation_chart import derivation
     from .dotplot import dots
     from .fan_chart import fan
     from .flow import flow_map
     from .frame import Description, describe
     from .ladder import exceedance_ladder
+    from .lexicon_chart import lexicon
     from .multiples import scenario_multiples
     from .region import region_map
     from .reliability import calibration
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Description": "frame",
     "calibration": "reliability",
+    "derivation": "derivation_chart",
     "describe": "frame",
     "dots": "dotplot",
     "drivers": "strip",
@@ -32,6 +35,7 @@ _HOME = {
     "fan": "fan_chart",
     "flow_map": "flow",
     "interval_summary": "summary",
+    "lexicon": "lexicon_chart",
     "region_map": "region",
     "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
@@ -43,6 +47,7 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "derivation",
     "describe",
     "dots",
     "drivers",
@@ -50,6 +55,7 @@ __all__ = [
     "fan",
     "flow_map",
     "interval_summary",
+    "lexicon",
     "region_map",
     "ridge",
     "scenario_contrast",

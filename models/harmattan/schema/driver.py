@@ -15,10 +15,15 @@ class Branch(Record):
     """One way in which a driver can go; "no effect" is never a branch."""
 
     id: Identifier
+    """Name of this way to go."""
     means: Text
+    """What happens, in a sentence."""
     direction: Literal["raise", "lower"]
+    """Whether deaths rise or fall."""
     claims_for: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """Claims that say, fear or imply it; at least one."""
     claims_against: tuple[Identifier, ...]
+    """Claims that deny it."""
 
     @property
     def sign(self) -> int:
@@ -30,23 +35,36 @@ class Timing(Record):
     """When the effect starts (months after the exit), climbs to its peak and fades; half-life null = it lasts."""
 
     onset_month: Annotated[int, Field(ge=0, le=120)]
+    """First month after the exit in which it acts."""
     ramp_months: Annotated[int, Field(ge=0, le=120)]
+    """Months to the peak."""
     half_life_months: Annotated[float, Field(gt=0)] | None
+    """Months after the peak in which it halves; null = it lasts."""
 
 
 class Driver(Record):
     """A mechanism with its branches, its shares by outcome and country, and its timing."""
 
     id: Identifier
+    """Name of the mechanism."""
     title: Text
+    """What changes, in a few words."""
     means: Text
+    """The mechanism in a sentence."""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    """Ways it can go, at most one at a time; no effect is never written down."""
     claims_context: tuple[Identifier, ...]
+    """Claims that bear on it and state no probability."""
     outcomes: Annotated[dict[OutcomeName, Share], Field(min_length=1)]
+    """Share of the log effect by UCDP outcome; the largest is 1.0."""
     places: Annotated[dict[Country, Share], Field(min_length=1)]
+    """Share of the log effect by country; the largest is 1.0."""
     timing: Timing
+    """When it starts, peaks and fades."""
     basis: Text
+    """Why these shares and this timing."""
     evidence: tuple[Identifier, ...]
+    """Ids in seeds/evidence."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Driver":

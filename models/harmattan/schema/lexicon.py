@@ -20,7 +20,6 @@ class Phrase(Record):
     a: Positive
     b: Positive
     median_error: float
-    note: str = ""
 
 
 class PhraseLexicon(Record):

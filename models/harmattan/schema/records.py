@@ -26,15 +26,25 @@ class Source(Record):
     """One document. `group` names the sources that are not independent of one another."""
 
     id: Identifier
+    """Short name; claim ids start with it, and seeds/claims/<id>.yaml holds its claims."""
     file: Text
+    """The document's file name."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Fingerprint of the file: the edition that was coded."""
     title: Text
+    """Title in a few words."""
     publisher: Text
+    """Who published it, or that the text does not say."""
     date: LooseText | None
+    """Only what the text itself gives; null = it gives none."""
     kind: Text
+    """What sort of text: essay, press-article, report and the like."""
     group: Identifier
+    """Sources that draw on one another share a group and one vote; its own id if it stands alone."""
     reliability: Grade
+    """A (best) to E (worst), F = cannot be judged."""
     notes: str
+    """Why this grade and this group."""
 
 
 class ReliabilityOverride(Record):
@@ -90,27 +100,49 @@ class Claim(Record):
     """One assertion of one source on consequences, risks or mitigations, with the lines it stands on."""
 
     id: Identifier
+    """<source id>-<line, three digits>-<letter>."""
     proposition: Identifier
+    """The idea in a few words-with-dashes; the same in every document that says or denies it."""
     source: Identifier
+    """Id in seeds/sources.yaml."""
     file: Text
+    """The document's file name."""
     lines: Lines
+    """Lines of the document that it stands on, from 1."""
     paraphrase: Text
+    """What it says, in your own words."""
     horizon: Horizon
+    """Months 1-6, 7-24 or 25-60 after the exit."""
     horizon_explicit: bool
+    """True only where the document gives the time itself."""
     outcome: ClaimOutcome
+    """What it is about."""
     direction: ClaimDirection
+    """Which way, also where the idea is denied."""
     hedge: str
+    """The document's words for how sure it is, copied; "" = none; ... joins two parts."""
     magnitude: str
+    """The document's words of size, copied; "" = none."""
     claimant: Text
+    """Who says so inside the document."""
     places: tuple[Place, ...]
+    """Countries (ISO 3166 alpha-3) or regions."""
     condition: str
+    """What it depends on; "" = nothing."""
     kind: ClaimKind
+    """What sort of statement it is: seeds/README.md, Coding a claim."""
     scope: Scope
+    """Follows from the exit, or was so before and bears on it."""
     implied: bool
+    """True where it describes what the mission did, not what follows."""
     drivers: tuple[Identifier, ...]
+    """Ids in scenarios/drivers.yaml, which must name the claim too."""
     reliability: ReliabilityOverride | None
+    """{grade: E, why: "..."} where this claim is worth less than its source; null = the source's grade."""
     resolution: Resolution | None
+    """Rule by which the record settles it; null = no series or dated event can."""
     note: str
+    """The judgement behind the coding, where one was needed."""
 
 
 class Fact(Record):

@@ -10,6 +10,7 @@ from ..core.errors import InputError
 from .yaml_source import YamlDocument, YamlPath
 
 _SHOWN = 8
+_FEW_WORDS = 8
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:
@@ -82,6 +83,8 @@ def validate_list[Model: BaseModel](model: type[Model], document: YamlDocument) 
 def _explained(error: ValidationError, document: YamlDocument, model: type[BaseModel]) -> str:
     problems = Problems()
     for item in error.errors():
+        if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
+            continue  # long enough as written; its entries are wrong, and each is reported
         path = _path_in_data(item["loc"], document.data)
         problems.add(document, path, _one_problem(item, model))
     try:
@@ -114,6 +117,10 @@ def _one_problem(item: Any, model: type[BaseModel]) -> str:
         return f"unknown key {key!r}.{suggestion(key, known) or f' Known keys: {_listed(known, 30)}.'}"
     if kind == "missing":
         return f"the key {key!r} is missing; add it."
+    if item["input"] is None and kind != "value_error":
+        words = context.get("expected", "")
+        few = 0 < words.count("'") <= 2 * _FEW_WORDS
+        return f"{key!r} has no value yet; fill it in" + (f" with {words}." if few else ".")
     if kind in ("literal_error", "enum"):
         known = [part.strip(" '") for part in context["expected"].replace(" or ", ", ").split(",")]
         return f"{item['input']!r} is not one of {', '.join(known)}.{suggestion(item['input'], known)}"
@@ -123,6 +130,8 @@ def _one_problem(item: Any, model: type[BaseModel]) -> str:
         return (
             f"kind {tag!r} is not one of {', '.join(known)}.{suggestion(tag, known)}" if known else "kind is missing."
         )
+    if kind == "too_short":
+        return f"{key!r} needs at least {context['min_length']} item."
     if kind == "value_error":
         return str(context["error"])
     return f"{item['msg'][0].lower()}{item['msg'][1:]} (found {str(item['input'])[:60]!r})."

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from ..core.errors import InputError
 from ..core.months import month_number
@@ -49,13 +49,13 @@ def _text(value: Any) -> Any:
 
 Month = Annotated[str, AfterValidator(_month)]
 Text = Annotated[str, Field(min_length=1)]
-LooseText = Annotated[str, BeforeValidator(_text)]
+LooseText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
 Lines = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Record(BaseModel):
-    """A record an analyst writes: frozen, and unknown keys are errors."""
+    """A record an analyst writes: frozen, unknown keys are errors. Editors show a key's docstring as its meaning."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

@@ -9,7 +9,9 @@ from ..output import print_json
 
 
 def trace(
-    id: Annotated[str, typer.Argument(help="Id of a claim, driver, source, evidence item, proposition or fact.")],
+    id: Annotated[
+        str, typer.Argument(help="A claim, driver, source, evidence item ... or number, such as one_sided/MLI/short.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show what an id rests on and what it touches, down to file and line.

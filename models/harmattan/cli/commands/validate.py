@@ -15,6 +15,9 @@ def validate(
     documents: Annotated[
         Path | None, typer.Option("--documents", help="Folder of the original documents, to check lines against.")
     ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Source whose document is there; may be repeated.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every source, claim, driver, lexicon, evidence and scenario file.
@@ -24,7 +27,9 @@ def validate(
     from ...api import load
     from ...api import validate as check
 
-    register = check(documents=documents)
+    if source and documents is None:
+        raise InputError("--source says which documents to check; give their folder with --documents.")
+    register = check(documents=documents, sources=source)
     for path in paths or ():
         _check_is_scenario(path)
         load(path)

@@ -1,0 +1,138 @@
+"""Which drivers act on a number of the forecast, and what each claim and driver adds to it.
+
+A number is named by what it counts: outcome, country and horizon, such as ``one_sided/MLI/short``; a scenario may stand
+before it (``mission_stays/one_sided/MLI/short``), else it is `withdrawal`. What a driver adds is its expected log rate
+ratio at the peak times its mean exposure there. That is arithmetic on priors, without a simulation: it says where a
+number comes from, and `harmattan compare` says how large the difference is.
+"""
+
+import math
+from dataclasses import dataclass
+
+import xarray as xr
+
+from ..claims.derivation import NO_EFFECT, derive_driver
+from ..claims.register import Register
+from ..claims.steps import DriverDerivation
+from ..core.months import months_after
+from ..core.names import HORIZONS, ISO3, OUTCOMES
+from ..drivers.exposure import exposure
+from ..schema.scenario import DriverSetting, Scenario, load_scenario, scenario_names
+
+USUAL_SCENARIO = "withdrawal"
+SMALLEST = 1e-9
+"""A change of the expected log rate below this is rounding."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of the forecast: deaths of one kind in one country over one horizon, under one scenario."""
+
+    scenario: str
+    outcome: str
+    country: str
+    horizon: str
+
+    @property
+    def id(self) -> str:
+        """The number's id; the usual scenario is left out."""
+        parts = (self.outcome, self.country, self.horizon)
+        return "/".join(parts if self.scenario == USUAL_SCENARIO else (self.scenario, *parts))
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What one driver adds to one number.
+
+    Attributes
+    ----------
+    exposure : float
+        Mean share of the peak log effect that acts there, over the months of the horizon.
+    at_peak : float
+        Expected log rate ratio at the driver's peak, as the scenario sets the driver.
+    """
+
+    driver: str
+    exposure: float
+    at_peak: float
+
+    @property
+    def here(self) -> float:
+        """Expected addition to the log rate."""
+        return self.exposure * self.at_peak
+
+
+def quantity_ids() -> list[str]:
+    """Return the id of every number, for the usual scenario."""
+    return [f"{outcome}/{country}/{horizon}" for outcome in OUTCOMES for country in ISO3 for horizon in HORIZONS]
+
+
+def quantity_of(id: str) -> Quantity | None:
+    """Return the number that an id names, or None when it names none."""
+    *front, outcome, country, horizon = ("", "", "", *id.split("/"))
+    named = [part for part in front if part]
+    scenario = named[0] if named else USUAL_SCENARIO
+    if len(named) > 1 or outcome not in OUTCOMES or country not in ISO3 or scenario not in scenario_names():
+        return None
+    return Quantity(scenario, outcome, country, horizon) if horizon in load_scenario(scenario).horizons else None
+
+
+def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
+    """Return each driver's mean share of its peak log effect, dims (driver, horizon, country, outcome)."""
+    last = max(end for _, end in scenario.horizons.values())
+    months = months_after(scenario.exit, last)
+    acting = exposure(register.drivers, scenario, months)
+    parts = [acting.isel(month=slice(first - 1, end)).mean("month") for first, end in scenario.horizons.values()]
+    stacked = xr.concat(parts, dim=xr.DataArray(list(scenario.horizons), dims="horizon", name="horizon"))
+    return stacked.transpose("driver", "horizon", "country", "outcome")
+
+
+def expected_at_peak(derived: DriverDerivation, setting: DriverSetting) -> float:
+    """Return the expected log rate ratio at the peak of a driver as a scenario sets it."""
+    if setting.state == "absent":
+        return 0.0
+    if setting.state == "from-claims":
+        return derived.expected_log_effect
+    chosen = [c for c in derived.components if c.branch != NO_EFFECT and setting.branch in (None, c.branch)]
+    total = sum(c.weight for c in chosen)
+    return sum(c.weight * c.mean for c in chosen) / total if total else math.nan
+
+
+def drivers_acting(register: Register, quantity: Quantity) -> list[Acting]:
+    """Return the drivers that act on a number, the strongest first."""
+    scenario = load_scenario(quantity.scenario, drivers=register.drivers)
+    shares = mean_exposures(register, scenario).sel(
+        horizon=quantity.horizon, country=quantity.country, outcome=quantity.outcome
+    )
+    acting = [
+        Acting(key, float(share), expected_at_peak(derive_driver(register, key), scenario.setting(key)))
+        for key, share in zip(register.drivers, shares.values, strict=True)
+        if share > 0
+    ]
+    return sorted(acting, key=lambda one: -abs(one.here))
+
+
+def numbers_touched(register: Register, differences: dict[str, float], most: int = 5) -> list[tuple[str, float]]:
+    """Return the numbers that change most when drivers' expected log rate ratios at the peak change.
+
+    Parameters
+    ----------
+    register : Register
+    differences : dict of str to float
+        Change of the expected log rate ratio at the peak, by driver.
+    most : int
+        How many numbers to return.
+
+    Returns
+    -------
+    list of (id, change)
+        Ids of numbers under the usual scenario, with the change of the expected log rate; the largest first, in the
+        order of outcomes, countries and horizons where they are equal.
+    """
+    shares = mean_exposures(register, load_scenario(USUAL_SCENARIO, drivers=register.drivers))
+    change = sum(value * shares.sel(driver=key, drop=True) for key, value in differences.items())
+    if not isinstance(change, xr.DataArray):
+        return []
+    table = change.transpose("outcome", "country", "horizon").stack(number=("outcome", "country", "horizon"))
+    pairs = [("/".join(key), float(value)) for key, value in zip(table["number"].values, table.values, strict=True)]
+    return sorted((pair for pair in pairs if abs(pair[1]) > SMALLEST), key=lambda pair: -abs(round(pair[1], 12)))[:most]

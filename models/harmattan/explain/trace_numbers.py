@@ -1,0 +1,90 @@
+"""Traces that start from a number of the forecast or from a scenario, and the lines on numbers in the other traces."""
+
+import math
+from typing import Any
+
+from ..claims.register import Register
+from ..claims.wording import citation
+from ..core.names import COUNTRIES, OUTCOMES
+from ..schema.scenario import load_scenario
+from .acting import Acting, Quantity, drivers_acting, numbers_touched
+
+
+def quantity_trace(register: Register, quantity: Quantity) -> tuple[str, dict[str, Any], list[str]]:
+    """Return kind, data and lines: from a number to the drivers that act on it, their claims and the lines of these."""
+    acting = drivers_acting(register, quantity)
+    total = sum(one.here for one in acting)
+    horizons = load_scenario(quantity.scenario, drivers=register.drivers).horizons
+    first, last = next(months for name, months in horizons.items() if name == quantity.horizon)
+    lines = [
+        f"  {OUTCOMES[quantity.outcome]}, {COUNTRIES[quantity.country]}, months {first}-{last} after the exit, under "
+        f"{quantity.scenario}",
+        f"  drivers add {total:+.4f} to the log rate on average (rate ratio {math.exp(total):.3f}); the rest is record",
+        "  By priors, without a simulation; see `harmattan compare` for the simulated difference.",
+    ]
+    for one in acting:
+        lines += _driver_lines(register, one)
+    data = {
+        "scenario": quantity.scenario,
+        "months_after_exit": [first, last],
+        "expected_log_effect": total,
+        "drivers": [_driver_data(register, one) for one in acting],
+    }
+    return "number", data, lines
+
+
+def scenario_trace(register: Register, name: str) -> tuple[str, dict[str, Any], list[str]]:
+    """Return kind, data and lines: what a scenario assumes of each driver, and the lines that it takes this from."""
+    scenario = load_scenario(name, drivers=register.drivers)
+    cited = ", ".join(citation(place.file, place.lines) for place in scenario.source_lines)
+    lines = [f"  {scenario.title}. {scenario.condition}", f"  stands on {cited or 'no line of a document'}"]
+    states = {key: scenario.setting(key).model_dump(mode="json") for key in register.drivers}
+    for key, setting in states.items():
+        own = {k: v for k, v in setting.items() if k != "state" and v is not None and (k, v) != ("strength", 1.0)}
+        told = "".join(f", {k} {v}" for k, v in own.items())
+        lines.append(f"  driver {key}: {setting['state']}{told}")
+    return "scenario", {"record": scenario.model_dump(mode="json"), "drivers": states}, lines
+
+
+def touched_lines(register: Register, differences: dict[str, float]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return lines and data on the numbers that change most with these drivers' expected effects."""
+    touched = numbers_touched(register, differences)
+    lines = [f"  number    {key}: adds {value:+.5f} to its expected log rate" for key, value in touched]
+    return lines, [{"number": key, "expected_log_effect": value} for key, value in touched]
+
+
+def _driver_lines(register: Register, one: Acting) -> list[str]:
+    driver = register.drivers[one.driver]
+    lines = [
+        f"  driver {one.driver}: exposure {one.exposure:.3f} x expected log effect {one.at_peak:+.4f} at its peak = "
+        f"{one.here:+.4f}"
+    ]
+    for branch in driver.branches:
+        for side, keys in (("for", branch.claims_for), ("against", branch.claims_against)):
+            if keys:
+                cited = "; ".join(
+                    f"{key} {citation(register.claims[key].file, register.claims[key].lines)}" for key in keys
+                )
+                lines.append(f"    {side} {branch.id}: {cited}")
+    if driver.evidence:
+        lines.append(f"    evidence: {', '.join(driver.evidence)}")
+    return lines
+
+
+def _driver_data(register: Register, one: Acting) -> dict[str, Any]:
+    driver = register.drivers[one.driver]
+    claims = [
+        {"claim": key, "branch": branch.id, "side": side, "file": claim.file, "lines": list(claim.lines)}
+        for branch in driver.branches
+        for side, keys in (("for", branch.claims_for), ("against", branch.claims_against))
+        for key in keys
+        if (claim := register.claims[key])
+    ]
+    return {
+        "driver": one.driver,
+        "exposure": one.exposure,
+        "expected_log_effect_at_peak": one.at_peak,
+        "expected_log_effect": one.here,
+        "claims": claims,
+        "evidence": list(driver.evidence),
+    }

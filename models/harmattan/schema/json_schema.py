@@ -1,0 +1,94 @@
+"""JSON Schema of every file that an analyst edits, so that editors complete keys and words and mark what is wrong.
+
+The schemas are made from the same records that `harmattan validate` checks with. They stand in `seeds/schemas/`, where
+the `$schema` line of a new file points; `python -m harmattan.schema.json_schema` writes them anew. What they cannot say
+is whether an id exists in another file: that is left to `harmattan validate`.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ..core.errors import InputError
+from ..core.files import file_in_place
+from ..core.resources import shipped_root
+from .driver import Driver
+from .evidence import EvidenceFile
+from .lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
+from .records import Claim, Conflict, Fact, Source
+from .scenario import Scenario
+from .validation import suggestion
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+KINDS: dict[str, tuple[Any, str]] = {
+    "source": (list[Source], "seeds/sources.yaml"),
+    "claim": (list[Claim], "seeds/claims/*.yaml"),
+    "fact": (list[Fact], "seeds/facts.yaml"),
+    "conflict": (list[Conflict], "seeds/conflicts.yaml"),
+    "evidence": (EvidenceFile, "seeds/evidence/*.yaml"),
+    "driver": (list[Driver], "scenarios/drivers.yaml"),
+    "scenario": (Scenario, "scenarios/*.yaml"),
+    "lexicon-capphrase": (PhraseLexicon, "seeds/lexicons/capphrase.yaml"),
+    "lexicon-hedges": (HedgeLexicon, "seeds/lexicons/hedges.yaml"),
+    "lexicon-magnitudes": (MagnitudeLexicon, "seeds/lexicons/magnitudes.yaml"),
+    "lexicon-reliability": (ReliabilityLexicon, "seeds/lexicons/reliability.yaml"),
+    "lexicon-yardsticks": (Yardsticks, "seeds/lexicons/yardsticks.yaml"),
+}
+"""Kind to what the file holds and where such files lie (drivers.yaml is no scenario)."""
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of one kind of file.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind; the known ones are listed.
+    """
+    if kind not in KINDS:
+        raise InputError(
+            f"There is no kind of file {kind!r}.{suggestion(kind, KINDS)} Known kinds: {', '.join(KINDS)}."
+        )
+    content, where = KINDS[kind]
+    schema = TypeAdapter(content).json_schema()
+    if kind == "scenario":
+        schema["required"] = ["id"]  # what is left out comes from the scenario that it extends
+    return {"$schema": DIALECT, "title": f"Harmattan {kind}: {where}"} | {
+        k: v for k, v in schema.items() if k != "title"
+    }
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def schema_file_name(kind: str) -> str:
+    """Return the name of a kind's schema file."""
+    return f"{kind}.schema.json"
+
+
+def write_schemas(folder: Path, kinds: Iterable[str] = tuple(KINDS)) -> list[Path]:
+    """Write the schemas of some kinds into a folder and return the files.
+
+    Raises
+    ------
+    InputError
+        If `folder` is a file or cannot be written to, or a kind is unknown.
+    """
+    texts = {folder / schema_file_name(kind): as_text(json_schema(kind)) for kind in kinds}
+    try:
+        for path, text in texts.items():
+            with file_in_place(path) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--out {folder}: cannot be written to ({error.strerror}). Name another folder.") from None
+    return list(texts)
+
+
+if __name__ == "__main__":
+    write_schemas(shipped_root() / "seeds" / "schemas")

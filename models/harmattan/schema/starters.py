@@ -1,0 +1,261 @@
+"""Begins a source, claim, driver, scenario or project: checks the name, finds the place, never replaces anything.
+
+Entries are added at the end of the file they belong in; what stood there stays as it was, byte for byte, so taking the
+new lines out again undoes it. What only the analyst can know is left open, and `harmattan validate` lists it.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.files import file_in_place, folder_in_place, sha256_of
+from ..core.resources import belongs_to_installation, display_path, project_root
+from .driver import read_drivers
+from .json_schema import schema_file_name
+from .scenario import load_scenario
+from .starter_texts import claim_text, claims_file_head, driver_text, editor_line, scenario_text, source_text
+from .validation import suggestion
+from .yaml_source import YamlDocument, read_yaml
+
+_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_CLAIM = re.compile(r"(?P<source>.+?)-(?P<line>\d{3,})(?:-(?P<letter>[a-z]))?")
+
+
+@dataclass(frozen=True)
+class Started:
+    """Where something was begun, and what to do next.
+
+    Attributes
+    ----------
+    path : Path
+        File (or folder, for a project) that was written.
+    line : int or None
+        First line of what is new, from 1; None for a folder.
+    next : str
+        What the analyst does now, in a sentence.
+    """
+
+    path: Path
+    line: int | None
+    next: str
+
+    def __str__(self) -> str:
+        inside = self.path.resolve().is_relative_to(project_root())
+        where = display_path(self.path) if inside else str(self.path)
+        return f"{where}{f':{self.line}' if self.line else ''}\n{self.next}"
+
+
+def start_source(id: str, document: Path | None = None) -> Started:
+    """Add a source to `seeds/sources.yaml`; with its document, file name and SHA-256 are filled in.
+
+    Raises
+    ------
+    InputError
+        If the name is unfit or taken, the document is missing or registered already, or the file cannot be changed.
+    """
+    _check_name(id)
+    path = _own_file("seeds", "sources.yaml")
+    file, digest = "", ""
+    if document is not None:
+        if not document.is_file():
+            raise InputError(f"--document {document}: there is no such file. Check the path.")
+        file, digest = document.name, sha256_of(document)
+        _check_new_document(document, digest, path)
+    line = _append(path, id, source_text(id, file, digest))
+    return Started(
+        path,
+        line,
+        f"Fill in what has no value, then code claims: harmattan new claim {id}-001 (001 is the line cited).",
+    )
+
+
+def start_claim(name: str) -> Started:
+    """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, such as `news-bnn-018` or `-018-c`.
+
+    Without a letter the next free one is taken.
+
+    Raises
+    ------
+    InputError
+        If the name does not say source and line, the source is not registered, or the id is taken.
+    """
+    parts = _CLAIM.fullmatch(name)
+    if parts is None or not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} does not say which claim it is: write <source id>-<line, three digits>-<letter>, for instance "
+            "news-bnn-018-c; without the letter the next free one is taken."
+        )
+    source = parts["source"]
+    sources = {str(entry["id"]): entry for entry in _entries(_own_file("seeds", "sources.yaml"))}
+    if source not in sources:
+        raise InputError(
+            f"There is no source {source!r}.{suggestion(source, sources)} Register it first: "
+            f"harmattan new source {source} --document FILE."
+        )
+    path = _own_file("seeds", "claims", f"{source}.yaml")
+    taken = _ids(path) if path.exists() else {}
+    id = name if parts["letter"] else _with_letter(name, taken)
+    head = editor_line(f"../schemas/{schema_file_name('claim')}") + claims_file_head(source)
+    line = _append(path, id, claim_text(id, source, str(sources[source].get("file") or ""), int(parts["line"])), head)
+    return Started(
+        path,
+        line,
+        "Fill in what has no value, name the claim under its drivers in scenarios/drivers.yaml, and run: harmattan "
+        "validate --documents FOLDER.",
+    )
+
+
+def start_driver(id: str) -> Started:
+    """Add a driver to `scenarios/drivers.yaml`.
+
+    Raises
+    ------
+    InputError
+        If the name is unfit or taken, or the file cannot be changed.
+    """
+    _check_name(id)
+    path = _own_file("scenarios", "drivers.yaml")
+    line = _append(path, id, driver_text(id))
+    return Started(
+        path,
+        line,
+        f"Fill in what has no value, add {id} to the `drivers` of the claims it names, and run: harmattan validate.",
+    )
+
+
+def start_scenario(id: str, parent: str = "withdrawal", out: Path | None = None) -> Started:
+    """Write a scenario that extends another, changes nothing yet, and lists the drivers as comments.
+
+    Parameters
+    ----------
+    id : str
+        Name; the file is `scenarios/<id>.yaml` of the project unless `out` names another.
+    parent : str
+        Scenario to extend.
+    out : Path, optional
+        File to write; its name must be the scenario's.
+
+    Raises
+    ------
+    InputError
+        If the name is unfit, the file exists, or the scenario to extend does not.
+    """
+    _check_name(id)
+    path = out if out is not None else _own_file("scenarios", f"{id}.yaml")
+    if path.suffix != ".yaml" or path.stem != id or id == "drivers":
+        raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never drivers.yaml.")
+    if path.exists():
+        raise InputError(f"{display_path(path)} exists already and is left as it is. Choose another name.")
+    base = load_scenario(parent)
+    _write(path, _editor_line_for_scenario(path) + scenario_text(id, base, read_drivers()))
+    where = id if out is None else path
+    return Started(path, 1, f"Say what differs, then hold it against its parent: harmattan compare {where} {base.id}.")
+
+
+def start_project(folder: Path) -> Started:
+    """Copy `seeds/` and `scenarios/` of the project in use into a new folder, to be changed freely.
+
+    Raises
+    ------
+    InputError
+        If the folder exists or cannot be made.
+    """
+    if folder.exists():
+        raise InputError(f"{folder} exists already and is left as it is. Name a folder that does not exist yet.")
+    try:
+        with folder_in_place(folder) as temporary:
+            for name in ("seeds", "scenarios"):
+                shutil.copytree(project_root() / name, temporary / name)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made ({error.strerror}). Name another folder.") from None
+    return Started(folder, None, f"Use it with: harmattan --project {folder} validate.")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        fit = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        hint = f" For instance: {fit}." if fit else ""
+        raise InputError(f"{name!r} cannot be a name: use small letters and digits, joined by single dashes.{hint}")
+
+
+def _own_file(*parts: str) -> Path:
+    path = project_root().joinpath(*parts)
+    if belongs_to_installation(path):
+        raise InputError(
+            "The files of the installed program are not changed, since the next update would replace them. Make a copy "
+            "with `harmattan new project FOLDER` and name it: harmattan --project FOLDER new ..."
+        )
+    return path
+
+
+def _check_new_document(document: Path, digest: str, path: Path) -> None:
+    for source in _entries(path):
+        same = "text" if source.get("sha256") == digest else "file name" if source.get("file") == document.name else ""
+        if same:
+            raise InputError(
+                f"--document {document}: source {source['id']!r} has this {same} already. Add claims to that source, "
+                "or give the file another name."
+            )
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    """Return the entries of a file as they are, half-filled ones too."""
+    return [entry for entry in _list_in(path).data if isinstance(entry, dict) and "id" in entry]
+
+
+def _ids(path: Path) -> dict[str, int]:
+    """Return the ids of a file that is a list, each with its line."""
+    document = _list_in(path)
+    entries = enumerate(document.data)
+    return {str(e["id"]): document.line_of((i,)) for i, e in entries if isinstance(e, dict) and "id" in e}
+
+
+def _list_in(path: Path) -> YamlDocument:
+    document = read_yaml(path)
+    if not isinstance(document.data, list):
+        raise InputError(
+            f"{document.name}: this file should be a list of entries that begin with '- id:'. Mend it first."
+        )
+    return document
+
+
+def _with_letter(name: str, taken: dict[str, int]) -> str:
+    free = [f"{name}-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz" if f"{name}-{letter}" not in taken]
+    if not free:
+        raise InputError(f"All letters of {name} are taken. Check whether one line really holds 26 assertions.")
+    return free[0]
+
+
+def _append(path: Path, id: str, entry: str, head: str = "") -> int:
+    """Add an entry at the end of a file that is a list, making the file if need be; return the entry's first line."""
+    before = head
+    if path.exists():
+        taken = _ids(path)
+        if id in taken:
+            raise InputError(f"{display_path(path)}, line {taken[id]}: {id!r} is there already and is left as it is.")
+        before = path.read_text(encoding="utf-8")
+    if before and not before.endswith("\n"):
+        before += "\n"
+    _write(path, before + entry)
+    return before.count("\n") + 1
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with file_in_place(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{display_path(path)}: cannot be written ({error.strerror}). Choose another place.") from None
+
+
+def _editor_line_for_scenario(path: Path) -> str:
+    """Return the line that leads editors to the schema; none for a file outside the project, which may move."""
+    schema = project_root() / "seeds" / "schemas" / schema_file_name("scenario")
+    folder = path.absolute().parent
+    if not folder.is_relative_to(project_root()):
+        return ""
+    return editor_line(Path(os.path.relpath(schema, folder)).as_posix())

@@ -1,0 +1,208 @@
+"""`harmattan new` begins entries that replace nothing, say what to fill in, and are checked to the end."""
+
+import re
+import shutil
+
+import pytest
+
+from harmattan.claims.register import load_register
+from harmattan.core import resources
+from harmattan.core.errors import InputError
+from harmattan.core.files import sha256_of
+from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
+from harmattan.schema.scenario import load_scenario
+from harmattan.schema.starters import start_claim, start_driver, start_project, start_scenario, start_source
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of one's own, in use; without the data, which no test here needs."""
+    for name in ("seeds", "scenarios"):
+        shutil.copytree(shipped_root() / name, tmp_path / "mine" / name, ignore=shutil.ignore_patterns("data"))
+    monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
+    return tmp_path / "mine"
+
+
+def fill(path, **values):
+    """Give keys that have no value one, as an analyst would; everything else on the line stays."""
+    text = path.read_text(encoding="utf-8")
+    for key, value in values.items():
+        text, count = re.subn(rf"^((?:- |  )(?:  )?{key}:)(?= *(?:#|$))", rf"\1 {value}", text, flags=re.M)
+        assert count == 1, key
+    path.write_text(text, encoding="utf-8")
+
+
+def complaint():
+    with pytest.raises(InputError) as caught:
+        load_register()
+    return str(caught.value)
+
+
+def test_a_scenario_validates_as_it_stands_and_is_its_parent(project):
+    started = start_scenario("slow_exit")
+    assert started.path == project / "scenarios" / "slow_exit.yaml"
+    mine, parent = load_scenario("slow_exit"), load_scenario("withdrawal")
+    assert mine.drivers == parent.drivers and mine.extends == "withdrawal"
+    assert mine.model_dump(exclude={"id", "title", "extends", "condition", "source_lines"}) == parent.model_dump(
+        exclude={"id", "title", "extends", "condition", "source_lines"}
+    )
+
+
+def test_every_driver_that_a_scenario_lists_can_be_uncommented(project):
+    path = start_scenario("all_of_it", "mission_stays").path
+    text = path.read_text(encoding="utf-8")
+    listed = re.findall(r"^#    ([a-z-]+): \{state: happens", text, re.M)
+    register = load_register()
+    assert set(listed) == set(register.drivers)
+    assert sorted(listed) == sorted(d.id for d in register.drivers.values() for _ in d.branches)
+    seen = set()
+
+    def first_of_each(line):
+        seen_before = line[1] in seen
+        seen.add(line[1])
+        return line[0] if seen_before else line[0][1:]
+
+    text = re.sub(r"^#    ([a-z-]+): .*$", first_of_each, text, flags=re.M)
+    path.write_text(text.replace("#drivers:\n#  set:", "drivers:\n  set:"), encoding="utf-8")
+    scenario = load_scenario("all_of_it")
+    assert {scenario.setting(driver).state for driver in register.drivers} == {"happens"}
+
+
+def test_a_scenario_says_what_its_parent_does(project):
+    text = start_scenario("mine", "mission_stays").path.read_text(encoding="utf-8")
+    assert "Russian forces and influence expand. In mission_stays: from-claims." in text
+    assert "Jihadists lay siege to towns. In mission_stays: absent." in text
+
+
+def test_a_scenario_can_lie_anywhere(project, tmp_path):
+    path = tmp_path / "far" / "mine.yaml"
+    assert start_scenario("mine", out=path).path == path
+    assert load_scenario(path).id == "mine"
+    assert "$schema" not in path.read_text()  # the schema lies elsewhere, and the file may move
+
+
+def test_from_an_empty_claim_to_a_valid_register(project):
+    before = (project / "seeds/claims/news-bnn.yaml").read_bytes()
+    started = start_claim("news-bnn-018")
+    path = started.path
+    assert path.read_bytes().startswith(before)
+    entry = path.read_text(encoding="utf-8").splitlines()[started.line - 1 :]
+    assert entry[0].startswith("- id: news-bnn-018-c") and any("lines: [18]" in line for line in entry)
+    message = complaint()
+    for key in ("proposition", "paraphrase", "outcome", "direction", "hedge", "claimant", "places", "kind"):
+        assert f".{key} (line" in message and f"{key!r} has no value yet" in message
+    fill(path, proposition="arms-spread", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
+    fill(path, hedge='""', claimant='"a test"', places="[MLI]", kind="forecast")
+    assert load_register().claims["news-bnn-018-c"].lines == (18,)
+
+
+def test_the_next_free_letter_is_taken(project):
+    known = {key for key in load_register().claims if key.startswith("chat-bard-085-")}
+    started = start_claim("chat-bard-085")
+    first = started.path.read_text(encoding="utf-8").splitlines()[started.line - 1]
+    assert first.split()[2] == f"chat-bard-085-{chr(ord('a') + len(known))}"
+
+
+def test_from_an_empty_source_to_a_valid_register(project, tmp_path):
+    document = tmp_path / "006_paper.txt"
+    document.write_text("Words.\n")
+    started = start_source("paper", document)
+    assert "'title' has no value yet" in complaint()
+    fill(started.path, title='"A paper"', publisher='"a publisher"', kind="report", reliability="C")
+    source = load_register().sources["paper"]
+    assert (source.file, source.sha256, source.group) == ("006_paper.txt", sha256_of(document), "paper")
+    head = start_claim("paper-001").path.read_text(encoding="utf-8").splitlines()
+    assert head[0] == "# yaml-language-server: $schema=../schemas/claim.schema.json"
+    assert (project / "seeds" / "schemas" / "claim.schema.json").is_file()
+
+
+def test_from_an_empty_driver_to_a_valid_register(project):
+    path = start_driver("air-strikes").path
+    message = complaint()
+    for part in ("'title' has no value yet", "'claims_for' needs at least 1 item", "'outcomes' needs at least 1 item"):
+        assert part in message
+    text = path.read_text(encoding="utf-8")
+    start = text.index("- id: air-strikes")
+    block = text[start:]
+    for old, new in {
+        "title: ": "title: T ", "means: ": "means: M ", "- id:  ": "- id: grow ", "direction: ": "direction: raise ",
+        "claims_for: []": "claims_for: [news-bnn-018-b]", "outcomes: {}": "outcomes: {one_sided: 1.0}",
+        "places: {}": "places: {MLI: 1.0}", "onset_month: ,": "onset_month: 1,", "ramp_months: ,": "ramp_months: 2,",
+        "half_life_months: }": "half_life_months: null}", "basis: ": "basis: B ",
+    }.items():  # fmt: skip
+        assert old in block, old
+        block = block.replace(old, new)
+    path.write_text(text[:start] + block, encoding="utf-8")
+    assert "whose own drivers do not name it" in complaint()
+    claims = project / "seeds/claims/news-bnn.yaml"
+    head, _, tail = claims.read_text(encoding="utf-8").partition("- id: news-bnn-018-b")
+    claims.write_text(head + "- id: news-bnn-018-b" + re.sub(r"drivers: \[", "drivers: [air-strikes, ", tail, count=1))
+    assert load_register().drivers["air-strikes"].branch_ids == ("grow",)
+
+
+@pytest.mark.parametrize(
+    ("start", "arguments", "parts"),
+    [
+        (start_scenario, ("withdrawal",), ["withdrawal.yaml exists already", "left as it is"]),
+        (start_scenario, ("Slow Exit",), ["'Slow Exit' cannot be a name", "slow-exit"]),
+        (start_scenario, ("../escape",), ["cannot be a name"]),
+        (start_scenario, ("drivers",), ["never drivers.yaml"]),
+        (start_scenario, ("mine", "withdrawl"), ["Did you mean 'withdrawal'"]),
+        (start_driver, ("peace-accord",), ["drivers.yaml, line", "'peace-accord' is there already"]),
+        (start_source, ("news-bnn",), ["sources.yaml, line", "is there already"]),
+        (start_claim, ("news-bnn-018-b",), ["news-bnn.yaml, line", "is there already"]),
+        (start_claim, ("newsbnn-018-b",), ["There is no source 'newsbnn'", "Did you mean 'news-bnn'"]),
+        (start_claim, ("news-bnn",), ["does not say which claim", "news-bnn-018-c"]),
+    ],
+)
+def test_what_exists_or_is_misnamed_is_refused_and_nothing_changes(project, start, arguments, parts):
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    with pytest.raises(InputError) as caught:
+        start(*arguments)
+    for part in parts:
+        assert part in str(caught.value)
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_a_document_is_registered_once(project, tmp_path):
+    document = tmp_path / "006.txt"
+    document.write_text("Words.\n")
+    start_source("paper", document)
+    with pytest.raises(InputError, match="source 'paper' has this text already"):
+        start_source("again", document)
+    with pytest.raises(InputError, match="there is no such file"):
+        start_source("again", tmp_path / "nowhere.txt")
+
+
+def test_a_project_is_a_whole_copy_and_never_replaces_a_folder(tmp_path, monkeypatch):
+    start_project(tmp_path / "mine")
+    shipped = {p.relative_to(shipped_root()) for n in ("seeds", "scenarios") for p in (shipped_root() / n).rglob("*")}
+    assert {path.relative_to(tmp_path / "mine") for path in (tmp_path / "mine").glob("*/**/*")} == shipped
+    with pytest.raises(InputError, match="exists already"):
+        start_project(tmp_path / "mine")
+    monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
+    assert load_register().root == (tmp_path / "mine").resolve()
+
+
+def test_a_folder_without_the_two_folders_is_no_project(tmp_path, monkeypatch):
+    (tmp_path / "seeds").mkdir()
+    monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
+    with pytest.raises(InputError, match=r"holds no scenarios folder.*harmattan new project"):
+        load_register()
+
+
+def test_the_installed_program_is_not_written_to(tmp_path, monkeypatch):
+    package = tmp_path / "site" / "harmattan"
+    for name in ("seeds", "scenarios"):
+        shutil.copytree(shipped_root() / name, package / "_project" / name, ignore=shutil.ignore_patterns("data"))
+    monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
+    monkeypatch.setattr(resources, "_PACKAGE", package)
+    for start, name in (
+        (start_scenario, "mine"),
+        (start_driver, "mine"),
+        (start_source, "mine"),
+        (start_claim, "news-bnn-018"),
+    ):
+        with pytest.raises(InputError, match="harmattan new project FOLDER"):
+            start(name)
+    assert start_scenario("mine", out=tmp_path / "mine.yaml").path.is_file()
