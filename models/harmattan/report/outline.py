@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.language import current, phrase, translate
+from ..core.language import DEFAULT, current, has_translation, phrase, translate
 from ..core.names import HORIZONS
 from .content import BriefContent, BriefFigure, Derivation, SourceNote, Statement
 from .tables import Table
@@ -19,10 +19,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms with what they mean; `style` is ``explained`` or ``facts``."""
+    """Terms with what they mean; `style` is ``explained`` or ``facts``, `lang` the language where nobody translated."""
 
     pairs: tuple[tuple[str, str], ...]
     style: str = "explained"
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ def _section(content: BriefContent, name: str, *blocks: Block, before: tuple[Blo
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:
-    return (Terms(tuple((scenario_words(n), translate(t)) for n, t in content.scenarios.items())),)
+    return tuple(
+        Terms(((scenario_words(name), translate(text)),), lang="" if has_translation(text) else DEFAULT)
+        for name, text in content.scenarios.items()
+    )
 
 
 def _limits(content: BriefContent) -> Iterator[Block]:
