@@ -8,10 +8,12 @@ import xarray as xr
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
+from harmattan.core.progress import Steps
 from harmattan.model.specification import SamplerSettings
 from harmattan.plots import describe
 from harmattan.run.displays import driver_html, posterior_html, scenario_html
 from harmattan.run.export import HUB_COLUMNS, posterior_tree, save_posterior
+from harmattan.run.notebook_steps import NotebookSteps, default_steps
 from harmattan.run.results import Comparison
 from harmattan.schema.driver import read_drivers
 
@@ -135,3 +137,28 @@ def test_scenario_driver_and_posterior_show_what_is_asked_first(small_posterior)
 def test_html_escapes_what_an_analyst_wrote():
     scenario = hm.load("withdrawal").model_copy(update={"title": "<b>bold</b>"})
     assert "&lt;b&gt;bold&lt;/b&gt;" in scenario_html(scenario)
+
+
+def test_a_notebook_shows_long_steps_and_takes_the_bar_away():
+    shown, now = [], [0.0]
+
+    def show(html):
+        shown.append(html)
+        return shown.append
+
+    steps = NotebookSteps(show=show, clock=lambda: now[0])
+    with steps.step("fit <the> model") as update:
+        for second in range(11):
+            now[0] = float(second)
+            update(second / 10)
+        update(1.0)  # at once after the last: not worth another line
+    assert shown[-1] == "" and len(shown) == 10
+    assert "fit &lt;the&gt; model" in shown[0] and "20%" in shown[0] and "about 8 s left" in shown[0]
+    with steps.step("read") as update:
+        update(0.5)
+    assert len(shown) == 10
+    assert set(steps.seconds) == {"fit <the> model", "read"}
+
+
+def test_outside_of_a_notebook_steps_are_silent():
+    assert type(default_steps()) is Steps

@@ -17,6 +17,7 @@ from .model.specification import SamplerSettings
 from .panel.importing import Imported, import_release
 from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.notebook_steps import default_steps
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
 
@@ -67,7 +68,9 @@ def fit(
         Receives progress and wall times.
     """
     chosen = resolved(scenario, as_of, None)
-    return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
+    return fit_scenario(
+        chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps or default_steps()
+    )[0]
 
 
 def forecast(
@@ -109,7 +112,7 @@ def forecast(
         panel_file=_path(panel),
         settings=settings,
         cache=cache,
-        steps=steps,
+        steps=steps or default_steps(),
     )
 
 
@@ -136,6 +139,7 @@ def compare(
     chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
     _check_pairing(chosen)
     runs: dict[str, Forecast] = {}
+    steps = steps or default_steps()
     for item in chosen:
         repeats = sum(name.split(" (")[0] == item.id for name in runs)
         name = f"{item.id} ({repeats + 1})" if repeats else item.id
@@ -205,7 +209,7 @@ def brief(
         seed=seed,
         settings=settings,
         files=files,
-        steps=steps or Steps(),
+        steps=steps or default_steps(),
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",
         formats=tuple(dict.fromkeys(formats)),
