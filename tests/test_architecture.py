@@ -19,7 +19,7 @@ ROOMS = {
     "schema": {"core"},
     "panel": {"core"},
     "claims": {"core", "schema"},
-    "drivers": {"core", "schema", "claims"},
+    "drivers": {"core", "schema", "panel", "claims"},
     "model": {"core", "panel", "drivers"},
     "simulate": {"core", "panel", "drivers", "model"},
     "risk": {"core"},

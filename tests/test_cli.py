@@ -15,7 +15,7 @@ from harmattan.cli import app as command_line
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.panel.ucdp import frozen_panel_path
 
-COMMANDS = ("brief", "forecast", "compare", "validate", "trace", "new", "schema")
+COMMANDS = ("brief", "forecast", "compare", "show", "validate", "trace", "new", "schema")
 DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 KEYS = ["country", "month", "outcome", "draw"]
 CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
@@ -334,6 +334,57 @@ def test_compare_tells_scenarios_apart_where_drivers_act(harmattan):
     row = pd.DataFrame(json.loads(out)["comparison"]).set_index(["country", "outcome", "window"])
     assert row.loc[("MLI", "one_sided", "short"), "difference_mean"] != 0
     assert set(row["scenario"]) == {"withdrawal"} and set(row["against"]) == {"mission_stays"}
+
+
+def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, tmp_path):
+    table, figure = tmp_path / "s.csv", tmp_path / "s.png"
+    named = ["vacuum", "withdrawal", "benign"]
+    code, out, _ = harmattan("compare", *named, "--all", "--draws", "60", "--quiet", "--out", table, "--out", figure)
+    assert code == 0 and out == f"{table}\n{figure}\n"
+    rows = pd.read_csv(table)
+    assert len(rows) == 3 * 3 * 3 and set(rows["region"]) == {"Mali", "central Sahel", "coast"}
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    itself = rows.query("scenario == 'withdrawal'")
+    assert itself["ratio"].eq(1.0).all() and itself["probability_more"].eq(0.5).all()
+    mali = rows.query("region == 'Mali' and window == 'mid'").set_index("scenario")["ratio"]
+    assert mali["benign"] < 1.0 < mali["vacuum"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["--all", "--out", "s.pdf"], ["--out s.pdf", ".csv"]),
+        (["withdrawal", "baseline", "--out", "s.csv"], ["--out goes with --all"]),
+        (["--all", "vaccum"], ["'vaccum'", "Did you mean 'vacuum'"]),
+    ],
+)
+def test_what_cannot_be_laid_side_by_side_is_refused(harmattan, tmp_path, monkeypatch, arguments, parts):
+    monkeypatch.chdir(tmp_path)
+    refused(harmattan("compare", *arguments, "--quiet"), *parts)
+    assert list(tmp_path.iterdir()) == []
+
+
+# Show
+
+
+def test_show_tells_where_each_value_comes_from(harmattan):
+    code, out, _ = harmattan("show", "vacuum")
+    assert code == 0
+    assert "scenarios/vacuum.yaml" in out and "what follows" in out
+    code, out, _ = harmattan("show", "vacuum", "--json")
+    told = json.loads(out)
+    values = {value["key"]: value for value in told["values"]}
+    assert values["drivers.set.armed-group-posture.state"]["where"].startswith("scenarios/vacuum.yaml:")
+    assert told["probability_of_its_drivers"] < 0.1
+    code, resolved, _ = harmattan("show", "vacuum", "--resolved")
+    assert code == 0 and "months after the exit" in resolved and "share of the log effect" in resolved
+
+
+def test_show_draws_the_graph(harmattan, tmp_path):
+    assert harmattan("show", "vacuum", "--graph", tmp_path / "g.png")[0] == 0
+    assert (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
+    refused(harmattan("show", "vacuum", "--graph", tmp_path / "g.pdf"), "--graph g.pdf", ".png")
+    refused(harmattan("show", "vaccum"), "Did you mean 'vacuum'")
 
 
 def test_compare_needs_two(harmattan):

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from harmattan.core.errors import InputError
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.drivers.activation import activation
-from harmattan.drivers.effects import component_shares, effects_from_claims, effects_from_posterior
-from harmattan.drivers.exposure import exposure, log_effect
+from harmattan.drivers.effects import component_shares, draws_after_data, draws_from_claims
+from harmattan.drivers.exposure import acting_effect, exposure, log_effect
+from harmattan.drivers.places import place_shares
+from harmattan.drivers.timing import central_onsets, drawn_onsets
+from harmattan.panel.geography import distances
 from harmattan.schema.driver import Driver
 from harmattan.schema.scenario import Scenario
 
@@ -18,20 +21,23 @@ MONTHS = [f"2023-{m:02d}" for m in range(5, 13)]  # the exit is 2023-06: months 
 BRANCHES = ("worse", "better", "no_effect")
 
 
-def make_driver(name, *, onset=1, ramp=1, half_life=None, places=None, outcomes=None):
+def make_driver(name, *, onset=1, window=None, ramp=1, half_life=None, places=None, outcomes=None, **more):
     branch = {"id": "worse", "means": "m", "direction": "raise", "claims_for": ("c",), "claims_against": ()}
     return Driver.model_validate(
         {
             "id": name, "title": "t", "means": "m", "branches": (branch,), "claims_context": (),
             "outcomes": outcomes or {"state_based": 1.0}, "places": places or {"MLI": 1.0},
-            "timing": {"onset_month": onset, "ramp_months": ramp, "half_life_months": half_life},
-            "basis": "b", "evidence": (),
+            "timing": {
+                "onset_month": onset, "onset_window": window, "ramp_months": ramp, "half_life_months": half_life,
+            },
+            "basis": "b", "evidence": (), **more,
         }
     )  # fmt: skip
 
 
-def make_scenario(default="from-claims", **settings):
+def make_scenario(default="from-claims", pace=None, **settings):
     drivers = {"default": default, "set": {name.replace("_", "-"): value for name, value in settings.items()}}
+    drivers |= {"pace": pace or {}}
     return Scenario.model_validate({"id": "s", "title": "t", "condition": "c", "drivers": drivers})
 
 
@@ -47,6 +53,19 @@ def make_priors(*names, weights=(0.5, 0.2, 0.3)):
         {key: (("driver", "component"), np.array(value)) for key, value in values.items()},
         coords={"driver": list(names), "component": ["branch_1", "branch_2", "no_effect"]},
     )
+
+
+def effects_from_claims(priors, scenario, draws, seed):
+    """Effects of drivers without arrows between them."""
+    return draws_from_claims(drivers_of(priors), priors, scenario, draws, seed).effects
+
+
+def effects_from_posterior(posterior, priors, scenario, seed):
+    return draws_after_data(drivers_of(priors), priors, posterior, scenario, seed).effects
+
+
+def drivers_of(priors):
+    return {str(name): make_driver(str(name)) for name in priors["driver"].values}
 
 
 # When: activation
@@ -113,6 +132,79 @@ def test_a_scenario_overrides_strength_and_timing():
     assert mali(onset_month=3).values.tolist() == [0, 0, 1, 1, 1, 1]
     assert mali(ramp_months=4).values.tolist() == [0.25, 0.5, 0.75, 1, 1, 1]
     assert mali(half_life_months=1.0).values.tolist() == [0.5**n for n in range(6)]
+
+
+def test_a_scenario_moves_and_stretches_what_hinges_on_the_exit():
+    drivers = {"a": make_driver("a", onset=2, ramp=2), "b": make_driver("b", onset=2, ramp=2, hinges_on_exit=False)}
+    share = exposure(drivers, make_scenario(pace={"delay_months": 1, "ramp_factor": 2.0}), MONTHS)
+    mali = share.sel(country="MLI", outcome="state_based", month=MONTHS[2:])
+    assert mali.sel(driver="a").values.tolist() == [0, 0, 0.25, 0.5, 0.75, 1]
+    assert mali.sel(driver="b").values.tolist() == [0, 0.5, 1, 1, 1, 1]
+
+
+def test_a_scenario_names_other_places():
+    drivers = {"a": make_driver("a", places={"MLI": 1.0, "BFA": 0.5})}
+    share = exposure(drivers, make_scenario(a={"places": {"BFA": 0.0, "BEN": 0.7}}), MONTHS)
+    last = share.sel(driver="a", outcome="state_based", month=MONTHS[-1])
+    assert {c: float(last.sel(country=c)) for c in ("MLI", "BFA", "BEN")} == {"MLI": 1.0, "BFA": 0.0, "BEN": 0.7}
+    assert float(last.sum()) == pytest.approx(1.7)
+
+
+def test_shares_fall_with_distance_where_none_is_stated():
+    decay = {"origin": "BFA", "between": "centroid", "scale_km": 500}
+    shares = place_shares(make_driver("a", places={"MLI": 1.0, "NER": 0.9}, distance_decay=decay))
+    away = distances("centroid").sel(country="BFA")
+    for country in ("GHA", "SEN"):
+        assert shares[ISO3.index(country)] == pytest.approx(
+            np.exp(-float(away.sel(neighbour=country)) / 500), abs=0.005
+        )
+    assert shares[ISO3.index("BFA")] == 1.0  # at no distance
+    assert (shares[ISO3.index("MLI")], shares[ISO3.index("NER")]) == (1.0, 0.9)  # what is stated stands
+    assert shares[ISO3.index("GHA")] > shares[ISO3.index("SEN")] > shares[ISO3.index("TCD")]
+
+
+def test_half_of_the_futures_start_on_either_side_of_the_median_onset():
+    drivers = {"a": make_driver("a", onset=3, window=(1, 9)), "b": make_driver("b", onset=2)}
+    onsets = drawn_onsets(drivers, make_scenario(), 40_000, seed=1)
+    months = onsets.sel(driver="a").values
+    assert set(months) == set(range(1, 10))
+    assert (onsets.sel(driver="b") == 2).all()
+    assert np.median(months) == 3
+    # by hand: half the luck spreads evenly over 0.5 to 3, half over 3 to 9.5; month 3 takes what rounds to it
+    assert (months == 1).mean() == pytest.approx(0.5 * 1 / 2.5, abs=0.01)
+    assert (months == 3).mean() == pytest.approx(0.5 * 0.5 / 2.5 + 0.5 * 0.5 / 6.5, abs=0.01)
+    assert (months == 9).mean() == pytest.approx(0.5 * 1 / 6.5, abs=0.01)
+    assert central_onsets(drivers, make_scenario(), 2).values.tolist() == [[3, 2], [3, 2]]
+
+
+def test_a_scenario_that_sets_an_onset_means_that_month():
+    drivers = {"a": make_driver("a", onset=3, window=(1, 9))}
+    assert (drawn_onsets(drivers, make_scenario(a={"onset_month": 5}), 200, seed=1) == 5).all()
+    window = drawn_onsets(drivers, make_scenario(a={"onset_window": [4, 6]}), 2000, seed=1)
+    assert set(window.values.ravel()) == {4, 5, 6}
+    late = drawn_onsets(drivers, make_scenario(pace={"delay_months": 12}), 2000, seed=1)
+    assert np.array_equal(late, drawn_onsets(drivers, make_scenario(), 2000, seed=1) + 12)
+
+
+def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
+    drivers = {
+        "a": make_driver("a", onset=2, ramp=3, places={"MLI": 1.0, "BFA": 0.5}),
+        "b": make_driver("b", half_life=4.0, outcomes={"one_sided": 1.0, "non_state": 0.3}),
+    }
+    effects = xr.DataArray([[0.4, -0.2], [0.1, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    scenario = make_scenario(b={"strength": 0.5})
+    by_draw = acting_effect(effects, central_onsets(drivers, scenario, 2), drivers, scenario, MONTHS)
+    np.testing.assert_allclose(by_draw, log_effect(effects, exposure(drivers, scenario, MONTHS)), atol=1e-15)
+
+
+def test_each_future_has_its_own_onset():
+    drivers = {"a": make_driver("a")}
+    effects = xr.DataArray([[1.0], [1.0]], dims=("draw", "driver"), coords={"driver": ["a"]})
+    onsets = xr.DataArray([[1], [4]], dims=("draw", "driver"), coords={"driver": ["a"]})
+    acts = acting_effect(effects, onsets, drivers, make_scenario(), MONTHS)[:, :, 0, 0]
+    assert acts.tolist() == [[0, 0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1, 1, 1]]
+    absent = make_scenario(a={"state": "absent"})
+    assert not acting_effect(effects, onsets, drivers, absent, MONTHS).any()
 
 
 def test_log_effect_adds_up_the_drivers_by_hand():

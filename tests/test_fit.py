@@ -204,7 +204,7 @@ def test_a_parameter_that_never_moved_is_not_passed_over():
 # Known truth
 
 
-FLAT = ModelSpecification(window_months=156, recency_half_life=1e9)
+FLAT = ModelSpecification(window_months=156, recency_half_life=1e9, drift_sd=0.0, trusted_months=156)
 EXIT, END = "2014-12", "2016-12"
 PLANTED = 0.8
 
@@ -236,7 +236,7 @@ def truth(panel, borders):
     parameters = xr.Dataset(
         {name: (("draw", "country", "outcome"), value[None]) for name, value in by_series.items()}
         | {name: (("draw", "outcome"), [value]) for name, value in by_outcome.items()}
-        | {"coupling": ("draw", [0.08])},
+        | {"coupling": ("draw", [0.08]), "level_anchor": (("country", "outcome"), anchor)},
         coords={"country": list(ISO3), "outcome": list(OUTCOMES)},
     )
     places = (("MLI", "BFA", "NER", "CIV", "DZA"), ("NGA", "TCD", "CMR", "LBY"))

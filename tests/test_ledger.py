@@ -7,7 +7,8 @@ import xarray as xr
 from harmattan.claims.register import load_register
 from harmattan.core.months import month_range
 from harmattan.core.names import ISO3, OUTCOMES
-from harmattan.explain.ledger import event_dates, resolve
+from harmattan.explain.ledger import resolve
+from harmattan.panel.events import event_dates
 from harmattan.panel.ucdp import truncate
 
 EXIT = "2023-06"

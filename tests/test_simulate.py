@@ -9,14 +9,20 @@ from scipy import stats
 
 from harmattan.core.months import months_after
 from harmattan.core.names import HORIZONS, ISO3, OUTCOMES
+from harmattan.drivers.exposure import acting_effect
+from harmattan.drivers.places import place_shares
+from harmattan.drivers.timing import central_onsets
 from harmattan.model.build import SERIES, SHAPES, series_anchor
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.panel.geography import neighbour_weights
 from harmattan.risk.comparison import compare_paths
+from harmattan.schema.driver import read_drivers
+from harmattan.schema.scenario import Scenario
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
+from harmattan.simulate.drift import drift_variance, log_drift
 from harmattan.simulate.paths import noise, simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
 
@@ -112,6 +118,34 @@ def test_equal_inputs_give_equal_futures_with_one_thread_or_two(parameters, star
 def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
     one = simulate(parameters.isel(draw=[0]), start, borders).deaths
     assert np.array_equal(one.values[0], simulate(parameters, start, borders).deaths.values[0])
+
+
+# Drift and levels
+
+
+def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
+    months, draws = MONTHS[:25], 4000
+    drift, variance = log_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)
+    assert (drift[0] == 0.0).all()
+    by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
+    assert variance[-1] == pytest.approx(by_hand)
+    assert drift[-1].var(axis=-1).mean() == pytest.approx(variance[-1], rel=0.02)
+    assert np.exp(drift[-1]).mean() == pytest.approx(1.0, abs=0.01)
+    assert np.array_equal(log_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+
+
+def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_bound(parameters):
+    far = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) + 3.0)
+    near = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) - 3.0)
+    anchor = parameters["level_anchor"].values
+
+    def above(given, month):
+        return paths_module._Draws.of(given, STANDARD, slice(0, 1)).log_level(month) - anchor
+
+    assert above(far, STANDARD.trusted_months) == pytest.approx(3.0)
+    assert above(far, 600) == pytest.approx(np.log(STANDARD.level_bound), abs=0.01)
+    assert (above(far, 24) < 3.0).all()
+    assert above(near, 600) == pytest.approx(-3.0, abs=0.01)
 
 
 # Counts from noise
@@ -259,6 +293,25 @@ def test_a_fading_driver_leaves_no_trace_in_its_own_country(anchor, start, borde
     moved = simulate(parameters, start, borders, MONTHS[:24], effects)
     ratio = (moved.expected[12:].sum("month") / plain.expected[12:].sum("month"))[0]
     assert ratio.values == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("name", sorted(read_drivers()))
+def test_every_forced_driver_yields_its_configured_ratio_at_its_peak(name, anchor, start, borders):
+    """In its own country and outcome, in paired futures, within 5 in 100; spillover and feedback included."""
+    driver, ratio, draws = read_drivers()[name], 1.5, 300
+    settings = {"state": "happens", "branch": driver.branch_ids[0]}
+    scenario = Scenario(id="s", title="t", condition="c", drivers={"set": {name: settings}})
+    effects = xr.DataArray(np.full((draws, 1), np.log(ratio)), dims=("draw", "driver"), coords={"driver": [name]})
+    onsets = central_onsets({name: driver}, scenario, draws)
+    peak = driver.timing.onset_month + max(driver.timing.ramp_months, 1) - 1
+    acting = acting_effect(effects, onsets, {name: driver}, scenario, MONTHS[:peak])
+    parameters = make_parameters(anchor, draws, 0.1)
+    plain = simulate(parameters, start, borders, MONTHS[:peak])
+    forced = simulate(parameters, start, borders, MONTHS[:peak], acting)
+    home = int(place_shares(driver).argmax())
+    outcome = next(outcome for outcome, share in driver.outcomes.items() if share == 1.0)
+    at = {"month": MONTHS[peak - 1], "country": ISO3[home], "outcome": outcome}
+    assert float(forced.expected.sel(at) / plain.expected.sel(at)) == pytest.approx(ratio, rel=0.05)
 
 
 # Start

@@ -13,6 +13,8 @@ from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.schema.scenario import load_scenario
 from harmattan.schema.starters import start_claim, start_driver, start_project, start_scenario, start_source
 
+OWN = {"id", "title", "extends", "condition", "source_lines", "probability", "probability_reason"}
+
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
@@ -43,9 +45,7 @@ def test_a_scenario_validates_as_it_stands_and_is_its_parent(project):
     assert started.path == project / "scenarios" / "slow_exit.yaml"
     mine, parent = load_scenario("slow_exit"), load_scenario("withdrawal")
     assert mine.drivers == parent.drivers and mine.extends == "withdrawal"
-    assert mine.model_dump(exclude={"id", "title", "extends", "condition", "source_lines"}) == parent.model_dump(
-        exclude={"id", "title", "extends", "condition", "source_lines"}
-    )
+    assert mine.model_dump(exclude=OWN) == parent.model_dump(exclude=OWN)
 
 
 def test_every_driver_that_a_scenario_lists_can_be_uncommented(project):

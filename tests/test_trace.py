@@ -66,6 +66,16 @@ def test_every_driver_and_source_can_be_traced_to_json(register):
         json.dumps(trace(register, key).as_dict())
 
 
+def test_a_driver_is_traced_along_its_arrows_and_events(register):
+    text = trace(register, "peace-accord").as_text()
+    assert (
+        "from residual-mandate (protection-lapses) to collapses: odds x 2; stated in 001_1c1ba38dd8618a74.txt:" in text
+    )
+    assert "from northern-separatism (war-resumes) to collapses: sets it off in 15% of cases, 4 months later" in text
+    assert "leads to northern-separatism (war-resumes)" in text
+    assert "event accord-ended settles collapses." in text
+
+
 def test_an_unknown_id_gets_a_suggestion(register):
     with pytest.raises(InputError, match="Did you mean 'residual-mandate'"):
         trace(register, "residual-mandat")

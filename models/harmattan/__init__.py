@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots
-    from .api import brief, compare, derivation, fit, forecast, import_data, lexicon, load, trace, validate
+    from .api import (
+        brief,
+        compare,
+        compare_all,
+        derivation,
+        fit,
+        forecast,
+        import_data,
+        lexicon,
+        load,
+        show,
+        trace,
+        validate,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "brief",
     "compare",
+    "compare_all",
     "derivation",
     "fit",
     "forecast",
@@ -23,6 +37,7 @@ __all__ = [
     "lexicon",
     "load",
     "plots",
+    "show",
     "trace",
     "validate",
 ]

@@ -9,22 +9,38 @@ from .claims.register import Register, load_register
 from .claims.tables import derivation_table, official_bands, readings_table
 from .core.errors import InputError
 from .core.language import language
+from .core.names import HEADLINE, OUTCOMES
 from .core.progress import Steps
 from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
-from .panel.importing import Imported, import_release
+from .panel.importing import import_data
 from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.notebook_steps import default_steps
+from .run.overview import Overview, overview_of
 from .run.results import Comparison, Forecast
 from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
+from .schema.validation import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["brief", "compare", "derivation", "fit", "forecast", "import_data", "lexicon", "load", "trace", "validate"]
+__all__ = [
+    "brief",
+    "compare",
+    "compare_all",
+    "derivation",
+    "fit",
+    "forecast",
+    "import_data",
+    "lexicon",
+    "load",
+    "show",
+    "trace",
+    "validate",
+]
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
@@ -147,6 +163,43 @@ def compare(
     return Comparison.of(runs)
 
 
+def compare_all(
+    *scenarios: str | Path | Scenario,
+    against: str | Path | Scenario = "withdrawal",
+    outcome: str = HEADLINE,
+    as_of: str | None = None,
+    months: int | None = None,
+    draws: int = 1000,
+    seed: int = 1,
+    panel: str | Path | None = None,
+    steps: Steps | None = None,
+) -> Overview:
+    """Return many scenarios side by side: Mali, the central Sahel and the coast, at each horizon, in one table.
+
+    Parameters
+    ----------
+    *scenarios : str, Path or Scenario
+        All scenarios of the project by default.
+    against : str, Path or Scenario
+        What each is held against.
+    outcome : str
+        `one_sided`, `state_based` or `non_state`.
+    as_of, months, draws, seed, panel, steps
+        As in `forecast`.
+
+    Raises
+    ------
+    InputError
+        If a scenario is wrong, or they do not share as_of, exit, months and horizons.
+    """
+    if outcome not in OUTCOMES:
+        known = ", ".join(OUTCOMES)
+        raise InputError(f"There is no outcome {outcome!r}.{suggestion(outcome, OUTCOMES)} Known: {known}.")
+    reference = resolved(against, as_of, months)
+    chosen = [resolved(scenario, as_of, months) for scenario in scenarios or scenario_names()]
+    return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
+
+
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
@@ -213,47 +266,6 @@ def brief(
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",
         formats=tuple(dict.fromkeys(formats)),
-    )
-
-
-def import_data(
-    file: str | Path,
-    *,
-    kind: str,
-    release: str | None = None,
-    out: str | Path = "panel.csv",
-    onto: str | Path | None = None,
-    accept_revisions: bool = False,
-) -> Imported:
-    """Add a UCDP release to the record and write it as a new panel, which `panel=` takes.
-
-    Parameters
-    ----------
-    file : path
-        GED CSV, candidate CSV or a table by country and month, as published.
-    kind : {"ged", "ged-candidate", "country-month"}
-        Candidate events are provisional: they never replace final ones, and the JSON says which months rest on them.
-    release : str, optional
-        UCDP's version number; read from the file's name by default.
-    out : path
-        The new panel; a JSON beside it keeps SHA-256, release, row counts and revisions.
-    onto : path, optional
-        Panel to add to; the frozen one, which never changes, by default.
-    accept_revisions : bool
-        Take a release that changes the deaths of known months by more than a quarter.
-
-    Raises
-    ------
-    InputError
-        If the release cannot be vouched for; then nothing has been written.
-    """
-    return import_release(
-        Path(file),
-        kind,
-        out=Path(out),
-        release=release,
-        onto=None if onto is None else Path(onto),
-        accept_revisions=accept_revisions,
     )
 
 

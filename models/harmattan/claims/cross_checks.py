@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from ..schema.arrows import check_arrows
 from ..schema.driver import Branch, Driver
 from ..schema.records import Claim
 from ..schema.vocabulary import ClaimKind
@@ -20,6 +21,7 @@ def check_everything(loading: Loading, lexicons: Lexicons) -> None:
     _check_places_in_documents(loading)
     _check_claims(loading)
     _check_drivers(loading, lexicons, readable)
+    _check_graph(loading)
     _check_evidence(loading)
     loading.problems.raise_if_any()
 
@@ -154,6 +156,21 @@ def _check_drivers(loading: Loading, lexicons: Lexicons, readable: set[str]) -> 
                     f"driver {driver.id!r} names claim {key!r}, whose own drivers do not "
                     "name it; add it to the claim or take it out here.",
                 )
+
+
+def _check_graph(loading: Loading) -> None:
+    """Arrows lead from drivers that exist, in no circle without a lag, and cite documents that the sources list."""
+    document = _document(loading, "drivers.yaml")
+    files = {entry.record.file for entry in loading.sources.values()}
+    drivers = {key: entry.record for key, entry in loading.drivers.items()}
+    arrows = {key: driver.parents for key, driver in drivers.items()}
+    branches = {key: driver.branch_ids for key, driver in drivers.items()}
+    check_arrows(arrows, branches, document, loading.problems)
+    for key, entry in loading.drivers.items():
+        for number, arrow in enumerate(arrows[key]):
+            if arrow.stated is not None and arrow.stated.file not in files:
+                where = (*entry.path, "parents", number, "stated", "file")
+                loading.problems.add_unknown(document, where, "document", arrow.stated.file, files)
 
 
 def _check_branch(

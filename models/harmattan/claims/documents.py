@@ -64,6 +64,11 @@ def check_documents(
     for conflict in register.conflicts.values():
         for statement in conflict.statements:
             _check_claim_words(conflict.id, statement.file, statement.lines, (), texts, problems)
+    for driver in register.drivers.values():
+        for arrow in driver.parents:
+            if arrow.stated is not None:
+                name = f"driver {driver.id}, arrow from {arrow.driver}"
+                _check_claim_words(name, arrow.stated.file, arrow.stated.lines, (), texts, problems)
     for scenario in scenarios:
         for place in scenario.source_lines:
             _check_claim_words(f"scenario {scenario.id}", place.file, place.lines, (), texts, problems)

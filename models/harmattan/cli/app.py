@@ -15,6 +15,7 @@ from .commands.data import data
 from .commands.forecast import forecast
 from .commands.new import new
 from .commands.schema import schema
+from .commands.show import show
 from .commands.trace import trace
 from .commands.validate import validate
 from .output import say
@@ -29,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, trace, validate, new, schema):
+for _command in (brief, forecast, compare, show, trace, validate, new, schema):
     app.command()(_command)
 app.add_typer(data, name="data")
 

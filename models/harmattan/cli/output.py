@@ -47,9 +47,14 @@ def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:
     """Refuse a file that cannot be written before any work is done."""
     if path is not None and path.suffix not in suffixes:
         raise InputError(f"--out {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
-    if path is not None and path.is_dir():
-        raise InputError(f"--out {path.name} is a folder; name a file in it.")
     if path is not None:
-        nearest = next(folder for folder in path.absolute().parents if folder.exists())
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-            raise InputError(f"--out {path}: {nearest} is not a folder that can be written to; choose another place.")
+        check_writable(path)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a file that is a folder or that lies where nothing can be written."""
+    if path.is_dir():
+        raise InputError(f"--out {path.name} is a folder; name a file in it.")
+    nearest = next(folder for folder in path.absolute().parents if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise InputError(f"--out {path}: {nearest} is not a folder that can be written to; choose another place.")

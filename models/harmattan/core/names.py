@@ -34,6 +34,13 @@ HEADLINE = "one_sided"
 COASTAL_STATES: tuple[str, ...] = ("SEN", "GIN", "GNB", "CIV", "GHA", "TGO", "BEN")
 """The West African coastal states that the documents fear for (Mauritania and Nigeria are told apart)."""
 
+REGIONS: dict[str, tuple[str, ...]] = {
+    "Mali": ("MLI",),
+    "central Sahel": ("MLI", "BFA", "NER"),
+    "coast": COASTAL_STATES,
+}
+"""Countries taken together where scenarios are looked at side by side."""
+
 HORIZONS: dict[str, tuple[int, int]] = {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
 """Months after the exit, first and last included."""
 

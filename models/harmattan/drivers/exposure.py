@@ -1,7 +1,6 @@
 """Where, when and on which outcome each driver acts, as shares of its peak log effect."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -9,18 +8,17 @@ import xarray as xr
 from ..core.months import months_between
 from ..core.names import ISO3, OUTCOMES
 from ..schema.driver import Driver
-from ..schema.scenario import DriverSetting, Scenario
+from ..schema.scenario import Scenario
 from .activation import activation
-
-
-def _shares(table: Mapping[Any, float], names: Sequence[str]) -> np.ndarray:
-    return np.array([float(table.get(name, 0.0)) for name in names])
+from .places import place_shares
+from .timing import timing_in
 
 
 def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence[str]) -> xr.DataArray:
     """Return the share of each driver's peak log effect that acts in each month, country and outcome.
 
-    A driver that is absent in the scenario has no exposure; a scenario's own timing and strength replace the driver's.
+    Every driver starts in its median month here; `acting_effect` lets each draw have its own. A driver that is absent
+    in the scenario has no exposure; a scenario's own timing, places and strength replace the driver's.
 
     Parameters
     ----------
@@ -34,24 +32,23 @@ def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence
     -------
     DataArray (driver, month, country, outcome)
     """
-    after_exit = np.array([months_between(scenario.exit, month) for month in months])
+    after_exit = _after_exit(scenario, months)
     values = np.zeros((len(drivers), len(months), len(ISO3), len(OUTCOMES)))
-    for i, (driver_id, driver) in enumerate(drivers.items()):
-        setting = scenario.setting(driver_id)
-        if setting.state != "absent":
-            when = _timing(driver, setting, after_exit) * setting.strength
-            where = np.outer(_shares(driver.places, ISO3), _shares(driver.outcomes, list(OUTCOMES)))
-            values[i] = when[:, None, None] * where
+    for i, driver in enumerate(drivers.values()):
+        if scenario.setting(driver.id).state != "absent":
+            timing = timing_in(driver, scenario)
+            when = activation(after_exit, timing.onset, timing.ramp, timing.half_life)
+            values[i] = when[:, None, None] * strength_by_place(driver, scenario)
     coords = {"driver": list(drivers), "month": list(months), "country": list(ISO3), "outcome": list(OUTCOMES)}
     return xr.DataArray(values, coords=coords, dims=("driver", "month", "country", "outcome"), name="exposure")
 
 
-def _timing(driver: Driver, setting: DriverSetting, after_exit: np.ndarray) -> np.ndarray:
-    timing = driver.timing
-    onset = timing.onset_month if setting.onset_month is None else setting.onset_month
-    ramp = timing.ramp_months if setting.ramp_months is None else setting.ramp_months
-    half_life = timing.half_life_months if setting.half_life_months is None else setting.half_life_months
-    return activation(after_exit, onset, ramp, half_life)
+def strength_by_place(driver: Driver, scenario: Scenario) -> np.ndarray:
+    """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome)."""
+    setting = scenario.setting(driver.id)
+    shares = {str(name): share for name, share in (driver.outcomes | setting.outcomes).items()}
+    outcomes = np.array([shares.get(name, 0.0) for name in OUTCOMES])
+    return setting.strength * np.outer(place_shares(driver, setting.places), outcomes)
 
 
 def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
@@ -65,3 +62,44 @@ def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
     """
     flat = exposures.values.reshape(exposures.sizes["driver"], -1)
     return (effects.values @ flat).reshape(effects.sizes["draw"], *exposures.shape[1:])
+
+
+def acting_effect(
+    effects: xr.DataArray,
+    onsets: xr.DataArray,
+    drivers: Mapping[str, Driver],
+    scenario: Scenario,
+    months: Sequence[str],
+) -> np.ndarray:
+    """Return the sum of all drivers' effects on the log rate when each draw has its own onsets.
+
+    Parameters
+    ----------
+    effects : DataArray (draw, driver)
+        Log rate ratio of each driver at its peak; zero where it is absent.
+    onsets : DataArray (draw, driver)
+        First month after the exit in which each driver acts.
+    drivers : mapping of id to Driver
+        All of them.
+    scenario : Scenario
+    months : sequence of str
+
+    Returns
+    -------
+    array (draw, month, country, outcome)
+    """
+    after_exit = _after_exit(scenario, months)
+    present = [name for name in drivers if scenario.setting(name).state != "absent"]
+    rise = np.empty((effects.sizes["draw"], len(months), len(present)))
+    where = np.empty((len(present), len(ISO3) * len(OUTCOMES)))
+    for i, name in enumerate(present):
+        timing = timing_in(drivers[name], scenario)
+        starts, row = np.unique(onsets.sel(driver=name).values, return_inverse=True)
+        shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
+        rise[..., i] = effects.sel(driver=name).values[:, None] * shapes[row]
+        where[i] = strength_by_place(drivers[name], scenario).ravel()
+    return (rise @ where).reshape(effects.sizes["draw"], len(months), len(ISO3), len(OUTCOMES))
+
+
+def _after_exit(scenario: Scenario, months: Sequence[str]) -> np.ndarray:
+    return np.array([months_between(scenario.exit, month) for month in months])

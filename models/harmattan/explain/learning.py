@@ -21,7 +21,9 @@ def mixture_quantile(prior: xr.Dataset, level: float) -> float:
     return float(brentq(lambda x: float((weight * norm.cdf(x, mean, sd)).sum()) - level, lowest, highest))
 
 
-def prior_against_posterior(drivers: Mapping[str, Driver], priors: xr.Dataset, posterior: xr.DataArray) -> pd.DataFrame:
+def prior_against_posterior(
+    drivers: Mapping[str, Driver], priors: xr.Dataset, posterior: xr.DataArray, fitted: xr.Dataset | None = None
+) -> pd.DataFrame:
     """Return each driver's effect at its peak before and after the data.
 
     Parameters
@@ -31,6 +33,8 @@ def prior_against_posterior(drivers: Mapping[str, Driver], priors: xr.Dataset, p
         Mixture of log rate ratios; the last component is "no effect".
     posterior : DataArray (draw, driver)
         Log rate ratios after the data.
+    fitted : Dataset (driver, component), optional
+        Priors as the fit had them, after dated events; `priors` by default.
 
     Returns
     -------
@@ -40,6 +44,7 @@ def prior_against_posterior(drivers: Mapping[str, Driver], priors: xr.Dataset, p
         Equal weights mean that the data are silent on the driver.
     """
     rows = []
+    known = priors if fitted is None else fitted
     for driver_id, driver in drivers.items():
         prior, values = priors.sel(driver=driver_id), posterior.sel(driver=driver_id).values
         row: dict[str, str | float] = {"driver": driver_id, "label": driver.title}
@@ -47,7 +52,7 @@ def prior_against_posterior(drivers: Mapping[str, Driver], priors: xr.Dataset, p
             row[f"prior_{name}"] = float(np.exp(mixture_quantile(prior, level)))
             row[f"posterior_{name}"] = float(np.exp(np.quantile(values, level)))
         row["prior_weight"] = 1.0 - float(prior["weight"].values[-1])
-        row["posterior_weight"] = 1.0 - float(component_shares(values, prior)[:, -1].mean())
+        row["posterior_weight"] = 1.0 - float(component_shares(values, known.sel(driver=driver_id))[:, -1].mean())
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -1,22 +1,12 @@
 """Claims beside what happened: each claim with a resolution rule is true, false or open, by the record alone."""
 
-import csv
 from dataclasses import dataclass
-from functools import cache
 
 import xarray as xr
 
 from ..core.months import month_label, month_number, months_between
-from ..core.resources import seeds_folder
+from ..panel.events import event_dates
 from ..schema.records import Claim, DatedEvent, PanelRatio, PanelTotal
-
-EVENT_SOURCES = {
-    "accord-ended": ("ucdp/algiers_accord_timeline.csv", {"kind": "ended"}),
-    "accord-hostilities": ("ucdp/algiers_accord_timeline.csv", {"kind": "hostilities"}),
-    "minusma-left": ("peacekeeping/minusma_withdrawal_timeline.csv", {"kind": "end"}),
-    "coup-ner": ("coups/coups_1989_2024.csv", {"iso3": "NER", "event_type": "coup"}),
-}
-"""Where the date of a known event stands: file below `seeds/data` and the row's values; the last such row counts."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +85,3 @@ def _dated(rule: DatedEvent, exit_month: str, last: int) -> Verdict:
         return Verdict("open" if last < rule.window[1] else "false", "not by the end of the record used")
     inside = rule.window[0] <= after <= rule.window[1]
     return Verdict("true" if inside else "false", f"it happened in {date}")
-
-
-@cache
-def event_dates() -> dict[str, str]:
-    """Return the date, `YYYY-MM` or `YYYY-MM-DD`, of every known event, read from `seeds/data`."""
-    dates = {}
-    for event, (name, wanted) in EVENT_SOURCES.items():
-        with open(seeds_folder() / "data" / name, encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if all(row[key] == value for key, value in wanted.items())]
-        dates[event] = max(row["date"] for row in rows)
-    return dates

@@ -164,6 +164,7 @@ def _driver(register: Register, driver: Driver) -> _Traced:
     shown = [key for key in driver.evidence if register.evidence[key].kind == "direction-only"]
     lines += [f"  evidence {key}: shown only, see `harmattan trace {key}`" for key in shown]
     lines += ["  prior of the log rate ratio at the peak", *component_lines(derived.components)]
+    lines += _arrow_lines(register, driver)
     lines.append("  without a source, the expected log effect becomes")
     without = {}
     for source in register.sources:
@@ -190,6 +191,25 @@ def _without_each_claim(register: Register, derived: DriverDerivation) -> dict[s
         key: derive_driver(register, derived.driver, without_claims=frozenset({key})).expected_log_effect
         for key in voting
     }
+
+
+def _arrow_lines(register: Register, driver: Driver) -> list[str]:
+    """Return what makes the driver more or less likely, what it does so to, and which dated events bear on it."""
+    lines = []
+    for arrow in driver.parents:
+        strength = f"odds x {arrow.odds_ratio:g}" if arrow.odds_ratio else f"sets it off in {arrow.chance:.0%} of cases"
+        later = f", {arrow.lag_months} months later" if arrow.lag_months else ""
+        basis = f"inferred: {arrow.inferred}"
+        if arrow.stated is not None:
+            basis = f"stated in {arrow.stated.file}:{','.join(map(str, arrow.stated.lines))}"
+        lines.append(f"  from {arrow.driver} ({arrow.branch}) to {arrow.moves}: {strength}{later}; {basis}")
+    for name, other in register.drivers.items():
+        moved = sorted({arrow.moves for arrow in other.parents if arrow.driver == driver.id})
+        lines += [f"  leads to {name} ({', '.join(moved)})"] if moved else []
+    for event in driver.events:
+        bears = "settles" if event.odds_ratio is None else f"odds x {event.odds_ratio:g} for"
+        lines.append(f"  event {event.event} {bears} {event.branch}. {event.why}")
+    return lines
 
 
 def _source(register: Register, source: Any) -> _Traced:

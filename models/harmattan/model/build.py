@@ -4,13 +4,13 @@ For each country, outcome and month the count is zero-inflated negative binomial
 remembers of its own deaths (with drivers' effects taken out), what comes over the border, and, for one-sided violence,
 the country's state-based fighting:
 
-    intensity = floor + own memory + import strength x neighbours' memory + coupling x state-based memory
-    log rate  = (1 - w) x long-run level + w x log(intensity) + driver effects
+    reverting = ((1 - m) x level^p + m x own memory^p)^(1/p)
+    rate      = (reverting + (1 - m) x import share x neighbours' memory + coupling x state-based memory) x drivers
 
-Arithmetic outcomes: w = 1, own memory enters with weight m, the floor is (1 - m) x long-run level and the import
-strength is (1 - m) x a share, so that what a country and its neighbours remember never counts for more than one.
-Geometric outcomes: w = m, no floor, and the import strength is the share itself. Either way the feedback is subcritical
-by construction; `Posterior.feedback` reports it. Coupling runs one way and feeds nothing back.
+`reverting` is the power mean of a country's memory and its long-run level: nearly geometric for state-based deaths,
+between geometric and arithmetic for the others. Its answer to a large memory is at most m^(1/p) and imports get no more
+than the rest, so the feedback is subcritical by construction; `Posterior.feedback` reports it. Coupling runs one way
+and feeds nothing back.
 
 Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
 """
@@ -23,8 +23,8 @@ import xarray as xr
 
 from ..core.names import HEADLINE, ISO3, OUTCOMES
 from .history import AfterExit, split_at_exit
-from .memory import Memories, memories_after, outcome_flags
-from .specification import DISPERSION_CENTRE, STANDARD, ModelSpecification
+from .memory import Memories, memories_after, uses_fast_memory
+from .specification import DISPERSION_CENTRE, LEAST_RATE, STANDARD, ModelSpecification
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -36,11 +36,11 @@ SHAPES = ("memory_logit", "fast_logit", "dispersion_slope", "zero_base", "log_ze
 """Quantities that every outcome has one value of."""
 
 # Prior mean and standard deviation over countries' centre, and log-normal location and scale of their spread.
-# Level: relative to the worst year in a country's own record, by a factor of about e^+-1. Left free, the levels of
-# rising conflicts are extrapolated to many times anything on record, and with them every forecast beyond a year.
+# Level: relative to the worst year in a country's own record, loosely. Rising wars are pulled above their record, which
+# forecasts the next year better than any bound; what follows later is bounded in the simulation (`level_bound`).
 # Import: about 1 in 20 of the largest import that keeps feedback below one, within 0.5 to 35 in 100.
-CENTRE_PRIOR = {"log_level": (0.0, 0.5), "import_logit": (-3.0, 1.2), "log_dispersion": (-0.5, 1.5)}
-SPREAD_PRIOR = {"log_level": (0.0, 0.15), "import_logit": (-0.4, 0.3), "log_dispersion": (-0.7, 0.5)}
+CENTRE_PRIOR = {"log_level": (0.0, 1.0), "import_logit": (-3.0, 1.2), "log_dispersion": (-0.5, 1.5)}
+SPREAD_PRIOR = {"log_level": (0.7, 0.15), "import_logit": (-0.4, 0.3), "log_dispersion": (-0.7, 0.5)}
 SHAPE_PRIOR = {
     "memory_logit": (1.0, 1.0),
     "fast_logit": (0.0, 1.5),
@@ -146,7 +146,6 @@ def likelihood_data(
     memories = memories_after(panel, border_weights, spec)
     after = _after_exit(panel, memories, rows - 1, drivers, spec)
     no_drivers = np.zeros((0, 0, len(ISO3), len(OUTCOMES)))
-    geometric, has_fast = outcome_flags(spec)
     coupled = np.array([float(name == HEADLINE) for name in OUTCOMES])
     return (
         panel.values[rows],
@@ -158,8 +157,8 @@ def likelihood_data(
         after.fast_kernel,
         after.slow_kernel,
         no_drivers if drivers is None else drivers.exposure.values,
-        np.stack([geometric, has_fast, coupled]),
-        np.concatenate([[spec.small_rate, spec.largest_zero_share], DISPERSION_CENTRE]),
+        np.stack([np.array(spec.reversion_exponent), uses_fast_memory(spec), coupled]),
+        np.concatenate([[spec.small_rate, LEAST_RATE, spec.largest_zero_share], DISPERSION_CENTRE]),
     )
 
 

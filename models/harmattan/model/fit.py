@@ -125,12 +125,17 @@ def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) ->
         "zero_slope": np.exp(shape["log_zero_slope"]),
         "coupling": np.exp(raw["log_coupling"]),
     }
+    named["level_anchor"] = relative_to.isel(series=SERIES.index("log_level")).assign_coords(
+        country=raw["country"], outcome=raw["outcome"]
+    )
     if "driver_effect" in raw:
         named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver")
     dataset = xr.Dataset(
         {name: array.drop_vars(["series", "shape_quantity"], errors="ignore") for name, array in named.items()}
     )
-    return dataset.assign({n: dataset[n].transpose("draw", ...) for n in dataset.data_vars}).astype("float64")
+    return dataset.assign(
+        {n: dataset[n].transpose("draw", ..., missing_dims="ignore") for n in dataset.data_vars}
+    ).astype("float64")
 
 
 def _sigmoid(array: xr.DataArray) -> xr.DataArray:

@@ -6,6 +6,7 @@ because it compiles in seconds instead of a minute and needs about half the time
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -15,6 +16,8 @@ from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 from pytensor.tensor import as_tensor_variable
 from pytensor.tensor.type import TensorType
+
+from ..core.files import sha256_of
 
 SMALL_COUNT = 24
 """Up to this count a rising product is quicker and as exact as Stirling's series."""
@@ -112,9 +115,9 @@ def likelihood_and_gradient(
     exposure : array (driver, month after the exit, country, outcome)
         Share of each driver's peak effect that acts there and then.
     flags : array (3, outcome)
-        Geometric reversion, fast memory, coupled; 0 or 1.
-    constants : array (2 + outcome,)
-        Small rate, largest zero share, dispersion centre by outcome.
+        Reversion exponent (above 0, at most 1), fast memory (0 or 1), coupled (0 or 1).
+    constants : array (3 + outcome,)
+        Small rate, least rate, largest zero share, dispersion centre by outcome.
     """
     rows, countries, outcomes = counts.shape
     drivers, after = exposure.shape[0], exposure.shape[1]
@@ -122,7 +125,7 @@ def likelihood_and_gradient(
     for d in range(drivers):
         effect += driver_effect[d] * exposure[d]
     first_effect = rows - after
-    small_rate, largest_zero = constants[0], constants[1]
+    small_rate, least_rate, largest_zero = constants[0], constants[1], constants[2]
     coupling = math.exp(log_coupling[0])
     total = 0.0
     g_series, g_shape = np.zeros(series.shape), np.zeros(shape.shape)
@@ -143,33 +146,29 @@ def likelihood_and_gradient(
                     slow_memory[t, c, k] += slow_kernel[t, s] * corrected[s, c, k]
 
     for k in range(outcomes):
-        geometric, has_fast, coupled = flags[0, k], flags[1, k], flags[2, k]
+        exponent, has_fast, coupled = flags[0, k], flags[1, k], flags[2, k]
         memory = 1.0 / (1.0 + math.exp(-shape[0, k]))
         fast_sigmoid = 1.0 / (1.0 + math.exp(-shape[1, k]))
         fast_share = has_fast * fast_sigmoid
         slope, zero_base, zero_slope = shape[2, k], shape[3, k], math.exp(shape[4, k])
-        own_weight = geometric + (1.0 - geometric) * memory
-        exponent = 1.0 - geometric * (1.0 - memory)
-        slack = 1.0 - (1.0 - geometric) * memory
         for c in range(countries):
             log_level, dispersion = series[0, c, k], series[2, c, k]
             strength = 1.0 / (1.0 + math.exp(-series[1, c, k]))
-            level_floor = (1.0 - geometric) * (1.0 - memory) * math.exp(log_level)
-            floor = level_floor + small_rate * geometric + 1e-3
+            level_power = math.exp(exponent * log_level)
             for t in range(rows):
                 fast, slow = fast_memory[t, c, k], slow_memory[t, c, k]
-                own = fast_share * fast + (1.0 - fast_share) * slow
-                imported = slack * strength * neighbours[t, c, k]
+                own = small_rate + fast_share * fast + (1.0 - fast_share) * slow
+                own_power = own**exponent
+                mean_power = (1.0 - memory) * level_power + memory * own_power
+                reverting = mean_power ** (1.0 / exponent)
+                imported = (1.0 - memory) * strength * neighbours[t, c, k]
                 fighting = coupled * coupling * fast_memory[t, c, 0]
-                intensity = floor + own_weight * own + imported + fighting
-                rate, log_intensity = intensity, 0.0
-                if geometric > 0.0:
-                    log_intensity = math.log(intensity)
-                    rate = math.exp((1.0 - exponent) * log_level + exponent * log_intensity)
+                plain_rate = reverting + imported + fighting + least_rate
+                rate = plain_rate
                 if t >= first_effect:
                     rate *= math.exp(effect[t - first_effect, c, k])
                 level = math.log(rate + 0.1)
-                size = math.exp(dispersion + slope * (level - constants[2 + k]))
+                size = math.exp(dispersion + slope * (level - constants[3 + k]))
                 zero_sigmoid = 1.0 / (1.0 + math.exp(zero_slope * level - zero_base))
                 zero = largest_zero * zero_sigmoid
                 value, by_rate, by_size, by_zero = count_terms(
@@ -182,23 +181,23 @@ def likelihood_and_gradient(
                 d_zero = weight * by_zero * zero * (1.0 - zero_sigmoid)
                 d_level = d_size * slope - d_zero * zero_slope
                 d_rate = weight * by_rate * rate + d_level * rate / (rate + 0.1)
-                d_intensity = d_rate * exponent / intensity
+                d_plain = d_rate / plain_rate
+                d_power = d_plain * reverting / (exponent * mean_power)
+                d_own = d_power * memory * exponent * own_power / own
 
-                g_series[0, c, k] += d_rate * (1.0 - exponent) + d_intensity * level_floor
-                g_series[1, c, k] += d_intensity * imported * (1.0 - strength)
+                g_series[0, c, k] += d_power * (1.0 - memory) * exponent * level_power
+                g_series[1, c, k] += d_plain * imported * (1.0 - strength)
                 g_series[2, c, k] += d_size
-                d_memory = d_rate * geometric * (log_intensity - log_level)
-                lost = math.exp(log_level) + strength * neighbours[t, c, k]
-                d_memory += d_intensity * (1.0 - geometric) * (own - lost)
+                d_memory = d_power * (own_power - level_power) - d_plain * strength * neighbours[t, c, k]
                 g_shape[0, k] += d_memory * memory * (1.0 - memory)
-                g_shape[1, k] += d_intensity * own_weight * (fast - slow) * fast_share * (1.0 - fast_sigmoid)
-                g_shape[2, k] += d_size * (level - constants[2 + k])
+                g_shape[1, k] += d_own * (fast - slow) * fast_share * (1.0 - fast_sigmoid)
+                g_shape[2, k] += d_size * (level - constants[3 + k])
                 g_shape[3, k] += d_zero
                 g_shape[4, k] -= d_zero * zero_slope * level
-                g_coupling[0] += d_intensity * fighting
-                g_fast[t, c, k] += d_intensity * own_weight * fast_share
-                g_slow[t, c, k] += d_intensity * own_weight * (1.0 - fast_share)
-                g_fast[t, c, 0] += d_intensity * coupled * coupling
+                g_coupling[0] += d_plain * fighting
+                g_fast[t, c, k] += d_own * fast_share
+                g_slow[t, c, k] += d_own * (1.0 - fast_share)
+                g_fast[t, c, 0] += d_plain * coupled * coupling
                 if t >= first_effect:
                     g_effect[t - first_effect, c, k] += d_rate
     for t in range(first_effect, rows):
@@ -253,4 +252,5 @@ def _compile_panel_likelihood(op: PanelLikelihood, node: Apply, **kwargs: Any) -
         total, g_series, g_shape, g_coupling, g_driver = likelihood_and_gradient(*arguments)
         return np.asarray(total), g_series, g_shape, g_coupling, g_driver
 
-    return panel_likelihood, 4
+    # PyTensor keeps compiled functions on disk under this number: code that has changed must not find its old self there.
+    return panel_likelihood, int(sha256_of(Path(__file__))[:12], 16)

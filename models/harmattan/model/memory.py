@@ -71,9 +71,6 @@ def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: Mode
     )
 
 
-def outcome_flags(spec: ModelSpecification) -> tuple[np.ndarray, np.ndarray]:
-    """Return two 0/1 arrays over the outcomes: geometric reversion, and use of the fast memory."""
-    names = list(OUTCOMES)
-    geometric = np.array([float(name in spec.geometric_outcomes) for name in names])
-    fast = np.array([float(name in spec.fast_memory_outcomes) for name in names])
-    return geometric, fast
+def uses_fast_memory(spec: ModelSpecification) -> np.ndarray:
+    """Return a 0/1 array over the outcomes: whether an outcome has the fast memory beside the slow one."""
+    return np.array([float(name in spec.fast_memory_outcomes) for name in OUTCOMES])

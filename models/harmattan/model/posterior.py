@@ -22,6 +22,7 @@ class Posterior:
     parameters : Dataset
         Dims draw, country, outcome, driver. `log_level`, `import_logit`, `log_dispersion` (draw, country, outcome);
         `memory_weight`, `fast_share`, `dispersion_slope`, `zero_base`, `zero_slope` (draw, outcome); `coupling` (draw);
+        `level_anchor` (country, outcome), the log of the worst year's deaths per month, which levels are relative to;
         `driver_effect` (draw, driver), the log rate ratio at the peak, where drivers were learnt.
     diagnostics : Diagnostics
     as_of : str
@@ -51,22 +52,20 @@ class Posterior:
     def feedback(self, border_weights: xr.DataArray) -> xr.DataArray:
         """Return the strength of the feedback through memory; below 1 it dies out. Dims (draw, outcome).
 
-        Arithmetic outcomes: the spectral radius of own memory weight plus import strength x border weights, by which
-        expected deaths answer what is remembered. Geometric outcomes: the memory weight, by which the log rate answers
-        a doubling of everything remembered; below 1 by construction. Coupling runs one way and adds no feedback.
+        By how much expected deaths answer one death more in a large memory: the memory weight to the power of one over
+        the reversion exponent, plus import strength times the spectral radius of the border weights. Below 1 by
+        construction. Coupling runs one way and adds no feedback.
 
         Parameters
         ----------
         border_weights : DataArray (country, neighbour)
         """
-        weight = self.parameters["memory_weight"].transpose("draw", "outcome").copy()
+        weight = self.parameters["memory_weight"].transpose("draw", "outcome")
         logit = self.parameters["import_logit"].transpose("draw", "outcome", "country").values
         strength = (1 - weight.values[:, :, None]) / (1 + np.exp(-logit))
-        for k, outcome in enumerate(weight["outcome"].values):
-            if outcome not in self.specification.geometric_outcomes:
-                imports = strength[:, k, :, None] * border_weights.values
-                weight[:, k] += np.abs(np.linalg.eigvals(imports)).max(axis=-1)
-        return weight.rename("feedback")
+        imports = strength[..., None] * border_weights.values
+        own = weight.values ** (1 / np.array(self.specification.reversion_exponent))
+        return weight.copy(data=own + np.abs(np.linalg.eigvals(imports)).max(axis=-1)).rename("feedback")
 
     def save(self, path: Path) -> None:
         """Write the posterior to a netCDF file that `load` reads back bit for bit."""
@@ -87,7 +86,7 @@ class Posterior:
             dataset = stored.load()
         attributes, dataset.attrs = dict(dataset.attrs), {}
         specification = json.loads(attributes["specification"])
-        for name in ("geometric_outcomes", "fast_memory_outcomes"):
+        for name in ("reversion_exponent", "fast_memory_outcomes"):
             specification[name] = tuple(specification[name])
         return cls(
             dataset,

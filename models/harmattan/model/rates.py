@@ -5,27 +5,26 @@ from typing import Any
 import numpy as np
 
 from ..core.names import HEADLINE, OUTCOMES
-from .memory import outcome_flags
-from .specification import DISPERSION_CENTRE, ModelSpecification
+from .memory import uses_fast_memory
+from .specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
 
 
 def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: Any, spec: ModelSpecification) -> Any:
     """Return the log rate without driver effects, shape (row, country, outcome)."""
     import pytensor.tensor as pt
 
-    geometric, has_fast = outcome_flags(spec)
+    exponent = np.array(spec.reversion_exponent)
     log_level, import_logit = parameters["series"][0], parameters["series"][1]
     memory_weight = pt.sigmoid(parameters["shape"][0])
-    fast_share = has_fast * pt.sigmoid(parameters["shape"][1])
+    fast_share = uses_fast_memory(spec) * pt.sigmoid(parameters["shape"][1])
 
-    own = (geometric + (1 - geometric) * memory_weight) * (fast_share * own_fast + (1 - fast_share) * own_slow)
-    floor = (1 - geometric) * (1 - memory_weight) * pt.exp(log_level) + spec.small_rate * geometric + 1e-3
+    own = spec.small_rate + fast_share * own_fast + (1 - fast_share) * own_slow
+    level = pt.exp(exponent * log_level)
+    reverting = ((1 - memory_weight) * level + memory_weight * own**exponent) ** (1 / exponent)
+    imported = (1 - memory_weight) * pt.sigmoid(import_logit) * neighbours
     coupled = np.array([float(name == HEADLINE) for name in OUTCOMES])
-    coupling = parameters["coupling"] * own_fast[:, :, :1] * coupled
-    slack = 1 - (1 - geometric) * memory_weight
-    intensity = floor + own + slack * pt.sigmoid(import_logit) * neighbours + coupling
-    exponent = 1 - geometric * (1 - memory_weight)
-    return (1 - exponent) * log_level + exponent * pt.log(intensity)
+    fighting = parameters["coupling"] * own_fast[:, :, :1] * coupled
+    return pt.log(reverting + imported + fighting + LEAST_RATE)
 
 
 def observation_graph(parameters: dict, log_rate: Any, spec: ModelSpecification) -> tuple[Any, Any, Any]:

@@ -17,9 +17,10 @@ class ModelSpecification:
     ----------
     fast_half_life, slow_half_life : float
         Half-lives in months of the exponentially weighted memories of past deaths.
-    geometric_outcomes : tuple of str
-        Outcomes whose rate returns to the country's long-run level as a weighted geometric mean of level and memory.
-        State-based wars fade faster than they flare; the other outcomes use the arithmetic mean.
+    reversion_exponent : tuple of float
+        One for each outcome, above 0 and at most 1: the rate is the weighted power mean, with this exponent, of what is
+        remembered and the country's long-run level. Near 0 it is the geometric mean, in which a war fades faster than
+        it flares up; 1 is the arithmetic mean.
     fast_memory_outcomes : tuple of str
         Outcomes that also have the fast memory. For state-based deaths it makes forecasts worse.
     window_months : int
@@ -29,10 +30,21 @@ class ModelSpecification:
     burn_in_months : int
         Months at the start of the record whose mean starts the memories.
     small_rate : float
-        Deaths per month added where a logarithm needs a positive number in a geometric outcome.
+        Deaths per month added to what is remembered, so that a power of it is defined in a country without deaths.
     quiet_rate : float
         Deaths per month added to the worst year on record before a level is stated relative to it, so that countries
         without deaths keep a low level instead of none.
+    drift_sd, drift_keep : float
+        Each future's log rate drifts away from what the memories say, as a first-order autoregression of its own for
+        every country and outcome: standard deviation of a month's step, and the share of the drift that is kept from
+        month to month. The first month has none, and the expected rate is left as it is. Without it the totals of a
+        year are stated too narrowly.
+    trusted_months : int
+        Months for which a long-run level above the record is followed as fitted; the horizon of the backtests.
+    level_half_life : float
+        Half-life in months with which, after `trusted_months`, such a level returns to the bound of the next line.
+    level_bound : float
+        Where a level above the record settles, as a multiple of the worst year's deaths per month (a soft bound).
     rate_ceiling : float
         Upper bound of a monthly rate in simulated paths, deaths per month; the share of bounded rates is reported.
         No country of the panel has passed 2,200 deaths of one type in a month since 1989.
@@ -42,13 +54,18 @@ class ModelSpecification:
 
     fast_half_life: float = 4.0
     slow_half_life: float = 12.0
-    geometric_outcomes: tuple[str, ...] = ("state_based",)
+    reversion_exponent: tuple[float, ...] = (0.05, 0.8, 0.4)
     fast_memory_outcomes: tuple[str, ...] = ("non_state", "one_sided")
     window_months: int = 144
-    recency_half_life: float = 48.0
+    recency_half_life: float = 24.0
     burn_in_months: int = 12
     small_rate: float = 0.05
     quiet_rate: float = 0.5
+    drift_sd: float = 0.12
+    drift_keep: float = 0.97
+    trusted_months: int = 12
+    level_half_life: float = 12.0
+    level_bound: float = 2.0
     rate_ceiling: float = 20_000.0
     largest_zero_share: float = 0.98
 
@@ -74,6 +91,9 @@ class SamplerSettings:
 
 
 STANDARD = ModelSpecification()
+
+LEAST_RATE = 1e-3
+"""Deaths per month below which no rate falls, so that its logarithm is finite."""
 
 DISPERSION_CENTRE = np.array([2.0, 1.0, 1.5])
 """Log rate at which `log_dispersion` is stated, by outcome: near the middle of the data, so that it and the slope

@@ -64,36 +64,36 @@ class Imported:
         return text
 
 
-def import_release(
-    file: Path,
-    kind: str,
+def import_data(
+    file: str | Path,
     *,
-    out: Path,
+    kind: str,
     release: str | None = None,
-    onto: Path | None = None,
+    out: str | Path = "panel.csv",
+    onto: str | Path | None = None,
     accept_revisions: bool = False,
 ) -> Imported:
-    """Write a new panel that holds the release on top of another panel; the frozen panel is never changed.
+    """Add a UCDP release to the record and write it as a new panel, which `panel=` and `--panel` take.
 
     Parameters
     ----------
-    file : Path
-        The release as UCDP publishes it.
+    file : path
+        GED CSV, candidate CSV or a table by country and month, as UCDP publishes it.
     kind : {"ged", "ged-candidate", "country-month"}
-        Final events, candidate events, or a table of the panel's form.
-    out : Path
-        New panel; ``<out>.json`` beside it keeps SHA-256, release, row counts and revisions.
+        Candidate events are provisional: they never replace final ones, and the JSON says which months rest on them.
     release : str, optional
         UCDP's version number; read from the file's name by default.
-    onto : Path, optional
-        Panel to add to; the frozen one by default.
+    out : path
+        The new panel; ``<out>.json`` beside it keeps SHA-256, release, row counts and revisions.
+    onto : path, optional
+        Panel to add to; the frozen one, which never changes, by default.
     accept_revisions : bool
         Take a release that changes the deaths of known months by more than a quarter.
 
     Raises
     ------
     InputError
-        If the release cannot be vouched for; nothing has been written then.
+        If the release cannot be vouched for; then nothing has been written.
     """
     if kind not in KINDS:
         raise InputError(f"--kind {kind}: choose from {', '.join(KINDS)}.")

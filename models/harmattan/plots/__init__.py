@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from .fan_chart import fan
     from .flow import flow_map
     from .frame import Description, describe
+    from .graph import driver_graph
     from .ladder import exceedance_ladder
     from .lexicon_chart import lexicon
     from .multiples import scenario_multiples
+    from .overview import scenario_overview
     from .region import region_map
     from .reliability import calibration
     from .ridge_plot import ridge
@@ -30,6 +32,7 @@ _HOME = {
     "derivation": "derivation_chart",
     "describe": "frame",
     "dots": "dotplot",
+    "driver_graph": "graph",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
@@ -40,6 +43,7 @@ _HOME = {
     "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
     "scenario_multiples": "multiples",
+    "scenario_overview": "overview",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -50,6 +54,7 @@ __all__ = [
     "derivation",
     "describe",
     "dots",
+    "driver_graph",
     "drivers",
     "exceedance_ladder",
     "fan",
@@ -60,6 +65,7 @@ __all__ = [
     "ridge",
     "scenario_contrast",
     "scenario_multiples",
+    "scenario_overview",
     "spillover_matrix",
     "tornado",
 ]

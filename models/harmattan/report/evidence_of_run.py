@@ -11,6 +11,7 @@ from ..claims.register import Register, load_register
 from ..core.months import months_after, months_between
 from ..core.names import HEADLINE, ISO3
 from ..core.progress import Steps
+from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
 from ..evaluate.baselines import conflictology
 from ..evaluate.calibration import randomised_pit
@@ -118,7 +119,8 @@ def gather(
     record = load_panel()
     learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, settings, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
-    drivers = prior_against_posterior(register.drivers, priors, after_data)
+    fitted = priors_after_events(register.drivers, priors, scenarios[0].as_of if learnt is None else learnt.as_of)
+    drivers = prior_against_posterior(register.drivers, priors, after_data, fitted)
     with steps.step("explain and check"):
         months = [str(month) for month in first.deaths["month"].values]
         acting = exposure(register.drivers, scenarios[0], months)

@@ -1,5 +1,6 @@
 """From a scenario to joint futures: gathers what each room does, in the order of the rooms."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import xarray as xr
@@ -10,8 +11,9 @@ from ..claims.register import Register, load_register
 from ..core.errors import InputError
 from ..core.months import month_number, months_after, months_between
 from ..core.progress import Steps
-from ..drivers.effects import effects_from_claims, effects_from_posterior
-from ..drivers.exposure import exposure, log_effect
+from ..drivers.assumptions import priors_after_events
+from ..drivers.effects import draws_after_data, draws_from_claims
+from ..drivers.exposure import acting_effect, exposure
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
@@ -20,7 +22,7 @@ from ..panel.geography import neighbour_weights
 from ..panel.ucdp import load_panel
 from ..schema.scenario import DriverSettings, Scenario, load_scenario
 from ..simulate.paths import simulate_paths
-from ..simulate.start import start_state, start_state_after_exit
+from ..simulate.start import StartState, start_state, start_state_after_exit
 from .results import Forecast
 
 LARGEST_DRAWS = 100_000
@@ -47,7 +49,8 @@ def resolved(scenario: str | Path | Scenario, as_of: str | None, months: int | N
 def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
     """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
 
-    The past is one and the same for every scenario: after the exit all drivers could act, with their own timing.
+    The past is one and the same for every scenario: after the exit all drivers could act, each from its median onset,
+    as likely as claims and the dated events up to the end of the panel have it.
     """
     last = str(panel["month"].values[-1])
     after = months_between(scenario.exit, last)
@@ -60,7 +63,7 @@ def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArr
         )
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
     exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
-    return DriverHistory(exposures, driver_priors(register), scenario.exit)
+    return DriverHistory(exposures, priors_after_events(register.drivers, driver_priors(register), last), scenario.exit)
 
 
 def fit_scenario(
@@ -100,32 +103,103 @@ def forecast_scenario(
     Draws, noise and drivers come from streams named under `seed`, so two scenarios forecast with the same seed are
     paired draw by draw.
     """
+    ground = prepare(
+        scenario,
+        draws=draws,
+        seed=seed,
+        panel_file=panel_file,
+        settings=settings,
+        cache=cache,
+        steps=steps,
+        register=register,
+    )
+    return forecast_on(ground, scenario, steps=steps)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What scenarios that share record, fit and luck are forecast from: read, fitted and drawn once.
+
+    Attributes
+    ----------
+    register : Register
+    priors : Dataset (driver, component)
+    posterior : Posterior
+    parameters : Dataset (draw, ...)
+        The posterior's parameters of each future.
+    panel : DataArray (month, country, outcome)
+    borders : DataArray (country, neighbour)
+    start : StartState
+    seed : int
+    """
+
+    register: Register
+    priors: xr.Dataset
+    posterior: Posterior
+    parameters: xr.Dataset
+    panel: xr.DataArray
+    borders: xr.DataArray
+    start: StartState
+    seed: int
+
+
+def prepare(
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int,
+    panel_file: Path | None = None,
+    settings: SamplerSettings | None = None,
+    cache: bool = True,
+    steps: Steps | None = None,
+    register: Register | None = None,
+) -> Ground:
+    """Return the ground for a scenario, and for all others with the same `as_of`, exit and `drivers.learn`.
+
+    Raises
+    ------
+    InputError
+        If the number of draws is out of range.
+    """
     if not 1 <= draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
-    _refuse_untold_past(scenario)
-    steps = steps or Steps()
     register = register or load_register()
     posterior, panel = fit_scenario(
         scenario, panel_file=panel_file, settings=settings, cache=cache, steps=steps, register=register
     )
-    borders, months = neighbour_weights(), months_after(scenario.as_of, scenario.months)
-    parameters = posterior.take(draws, seed)
-    priors = driver_priors(register)
-    with steps.step(f"simulate {scenario.id}, from {months[0]}") as update:
-        if posterior.has_drivers:
-            learnt = parameters["driver_effect"]
-            history = history_of_drivers(register, scenario, panel)
-            assert history is not None
-            start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, STANDARD)
-            effects = effects_from_posterior(learnt, priors, scenario, seed)
+    borders, parameters = neighbour_weights(), posterior.take(draws, seed)
+    history = history_of_drivers(register, scenario, panel)
+    if history is None:
+        start = start_state(panel, borders, STANDARD)
+    else:
+        learnt = parameters["driver_effect"]
+        start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, STANDARD)
+    return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed)
+
+
+def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = None) -> Forecast:
+    """Return joint futures under a scenario, from a ground that was prepared for it or for one that shares it."""
+    _refuse_untold_past(scenario)
+    months = months_after(scenario.as_of, scenario.months)
+    drivers, draws = ground.register.drivers, ground.parameters.sizes["draw"]
+    with (steps or Steps()).step(f"simulate {scenario.id}, from {months[0]}") as update:
+        if ground.posterior.has_drivers:
+            learnt = ground.parameters["driver_effect"]
+            drawn = draws_after_data(drivers, ground.priors, learnt, scenario, ground.seed)
         else:
-            start = start_state(panel, borders, STANDARD)
-            effects = effects_from_claims(priors, scenario, draws, seed)
-        acting = log_effect(effects, exposure(register.drivers, scenario, months))
+            drawn = draws_from_claims(drivers, ground.priors, scenario, draws, ground.seed)
+        acting = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months)
         paths = simulate_paths(
-            parameters, start, borders, months, STANDARD, seed, acting if acting.any() else None, update
+            ground.parameters,
+            ground.start,
+            ground.borders,
+            months,
+            STANDARD,
+            ground.seed,
+            acting if acting.any() else None,
+            update,
         )
-    return Forecast(scenario, paths, posterior, panel, effects, seed)
+    return Forecast(scenario, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn)
 
 
 def _refuse_untold_past(scenario: Scenario) -> None:

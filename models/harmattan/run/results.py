@@ -10,6 +10,7 @@ import xarray as xr
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
 from ..core.names import HEADLINE
+from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
 from ..plots.numbers import horizon_words, sensible
 from ..risk.comparison import compare_paths
@@ -37,6 +38,8 @@ class Forecast:
         Log rate ratio of each driver at its peak, in each future.
     seed : int
         Root seed.
+    drivers : DriverDraws
+        Which way each driver goes in each future, how strongly, and from which month on.
     """
 
     scenario: Scenario
@@ -45,6 +48,7 @@ class Forecast:
     panel: xr.DataArray
     effects: xr.DataArray
     seed: int
+    drivers: DriverDraws
 
     @property
     def deaths(self) -> xr.DataArray:

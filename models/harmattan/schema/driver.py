@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..core.resources import scenarios_folder
-from .validation import validate_list
-from .vocabulary import Country, Identifier, OutcomeName, Record, Share, Text
+from .arrows import Arrow, check_arrows
+from .validation import Problems, validate_list
+from .vocabulary import Country, EventName, Identifier, OutcomeName, Record, Share, Text
 from .yaml_source import read_yaml
 
 
@@ -31,15 +32,59 @@ class Branch(Record):
         return 1 if self.direction == "raise" else -1
 
 
-class Timing(Record):
-    """When the effect starts (months after the exit), climbs to its peak and fades; half-life null = it lasts."""
+OnsetMonth = Annotated[int, Field(ge=0, le=120)]
 
-    onset_month: Annotated[int, Field(ge=0, le=120)]
-    """First month after the exit in which it acts."""
+
+class Timing(Record):
+    """When the effect starts (months after the exit), climbs to its peak and fades; half-life null = it lasts.
+
+    The onset is not known to the month: half of the futures start between the first month of `onset_window` and
+    `onset_month`, half between that and the last month of the window. Without a window every future starts in
+    `onset_month`.
+    """
+
+    onset_month: OnsetMonth
+    """First month after the exit in which it acts, in the median future."""
+    onset_window: tuple[OnsetMonth, OnsetMonth] | None = None
+    """Earliest and latest such month; left out = onset_month in every future."""
     ramp_months: Annotated[int, Field(ge=0, le=120)]
     """Months to the peak."""
     half_life_months: Annotated[float, Field(gt=0)] | None
     """Months after the peak in which it halves; null = it lasts."""
+
+    @model_validator(mode="after")
+    def _window_holds_the_onset(self) -> "Timing":
+        if self.onset_window is not None and not self.onset_window[0] <= self.onset_month <= self.onset_window[1]:
+            raise ValueError(f"onset_window must be [earliest, latest] months around onset_month {self.onset_month}.")
+        return self
+
+
+class DistanceDecay(Record):
+    """Shares by country that fall with distance: exp(-distance / scale), for countries that `places` leaves out."""
+
+    origin: Country
+    """Country at no distance."""
+    between: Literal["border", "capital", "centroid"]
+    """What the distance is taken between."""
+    scale_km: Annotated[float, Field(ge=50, le=5000)]
+    """Kilometres in which the share falls to 0.37 of what it was."""
+
+
+class KnownEvent(Record):
+    """A dated event that bears on a driver once `as_of` is not before it.
+
+    `odds_ratio` null means that the event settles it: the driver went this way. A number multiplies the odds of the
+    branch against all other ways.
+    """
+
+    event: EventName
+    """Event whose date stands in seeds/data."""
+    branch: Identifier
+    """Branch that it speaks for."""
+    odds_ratio: Annotated[float, Field(gt=0, le=100)] | None
+    """By how much it multiplies the branch's odds; null = it settles the matter."""
+    why: Text
+    """Why the event bears on the driver."""
 
 
 class Driver(Record):
@@ -65,6 +110,16 @@ class Driver(Record):
     """Why these shares and this timing."""
     evidence: tuple[Identifier, ...]
     """Ids in seeds/evidence."""
+    distance_decay: DistanceDecay | None = None
+    """How the share falls with distance in countries that places leaves out."""
+    hinges_on_exit: bool = True
+    """Whether it comes from the exit, so that a scenario's pace moves it."""
+    parents: tuple[Arrow, ...] = ()
+    """Arrows from drivers that make it more or less likely."""
+    events: tuple[KnownEvent, ...] = ()
+    """Dated events that settle it or bear on it."""
+    resolves: Text | None = None
+    """What would settle, in hindsight, whether it happened."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Driver":
@@ -80,6 +135,13 @@ class Driver(Record):
             both = set(branch.claims_for) & set(branch.claims_against)
             if both:
                 raise ValueError(f"branch {branch.id} of {self.id} has claims both for and against: {sorted(both)}.")
+        if self.id in [arrow.driver for arrow in self.parents]:
+            raise ValueError(f"{self.id} is among its own parents; take that arrow out.")
+        if len({arrow.moves for arrow in self.parents if arrow.lag_months}) > 1:
+            raise ValueError(f"the arrows of {self.id} that act after a lag must all move the same branch.")
+        for event in self.events:
+            if event.branch not in ids:
+                raise ValueError(f"event {event.event} of {self.id} needs a branch out of {ids}, not {event.branch!r}.")
         return self
 
     @property
@@ -95,6 +157,17 @@ class Driver(Record):
 
 
 def read_drivers(path: Path | None = None) -> dict[str, Driver]:
-    """Read `scenarios/drivers.yaml` (or `path`) as id to Driver, in file order."""
+    """Read `scenarios/drivers.yaml` (or `path`) as id to Driver, in file order.
+
+    Raises
+    ------
+    InputError
+        If a driver is wrong, or an arrow between drivers points to nothing or closes a circle.
+    """
     document = read_yaml(path or scenarios_folder() / "drivers.yaml", root="drivers")
-    return {driver.id: driver for driver in validate_list(Driver, document)}
+    drivers = {driver.id: driver for driver in validate_list(Driver, document)}
+    problems = Problems()
+    branches = {name: driver.branch_ids for name, driver in drivers.items()}
+    check_arrows({name: driver.parents for name, driver in drivers.items()}, branches, document, problems)
+    problems.raise_if_any()
+    return drivers

@@ -9,6 +9,7 @@ from .vocabulary import (
     ClaimKind,
     ClaimOutcome,
     Country,
+    EventName,
     Grade,
     Horizon,
     Identifier,
@@ -89,7 +90,7 @@ class DatedEvent(Record):
     """A known event that falls in a window."""
 
     kind: Literal["dated-event"]
-    event: Literal["accord-ended", "accord-hostilities", "minusma-left", "coup-ner"]
+    event: EventName
     window: Window
 
 

@@ -28,6 +28,7 @@ ClaimOutcome = Literal[
 Country = Literal[
     "MLI", "BFA", "NER", "MRT", "SEN", "GIN", "GNB", "CIV", "GHA", "TGO", "BEN", "NGA", "TCD", "CMR", "DZA", "LBY"
 ]  # fmt: skip
+EventName = Literal["accord-ended", "accord-hostilities", "minusma-left", "kidal-base-closed", "coup-ner"]
 Region = Literal["sahel", "west_africa", "coastal_states", "northern_mali", "central_mali", "urban_mali"]
 Place = Literal[Country, Region]
 
@@ -59,3 +60,12 @@ class Record(BaseModel):
     """A record an analyst writes: frozen, unknown keys are errors. Editors show a key's docstring as its meaning."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class SourceLines(Record):
+    """Lines of a document that something rests on."""
+
+    file: Text
+    """Document, by its file name."""
+    lines: Lines
+    """Line numbers, from 1."""

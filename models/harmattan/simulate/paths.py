@@ -1,7 +1,7 @@
 """Joint futures of all countries and outcomes, month by month, in numpy over all draws at once.
 
 Every draw has its own parameters and its own noise; the noise of a month, country and outcome is one uniform number
-from a stream of that name, turned into a count by the inverse of the distribution. Two scenarios therefore share all
+from a stream of that name, turned into a count by the inverse of the distribution, and one step of the drift. Two scenarios therefore share all
 their luck, and their difference is not Monte Carlo noise.
 """
 
@@ -15,9 +15,10 @@ import xarray as xr
 
 from ..core.names import HEADLINE, ISO3, OUTCOMES
 from ..core.randomness import stream
-from ..model.memory import keep_factor, outcome_flags
-from ..model.specification import DISPERSION_CENTRE, ModelSpecification
+from ..model.memory import keep_factor
+from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
 from .counts import count_from_uniform
+from .drift import log_drift
 from .start import StartState
 
 THREADS = 2
@@ -84,15 +85,16 @@ def simulate_paths(
         Called with the share that is done.
     """
     draws = parameters.sizes["draw"]
-    uniform = noise(seed, months, draws)
+    uniform, drift = noise(seed, months, draws), log_drift(seed, months, draws, spec)
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
     chunks = [slice(a, b) for a, b in pairwise(bounds) if b > a]
 
     def run(chunk: slice) -> "_Chunk":
         effects = None if log_effects is None else log_effects[chunk]
+        luck = _Luck(uniform[..., chunk], drift[..., chunk])
         shown = progress if chunk.start == 0 else None
         return _simulate_chunk(
-            _Draws.of(parameters, spec, chunk), start, chunk, border_weights.values, uniform[..., chunk], effects, shown
+            _Draws.of(parameters, spec, chunk), start, chunk, border_weights.values, luck, effects, shown
         )
 
     with ThreadPoolExecutor(len(chunks)) as pool:
@@ -118,7 +120,8 @@ def simulate_paths(
 class _Draws:
     """Parameters of some draws, shaped to broadcast over (draw, country, outcome)."""
 
-    log_level: np.ndarray
+    level_above_anchor: np.ndarray
+    level_anchor: np.ndarray
     import_share: np.ndarray
     dispersion: np.ndarray
     memory_weight: np.ndarray
@@ -137,8 +140,10 @@ class _Draws:
         def by_outcome(name: str) -> np.ndarray:
             return parameters[name].transpose("draw", "outcome").values[chunk][:, None, :]
 
+        anchor = parameters["level_anchor"].transpose("country", "outcome").values
         return cls(
-            by_series("log_level"),
+            by_series("log_level") - anchor,
+            anchor,
             1 / (1 + np.exp(-by_series("import_logit"))),
             by_series("log_dispersion"),
             by_outcome("memory_weight"),
@@ -150,20 +155,28 @@ class _Draws:
             spec,
         )
 
-    def rate(self, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def log_level(self, month: int) -> np.ndarray:
+        """Return the long-run level that the rate of a month reverts to, `month` counted from 0.
+
+        As fitted in the months that the backtests vouch for; then what lies above the record fades to a soft bound.
+        """
+        fitted, bound = self.level_above_anchor, np.log(self.spec.level_bound)
+        bounded = bound - np.logaddexp(0.0, 2.0 * (bound - fitted)) / 2.0
+        trust = 0.5 ** (max(month - self.spec.trusted_months, 0) / self.spec.level_half_life)
+        return self.level_anchor + trust * fitted + (1 - trust) * bounded
+
+    def rate(
+        self, month: int, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the rate without driver effects and the share of it that comes over the border."""
-        geometric, _ = outcome_flags(self.spec)
-        own_weight = geometric + (1 - geometric) * self.memory_weight
-        own = own_weight * (self.fast_share * own_fast + (1 - self.fast_share) * own_slow)
-        floor = (1 - geometric) * (1 - self.memory_weight) * np.exp(self.log_level)
-        slack = 1 - (1 - geometric) * self.memory_weight
-        imported = slack * self.import_share * neighbours
-        intensity = floor + self.spec.small_rate * geometric + 1e-3 + own + imported
-        headline = list(OUTCOMES).index(HEADLINE)
-        intensity[..., headline] += self.coupling * own_fast[..., 0]
-        exponent = 1 - geometric * (1 - self.memory_weight)
-        rate = np.exp((1 - exponent) * self.log_level + exponent * np.log(intensity))
-        return rate, imported / intensity
+        exponent, weight = np.array(self.spec.reversion_exponent), self.memory_weight
+        own = self.spec.small_rate + self.fast_share * own_fast + (1 - self.fast_share) * own_slow
+        level = np.exp(exponent * self.log_level(month))
+        rate = ((1 - weight) * level + weight * own**exponent) ** (1 / exponent) + LEAST_RATE
+        imported = (1 - weight) * self.import_share * neighbours
+        rate += imported
+        rate[..., list(OUTCOMES).index(HEADLINE)] += self.coupling * own_fast[..., 0]
+        return rate, imported / rate
 
     def spread(self, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return size and probability of a structural zero at a rate."""
@@ -171,6 +184,14 @@ class _Draws:
         size = np.exp(self.dispersion + self.slope * (level - DISPERSION_CENTRE))
         zero = self.spec.largest_zero_share / (1 + np.exp(self.zero_slope * level - self.zero_base))
         return size, zero
+
+
+@dataclass(frozen=True)
+class _Luck:
+    """What chance decides: uniform noise of the counts and drift of the log rates (month, country, outcome, draw)."""
+
+    uniform: np.ndarray
+    drift: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -188,11 +209,11 @@ def _simulate_chunk(
     start: StartState,
     chunk: slice,
     border_weights: np.ndarray,
-    uniform: np.ndarray,
+    luck: _Luck,
     log_effects: np.ndarray | None,
     progress: Callable[[float], None] | None,
 ) -> _Chunk:
-    months, countries, outcomes, size = uniform.shape
+    months, countries, outcomes, size = luck.uniform.shape
     spec = draws.spec
     keep_fast, keep_slow = keep_factor(spec.fast_half_life), keep_factor(spec.slow_half_life)
 
@@ -208,13 +229,13 @@ def _simulate_chunk(
     bounded = 0
     for t in range(months):
         neighbours = np.einsum("ij,djk->dik", border_weights, recorded)
-        rate, imported_share = draws.rate(fast, slow, neighbours)
+        rate, imported_share = draws.rate(t, fast, slow, neighbours)
         factor = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
-        rate = rate * factor
+        rate = rate * factor * np.exp(np.moveaxis(luck.drift[t], -1, 0))
         bounded += int((rate > spec.rate_ceiling).sum())
         rate = np.minimum(rate, spec.rate_ceiling)
         dispersion, zero = draws.spread(rate)
-        counts = count_from_uniform(np.moveaxis(uniform[t], -1, 0), rate, dispersion, zero)
+        counts = count_from_uniform(np.moveaxis(luck.uniform[t], -1, 0), rate, dispersion, zero)
         deaths[:, t] = counts
         mean = rate * (1 - zero)
         expected[t] = mean.sum(axis=0)

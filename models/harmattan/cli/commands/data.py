@@ -36,8 +36,8 @@ def import_data(
 
     Example: harmattan data import GEDEvent_v26_1.csv --kind ged --out panel.csv
     """
-    from ...api import import_data as run_import
     from ...panel.importing import as_plain_data
+    from ...panel.importing import import_data as run_import
 
     done = run_import(file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions)
     if as_json:

@@ -1,0 +1,59 @@
+"""The drivers' graph as two tables, nodes and arrows, for a figure or a spreadsheet."""
+
+import pandas as pd
+
+from ..claims.derivation import driver_priors
+from ..claims.register import Register
+from ..drivers.assumptions import network_in, seen_in
+from ..drivers.graph import driver_graph
+from ..schema.scenario import Scenario
+
+
+def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the drivers and the arrows between them, under a scenario.
+
+    Parameters
+    ----------
+    register : Register
+    scenario : Scenario
+        What is done and observed in it shows in the probabilities; arrows into drivers that it sets are left out.
+
+    Returns
+    -------
+    nodes : DataFrame
+        Columns driver, label, worse, better: probability that a harmful, and that a helpful branch happens.
+    arrows : DataFrame
+        Columns parent, branch, child, moves, odds_ratio, lag_months, chance, stated (bool), basis.
+    """
+    priors = driver_priors(register)
+    graph = driver_graph(register.drivers, priors)
+    network = network_in(graph, priors, scenario)
+    seen = {graph.final(k): v for k, v in seen_in(register.drivers, graph, priors, scenario).items()}
+    nodes, arrows = [], []
+    for name, driver in register.drivers.items():
+        chances = network.marginal([graph.final(name)], seen)
+        signs = {branch.id: branch.sign for branch in driver.branches}
+        by_sign = {
+            sign: sum(p for b, p in zip(graph.branches[name], chances, strict=True) if signs.get(b) == sign)
+            for sign in (1, -1)
+        }
+        nodes.append({"driver": name, "label": driver.title, "worse": by_sign[1], "better": by_sign[-1]})
+        if scenario.setting(name).state != "from-claims":
+            continue
+        for arrow in driver.parents:
+            stated = arrow.stated
+            basis = arrow.inferred if stated is None else f"{stated.file}:{','.join(map(str, stated.lines))}"
+            arrows.append(
+                {
+                    "parent": arrow.driver,
+                    "branch": arrow.branch,
+                    "child": name,
+                    "moves": arrow.moves,
+                    "odds_ratio": arrow.odds_ratio,
+                    "lag_months": arrow.lag_months,
+                    "chance": arrow.chance,
+                    "stated": stated is not None,
+                    "basis": basis,
+                }
+            )
+    return pd.DataFrame(nodes), pd.DataFrame(arrows)

@@ -1,0 +1,280 @@
+"""A scenario as resolved: every value with its unit and where it comes from, and what follows for drivers."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from ..claims.derivation import driver_priors
+from ..claims.register import Register, load_register
+from ..core.names import ISO3
+from ..core.resources import display_path, scenarios_folder
+from ..drivers.assumptions import network_in, probability_of, seen_in
+from ..drivers.graph import DriverGraph, driver_graph
+from ..drivers.places import place_shares
+from ..drivers.timing import timing_in
+from ..schema.driver import Driver
+from ..schema.merging import Merged
+from ..schema.scenario import Scenario, resolve_scenario, scenario_sources
+from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
+from .graph_tables import graph_tables
+
+AFTER_EXIT = "months after the exit"
+SHARE = "share of the log effect"
+UNITS = {
+    "probability": "probability",
+    "as_of": "last month of the record used",
+    "exit": "month 0",
+    "months": "months after as_of",
+    "onset_month": AFTER_EXIT,
+    "onset_window": AFTER_EXIT,
+    "ramp_months": "months to the peak",
+    "half_life_months": "months after the peak",
+    "strength": "times the log effect",
+    "delay_months": "months",
+    "ramp_factor": "times as long to the peak",
+}
+USUAL = "usual value"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a resolved scenario: key as a path, value, unit ("" for words), and the file and line it is from."""
+
+    key: str
+    value: Any
+    unit: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """How likely a driver goes one way: by the claims, and in the scenario."""
+
+    driver: str
+    branch: str
+    by_claims: float
+    in_scenario: float
+
+
+@dataclass(frozen=True)
+class ScenarioView:
+    """A scenario with the place of every value.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    files : tuple of str
+        The scenario's own file first, then what it extends.
+    values : tuple of Value
+        What the scenario files say, or leave at its usual value.
+    drivers : tuple of Value
+        Timing, strength and places of every driver that may act, from the scenario or from drivers.yaml.
+    consequences : tuple of Consequence
+    together : float or None
+        Probability by the claims that all drivers which the scenario sets go this way; None where that has no meaning.
+    nodes, arrows : DataFrame
+        The graph of the drivers under the scenario, as `graph_tables` gives it.
+    """
+
+    scenario: Scenario
+    files: tuple[str, ...]
+    values: tuple[Value, ...]
+    drivers: tuple[Value, ...]
+    consequences: tuple[Consequence, ...]
+    together: float | None
+    nodes: pd.DataFrame
+    arrows: pd.DataFrame
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything in plain types."""
+        return {
+            "scenario": self.scenario.model_dump(mode="json"),
+            "files": list(self.files),
+            "values": [asdict(value) for value in self.values],
+            "drivers": [asdict(value) for value in self.drivers],
+            "consequences": [asdict(item) for item in self.consequences],
+            "probability_of_its_drivers": self.together,
+        }
+
+    def as_text(self, *, resolved: bool = False) -> str:
+        """Return the scenario in words; `resolved` lists every value, else only what the files state of drivers."""
+        told = self.scenario
+        given = "not assigned" if told.probability is None else f"{told.probability:g}"
+        lines = [
+            f"scenario {told.id}: {told.title}",
+            f"  files: {', '.join(self.files)}",
+            f"  {told.condition.strip()}",
+            f"  probability: {given}" + (f". {told.probability_reason}" if told.probability_reason else ""),
+        ]
+        if self.together is not None:
+            share = f"{self.together:.3f}" if self.together >= 0.001 else "below 0.001"
+            lines.append(f"  its drivers together, by the claims and arrows: {share} (probability)")
+        lines += [f"  rests on {place.file}, lines {', '.join(map(str, place.lines))}" for place in told.source_lines]
+        if resolved:
+            lines += ["values:", *_table(self.values), "drivers:", *_table(self.drivers)]
+        else:
+            stated = [value for value in self.values if value.key.startswith("drivers.") and _says_something(value)]
+            lines += ["what it says of drivers:", *_table(stated)]
+        moved = [item for item in self.consequences if abs(item.in_scenario - item.by_claims) >= 0.005]
+        lines.append(
+            "what follows (probability by the claims -> here):" if moved else "all drivers as the claims have them"
+        )
+        lines += [
+            f"  {item.driver:<28}{item.branch:<22}{item.by_claims:.2f} -> {item.in_scenario:.2f}" for item in moved
+        ]
+        return "\n".join(lines)
+
+
+def view_scenario(name_or_path: str | Path, register: Register | None = None) -> ScenarioView:
+    """Return a scenario with where each of its values comes from, and what it makes of the drivers.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As in `load_scenario`.
+    register : Register, optional
+
+    Raises
+    ------
+    InputError
+        If the scenario does not exist or is wrong.
+    """
+    register = register or load_register()
+    scenario, merged = resolve_scenario(name_or_path, drivers=register.drivers)
+    priors = driver_priors(register)
+    graph = driver_graph(register.drivers, priors)
+    return ScenarioView(
+        scenario,
+        tuple(display_path(path) for path in scenario_sources(name_or_path)),
+        tuple(_values(scenario, merged)),
+        tuple(_driver_values(scenario, merged, register.drivers)),
+        tuple(_consequences(scenario, register, graph, priors)),
+        probability_of(graph, scenario),
+        *graph_tables(register, scenario),
+    )
+
+
+def _values(scenario: Scenario, merged: Merged) -> Iterator[Value]:
+    for path, value in _leaves(scenario.model_dump(mode="json", exclude_defaults=False)):
+        if path[0] in ("title", "condition") or (path[0] == "drivers" and path[1] == "set" and value in (None, {})):
+            continue
+        given = _given_by(merged, path)
+        if path[:2] == ("drivers", "set") and not given:
+            continue
+        yield Value(".".join(map(str, path)), value, _unit(path), given or USUAL)
+
+
+def _given_by(merged: Merged, path: YamlPath) -> str:
+    """Return where a value stands, or the list that it is part of."""
+    while path:
+        if place := merged.place_of(path):
+            return place
+        path = path[:-1]
+    return ""
+
+
+def _says_something(value: Value) -> bool:
+    plain = {"drivers.pace.delay_months": 0, "drivers.pace.ramp_factor": 1.0, "drivers.learn": True}
+    return value.where != USUAL and value.value not in (None, {}) and plain.get(value.key) != value.value
+
+
+def _unit(path: YamlPath) -> str:
+    if path[0] == "horizons":
+        return AFTER_EXIT
+    if any(part in ("places", "outcomes") for part in path):
+        return SHARE
+    return UNITS.get(str(path[-1]), "")
+
+
+def _leaves(data: Any, path: YamlPath = ()) -> Iterator[tuple[YamlPath, Any]]:
+    if isinstance(data, dict) and data:
+        for key, value in data.items():
+            yield from _leaves(value, (*path, key))
+    else:
+        yield path, data
+
+
+def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver]) -> Iterator[Value]:
+    document = read_yaml(scenarios_folder() / "drivers.yaml", root="drivers")
+    for row, (name, driver) in enumerate(drivers.items()):
+        setting, chosen = scenario.setting(name), ("drivers", "set", name)
+        state = setting.branch or str(setting.state)
+        where = merged.place_of((*chosen, "state")) or merged.place_of(("drivers", "default")) or USUAL
+        if name in scenario.drivers.observe:
+            state = f"observed: {scenario.drivers.observe[name]}"
+            where = merged.place_of(("drivers", "observe", name))
+        yield Value(f"{name}.state", state, "", where)
+        if setting.state == "absent":
+            continue
+        timing = timing_in(driver, scenario)
+        numbers = {
+            "onset_month": timing.onset,
+            "onset_window": list(timing.window),
+            "ramp_months": timing.ramp,
+            "half_life_months": "it lasts" if timing.half_life is None else timing.half_life,
+        }
+        for key, value in numbers.items():
+            own = f"{document.name}:{document.line_of((row, 'timing', key))}"
+            where = merged.place_of((*chosen, key)) or own
+            yield Value(f"{name}.{key}", value, UNITS[key], where + _moved_by_pace(driver, scenario, merged, key))
+        yield Value(
+            f"{name}.strength", setting.strength, UNITS["strength"], merged.place_of((*chosen, "strength")) or USUAL
+        )
+        yield from _places(name, driver, scenario, merged, document, row)
+
+
+def _moved_by_pace(driver: Driver, scenario: Scenario, merged: Merged, key: str) -> str:
+    pace = scenario.drivers.pace
+    by = {"ramp_months": "ramp_factor", "onset_month": "delay_months", "onset_window": "delay_months"}.get(key)
+    if by is None or not driver.hinges_on_exit or getattr(pace, by) in (0, 1.0):
+        return ""
+    return f", moved by {merged.place_of(('drivers', 'pace', by))}"
+
+
+def _places(
+    name: str, driver: Driver, scenario: Scenario, merged: Merged, document: YamlDocument, row: int
+) -> Iterator[Value]:
+    changed = scenario.setting(name).places
+    for country, share in zip(ISO3, place_shares(driver, changed), strict=True):
+        if share == 0.0 and country not in changed:
+            continue
+        where = merged.place_of(("drivers", "set", name, "places", country))
+        if not where:
+            key = "places" if country in driver.places else "distance_decay"
+            where = f"{document.name}:{document.line_of((row, key))}"
+        yield Value(f"{name}.places.{country}", round(float(share), 3), SHARE, where)
+
+
+def _consequences(
+    scenario: Scenario, register: Register, graph: DriverGraph, priors: xr.Dataset
+) -> Iterator[Consequence]:
+    network = network_in(graph, priors, scenario)
+    seen = seen_in(register.drivers, graph, priors, scenario)
+    evidence = {graph.final(name): weights for name, weights in seen.items()}
+    for name, ways in graph.branches.items():
+        claims = priors["weight"].sel(driver=name).values
+        here = network.marginal([graph.final(name)], evidence)
+        for branch, before, after in zip(ways[:-1], claims, here, strict=False):
+            if branch and not (math.isclose(before, 0.0) and math.isclose(after, 0.0)):
+                yield Consequence(name, branch, float(before), float(after))
+
+
+def _table(values: Sequence[Value]) -> list[str]:
+    if not values:
+        return ["  nothing"]
+    rows = [(value.key, f"{_shown(value.value)}", value.unit, value.where) for value in values]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    return ["  " + "  ".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+        return f"{value[0]} to {value[1]}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) if all(isinstance(item, str) for item in value) else f"{len(value)} places"
+    return "none" if value in (None, {}) else str(value)

@@ -1,0 +1,201 @@
+"""The causal graph of the drivers: which makes which other likelier, and whether a document says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from .frame import described, open_axes
+from .numbers import short_in_hundred, wrapped
+from .style import INK, LAND, MUTED, RULE, SERIES, Size, SizeName, style
+
+LETTERS = 18
+"""Letters in a line of a box."""
+
+_BOX = (0.74, 0.80)  # width and height of a box, in columns and rows
+_KINDS: dict[str, tuple[Any, str, str]] = {
+    "stated": ("-", INK, "stated in a document"),
+    "inferred": ((0, (4, 2)), INK, "inferred, with its reason"),
+    "later": ((0, (1, 1.5)), SERIES[1], "acts months later, may lead back"),
+}
+
+
+def driver_graph(
+    nodes: pd.DataFrame,
+    arrows: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    title: str = "How the drivers hang together",
+    subtitle: str = "Arrows lead from a driver to those that it makes more or less likely. Numbers: chance in 100 that "
+    "it happens (worse / better where it can go both ways)",
+    source: str = "Source: Harmattan, arrows of scenarios/drivers.yaml, probabilities by claims and evidence.",
+    size: SizeName = "slide",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the drivers in columns, causes on the left, with every arrow between them.
+
+    Parameters
+    ----------
+    nodes : pandas.DataFrame
+        Columns ``driver``, ``label`` (words), ``worse`` and ``better`` (probabilities of its harmful and its helpful
+        branches; 0 where it has none).
+    arrows : pandas.DataFrame
+        Columns ``parent``, ``child``, ``stated`` (bool) and ``lag_months`` (0 = acts at once).
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A box for each driver with its id as gid; an arrow for each pair with the gid ``parent>child``.
+
+    Raises
+    ------
+    ValueError
+        If the size is column, which leaves no room for words.
+    """
+    if size == "column":
+        raise ValueError("The graph needs room for its words: choose the size slide or page.")
+    at_once = arrows[arrows["lag_months"] == 0]
+    places = _layout(list(nodes["driver"]), at_once)
+    columns = max(x for x, _ in places.values()) + 1
+    rows = max(sum(x == column for x, _ in places.values()) for column in range(columns))
+    with style(size) as preset:
+        small = Size(preset.width, preset.base * 0.56)
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=subtitle,
+            source=source,
+            as_of=as_of,
+            body=rows * 4.5,
+            left=0.8,
+            right=0.8,
+            below=1.8,
+        )
+        ax.set_xlim(-0.5, columns - 0.5)
+        ax.set_ylim(-0.6, rows - 0.4)
+        ax.set_axis_off()
+        pairs = arrows.assign(stated=arrows["stated"].astype(bool)).groupby(
+            ["parent", "child", "lag_months"], sort=False, as_index=False
+        )["stated"]
+        for pair in pairs.any().itertuples():
+            _draw_arrow(ax, places, str(pair.parent), str(pair.child), bool(pair.stated), int(pair.lag_months), small)
+        for node in nodes.itertuples():
+            _draw_box(ax, places[str(node.driver)], node, small)
+        handles = [
+            Line2D([], [], color=c, linestyle=line, linewidth=1.3, label=word) for line, c, word in _KINDS.values()
+        ]
+        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, -0.06), ncols=3, fontsize=preset.base * 0.75)
+    stated = int((at_once["stated"]).sum())
+    caption = (
+        f"{len(nodes)} drivers, {len(at_once)} arrows that act at once, of which documents state {stated} and "
+        f"{len(at_once) - stated} are inferred; {len(arrows) - len(at_once)} more act months later and may lead back."
+    )
+    words = dict(zip(nodes["driver"], nodes["label"], strict=True))
+    parts = "; ".join(f"{words[row.parent]} -> {words[row.child]}" for row in arrows.itertuples())
+    return described(ax, title, caption, f"Graph of {len(nodes)} drivers with arrows: {parts}.")
+
+
+def _layout(drivers: list[str], arrows: pd.DataFrame) -> dict[str, tuple[int, float]]:
+    """Return column and row of each driver: columns by the longest way from a cause, rows near to their neighbours'."""
+    parents = {d: sorted(set(arrows.loc[arrows["child"] == d, "parent"]), key=drivers.index) for d in drivers}
+    children = {d: sorted(set(arrows.loc[arrows["parent"] == d, "child"]), key=drivers.index) for d in drivers}
+    depth: dict[str, int] = {}
+
+    def depth_of(driver: str) -> int:
+        if driver not in depth:
+            depth[driver] = max((depth_of(parent) + 1 for parent in parents[driver]), default=0)
+        return depth[driver]
+
+    for driver in drivers:
+        depth_of(driver)
+    columns = [[d for d in drivers if depth[d] == column] for column in range(max(depth.values()) + 1)]
+    tallest = max(map(len, columns))
+    rows = {d: _row(i, len(column), tallest) for column in columns for i, d in enumerate(column)}
+    for sweep in range(12):
+        near = parents if sweep % 2 == 0 else children
+        for column in columns if sweep % 2 == 0 else columns[::-1]:
+            column.sort(key=lambda d, near=near: _mean_row(d, near, rows))  # type: ignore[misc]
+            rows |= {d: _row(i, len(column), tallest) for i, d in enumerate(column)}
+    return {d: (depth[d], rows[d]) for d in drivers}
+
+
+def _row(index: int, count: int, tallest: int) -> float:
+    """Spread the boxes of a column over the height that the tallest column takes."""
+    return tallest - 1 - (index + 0.5) * tallest / count + 0.5
+
+
+def _mean_row(driver: str, near: Mapping[str, list[str]], rows: Mapping[str, float]) -> float:
+    beside = near[driver] or [driver]
+    return -sum(rows[other] for other in beside) / len(beside)
+
+
+def _draw_box(ax: Axes, place: tuple[int, float], node: object, size: Size) -> None:
+    x, y = place
+    width, height = _BOX
+    box = FancyBboxPatch(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.06",
+        facecolor=LAND,
+        edgecolor=RULE,
+        linewidth=0.8,
+        zorder=3,
+    )
+    box.set_gid(str(node.driver))  # type: ignore[attr-defined]
+    ax.add_patch(box)
+    label = wrapped(str(node.label), LETTERS)  # type: ignore[attr-defined]
+    worse, better = float(node.worse), float(node.better)  # type: ignore[attr-defined]
+    chances = [short_in_hundred(value) for value in (worse, better) if value > 0]
+    text = ax.text(x, y, label, ha="center", va="center", fontsize=size.base, zorder=4, linespacing=1.05)
+    text.set_y(y + 0.08)
+    ax.text(
+        x,
+        y - height / 2 + 0.04,
+        " / ".join(chances) or "0",
+        ha="center",
+        va="bottom",
+        fontsize=size.base,
+        fontweight="bold",
+        color=MUTED,
+        zorder=4,
+    )
+
+
+def _draw_arrow(
+    ax: Axes,
+    places: Mapping[str, tuple[int, float]],
+    parent: str,
+    child: str,
+    stated: bool,
+    lag: int,
+    size: Size,
+) -> None:
+    (x0, y0), (x1, y1) = places[parent], places[child]
+    half, tall = _BOX[0] / 2, _BOX[1] / 2
+    if x1 > x0:
+        start, end, bend = (x0 + half, y0), (x1 - half, y1), 0.05 if lag == 0 else -0.12
+    else:
+        start, end, bend = (x0, y0 - tall), (x1 + half * 0.5, y1 - tall), -0.25
+    kind = "later" if lag else "stated" if stated else "inferred"
+    line, colour, _ = _KINDS[kind]
+    arrow = FancyArrowPatch(
+        start,
+        end,
+        arrowstyle="-|>",
+        connectionstyle=f"arc3,rad={bend}",
+        mutation_scale=size.base * 0.9,
+        linestyle=line,
+        color=colour,
+        linewidth=1.0,
+        alpha=0.75,
+        zorder=2,
+        shrinkA=0,
+        shrinkB=1,
+    )
+    arrow.set_gid(f"{parent}>{child}")
+    ax.add_patch(arrow)

@@ -1,0 +1,159 @@
+"""All scenarios side by side: the same record, fit and luck, only the assumptions differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..claims.register import load_register
+from ..core.errors import InputError
+from ..core.files import file_in_place
+from ..core.names import HEADLINE, REGIONS
+from ..core.progress import Steps
+from ..drivers.assumptions import probability_of
+from ..drivers.graph import driver_graph
+from ..model.specification import SamplerSettings
+from ..schema.scenario import Scenario
+from .forecasting import Ground, forecast_on, prepare
+
+INTERVALS = {
+    "median": 0.5,
+    "lower_50": 0.25,
+    "upper_50": 0.75,
+    "lower_80": 0.1,
+    "upper_80": 0.9,
+    "lower_95": 0.025,
+    "upper_95": 0.975,
+}
+"""Ends of the 50, 80 and 95 % intervals, and the median."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Scenarios side by side.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns scenario, title, probability (that the drivers it sets go this way, by the claims and arrows; empty
+        where it sets none or is a world without the exit), region, window, months, mean, median, lower_50, upper_50,
+        lower_80, upper_80, lower_95, upper_95 (deaths per month), ratio (of expected deaths, against the reference),
+        probability_more (share of futures with more deaths than in the reference; ties count half).
+    against : str
+        Id of the reference.
+    outcome, as_of : str
+    draws, seed : int
+    """
+
+    table: pd.DataFrame
+    against: str
+    outcome: str
+    as_of: str
+    draws: int
+    seed: int
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table as CSV."""
+        target = Path(path)
+        with file_in_place(target) as temporary:
+            self.table.to_csv(temporary, index=False)
+        return target
+
+    def __repr__(self) -> str:
+        count = self.table["scenario"].nunique()
+        return f"Overview({count} scenarios against {self.against}, {self.outcome}, as of {self.as_of})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>" + self.table.round(2).to_html(index=False)
+
+
+def overview_of(
+    scenarios: Sequence[Scenario],
+    against: Scenario,
+    *,
+    outcome: str = HEADLINE,
+    draws: int,
+    seed: int,
+    panel_file: Path | None = None,
+    settings: SamplerSettings | None = None,
+    steps: Steps | None = None,
+) -> Overview:
+    """Return deaths in Mali, the central Sahel and the coast under each scenario, at each horizon.
+
+    Only one scenario's futures are held in memory at a time.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    against : Scenario
+        What each is held against.
+    outcome : str
+    draws, seed : int
+    panel_file, settings, steps
+        As in `forecast_scenario`.
+
+    Raises
+    ------
+    InputError
+        If the scenarios do not share `as_of`, exit and months.
+    """
+    register = load_register()
+    grounds: dict[bool, Ground] = {}
+
+    def monthly(scenario: Scenario) -> dict[str, xr.DataArray]:
+        learn = scenario.drivers.learn
+        if learn not in grounds:
+            grounds[learn] = prepare(
+                scenario,
+                draws=draws,
+                seed=seed,
+                panel_file=panel_file,
+                settings=settings,
+                steps=steps,
+                register=register,
+            )
+        forecast = forecast_on(grounds[learn], scenario, steps=steps)
+        deaths = forecast.deaths.sel(outcome=outcome)
+        return {name: deaths.sel(month=months).mean("month") for name, months in forecast.windows().items()}
+
+    reference = monthly(against)
+    if not reference:
+        raise InputError(f"No simulated month lies in a horizon of {against.id}: simulate more months or set horizons.")
+    graph = driver_graph(register.drivers, next(iter(grounds.values())).priors)
+    rows: list[dict] = []
+    for scenario in scenarios:
+        _check_alike(scenario, against)
+        same = reference if scenario == against else monthly(scenario)
+        likely = probability_of(graph, scenario)
+        for row in _rows(same, reference, scenario):
+            rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
+    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed)
+
+
+def _rows(deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], scenario: Scenario) -> list[dict]:
+    rows = []
+    for region, countries in REGIONS.items():
+        for window, by_country in deaths.items():
+            here = by_country.sel(country=list(countries)).sum("country").values
+            there = reference[window].sel(country=list(countries)).sum("country").values
+            first, last = scenario.horizons[window]  # type: ignore[index]
+            quantiles = np.quantile(here, list(INTERVALS.values()))
+            row: dict = {"region": region, "window": window, "months": f"{first}-{last}", "mean": here.mean()}
+            row |= dict(zip(INTERVALS, quantiles, strict=True))
+            row["ratio"] = here.mean() / there.mean() if there.mean() > 0 else np.nan
+            row["probability_more"] = (here > there).mean() + 0.5 * (here == there).mean()
+            rows.append(row)
+    return rows
+
+
+def _check_alike(scenario: Scenario, against: Scenario) -> None:
+    for name in ("as_of", "exit", "months", "horizons"):
+        a, b = getattr(scenario, name), getattr(against, name)
+        if a != b:
+            raise InputError(
+                f"Scenarios can only be laid side by side over the same months: {name} is {a} in {scenario.id} and {b} "
+                f"in {against.id}. Give both the same, or pass --as-of and --months."
+            )

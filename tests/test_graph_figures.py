@@ -1,0 +1,135 @@
+"""The figures of the drivers' graph and of all scenarios: they draw what they were given, and it can be read."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from harmattan import plots
+from harmattan.claims.register import load_register
+from harmattan.core.names import HORIZONS, REGIONS
+from harmattan.explain.graph_tables import graph_tables
+from harmattan.plots.graph import driver_graph
+from harmattan.schema.scenario import load_scenario
+
+AS_OF = "2023-06"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return graph_tables(load_register(), load_scenario("withdrawal"))
+
+
+@pytest.fixture(scope="module")
+def overview():
+    rng = np.random.default_rng(3)
+    rows = [
+        {"scenario": name, "title": f"Title of {name}", "region": region, "window": window,
+         "months": f"{first}-{last}", "ratio": 1.0 if name == "withdrawal" else 0.5 + index}
+        | plots.interval_summary(rng.gamma(4, 20 + 10 * index, 200))
+        for index, name in enumerate(["benign", "withdrawal", "vacuum"])
+        for region in REGIONS
+        for window, (first, last) in HORIZONS.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_the_tables_hold_every_driver_and_arrow(tables):
+    nodes, arrows = tables
+    drivers = load_register().drivers
+    assert list(nodes["driver"]) == list(drivers)
+    assert len(arrows) == sum(len(driver.parents) for driver in drivers.values())
+    assert arrows.query("stated")["basis"].str.fullmatch(r"00\d_\w+\.txt:[\d,]+").all()
+    assert arrows.query("not stated")["basis"].str.len().min() > 20
+    accord = nodes.set_index("driver").loc["peace-accord"]
+    assert 0 < accord["better"] < accord["worse"] < 1
+
+
+def test_a_driver_that_is_set_has_no_arrow_into_it():
+    nodes, arrows = graph_tables(load_register(), load_scenario("accord_collapses"))
+    assert not {"peace-accord", "northern-separatism"} & set(arrows["child"])
+    assert nodes.set_index("driver").loc["peace-accord", "worse"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("size", ["slide", "page"])
+def test_the_graph_shows_every_driver_once_and_every_arrow(tables, size):
+    nodes, arrows = tables
+    ax = plots.driver_graph(nodes, arrows, as_of=AS_OF, size=size)
+    boxes = [patch.get_gid() for patch in ax.patches if isinstance(patch, FancyBboxPatch)]
+    drawn = {patch.get_gid(): patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)}
+    assert sorted(boxes) == sorted(nodes["driver"])
+    assert set(drawn) == {f"{row.parent}>{row.child}" for row in arrows.itertuples()}
+    styles = {}
+    for (parent, child), pair in arrows.groupby(["parent", "child"]):
+        kind = "later" if pair["lag_months"].any() else "stated" if pair["stated"].any() else "inferred"
+        styles.setdefault(kind, set()).add(str(drawn[f"{parent}>{child}"].get_linestyle()))
+    assert all(len(styles[kind]) == 1 for kind in styles) and len(set.union(*styles.values())) == 3
+    assert "documents state" in plots.describe(ax).caption
+
+
+def test_boxes_do_not_overlap_and_their_words_stay_inside(tables):
+    ax = plots.driver_graph(*tables, as_of=AS_OF)
+    ax.figure.draw_without_rendering()
+    boxes = {p.get_gid(): p.get_window_extent() for p in ax.patches if isinstance(p, FancyBboxPatch)}
+    for one, other in itertools.combinations(boxes.values(), 2):
+        assert not one.overlaps(other)
+    for text in ax.texts:
+        extent = text.get_window_extent()
+        inside = [box for box in boxes.values() if box.x0 <= extent.x0 + 1 and extent.x1 <= box.x1 + 1]
+        assert any(box.y0 - 1 <= extent.y0 and extent.y1 <= box.y1 + 1 for box in inside), text.get_text()
+
+
+def test_causes_stand_left_of_what_they_bring_about(tables):
+    nodes, arrows = tables
+    ax = driver_graph(nodes, arrows)
+    left = {p.get_gid(): p.get_x() for p in ax.patches if isinstance(p, FancyBboxPatch)}
+    for row in arrows.query("lag_months == 0").itertuples():
+        assert left[row.parent] < left[row.child]
+
+
+@pytest.mark.parametrize("size", ["slide", "page"])
+def test_the_overview_draws_every_scenario_in_every_panel(overview, size):
+    ax = plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, size=size)
+    panels = ax.child_axes
+    assert len(panels) == 9
+    for panel, (window, region) in zip(panels, itertools.product(HORIZONS, REGIONS), strict=True):
+        here = overview[(overview["region"] == region) & (overview["window"] == window)].set_index("scenario")
+        assert panel.get_title(loc="left") == f"{region}, months {HORIZONS[window][0]}-{HORIZONS[window][1]}"
+        assert len(panel.patches) == 3 * 3
+        order = ["benign", "withdrawal", "vacuum"]  # from the least to the most deaths
+        for y, name in enumerate(order):
+            widest = panel.patches[3 * y]
+            assert widest.get_x() == pytest.approx(here.loc[name, "lower_95"])
+            assert widest.get_x() + widest.get_width() == pytest.approx(here.loc[name, "upper_95"])
+        assert [text.get_text() for text in panel.texts] == ["0.50", "1.00", "2.50"]
+    assert [label.get_text() for label in panels[0].get_yticklabels()] == [f"Title of {name}" for name in order]
+    assert "×0.50 (Title of benign)" in plots.describe(ax).caption
+
+
+def test_the_overview_fits_its_frame(overview):
+    ax = plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF)
+    ax.figure.draw_without_rendering()
+    box = ax.get_tightbbox()
+    assert box.x0 >= -1 and box.x1 <= ax.figure.bbox.x1 + 1
+
+
+def test_both_keep_title_source_and_given_axes(tables, overview):
+    for ax, draw in (
+        (Figure(figsize=(12, 9)).subplots(), lambda ax: plots.driver_graph(*tables, as_of=AS_OF, ax=ax)),
+        (
+            Figure(figsize=(8, 12)).subplots(),
+            lambda ax: plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, ax=ax),
+        ),
+    ):
+        assert draw(ax) is ax
+        assert plots.describe(ax).title in ax.get_title(loc="left")
+
+
+def test_a_column_is_too_narrow(tables, overview):
+    with pytest.raises(ValueError, match="slide or page"):
+        plots.driver_graph(*tables, size="column")
+    with pytest.raises(ValueError, match="slide or page"):
+        plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, size="column")
