@@ -11,6 +11,7 @@ from .core.errors import InputError
 from .core.language import language
 from .core.names import HEADLINE, OUTCOMES
 from .core.progress import Steps
+from .explain.resolved import ScenarioView, view_scenario
 from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
@@ -267,6 +268,17 @@ def brief(
         likelihood="phia" if likelihood == "phia" else "icd203",
         formats=tuple(dict.fromkeys(formats)),
     )
+
+
+def show(scenario: str | Path) -> ScenarioView:
+    """Return a scenario with the file and line of every value, and what it makes of the drivers.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Name of a scenario, or a YAML file.
+    """
+    return view_scenario(scenario)
 
 
 def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:
