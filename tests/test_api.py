@@ -55,9 +55,16 @@ def test_forecasting_does_not_need_matplotlib():
 
 def test_the_package_lists_what_it_offers():
     assert set(hm.__all__) <= set(dir(hm))
-    assert all(callable(getattr(hm, name)) for name in ("load", "fit", "forecast", "compare", "brief"))
+    offered = ("load", "fit", "forecast", "compare", "brief", "explain", "ledger")
+    assert all(callable(getattr(hm, name)) for name in offered)
     with pytest.raises(AttributeError, match="nothing"):
         _ = hm.nothing
+
+
+@pytest.mark.parametrize("first", ["harmattan.explain.question", "harmattan.api", "harmattan.plots"])
+def test_a_room_never_hides_the_function_of_its_name(first):
+    code = f"import {first}, harmattan as hm; print(callable(hm.explain), hm.plots.__name__)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["True", "harmattan.plots"]
 
 
 # Load, validate, trace

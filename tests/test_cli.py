@@ -15,7 +15,7 @@ from harmattan.cli import app as command_line
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.panel.ucdp import frozen_panel_path
 
-COMMANDS = ("brief", "forecast", "compare", "show", "validate", "trace", "new", "schema")
+COMMANDS = ("brief", "forecast", "compare", "show", "explain", "ledger", "validate", "trace", "new", "schema")
 DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 KEYS = ["country", "month", "outcome", "draw"]
 CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
@@ -395,3 +395,50 @@ def test_brief_refuses_three_scenarios_and_leaves_nothing(harmattan, tmp_path, m
     monkeypatch.chdir(tmp_path)
     refused(harmattan("brief", "withdrawal", "mission_stays", "baseline", "--quiet"), "one or two")
     assert list(tmp_path.iterdir()) == []
+
+
+# Explain and ledger
+
+
+def test_explain_prints_sentences_and_tables_or_json(harmattan, tmp_path):
+    code, out, err = harmattan("explain", "withdrawal", "--draws", 200, "--threshold", 500, "--out", tmp_path / "e")
+    assert code == 0
+    assert "more than 500 deaths of civilians" in out and "Without each claim" in out
+    assert "leave out drivers, claims and sources" in err
+    assert (tmp_path / "e" / "run.json").is_file()
+    code, out, err = harmattan("explain", "mission_stays", "--draws", 200, "--threshold", 500, "--json", "--quiet")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert told["question"] == {"country": "MLI", "outcome": "one_sided", "months": 12, "threshold": 500.0}
+    assert len(told["tables"]["without_sources"]) == 5
+    assert "claims" in told["sentences"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["withdrawl"], "Did you mean 'withdrawal'"),
+        (["withdrawal", "--country", "MALI"], "MALI"),
+        (["withdrawal", "--outcome", "onesided"], "one_sided"),
+        (["withdrawal", "--months", "0"], "between 1 and 240"),
+        (["withdrawal", "--cost-ratio", "3"], "between 0 and 1"),
+        (["baseline", "--months", "2", "--draws", "20"], "no driver acts"),
+    ],
+)
+def test_explain_refuses_what_makes_no_sense(harmattan, arguments, part):
+    refused(harmattan("explain", *arguments, "--quiet"), part)
+
+
+def test_ledger_prints_verdicts_and_scores_or_json(harmattan):
+    code, out, _ = harmattan("ledger", "--as-of", "2024-12")
+    assert code == 0 and "Settled claims" in out and "Scores" in out and "claims are true" in out
+    code, out, err = harmattan("ledger", "--as-of", "2024-12", "--json", "--quiet")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {row["verdict"] for row in told["claims"]} == {"true", "false", "open", "not resolvable"}
+    assert told["scores"][-1]["id"] == "all"
+
+
+@pytest.mark.parametrize(("month", "part"), [("2024-13", "YYYY-MM"), ("2040-01", "2040-01")])
+def test_ledger_refuses_a_month_it_cannot_know(harmattan, month, part):
+    refused(harmattan("ledger", "--as-of", month, "--quiet"), part)

@@ -32,6 +32,12 @@ def test_no_outputs_are_stored(notebook):
             assert cell.outputs == [] and cell.execution_count is None
 
 
+def shown_by_widgets(notebook):
+    """What sliders drew: errors there do not stop a notebook."""
+    widgets = notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
+    return [output for it in widgets.get("state", {}).values() for output in it["state"].get("outputs", [])]
+
+
 def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit_cache, monkeypatch, tmp_path):
     import harmattan as hm
 
@@ -43,5 +49,9 @@ def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit_cach
     assert time.perf_counter() - start < 60
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.get("name") == "stderr"]
+    shown = shown_by_widgets(done)
+    assert not [output for output in shown if output["output_type"] == "error"]
+    if any("interactive_output" in cell.source for cell in notebook.cells):
+        assert any("image/png" in output.get("data", {}) for output in shown), "the sliders drew nothing"
     assert any("image/png" in output.get("data", {}) for output in outputs)
     assert any("<table" in output.get("data", {}).get("text/html", "") for output in outputs)

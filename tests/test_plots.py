@@ -115,6 +115,43 @@ def tornado_table():
     return pd.DataFrame({"label": ["a small one", "a big one"], "low": [880.0, 700.0], "high": [910.0, 1500.0]})
 
 
+def ranked_table():
+    return pd.DataFrame(
+        {
+            "label": ["a clear one", "an unclear one", "one without an interval"],
+            "value": [0.9, 0.3, -0.2],
+            "low": [0.5, -0.1, np.nan],
+            "high": [1.3, 0.7, np.nan],
+        }
+    )
+
+
+def score_table():
+    return pd.DataFrame(
+        {
+            "id": ["one-source", "another", "silent"],
+            "claims": [8, 1, 0],
+            "propositions": [7, 1, 0],
+            "brier": [0.35, 0.05, np.nan],
+            "brier_low": [0.22, np.nan, np.nan],
+            "brier_high": [0.45, np.nan, np.nan],
+            "brier_stated": [0.21, 0.02, np.nan],
+            "brier_base": [0.33, 0.56, np.nan],
+        }
+    )
+
+
+def timeline_table():
+    rows = [
+        ("c1", "violence-rises", 1, 6, "true"),
+        ("c2", "violence-rises", 1, 6, "true"),
+        ("c3", "abuses-rise", 1, 6, "false"),
+        ("c4", "violence-rises", 7, 24, "open"),
+        ("c5", "hopes-fade", np.nan, np.nan, "not resolvable"),
+    ]
+    return pd.DataFrame(rows, columns=["claim", "proposition", "first", "last", "verdict"])
+
+
 COVERAGE = pd.DataFrame({"nominal": [0.5, 0.8], "observed": [0.56, 0.77], "n": [120, 120]})
 CHANCES = {iso3: i / 15 for i, iso3 in enumerate(ISO3)}
 
@@ -134,6 +171,17 @@ DRAW = {
     "flow_map": lambda **kw: plots.flow_map(flows(), **kw),
     "derivation": lambda **kw: plots.derivation(derivation_steps(), driver="peace accord", **kw),
     "lexicon": lambda **kw: plots.lexicon(*readings_and_bands(), **kw),
+    "ranked": lambda **kw: plots.ranked(
+        ranked_table(),
+        title="What matters",
+        quantity="Change",
+        unit="hundredths",
+        reference=0.0,
+        reference_words="nothing",
+        **kw,
+    ),
+    "source_scorecard": lambda **kw: plots.source_scorecard(score_table(), **kw),
+    "claim_timeline": lambda **kw: plots.claim_timeline(timeline_table(), exit_month="2023-06", months_known=12, **kw),
     "dots": lambda **kw: plots.dots({"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, **kw),
 }
 
@@ -385,6 +433,42 @@ def test_tornado_of_a_probability_counts_in_hundreds():
     table = pd.DataFrame({"label": ["x"], "low": [0.12], "high": [0.48]})
     ax = plots.tornado(table, baseline=0.23, quantity="P", unit="in 100", as_of=AS_OF)
     assert {"12", "48", "as it is: 23"} <= set(texts(ax))
+
+
+def test_ranked_fills_the_dots_that_lie_clear_of_the_line():
+    ax = DRAW["ranked"](as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ranked_table()["label"].tolist()
+    assert {"0.9", "0.3", "-0.2", "nothing"} <= set(texts(ax))
+    assert [tuple(line.get_xdata()) for line in ax.lines if line.get_gid() == "interval"] == [(0.5, 1.3), (-0.1, 0.7)]
+    filled = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "o"]
+    assert [colour != "white" for colour in filled] == [True, False, False]
+    assert "1 of the 3 rows shown lie clear" in plots.describe(ax).caption
+    few = plots.ranked(ranked_table(), title="T", quantity="Q", reference=0.0, reference_words="r", most=1, as_of=AS_OF)
+    assert "2 further rows are left out" in plots.describe(few).caption
+
+
+def test_scorecard_shows_three_scores_and_counts_what_they_rest_on():
+    ax = DRAW["source_scorecard"](as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["one-source", "another"]
+    assert {"7 (8)", "1 (1)"} <= set(texts(ax))
+    places = {line.get_marker(): line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 1}
+    assert (places["o"], places["D"], places["|"]) == (0.05, 0.02, 0.56)  # of the last row
+    said = plots.describe(ax).caption
+    assert "too few to rank" in said and "Nothing is settled yet of silent" in said
+
+
+def test_an_empty_scorecard_says_that_nothing_is_settled():
+    ax = plots.source_scorecard(score_table().iloc[2:], as_of=AS_OF)
+    assert "nothing to score yet" in plots.describe(ax).caption
+
+
+def test_timeline_groups_claims_by_proposition_and_window():
+    ax = DRAW["claim_timeline"](as_of=AS_OF)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["abuses rise", "violence rises", "violence rises"]
+    windows = {(line.get_gid(), *line.get_xdata()) for line in ax.lines if line.get_gid()}
+    assert windows == {("false", 0.6, 6.4), ("true", 0.6, 6.4), ("open", 6.6, 24.4)}
+    assert {"true ×2", "false", "open"} <= set(texts(ax))
+    assert "Of 5 claims 4 can be settled" in plots.describe(ax).caption
 
 
 def test_calibration_draws_coverage_and_a_band_that_narrows():

@@ -50,7 +50,7 @@ def test_every_command_runs_as_written(workplace, monkeypatch, line):
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     command_line.main()
     if "--out" in arguments:
-        assert (workplace / arguments[arguments.index("--out") + 1]).is_file()
+        assert (workplace / arguments[arguments.index("--out") + 1]).exists()
 
 
 def test_every_command_has_a_row_and_an_example():

@@ -6,6 +6,8 @@
 Names are loaded when first used, so importing this package is quick.
 """
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,9 +17,11 @@ if TYPE_CHECKING:
         compare,
         compare_all,
         derivation,
+        explain,
         fit,
         forecast,
         import_data,
+        ledger,
         lexicon,
         load,
         show,
@@ -31,9 +35,11 @@ __all__ = [
     "compare",
     "compare_all",
     "derivation",
+    "explain",
     "fit",
     "forecast",
     "import_data",
+    "ledger",
     "lexicon",
     "load",
     "plots",
@@ -41,6 +47,18 @@ __all__ = [
     "trace",
     "validate",
 ]
+
+
+class _Package(ModuleType):
+    """The package, in which the room `explain` does not take the place of the function of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # importing a subpackage sets it on its parent, which would hide what we offer under the same name
+        if name == "plots" or name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

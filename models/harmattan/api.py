@@ -1,6 +1,6 @@
 """What users call from Python. The command line says the same."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ from .claims.documents import check_documents
 from .claims.register import Register, load_register
 from .claims.tables import derivation_table, official_bands, readings_table
 from .core.errors import InputError
-from .core.language import language
 from .core.names import HEADLINE, OUTCOMES
 from .core.progress import Steps
 from .explain.resolved import ScenarioView, view_scenario
@@ -17,25 +16,32 @@ from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .panel.importing import import_data
+from .report.entry import brief
 from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
 from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
+from .run.pairing import check_pairing
 from .run.results import Comparison, Forecast
-from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
+from .schema.scenario import Scenario, load_scenario, scenario_names
 from .schema.validation import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .report.explanation import Explanation
+    from .report.ledger import Ledger
 
 __all__ = [
     "brief",
     "compare",
     "compare_all",
     "derivation",
+    "explain",
     "fit",
     "forecast",
     "import_data",
+    "ledger",
     "lexicon",
     "load",
     "show",
@@ -43,7 +49,6 @@ __all__ = [
     "validate",
 ]
 
-DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
 register()
 
@@ -154,7 +159,7 @@ def compare(
     if len(scenarios) < 2:
         raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
     chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
-    _check_pairing(chosen)
+    check_pairing(chosen)
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
     for item in chosen:
@@ -201,73 +206,100 @@ def compare_all(
     return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
 
 
-def brief(
-    *scenarios: str | Path | Scenario,
-    out: str | Path = "out",
+def explain(
+    scenario: str | Path | Scenario = "withdrawal",
+    *,
+    country: str = "MLI",
+    outcome: str = HEADLINE,
+    months: int = 12,
+    threshold: float = 1000.0,
+    cost_ratio: float = 0.25,
+    refit: bool = False,
+    as_of: str | None = None,
     draws: int = 4000,
     seed: int = 1,
-    lang: str = "en",
-    likelihood: str = "icd203",
-    formats: Sequence[str] = ("png", "svg"),
+    panel: str | Path | None = None,
     settings: SamplerSettings | None = None,
+    out: str | Path | None = None,
     steps: Steps | None = None,
-) -> Path:
-    """Write the brief: figures, tables, `run.json`, one self-contained `brief.html` and the same as `brief.pdf`.
+) -> "Explanation":
+    """Return which driver, claim and source moved an answer: the total of the first months, and P(total > threshold).
 
     Parameters
     ----------
-    *scenarios : str, Path or Scenario
-        Two: the first is what happened or may happen, the second what it is held against. By default `withdrawal`
-        against `mission_stays`.
-    out : path
-        Folder; what stood there before is replaced as a whole when everything has been made.
-    lang : str
-        Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
-    likelihood : {"icd203", "phia"}
-        Whose words of likelihood to use; the number always stands beside them.
-    formats : sequence of str
-        What each figure is written as: png, svg, pdf.
-    draws, seed, settings, steps
+    scenario : str, Path or Scenario
+        Name, YAML file or loaded scenario, in which drivers act.
+    country, outcome : str
+        Whose total the question is about.
+    months : int
+        First months that are added up.
+    threshold : float
+        Deaths.
+    cost_ratio : float
+        Cost of preparing over the loss of being caught unprepared, for the value of knowing a driver.
+    refit : bool
+        Where drivers were learnt from months after the exit: whether to fit again when weights fail, minutes for each.
+    as_of, draws, seed, panel, settings, steps
         As in `forecast`.
-
-    Returns
-    -------
-    Path
-        The page.
+    out : path, optional
+        Folder for tables, figures, words and `run.json`; replaced as a whole.
 
     Raises
     ------
     InputError
-        If there is no such language, scale or format, or the scenarios cannot be paired.
+        If scenario or question cannot be used, or no driver acts in the scenario.
     """
-    from .report.assemble import write_brief
+    from .explain.question import Question
+    from .report.explaining import explain_run
+    from .report.folders import check_replaceable
 
-    language(lang)
-    _one_of("likelihood", [likelihood], ("icd203", "phia"))
-    _one_of("format", formats, ("png", "svg", "pdf"))
-
-    chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
-    if len(chosen) == 1:
-        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months))
-    if len(chosen) != 2:
-        raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
-    _check_pairing(chosen)
-    _check_replaceable(Path(out))
-    if chosen[0].id == chosen[1].id:
-        raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
-    files = [path for item in scenarios if not isinstance(item, Scenario) for path in scenario_sources(item)]
-    return write_brief(
-        (chosen[0], chosen[1]),
-        Path(out),
-        draws=draws,
-        seed=seed,
-        settings=settings,
-        files=files,
-        steps=steps or default_steps(),
-        lang=lang,
-        likelihood="phia" if likelihood == "phia" else "icd203",
-        formats=tuple(dict.fromkeys(formats)),
+    question = Question(country, outcome, months, threshold)
+    if out is not None:
+        check_replaceable(Path(out))
+    steps = steps or Steps()
+    run = forecast(
+        scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps
     )
+    found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def ledger(
+    as_of: str,
+    *,
+    scenario: str | Path | Scenario = "withdrawal",
+    out: str | Path | None = None,
+    steps: Steps | None = None,
+) -> "Ledger":
+    """Return each claim beside what happened up to a month, and how each source scored.
+
+    Parameters
+    ----------
+    as_of : str
+        Last month of the record to use, `YYYY-MM`; nothing later is used.
+    scenario : str, Path or Scenario
+        Gives the month of the exit, from which the claims' windows count.
+    out : path, optional
+        Folder for tables, figures, words and `run.json`; replaced as a whole.
+    steps : Steps, optional
+
+    Raises
+    ------
+    InputError
+        If `as_of` is no month or the record does not reach it.
+    """
+    from .report.folders import check_replaceable
+    from .report.ledger import make_ledger
+
+    if out is not None:
+        check_replaceable(Path(out))
+    exit_month = scenario.exit if isinstance(scenario, Scenario) else load_scenario(scenario).exit
+    found = make_ledger(as_of, exit_month, steps=steps)
+    if out is not None:
+        found.save(out)
+    return found
 
 
 def show(scenario: str | Path) -> ScenarioView:
@@ -341,34 +373,5 @@ def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
     return readings_table(register), official_bands(register)
 
 
-def _one_of(option: str, given: Sequence[str], known: Sequence[str]) -> None:
-    wrong = [name for name in given if name not in known]
-    if wrong or not given:
-        raise InputError(f"--{option} {', '.join(wrong)}: choose from {', '.join(known)}.")
-
-
 def _path(panel: str | Path | None) -> Path | None:
     return None if panel is None else Path(panel)
-
-
-def _check_replaceable(out: Path) -> None:
-    """Refuse to replace what no brief has written."""
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out} is a file; name a folder for the brief.")
-    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
-        raise InputError(
-            f"--out {out} holds other files and would be replaced as a whole. Name a new folder, or one that a brief "
-            "has made."
-        )
-
-
-def _check_pairing(scenarios: list[Scenario]) -> None:
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        for name in ("as_of", "exit", "months"):
-            a, b = getattr(first, name), getattr(other, name)
-            if a != b:
-                raise InputError(
-                    f"Scenarios can only be paired over the same months: {name} is {a} in {first.id} and {b} in "
-                    f"{other.id}. Give both the same, or pass --as-of and --months to compare."
-                )

@@ -12,7 +12,9 @@ from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.brief import brief
 from .commands.compare import compare
 from .commands.data import data
+from .commands.explain import explain
 from .commands.forecast import forecast
+from .commands.ledger import ledger
 from .commands.new import new
 from .commands.schema import schema
 from .commands.show import show
@@ -30,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, show, trace, validate, new, schema):
+for _command in (brief, forecast, compare, show, explain, ledger, trace, validate, new, schema):
     app.command()(_command)
 app.add_typer(data, name="data")
 

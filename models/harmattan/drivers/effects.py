@@ -58,9 +58,7 @@ def draws_from_claims(
     seed : int
         Root seed; a driver's streams depend on nothing but its name.
     """
-    graph = driver_graph(drivers, priors)
-    luck = {node: _luck_of(node, draws, seed) for node in graph.network.nodes}
-    states = _draw(graph, network_in(graph, priors, scenario), luck, seen_in(drivers, graph, priors, scenario))
+    graph, states = states_from_claims(drivers, priors, scenario, draws, seed)
     names = list(graph.branches)
     values = np.zeros((draws, len(names)))
     for i, name in enumerate(names):
@@ -69,6 +67,15 @@ def draws_from_claims(
     held = {name: drivers[name] for name in names if name in drivers}
     onsets = _after_what_set_it_off(graph, states, drawn_onsets(held, scenario, draws, seed))
     return _as_draws(graph, states, values, onsets)
+
+
+def states_from_claims(
+    drivers: Mapping[str, Driver], priors: xr.Dataset, scenario: Scenario, draws: int, seed: int
+) -> tuple[DriverGraph, dict[str, np.ndarray]]:
+    """Return the graph and the state of each of its nodes in every draw; parameters as in `draws_from_claims`."""
+    graph = driver_graph(drivers, priors)
+    luck = {node: _luck_of(node, draws, seed) for node in graph.network.nodes}
+    return graph, _draw(graph, network_in(graph, priors, scenario), luck, seen_in(drivers, graph, priors, scenario))
 
 
 def draws_after_data(

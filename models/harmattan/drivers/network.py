@@ -79,7 +79,12 @@ class Network:
         return states
 
     def log_probability(self, states: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Return the log probability of the states of all nodes in each draw, shape (draw,)."""
+        """Return the log probability of the states of all nodes, shape (draw,); minus infinity where impossible.
+
+        Parameters
+        ----------
+        states : mapping of node to int array (draw,)
+        """
         total = np.zeros(len(next(iter(states.values()))))
         with np.errstate(divide="ignore"):
             for name, node in self.nodes.items():

@@ -65,9 +65,13 @@ def _ratio(rule: PanelRatio, panel: xr.DataArray, exit_month: str, last: int) ->
     why = f"{now:.0f} deaths a month, {before:.0f} before"
     if last < rule.window[1]:
         return Verdict("open", f"so far {why}")
+    return Verdict("true" if ratio_holds(rule, now, before) else "false", why)
+
+
+def ratio_holds(rule: PanelRatio, now: float, before: float) -> bool:
+    """Return whether mean deaths a month in the window and in the reference window are as a rule says."""
     ratio = now / before if before > 0 else float("inf") if now > 0 else 1.0
-    holds = ratio > rule.ratio_above if rule.ratio_above is not None else ratio < (rule.ratio_below or 0.0)
-    return Verdict("true" if holds else "false", why)
+    return ratio > rule.ratio_above if rule.ratio_above is not None else ratio < (rule.ratio_below or 0.0)
 
 
 def _total(rule: PanelTotal, panel: xr.DataArray, exit_month: str, last: int) -> Verdict:

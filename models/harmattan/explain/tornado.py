@@ -1,12 +1,13 @@
-"""Which driver carries the answer: expected deaths with one driver weak and strong, all else as simulated."""
+"""Which driver carries the answer: the quantity with one driver weak and strong, all else as simulated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from ..schema.driver import Driver
+from .question import Question
 
 
 def driver_swings(
@@ -39,14 +40,47 @@ def driver_swings(
     DataFrame
         Columns driver, label, low, high (expected deaths), widest swing first.
     """
-    cells = deaths.sel(country=country, outcome=outcome).isel(month=slice(0, months)).values.astype(float)
-    share = exposures.sel(country=country, outcome=outcome).isel(month=slice(0, months))
+    question = Question(country, outcome, months)
+    return _swings(question, deaths, effects, exposures, drivers, lambda total: float(total.mean()))
+
+
+def exceedance_swings(
+    question: Question,
+    deaths: xr.DataArray,
+    effects: xr.DataArray,
+    exposures: xr.DataArray,
+    drivers: Mapping[str, Driver],
+) -> pd.DataFrame:
+    """Return P(total > threshold) with each driver at its 10th and 90th percentile; as `driver_swings`.
+
+    Deaths of a future are scaled, not drawn anew, so chance within a month is scaled with them: close where a month has
+    many deaths, since their spread grows with the rate (`tests/test_explain_run.py` holds it to simulating again).
+
+    Returns
+    -------
+    DataFrame
+        Columns driver, label, low, high (probabilities), widest swing first.
+    """
+    return _swings(
+        question, deaths, effects, exposures, drivers, lambda total: float((total > question.threshold).mean())
+    )
+
+
+def _swings(
+    question: Question,
+    deaths: xr.DataArray,
+    effects: xr.DataArray,
+    exposures: xr.DataArray,
+    drivers: Mapping[str, Driver],
+    measure: Callable[[np.ndarray], float],
+) -> pd.DataFrame:
+    cells = question.monthly(deaths)
     rows = []
     for driver_id, driver in drivers.items():
-        values, acting = effects.sel(driver=driver_id).values, share.sel(driver=driver_id).values
-        weak, strong = np.quantile(values, [0.1, 0.9])
+        values, acting = effects.sel(driver=driver_id).values, question.acting(exposures, driver_id)
         low, high = (
-            float((cells * np.exp(np.outer(level - values, acting))).sum(axis=1).mean()) for level in (weak, strong)
+            measure((cells * np.exp((level - values)[:, None] * acting)).sum(axis=1))
+            for level in np.quantile(values, [0.1, 0.9])
         )
         rows.append({"driver": driver_id, "label": driver.title, "low": low, "high": high})
     table = pd.DataFrame(rows)

@@ -194,6 +194,7 @@ def build_model(
         inputs = (parameters["series"], parameters["shape"], log_coupling, effect, *data)
         log_likelihood, *_ = PanelLikelihood().make_node(*inputs).outputs
         pm.Potential("deaths", log_likelihood)
+        pm.Deterministic("log_likelihood", log_likelihood)
     return model
 
 

@@ -74,7 +74,7 @@ def diagnose(trace: Any) -> Diagnostics:
     import arviz as az
     import numpy as np
 
-    posterior = trace["posterior"].to_dataset()
+    posterior = trace["posterior"].to_dataset().drop_vars("log_likelihood", errors="ignore")
     # A parameter that never moved has r-hat 0/0. Its NaN must fail the gate: xarray's max and min would pass over it.
     with np.errstate(invalid="ignore", divide="ignore"):
         rhat = {str(name): float(values.values.max()) for name, values in az.rhat(posterior).items()}

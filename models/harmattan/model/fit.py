@@ -128,6 +128,8 @@ def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) ->
     named["level_anchor"] = relative_to.isel(series=SERIES.index("log_level")).assign_coords(
         country=raw["country"], outcome=raw["outcome"]
     )
+    if "log_likelihood" in raw:
+        named["log_likelihood"] = raw["log_likelihood"]
     if "driver_effect" in raw:
         named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver")
     dataset = xr.Dataset(

@@ -252,5 +252,5 @@ def _compile_panel_likelihood(op: PanelLikelihood, node: Apply, **kwargs: Any) -
         total, g_series, g_shape, g_coupling, g_driver = likelihood_and_gradient(*arguments)
         return np.asarray(total), g_series, g_shape, g_coupling, g_driver
 
-    # PyTensor keeps compiled functions on disk under this number: code that has changed must not find its old self there.
+    # PyTensor keeps what it compiled on disk under this number: changed code must not be given its old self.
     return panel_likelihood, int(sha256_of(Path(__file__))[:12], 16)

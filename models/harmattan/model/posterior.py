@@ -23,6 +23,7 @@ class Posterior:
         Dims draw, country, outcome, driver. `log_level`, `import_logit`, `log_dispersion` (draw, country, outcome);
         `memory_weight`, `fast_share`, `dispersion_slope`, `zero_base`, `zero_slope` (draw, outcome); `coupling` (draw);
         `level_anchor` (country, outcome), the log of the worst year's deaths per month, which levels are relative to;
+        `log_likelihood` (draw), of the recency-weighted panel;
         `driver_effect` (draw, driver), the log rate ratio at the peak, where drivers were learnt.
     diagnostics : Diagnostics
     as_of : str

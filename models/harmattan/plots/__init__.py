@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .claim_timeline_chart import claim_timeline
     from .contrast import scenario_contrast
     from .derivation_chart import derivation
     from .dotplot import dots
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from .lexicon_chart import lexicon
     from .multiples import scenario_multiples
     from .overview import scenario_overview
+    from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
     from .ridge_plot import ridge
+    from .scorecard_chart import source_scorecard
     from .spillover import spillover_matrix
     from .strip import drivers
     from .summary import interval_summary
@@ -30,6 +33,7 @@ _HOME = {
     "Description": "frame",
     "calibration": "reliability",
     "derivation": "derivation_chart",
+    "claim_timeline": "claim_timeline_chart",
     "describe": "frame",
     "dots": "dotplot",
     "driver_graph": "graph",
@@ -39,11 +43,13 @@ _HOME = {
     "flow_map": "flow",
     "interval_summary": "summary",
     "lexicon": "lexicon_chart",
+    "ranked": "ranked_chart",
     "region_map": "region",
     "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
     "scenario_multiples": "multiples",
     "scenario_overview": "overview",
+    "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
 }
@@ -51,6 +57,7 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "claim_timeline",
     "derivation",
     "describe",
     "dots",
@@ -61,11 +68,13 @@ __all__ = [
     "flow_map",
     "interval_summary",
     "lexicon",
+    "ranked",
     "region_map",
     "ridge",
     "scenario_contrast",
     "scenario_multiples",
     "scenario_overview",
+    "source_scorecard",
     "spillover_matrix",
     "tornado",
 ]

@@ -199,7 +199,7 @@ def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = Non
             acting if acting.any() else None,
             update,
         )
-    return Forecast(scenario, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn)
+    return Forecast(scenario, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn, ground)
 
 
 def _refuse_untold_past(scenario: Scenario) -> None:

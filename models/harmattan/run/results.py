@@ -1,8 +1,9 @@
 """What a run returns: typed results that carry xarray data, print well and save themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import xarray as xr
@@ -19,6 +20,9 @@ from ..schema.scenario import Scenario
 from ..simulate.paths import Paths
 from .export import hub_samples, long_form, save_table
 from .plotting import ForecastPlots
+
+if TYPE_CHECKING:
+    from .forecasting import Ground
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Forecast:
         Root seed.
     drivers : DriverDraws
         Which way each driver goes in each future, how strongly, and from which month on.
+    ground : Ground
+        What it was forecast from; every further simulation of it shares this.
     """
 
     scenario: Scenario
@@ -49,6 +55,7 @@ class Forecast:
     effects: xr.DataArray
     seed: int
     drivers: DriverDraws
+    ground: "Ground" = field(repr=False)
 
     @property
     def deaths(self) -> xr.DataArray:
@@ -97,6 +104,48 @@ class Forecast:
             If the suffix is none of these.
         """
         return save_table(self.to_hub if form == "hub" else self.to_frame, self.deaths, path)
+
+    def what_if(
+        self,
+        settings: Mapping[str, Mapping[str, Any] | str] | None = None,
+        *,
+        without_claims: Collection[str] = (),
+        without_sources: Collection[str] = (),
+        name: str = "what if",
+        **drivers: Mapping[str, Any] | str,
+    ) -> "Comparison":
+        """Return this run with some assumptions changed, held against the run itself, draw by draw.
+
+        No fit and no reading: the same posterior draws and the same noise are simulated again.
+
+        Parameters
+        ----------
+        settings : mapping of driver id to state or mapping, optional
+            What a scenario may say of a driver (`state, branch, onset_month, ramp_months, half_life_months, strength`),
+            and of its prior `probability` (that it happens at all, 0 to 1) and `ratio` (low and high end of the 80 %
+            interval of the rate ratio at its peak). A word alone is a state.
+        without_claims, without_sources : collection of str
+            Left out as if they had never been read.
+        name : str
+            What the changed run is called in the comparison.
+        **drivers
+            The same as `settings`, with underscores for hyphens: ``peace_accord="absent"``.
+
+        Returns
+        -------
+        Comparison
+            ``forecasts[name]`` is the changed run.
+
+        Raises
+        ------
+        InputError
+            If a driver, claim or source does not exist, a setting makes no sense, or a prior is changed of drivers that
+            were learnt from months after the exit, which needs another fit.
+        """
+        from .what_if import what_if
+
+        asked = {**(settings or {}), **drivers}
+        return what_if(self, asked, without_claims=without_claims, without_sources=without_sources, name=name)
 
     @property
     def plot(self) -> ForecastPlots:

@@ -1,8 +1,8 @@
 """Joint futures of all countries and outcomes, month by month, in numpy over all draws at once.
 
 Every draw has its own parameters and its own noise; the noise of a month, country and outcome is one uniform number
-from a stream of that name, turned into a count by the inverse of the distribution, and one step of the drift. Two scenarios therefore share all
-their luck, and their difference is not Monte Carlo noise.
+from a stream of that name, turned into a count by the inverse of the distribution, and one step of the drift. Two
+scenarios therefore share all their luck, and their difference is not Monte Carlo noise.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,0 +1,63 @@
+"""`harmattan explain`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..options import AsJson, AsOf, Draws, PanelFile, Quiet, Seed
+from ..output import print_json, print_table
+from ..progress import TerminalSteps
+
+SHOWN = 8
+
+
+def explain(
+    scenario: Annotated[str, typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file.")],
+    country: Annotated[str, typer.Option("--country", help="Country of the total, ISO 3166 alpha-3.")] = "MLI",
+    outcome: Annotated[str, typer.Option("--outcome", help="state_based, non_state or one_sided.")] = "one_sided",
+    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
+    threshold: Annotated[float, typer.Option("--threshold", help="Deaths that the total may pass.")] = 1000,
+    cost_ratio: Annotated[
+        float, typer.Option("--cost-ratio", help="Cost of preparing over the loss of being caught unprepared, 0 to 1.")
+    ] = 0.25,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; minutes for each.")
+    ] = False,
+    as_of: AsOf = None,
+    draws: Draws = 4000,
+    seed: Seed = 1,
+    panel: PanelFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for tables and figures; replaced as a whole.")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Which driver, claim and source moved the answer, what is prior, what lies behind the worst futures.
+
+    Example: harmattan explain withdrawal --country MLI --threshold 1000 --out explained
+    """
+    from ...api import explain as run_explain
+
+    steps = TerminalSteps(quiet=quiet)
+    try:
+        found = run_explain(
+            scenario, country=country, outcome=outcome, months=months, threshold=threshold, cost_ratio=cost_ratio,
+            refit=refit, as_of=as_of, draws=draws, seed=seed, panel=panel, out=out, steps=steps,
+        )  # fmt: skip
+    finally:
+        steps.close()
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for sentence in found.sentences.values():
+        print(f"{sentence}\n")
+    for kind in ("driver", "claim", "source"):
+        shown = found.without(kind).head(SHOWN)
+        hundredths = shown[["probability_change", "probability_error"]] * 100
+        columns = ["id", "label", "mean_change", "mean_error", "k_hat", "method"]
+        print_table(
+            shown[columns].assign(change_in_100=hundredths.iloc[:, 0], error_in_100=hundredths.iloc[:, 1]),
+            f"Without each {kind}: change of the expected total and of the probability",
+        )

@@ -1,0 +1,215 @@
+"""What the answer would be without one driver, claim or source: by weighting the draws, or anew where weights fail."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..claims.derivation import driver_priors
+from ..claims.register import Register
+from ..core.randomness import stream
+from ..schema.scenario import Scenario
+from .question import Question
+from .reweighting import Change, Weights, paired_change, reweighted_change
+
+Kind = Literal["driver", "claim", "source"]
+RANKED = 3
+"""How many of a kind are named as those that move the answer most."""
+
+REPLICATES = 1000
+"""Bootstrap replicates of the ranking."""
+
+
+@dataclass(frozen=True)
+class Omission:
+    """One thing left out and the priors that are left without it.
+
+    Attributes
+    ----------
+    kind : str
+        ``driver``, ``claim`` or ``source``.
+    id, label : str
+    priors : Dataset (driver, component)
+        Of the drivers that the omission touches, and no others.
+    """
+
+    kind: Kind
+    id: str
+    label: str
+    priors: xr.Dataset
+
+
+def omissions(register: Register, scenario: Scenario) -> list[Omission]:
+    """Return everything that can be left out of a scenario: each driver, and each claim and source with a vote in it.
+
+    Without a driver its effect is "no effect", whatever was said of it; without a claim or a source the priors are
+    derived as if it had never been read.
+
+    Parameters
+    ----------
+    register : Register
+    scenario : Scenario
+        Drivers that are absent in it cannot be left out.
+    """
+    acting = {key: d for key, d in register.drivers.items() if scenario.setting(key).state != "absent"}
+    voices = {
+        key: {claim for branch in d.branches for claim in (*branch.claims_for, *branch.claims_against)}
+        for key, d in acting.items()
+    }
+    found = [Omission("driver", key, driver.title, _silenced(register, key)) for key, driver in acting.items()]
+    for claim in register.claims.values():
+        touched = [key for key, heard in voices.items() if claim.id in heard]
+        if touched:
+            left = driver_priors(_only(register, touched), without_claims=frozenset({claim.id}))
+            found.append(Omission("claim", claim.id, claim.paraphrase, left))
+    for source in register.sources.values():
+        said = {claim.id for claim in register.claims_of(source.id)}
+        touched = [key for key, heard in voices.items() if heard & said]
+        if touched:
+            left = driver_priors(_only(register, touched), without_sources=frozenset({source.id}))
+            found.append(Omission("source", source.id, source.title, left))
+    return found
+
+
+def _only(register: Register, drivers: Sequence[str]) -> Register:
+    return replace(register, drivers={key: register.drivers[key] for key in drivers})
+
+
+def _silenced(register: Register, driver: str) -> xr.Dataset:
+    priors = driver_priors(_only(register, [driver]))
+    weight = np.zeros_like(priors["weight"].values)
+    weight[:, -1] = 1.0
+    return priors.assign(weight=(("driver", "component"), weight))
+
+
+def merged(priors: xr.Dataset, part: xr.Dataset) -> xr.Dataset:
+    """Return the priors of all drivers with those of some of them exchanged.
+
+    Parameters
+    ----------
+    priors : Dataset (driver, component)
+    part : Dataset (driver, component)
+        May have fewer components, as `driver_priors` of drivers with fewer branches has.
+    """
+    fitting = part.reindex(component=priors["component"].values, fill_value={"weight": 0.0, "mean": 0.0, "sd": 1.0})
+    result = priors.copy(deep=True)
+    for name in part["driver"].values:
+        kept = fitting["weight"].sel(driver=name).values > 0
+        for quantity in ("weight", "mean", "sd"):
+            own = priors[quantity].sel(driver=name).values
+            new = fitting[quantity].sel(driver=name).values
+            result[quantity].loc[{"driver": name}] = new if quantity == "weight" else np.where(kept, new, own)
+    return result
+
+
+Weigh = Callable[[Omission], Weights | None]
+"""Returns the weights of the draws under the priors of an omission; None where no future is possible under them."""
+
+Again = Callable[[Omission], np.ndarray]
+"""Returns the totals (draw,) under the priors of an omission, simulated anew and paired draw by draw."""
+
+
+def leave_out(
+    question: Question,
+    total: np.ndarray,
+    left_out: Sequence[Omission],
+    weigh: Weigh,
+    again: Again | None,
+    seed: int,
+    progress: Callable[[float], None] = lambda share: None,
+    least_effective: float = 0.0,
+) -> pd.DataFrame:
+    """Return how the expected total and P(total > threshold) change without each driver, claim and source.
+
+    Parameters
+    ----------
+    question : Question
+    total : array (draw,)
+        Totals as simulated.
+    left_out : sequence of Omission
+    weigh : callable
+    again : callable or None
+        Used where the weights cannot be relied on; None leaves such rows empty and says so.
+    seed : int
+        Of the bootstrap behind `top_share`.
+    progress : callable
+        Called with the share that is done.
+    least_effective : float
+        Share of the draws that must be effective; below it, `again` is used although the weights could be relied on,
+        since draws made anew are paired and their error is smaller.
+
+    Returns
+    -------
+    DataFrame
+        Columns kind, id, label; mean_without, mean_change, mean_error (deaths); probability_without,
+        probability_change, probability_error; k_hat, effective_draws; method (`reweighted`, `simulated again`,
+        `not reliable` or `not possible`); top_share, the share of bootstrap replicates in which the row is among the
+        three of its kind that change the probability most. Largest change of probability first within each kind.
+    """
+    above = (total > question.threshold).astype(float)
+    rows, influences = [], []
+    for done, item in enumerate(left_out, start=1):
+        row, influence = _one(item, total, above, question, weigh, again, least_effective)
+        rows.append(row)
+        influences.append(influence)
+        progress(done / len(left_out))
+    table = pd.DataFrame(rows)
+    table["top_share"] = _top_shares(table, np.array(influences), seed)
+    size = -table["probability_change"].abs().fillna(0.0)
+    order = np.lexsort((size, table["kind"].map({"driver": 0, "claim": 1, "source": 2})))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _one(
+    item: Omission,
+    total: np.ndarray,
+    above: np.ndarray,
+    question: Question,
+    weigh: Weigh,
+    again: Again | None,
+    least_effective: float,
+) -> tuple[dict[str, object], np.ndarray]:
+    weights = weigh(item)
+    if weights is None:
+        return _row(item, "not possible", None, None, total, above), np.zeros(len(total))
+    quality = {"k_hat": weights.k_hat, "effective_draws": weights.effective_draws}
+    sharp = again is None or weights.effective_draws >= least_effective * len(total)
+    if weights.reliable and sharp:
+        mean, chance = (reweighted_change(values, weights.values) for values in (total, above))
+        return _row(item, "reweighted", mean, chance, total, above) | quality, chance.influence
+    if again is None:
+        return _row(item, "not reliable", None, None, total, above) | quality, np.zeros(len(total))
+    after = again(item)
+    mean = paired_change(total, after)
+    chance = paired_change(above, (after > question.threshold).astype(float))
+    return _row(item, "simulated again", mean, chance, total, above) | quality, chance.influence
+
+
+def _row(
+    item: Omission, method: str, mean: Change | None, chance: Change | None, total: np.ndarray, above: np.ndarray
+) -> dict[str, object]:
+    row: dict[str, object] = {"kind": item.kind, "id": item.id, "label": item.label}
+    for name, change, values in (("mean", mean, total), ("probability", chance, above)):
+        row[f"{name}_without"] = np.nan if change is None else float(values.mean()) + change.value
+        row[f"{name}_change"] = np.nan if change is None else change.value
+        row[f"{name}_error"] = np.nan if change is None else change.error
+    return row | {"k_hat": np.nan, "effective_draws": np.nan, "method": method}
+
+
+def _top_shares(table: pd.DataFrame, influences: np.ndarray, seed: int) -> np.ndarray:
+    """Return how often each row is among the largest of its kind when the draws are drawn again with replacement."""
+    draws = influences.shape[1]
+    generator = stream(seed, "explain", "leave-out", "bootstrap")
+    counts = generator.multinomial(draws, np.full(draws, 1.0 / draws), size=REPLICATES)
+    shares = np.zeros(len(table))
+    for kind in table["kind"].unique():
+        rows = np.flatnonzero(table["kind"] == kind)
+        change = table["probability_change"].to_numpy()[rows]
+        replicated = np.abs(change + counts @ influences[rows].T / draws)
+        replicated = np.nan_to_num(replicated, nan=-1.0)
+        best = np.argsort(-replicated, axis=1, kind="stable")[:, :RANKED]
+        shares[rows] = np.bincount(best.ravel(), minlength=len(rows)) / REPLICATES
+    return shares

@@ -1,0 +1,57 @@
+"""What the tests of explanations share: a run made from a short fit, and drivers made by hand."""
+
+import numpy as np
+import xarray as xr
+
+from harmattan.claims.derivation import driver_priors
+from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.model.specification import STANDARD
+from harmattan.panel.geography import neighbour_weights
+from harmattan.panel.ucdp import truncate
+from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers, resolved
+from harmattan.schema.driver import Driver
+from harmattan.simulate.start import start_state, start_state_after_exit
+
+
+def short_run(posterior, panel, register, scenario="withdrawal", *, draws=400, months=12, seed=1):
+    """A forecast from a posterior that is at hand, as `forecast_scenario` would make it."""
+    chosen = resolved(scenario, posterior.as_of, months)
+    seen, borders = truncate(panel, posterior.as_of), neighbour_weights()
+    parameters = posterior.take(draws, seed)
+    if posterior.has_drivers:
+        past = history_of_drivers(register, chosen, seen).exposure
+        start = start_state_after_exit(seen, borders, parameters["driver_effect"], past, chosen.exit, STANDARD)
+    else:
+        start = start_state(seen, borders, STANDARD)
+    ground = Ground(register, driver_priors(register), posterior, parameters, seen, borders, start, seed)
+    return forecast_on(ground, chosen)
+
+
+def make_drivers(*names):
+    branch = {"id": "worse", "means": "m", "direction": "raise", "claims_for": ("c",), "claims_against": ()}
+    common = {
+        "means": "m", "branches": (branch,), "claims_context": (), "outcomes": {"one_sided": 1.0},
+        "places": {"MLI": 1.0}, "timing": {"onset_month": 1, "ramp_months": 1, "half_life_months": None},
+        "basis": "b", "evidence": (),
+    }  # fmt: skip
+    return {name: Driver.model_validate(common | {"id": name, "title": f"driver {name}"}) for name in names}
+
+
+def make_priors(*names, weight=0.4, mean=0.8, sd=0.1, null_sd=0.05):
+    values = {"weight": [weight, 1 - weight], "mean": [mean, 0.0], "sd": [sd, null_sd]}
+    data = {key: (("driver", "component"), [row] * len(names)) for key, row in values.items()}
+    data["branch"] = (("driver", "component"), [["worse", "no_effect"]] * len(names))
+    return xr.Dataset(data, coords={"driver": list(names), "component": ["branch_1", "no_effect"]})
+
+
+def by_driver(values, *names):
+    return xr.DataArray(np.asarray(values, dtype=float), dims=("draw", "driver"), coords={"driver": list(names)})
+
+
+def deaths_of(totals, months=3):
+    """Deaths in which every future's total of Mali's headline outcome is as given, spread evenly."""
+    coords = {"month": [f"2023-{7 + i:02d}" for i in range(months)], "country": list(ISO3), "outcome": list(OUTCOMES)}
+    shape = (len(totals), *(len(values) for values in coords.values()))
+    cells = xr.DataArray(np.zeros(shape), dims=("draw", *coords), coords=coords)
+    cells.loc[{"country": "MLI", "outcome": "one_sided"}] = np.asarray(totals, dtype=float)[:, None] / months
+    return cells

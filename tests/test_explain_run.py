@@ -1,0 +1,203 @@
+"""An explanation of a whole run: its parts agree with simulating again, and it says what it rests on."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from explain_helpers import short_run
+
+import harmattan as hm
+from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
+from harmattan.drivers.exposure import acting_effect
+from harmattan.explain.question import Question
+from harmattan.model.posterior import Posterior
+from harmattan.model.specification import STANDARD
+from harmattan.report.explaining import explain_run
+from harmattan.report.explanation import Explanation
+from harmattan.run.refitting import under_priors
+from harmattan.simulate.paths import simulate_paths
+
+QUESTION = Question(threshold=800)
+
+
+@pytest.fixture(scope="module")
+def register():
+    return load_register()
+
+
+@pytest.fixture(scope="module")
+def run(small_posterior, panel, register):
+    return short_run(small_posterior, panel, register, draws=1500)
+
+
+@pytest.fixture(scope="module")
+def explained(run):
+    return explain_run(run, QUESTION)
+
+
+# The answer and its parts
+
+
+def test_the_answer_is_that_of_the_draws(explained, run):
+    total = run.deaths.sel(country="MLI", outcome="one_sided").values.sum(axis=1)
+    assert explained.mean == pytest.approx(total.mean())
+    assert explained.probability == pytest.approx((total > 800).mean())
+    assert explained.probability_error == pytest.approx((total > 800).std() / np.sqrt(len(total)))
+
+
+@pytest.mark.parametrize("measure", ["deaths", "chance"])
+def test_the_longest_bar_is_what_simulating_again_gives(explained, run, measure):
+    table = explained.swings_deaths if measure == "deaths" else explained.swings_chance
+    top = table.iloc[0]
+    ground, months = run.ground, [str(month) for month in run.deaths["month"].values]
+    for end, level in (("low", 0.1), ("high", 0.9)):
+        effects = run.effects.copy(deep=True)
+        column = list(effects["driver"].values).index(top["driver"])
+        effects[:, column] = np.quantile(effects.values[:, column], level)
+        acting = acting_effect(effects, run.drivers.onsets, ground.register.drivers, run.scenario, months)
+        paths = simulate_paths(ground.parameters, ground.start, ground.borders, months, STANDARD, 1, acting)
+        total = QUESTION.total(paths.deaths)
+        # scaling leaves out what crosses borders and draws no new luck, so it is close and not exact
+        if measure == "deaths":
+            assert top[end] == pytest.approx(total.mean(), rel=0.02)
+        else:
+            assert top[end] == pytest.approx((total > 800).mean(), abs=0.02)
+
+
+def test_all_drivers_together_are_told_last_and_tell_most(explained):
+    knowing = explained.knowing
+    assert knowing["driver"].iloc[-1] == "all"
+    assert knowing["variance_share"].iloc[-1] > knowing["variance_share"].iloc[:-1].max()
+
+
+def test_everything_that_can_be_left_out_is_and_each_says_how(explained, register):
+    table = explained.left_out
+    assert set(table["method"]) <= {"reweighted", "simulated again"}
+    assert len(explained.without("driver")) == len(register.drivers)
+    assert len(explained.without("source")) == len(register.sources)
+    assert not table[["mean_without", "probability_change", "probability_error"]].isna().any().any()
+    again = table[table["method"] == "simulated again"]
+    assert ((again["k_hat"] > 0.6) | (again["effective_draws"] < 0.6 * 1500)).all()
+    weighted = table[table["method"] == "reweighted"]
+    assert (weighted["effective_draws"] >= 0.6 * 1500).all() and len(weighted) > len(again)
+
+
+def test_the_same_run_is_explained_alike_twice(explained, run):
+    again = explain_run(run, QUESTION)
+    for name, frame in explained.tables.items():
+        pd.testing.assert_frame_equal(frame, again.tables[name])
+    assert again.sentences == explained.sentences
+
+
+# Words and folder
+
+
+def test_every_way_has_its_table_figure_and_sentence(explained):
+    assert set(explained.figures) == {
+        *("tornado_deaths", "tornado_chance", "sensitivity", "knowing", "boxes"),
+        *("without_drivers", "without_claims", "without_sources"),
+    }
+    assert set(explained.figures) <= set(explained.tables)
+    ways = {"answer", "tornado", "sensitivity", "drivers", "claims", "sources", "method", "knowing", "discovery"}
+    assert set(explained.sentences) == ways
+    for sentence in explained.sentences.values():
+        assert sentence.endswith(".") and any(letter.isdigit() for letter in sentence)
+
+
+def test_the_sentence_on_claims_names_the_first_three_with_their_errors(explained):
+    said = explained.sentences["claims"]
+    for row in explained.without("claim").head(3).itertuples():
+        assert f"{row.id} (" in said
+        assert f"{100 * row.probability_change:+.1f} (error {100 * row.probability_error:.1f}" in said
+
+
+def test_it_prints_and_saves_itself(explained, tmp_path):
+    assert isinstance(explained, Explanation)
+    assert "withdrawal" in repr(explained) and "<table" in explained._repr_html_()
+    out = explained.save(tmp_path / "explained")
+    assert {path.name for path in out.iterdir()} == {"tables", "figures", "explanation.md", "run.json"}
+    assert {path.stem for path in (out / "tables").iterdir()} == set(explained.tables)
+    assert {path.stem for path in (out / "figures").iterdir()} == set(explained.figures)
+    record = json.loads((out / "run.json").read_text())
+    assert record["question"]["threshold"] == 800 and record["scenario"]["id"] == "withdrawal"
+    assert {"versions", "seed", "inputs_sha256", "diagnostics", "seconds"} <= set(record)
+    assert any(name.startswith("seeds/claims/") for name in record["inputs_sha256"])
+    json.dumps(explained.as_dict(), allow_nan=False)
+
+
+# Refusals
+
+
+def test_a_scenario_without_drivers_has_nothing_to_explain(small_posterior, panel, register):
+    run = short_run(small_posterior, panel, register, "baseline", draws=20, months=2)
+    with pytest.raises(InputError, match="no driver acts"):
+        explain_run(run, Question(months=2))
+
+
+def test_a_question_beyond_the_simulated_months_is_refused(run):
+    with pytest.raises(InputError, match="only 12 were simulated"):
+        explain_run(run, Question(months=24))
+
+
+@pytest.mark.parametrize("ratio", [0.0, 1.0, -1.0])
+def test_a_cost_ratio_that_is_none_is_refused(run, ratio):
+    with pytest.raises(InputError, match="between 0 and 1"):
+        explain_run(run, QUESTION, cost_ratio=ratio)
+
+
+def test_what_cannot_be_replaced_is_refused_before_any_work(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds other files"):
+        hm.explain("withdrawal", out=tmp_path)
+
+
+# Learnt drivers
+
+
+@pytest.fixture(scope="module")
+def learnt(small_posterior, panel, register):
+    """A run half a year after the exit, from a posterior whose drivers are as before: what was learnt is nothing."""
+    names, draws = list(register.drivers), small_posterior.parameters.sizes["draw"]
+    before = short_run(small_posterior, panel, register, draws=draws, months=1).effects
+    parameters = small_posterior.parameters.assign_coords(driver=names).assign(
+        driver_effect=(("draw", "driver"), before.values)
+    )
+    posterior = Posterior(
+        parameters, small_posterior.diagnostics, "2023-12", small_posterior.specification, small_posterior.key
+    )
+    return short_run(posterior, panel, register, draws=400)
+
+
+def test_after_the_exit_it_says_how_much_is_prior(learnt):
+    explained = explain_run(learnt, QUESTION)
+    table = explained.power_scaling
+    assert len(table) == len(learnt.ground.register.drivers)
+    assert table["likelihood_sensitivity"].isna().all()
+    assert table["sd_ratio"].median() == pytest.approx(1.0, abs=0.25)
+    assert "power_scaling" in explained.figures and "power_scaling" in explained.tables
+    assert "lean on their prior" in explained.sentences["power_scaling"]
+    assert "simulated again" not in set(explained.left_out["method"]), "no fit is made unasked"
+
+
+@pytest.mark.slow
+def test_weights_on_what_was_learnt_agree_with_a_new_fit(panel, register, tmp_path, monkeypatch):
+    from harmattan.explain.leave_out import leave_out, merged, omissions
+    from harmattan.model.specification import SamplerSettings
+    from harmattan.report.weighing import weights_of
+    from harmattan.run.forecasting import forecast_scenario, resolved
+
+    monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
+    settings = SamplerSettings(draws=400, tune=300, chains=2)
+    chosen = resolved("withdrawal", "2023-12", 12)
+    run = forecast_scenario(chosen, draws=800, settings=settings, register=register)
+    item = next(it for it in omissions(register, chosen) if it.id == "rights-monitoring")
+    total = QUESTION.total(run.deaths)
+    row = leave_out(QUESTION, total, [item], weights_of(run), None, 1).iloc[0]
+    assert row["method"] == "reweighted"
+    anew = under_priors(run, merged(run.ground.priors, item.priors), 12, settings=settings)
+    after = QUESTION.total(anew.deaths)
+    # two fits of their own differ by what chains leave open: a tenth as many effective draws as draws is assumed
+    error = np.hypot(row["mean_error"], np.sqrt(10 * (total.var() + after.var()) / len(total)))
+    assert row["mean_change"] == pytest.approx(after.mean() - total.mean(), abs=3 * error)

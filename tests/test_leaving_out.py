@@ -1,0 +1,152 @@
+"""Without a driver, a claim, a source: by weights, and the same by drawing and simulating anew."""
+
+import numpy as np
+import pytest
+from explain_helpers import by_driver, make_priors, short_run
+
+from harmattan.claims.derivation import driver_priors
+from harmattan.claims.register import load_register
+from harmattan.explain.leave_out import Omission, leave_out, merged, omissions
+from harmattan.explain.question import Question
+from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
+from harmattan.report.explaining import _again
+from harmattan.report.weighing import weights_of
+from harmattan.run.forecasting import resolved
+
+QUESTION = Question(threshold=800)
+
+
+@pytest.fixture(scope="module")
+def register():
+    return load_register()
+
+
+@pytest.fixture(scope="module")
+def run(small_posterior, panel, register):
+    return short_run(small_posterior, panel, register, draws=4000)
+
+
+@pytest.fixture(scope="module")
+def items(register):
+    return {(item.kind, item.id): item for item in omissions(register, resolved("withdrawal", None, 12))}
+
+
+def table_of(total, effects, priors, left_out, again=None):
+    """The table of independent drivers, whose effects are weighed by their mixtures."""
+
+    def weigh(item):
+        return smoothed_weights(log_ratio(effects, priors, item.priors))
+
+    return leave_out(Question(threshold=10), total, left_out, weigh, again, 1)
+
+
+# What can be left out
+
+
+def test_every_acting_driver_and_every_voice_can_be_left_out(items, register):
+    assert {id for kind, id in items if kind == "driver"} == set(register.drivers)
+    assert {id for kind, id in items if kind == "source"} == set(register.sources)
+    voices = {
+        claim for driver in register.drivers.values() for branch in driver.branches
+        for claim in (*branch.claims_for, *branch.claims_against)
+    }  # fmt: skip
+    assert {id for kind, id in items if kind == "claim"} == voices
+
+
+def test_a_driver_that_is_absent_cannot_be_left_out(register):
+    chosen = resolved("mission_stays", None, 12)
+    named = {item.id for item in omissions(register, chosen) if item.kind == "driver"}
+    assert named == {"russian-footprint", "kremlin-wagner-rift", "great-power-contest"}
+
+
+def test_without_a_claim_the_priors_are_those_derived_without_it(items, register):
+    item = items["claim", "debate-fes-011-c"]
+    again = driver_priors(register, without_claims=frozenset({"debate-fes-011-c"}))
+    for name in item.priors["driver"].values:
+        kept = item.priors["weight"].sel(driver=name).values
+        all_components = again["weight"].sel(driver=name).values
+        np.testing.assert_allclose(kept[-1], all_components[-1])
+        np.testing.assert_allclose(kept.sum(), 1.0)
+
+
+def test_without_a_driver_only_no_effect_is_left(items):
+    weight = items["driver", "peace-accord"].priors["weight"].values
+    assert weight[:, -1].tolist() == [1.0] and weight[:, :-1].sum() == 0
+
+
+def test_priors_are_exchanged_for_those_drivers_alone(items, register):
+    priors, part = driver_priors(register), items["source", "debate-fes"].priors
+    whole = merged(priors, part)
+    expected = driver_priors(register, without_sources=frozenset({"debate-fes"}))
+    for name in ("weight", "mean", "sd"):
+        used = expected["weight"].values > 0
+        np.testing.assert_allclose(whole[name].values[used], expected[name].values[used])
+    assert priors.identical(driver_priors(register)), "the priors given are not touched"
+
+
+# Weights against new draws
+
+
+@pytest.mark.parametrize(
+    "key", [("driver", "armed-group-posture"), ("claim", "debate-fes-011-c"), ("source", "debate-fes")]
+)
+def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
+    item, total = items[key], QUESTION.total(run.deaths)
+    weights = weights_of(run)(item)
+    assert weights.effective_draws > 500
+    anew = _again(run, QUESTION, None)(item)
+    for before, after in ((total, anew), ((total > 800).astype(float), (anew > 800).astype(float))):
+        change = reweighted_change(before, weights.values)
+        paired = (after - before).std() / np.sqrt(len(before))
+        assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))
+
+
+def test_without_what_raises_deaths_there_are_fewer(run, items):
+    item, total = items["driver", "armed-group-posture"], QUESTION.total(run.deaths)
+    row = leave_out(QUESTION, total, [item], weights_of(run), _again(run, QUESTION, None), 1).iloc[0]
+    assert row["mean_change"] < -3 * row["mean_error"]
+    assert row["mean_without"] == pytest.approx(total.mean() + row["mean_change"])
+    assert row["probability_change"] < 0
+
+
+def test_a_forced_branch_that_loses_its_only_claim_is_said_to_be_impossible(small_posterior, panel, register, items):
+    run = short_run(small_posterior, panel, register, draws=200, months=2)
+    settings = {"host-state-stance": {"state": "happens", "branch": "hardens"}}
+    forced = run.what_if(settings).forecasts["what if"]
+    item = items["claim", "chat-bard-029-d"]  # the only one that speaks for that branch
+    row = leave_out(Question(months=2), np.arange(200.0), [item], weights_of(forced), None, 1).iloc[0]
+    assert row["method"] == "not possible" and np.isnan(row["mean_without"])
+
+
+# When weights fail
+
+
+def test_weights_that_fail_give_way_to_new_draws():
+    rng = np.random.default_rng(1)
+    old, wide = make_priors("a", weight=0.0), make_priors("a", weight=0.5, mean=0.0, sd=0.5)
+    effects = by_driver(rng.normal(0, 0.05, (2000, 1)), "a")
+    total = rng.poisson(10, 2000).astype(float)
+    item = Omission("claim", "c", "claim", wide)
+    without = table_of(total, effects, old, [item]).iloc[0]
+    assert without["method"] == "not reliable" and np.isnan(without["probability_change"])
+    assert without["k_hat"] > 0.7
+    again = table_of(total, effects, old, [item], again=lambda asked: total + 3).iloc[0]
+    assert again["method"] == "simulated again"
+    assert (again["mean_change"], again["mean_error"]) == (3.0, 0.0)
+
+
+# Ranks
+
+
+def test_the_largest_change_stands_first_and_its_rank_is_sure():
+    rng = np.random.default_rng(4)
+    names = ("a", "b", "c", "d")
+    there = rng.random((4000, 4)) < 0.4
+    values = np.where(there, rng.normal(0.8, 0.1, there.shape), rng.normal(0, 0.05, there.shape))
+    total = 5 + 10 * values[:, 0] + rng.normal(0, 1, 4000)
+    priors = make_priors(*names)
+    left_out = [Omission("driver", name, name, make_priors(name, weight=0.0)) for name in names]
+    table = table_of(total, by_driver(values, *names), priors, left_out)
+    assert table["id"].iloc[0] == "a" and table["top_share"].iloc[0] == 1.0
+    assert table["top_share"].sum() == pytest.approx(3.0)
+    assert table["mean_change"].iloc[0] == pytest.approx(-10 * 0.4 * 0.8, abs=4 * table["mean_error"].iloc[0])

@@ -1,0 +1,168 @@
+"""What if: the same futures but for what is changed, without another fit."""
+
+import numpy as np
+import pytest
+from explain_helpers import make_priors, short_run
+
+import harmattan as hm
+from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
+from harmattan.core.names import HEADLINE
+from harmattan.drivers.effects import draws_from_claims
+from harmattan.explain.learning import mixture_quantile
+from harmattan.model.posterior import Posterior
+from harmattan.run.results import Comparison
+from harmattan.run.what_if import changed_prior
+
+MALI = {"country": "MLI", "outcome": HEADLINE}
+MONTHS = 9
+
+
+@pytest.fixture(scope="module")
+def register():
+    return load_register()
+
+
+@pytest.fixture(scope="module")
+def run(small_posterior, panel, register):
+    return short_run(small_posterior, panel, register, draws=200, months=MONTHS)
+
+
+def descendants(drivers, name):
+    """A driver and all that it makes likelier or less likely, arrow by arrow."""
+    found, size = {name}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {key for key, driver in drivers.items() if {arrow.driver for arrow in driver.parents} & found}
+    return found
+
+
+def changed(comparison):
+    return comparison.forecasts["what if"]
+
+
+def test_it_simulates_as_a_forecast_does(full_fit_cache):
+    run = hm.forecast("withdrawal", months=3, draws=60)
+    again = run.what_if()
+    assert changed(again).deaths.identical(run.deaths)
+    assert set(again.table["ratio"]) <= {1.0} or np.isnan(again.table["ratio"]).any()
+    assert (again.table["difference_mean"] == 0).all()
+    other = hm.forecast("mission_stays", months=3, draws=60)
+    settings = {key: "absent" for key in run.ground.register.drivers if other.scenario.setting(key).state == "absent"}
+    assert changed(run.what_if(settings)).deaths.identical(other.deaths)
+
+
+def test_a_driver_that_is_absent_has_no_effect_and_all_else_stays(run):
+    made = run.what_if(armed_group_posture="absent")
+    assert isinstance(made, Comparison) and list(made.forecasts) == ["what if", "withdrawal"]
+    effects = changed(made).effects
+    assert (effects.sel(driver="armed-group-posture") == 0).all()
+    downstream = descendants(run.ground.register.drivers, "armed-group-posture")
+    others = [name for name in effects["driver"].values if name not in downstream]
+    assert len(others) > 5
+    assert effects.sel(driver=others).identical(run.effects.sel(driver=others))
+    assert made.forecasts["withdrawal"] is run
+    assert changed(made).deaths.sel(MALI).values.sum() < run.deaths.sel(MALI).values.sum()
+
+
+def test_noise_is_shared_where_the_driver_does_not_reach(run):
+    after = changed(run.what_if({"residual-mandate": {"onset_month": 5}}))
+    np.testing.assert_array_equal(
+        after.deaths.isel(month=0).sel(country="LBY"), run.deaths.isel(month=0).sel(country="LBY")
+    )
+    assert not after.deaths.sel(MALI).equals(run.deaths.sel(MALI))
+
+
+def test_a_stronger_driver_gives_no_future_fewer_deaths_in_the_first_month(run):
+    happens = run.what_if(rights_monitoring={"state": "happens", "ratio": [1.5, 2.0]})
+    stronger = changed(happens).what_if(rights_monitoring={"ratio": [1.5, 2.0], "strength": 2.0})
+    first, second = (it.deaths.sel(MALI).isel(month=0).values for it in (changed(happens), changed(stronger)))
+    assert (second >= first).all() and second.sum() > first.sum()
+
+
+def test_a_probability_of_the_prior_is_that_of_the_draws(run, register):
+    effects = changed(run.what_if(rights_monitoring={"probability": 1.0, "ratio": [2.0, 2.2]})).effects
+    assert np.exp(effects.sel(driver="rights-monitoring")).min() > 1.7
+    effects = changed(run.what_if(rights_monitoring={"probability": 0.0})).effects
+    assert np.abs(effects.sel(driver="rights-monitoring")).max() < 0.25  # no effect is Normal(0, 0.05)
+
+
+def test_a_claim_left_out_is_as_if_never_read(run, register):
+    from harmattan.claims.derivation import driver_priors
+
+    made = changed(run.what_if(without_sources=["debate-fes"], without_claims=["chat-bard-029-d"]))
+    priors = driver_priors(
+        register, without_sources=frozenset({"debate-fes"}), without_claims=frozenset({"chat-bard-029-d"})
+    )
+    drawn = draws_from_claims(register.drivers, priors, run.scenario, 200, 1)
+    assert made.effects.identical(drawn.effects)
+
+
+def test_a_chosen_branch_can_be_let_go_again(run):
+    gone = changed(run.what_if({"peace-accord": {"state": "happens", "branch": run_branch(run)}}))
+    assert changed(gone.what_if(peace_accord="from-claims")).effects.identical(run.effects)
+
+
+def run_branch(run):
+    return run.ground.register.drivers["peace-accord"].branch_ids[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "parts"),
+    [
+        ({"peace_acord": "absent"}, ["peace_acord", "Did you mean 'peace-accord'"]),
+        ({"rights-monitoring": "gone"}, ["rights-monitoring", "state", "probability"]),
+        ({"rights-monitoring": {"strenght": 2}}, ["strenght", "strength"]),
+        ({"rights-monitoring": {"probability": 1.4}}, ["between 0 and 1"]),
+        ({"rights-monitoring": {"ratio": [2, 1]}}, ["low and the high end"]),
+        ({"rights-monitoring": {"ratio": 2}}, ["low and the high end"]),
+        ({"peace-accord": "happens"}, ["more than one way", "branch"]),
+        ({"peace-accord": {"state": "happens", "branch": "collaps"}}, ["no branch"]),
+        ({"peace-accord": {"branch": "collapse"}}, ["branch"]),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_mending(run, settings, parts):
+    with pytest.raises(InputError) as refusal:
+        run.what_if(settings)
+    assert all(part in str(refusal.value) for part in parts), str(refusal.value)
+
+
+def test_a_claim_that_does_not_exist_is_refused(run):
+    with pytest.raises(InputError, match="no claim"):
+        run.what_if(without_claims=["nobody-said-this"])
+
+
+def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(small_posterior, panel, register):
+    names = list(register.drivers)
+    values = np.random.default_rng(1).normal(0, 0.05, (small_posterior.parameters.sizes["draw"], len(names)))
+    parameters = small_posterior.parameters.assign_coords(driver=names).assign(
+        driver_effect=(("draw", "driver"), values)
+    )
+    learnt = Posterior(
+        parameters, small_posterior.diagnostics, "2023-12", small_posterior.specification, small_posterior.key
+    )
+    run = short_run(learnt, panel, register, draws=50, months=3)
+    with pytest.raises(InputError, match="needs another fit"):
+        run.what_if(rights_monitoring={"probability": 0.9})
+    after = changed(run.what_if(rights_monitoring="absent"))
+    assert (after.effects.sel(driver="rights-monitoring") == 0).all()
+    assert after.deaths.sel(MALI).values.sum() != run.deaths.sel(MALI).values.sum()
+
+
+# Changed priors
+
+
+def test_a_ratio_is_the_eighty_in_a_hundred_interval_of_a_branch():
+    prior = changed_prior(make_priors("a"), "a", {"ratio": [1.2, 1.8], "probability": 1.0}).sel(driver="a")
+    assert np.exp(mixture_quantile(prior, 0.1)) == pytest.approx(1.2)
+    assert np.exp(mixture_quantile(prior, 0.9)) == pytest.approx(1.8)
+
+
+def test_a_branch_that_lowers_deaths_gets_the_mirror_image():
+    prior = changed_prior(make_priors("a", mean=-0.4), "a", {"ratio": [1.2, 1.8], "probability": 1.0}).sel(driver="a")
+    assert np.exp(mixture_quantile(prior, 0.9)) == pytest.approx(1 / 1.2)
+
+
+def test_a_driver_that_nobody_supports_cannot_be_made_likelier():
+    with pytest.raises(InputError, match="no claim"):
+        changed_prior(make_priors("a", weight=0.0), "a", {"probability": 0.5})
