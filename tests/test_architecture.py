@@ -25,8 +25,8 @@ ROOMS = {
     "risk": {"core"},
     "evaluate": {"core", "panel", "risk"},
     "explain": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk"},
-    "run": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk", "evaluate"},
     "plots": {"core"},
+    "run": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk", "evaluate", "plots"},
 }
 ROOMS["report"] = set(ROOMS)
 ROOMS["api"] = set(ROOMS)

@@ -7,14 +7,17 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from fpdf import FPDF
 
 from harmattan import plots
 from harmattan.core.names import HORIZONS
 from harmattan.report.brief import render_brief
 from harmattan.report.content import Answer, BriefContent, BriefFigure, Shock, SourceNote, Statement
 from harmattan.report.figures import brief_figure, save_figure
+from harmattan.report.pdf import write_pdf
 from harmattan.report.tables import Column, Table, write_table
 
+PICTURES = ("contrast", "exceedance", "spillover", "map", "drivers", "tornado", "calibration")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
@@ -47,7 +50,6 @@ def make_content(**changes):
         "diagnostics",
         "record",
     )
-    pictures = ("contrast", "exceedance", "spillover", "map", "drivers", "tornado", "calibration")
     content = BriefContent(
         title="After the mission",
         as_of="2023-06",
@@ -63,7 +65,7 @@ def make_content(**changes):
         sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
         findings={"record": (Statement("The rise is not in the totals.", "record"),)},
         **{name: table(name) for name in names},
-        **{f"{name}_figure": figure(name) for name in pictures},
+        **{f"{name}_figure": figure(name) for name in PICTURES},
     )
     return replace(content, **changes)
 
@@ -207,9 +209,11 @@ def drawn(size="page"):
 
 
 def test_saved_figures_have_the_same_bytes_each_time(tmp_path):
-    first = save_figure(drawn().figure, tmp_path / "a", "tornado", dpi=50)
-    second = save_figure(drawn().figure, tmp_path / "b", "tornado", dpi=50)
-    for kind in ("png", "svg"):
+    formats = ("png", "svg", "pdf")
+    first = save_figure(drawn().figure, tmp_path / "a", "tornado", formats=formats, dpi=50)
+    second = save_figure(drawn().figure, tmp_path / "b", "tornado", formats=formats, dpi=50)
+    assert sorted(first) == sorted(formats)
+    for kind in first:
         assert first[kind].read_bytes() == second[kind].read_bytes()
     assert b"<dc:date>" not in first["svg"].read_bytes()
     assert b"Software" not in first["png"].read_bytes()
@@ -222,3 +226,44 @@ def test_figure_takes_its_words_from_the_call_that_drew_it(tmp_path):
     assert made.png == (tmp_path / "tornado.png").read_bytes()
     assert made.narrow == (tmp_path / "tornado-column.png").read_bytes()
     assert made.tables == ("tornado",)
+
+
+def test_figures_are_written_as_asked(tmp_path):
+    made = brief_figure(drawn(), tmp_path, "tornado", formats=("pdf",))
+    assert [path.name for path in tmp_path.iterdir()] == ["tornado.pdf"]
+    assert made.png.startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match="choose from png, svg, pdf"):
+        save_figure(drawn().figure, tmp_path, "tornado", formats=("jpg",))
+
+
+def record_print(monkeypatch):
+    """Return a list that fills with every text set in a PDF."""
+    said, original = [], FPDF.multi_cell
+
+    def recorded(self, w, h=None, text="", *args, **kwargs):
+        said.append(text)
+        return original(self, w, h, text, *args, **kwargs)
+
+    monkeypatch.setattr(FPDF, "multi_cell", recorded)
+    return said
+
+
+def test_print_holds_what_the_page_holds_and_has_the_same_bytes_each_time(tmp_path, monkeypatch):
+    said = record_print(monkeypatch)
+
+    def printed(name):
+        picture = brief_figure(drawn(), tmp_path / "figures", "tornado", tables=("tornado",))
+        content = make_content(
+            forecast_figures=(picture,), more_figures={"coast": (replace(picture, id="again"),)},
+            **{f"{n}_figure": replace(picture, id=n) for n in PICTURES},
+        )  # fmt: skip
+        return write_pdf(content, tmp_path / name).read_bytes()
+
+    first = printed("a.pdf")
+    text = "\n".join(said)
+    assert first.startswith(b"%PDF")
+    assert first == printed("b.pdf")
+    for words in ("After the mission", "Sentence 4: likely, 72 in 100.", "What this cannot tell you", "About hindcast"):
+        assert words in text
+    assert text.count("**Figure ") == len(PICTURES) + 2
+    assert "23 in 100" in text and "1,200" in text

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from test_language import Shown
 
 import harmattan as hm
 from harmattan.core.errors import InputError
@@ -32,8 +33,22 @@ def table(folder, name):
 
 
 def test_the_folder_holds_what_the_readme_promises(folder):
-    assert {path.name for path in folder.iterdir()} == {"brief.html", "figures", "run.json", "tables"}
-    for name in ("fan-mli", "fan-bfa", "contrast", "ladder", "spillover", "map", "drivers", "tornado", "calibration"):
+    assert {path.name for path in folder.iterdir()} == {"brief.html", "brief.pdf", "figures", "run.json", "tables"}
+    assert (folder / "brief.pdf").read_bytes().startswith(b"%PDF")
+    for name in (
+        "fan-mli",
+        "fan-bfa",
+        "ridge-mli",
+        "multiples",
+        "flow",
+        "contrast",
+        "ladder",
+        "spillover",
+        "map",
+        "drivers",
+        "tornado",
+        "calibration",
+    ):
         for suffix in ("png", "svg"):
             assert (folder / "figures" / f"{name}.{suffix}").stat().st_size > 1000, (name, suffix)
 
@@ -128,3 +143,57 @@ def test_a_scenario_file_of_ones_own_is_briefed_and_the_change_is_in_the_page(fo
 def test_a_scenario_is_not_held_against_itself(tmp_path):
     with pytest.raises(InputError, match="given twice"):
         hm.brief("withdrawal", "withdrawal", out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def french(tmp_path_factory):
+    out = tmp_path_factory.mktemp("french") / "out"
+    return hm.brief(
+        out=out, draws=DRAWS, settings=SETTINGS, lang="fr", likelihood="phia", formats=("svg", "pdf")
+    ).parent
+
+
+def test_a_french_brief_leaves_no_english_sentence(french):
+    own = " ".join(Shown((french / "brief.html").read_text(encoding="utf-8")).words)
+    own = re.sub(r"Professional Head of Intelligence Assessment|Georeferenced Event Dataset", "", own)
+    assert re.findall(r"\b(?:the|of|and|is|are|with|which|deaths|that|from|this)\b", own) == []
+    assert "sur\u00a0100" in own and "PHIA" in own
+
+
+def test_french_and_english_briefs_hold_the_same_numbers(folder, french):
+    names = {path.name for path in (folder / "tables").iterdir()}
+    assert names == {path.name for path in (french / "tables").iterdir()}
+    for name in sorted(names - {"documents-expect.csv"}):
+        ours, theirs = ((where / "tables" / name).read_text().splitlines() for where in (folder, french))
+        skipped = 1 if name in ("exceedance.csv", "coast.csv") else 0  # their heads hold the scenarios' titles
+        assert ours[skipped:] == theirs[skipped:], name
+
+
+def test_figures_are_written_in_the_formats_asked_for(french):
+    assert {path.suffix for path in (french / "figures").iterdir()} == {".svg", ".pdf"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"lang": "de"}, "no language 'de'"),
+        ({"likelihood": "nato"}, "choose from icd203, phia"),
+        ({"formats": ("jpg",)}, "choose from png, svg, pdf"),
+    ],
+)
+def test_what_is_not_offered_is_refused_before_any_work(tmp_path, wrong, message):
+    with pytest.raises(InputError, match=message):
+        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS, **wrong)
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_number_leads_to_its_derivation(folder):
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    answers = page[page.index('id="answers"') : page.index("<nav")]
+    for table_id in re.findall(r'href="#table-([^"]+)"', answers):
+        assert f'href="#making-{table_id}"' in page and f'id="making-{table_id}"' in page
+    drivers = set(re.findall(r'href="#driver-([^"]+)"', page))
+    assert len(drivers) > 20
+    for driver in drivers:
+        part = page[page.index(f'<details id="driver-{driver}"') :]
+        assert f"harmattan trace {driver}" in part[: part.index("</details>")]

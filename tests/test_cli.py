@@ -286,8 +286,9 @@ def test_nothing_after_as_of_is_used(drawn, harmattan, tmp_path):
 def test_without_a_file_a_table_is_printed(harmattan, drawn):
     code, out, err = harmattan("forecast", *CONTRACT, "--draws", "20", "--quiet")
     assert code == 0 and err == ""
-    assert "Deaths in the first twelve months" in out
-    assert all(country in out for country in ISO3)
+    head, *rows = (line.split("\t") for line in out.splitlines())  # a pipe: tab-separated, nothing around it
+    assert head[:2] == ["country", "outcome"] and {len(row) for row in rows} == {len(head)}
+    assert {row[0] for row in rows} == set(ISO3)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ def test_forecast_refuses_what_it_cannot_use_and_leaves_nothing(harmattan, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("out", ["f.csv", "folder.parquet", "file/f.parquet"])
+@pytest.mark.parametrize("out", ["f.xlsx", "folder.parquet", "file/f.parquet"])
 def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
     (tmp_path / "folder.parquet").mkdir()
     (tmp_path / "file").write_text("kept")

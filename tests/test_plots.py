@@ -58,6 +58,22 @@ def shares():
     return table
 
 
+def two_futures():
+    return {"withdrawal": futures(seed=2), "mission_stays": futures(seed=5)}
+
+
+def windows():
+    months = months_after(AS_OF, 24)
+    return {"short": months[:6], "mid": months[6:]}
+
+
+def flows():
+    table = pd.DataFrame(0.0, index=list(ISO3), columns=list(ISO3))
+    table.loc["BFA", "MLI"], table.loc["MLI", "BFA"], table.loc["BEN", "BFA"] = 31.4, 14.0, 1.9
+    table.loc["MLI", "MLI"] = 900
+    return table
+
+
 def driver_table():
     return pd.DataFrame(
         {
@@ -150,6 +166,9 @@ DRAW = {
         tornado_table(), baseline=900, quantity="Deaths in Mali", unit="deaths", **kw
     ),
     "calibration": lambda **kw: plots.calibration(np.linspace(0, 1, 120), COVERAGE, **kw),
+    "ridge": lambda **kw: plots.ridge(two_futures(), windows(), **kw),
+    "scenario_multiples": lambda **kw: plots.scenario_multiples(two_futures(), countries=ISO3[:5], **kw),
+    "flow_map": lambda **kw: plots.flow_map(flows(), **kw),
     "derivation": lambda **kw: plots.derivation(derivation_steps(), driver="peace accord", **kw),
     "lexicon": lambda **kw: plots.lexicon(*readings_and_bands(), **kw),
     "ranked": lambda **kw: plots.ranked(
@@ -338,6 +357,66 @@ def test_drivers_print_prior_and_posterior_chances():
     prior = [tuple(line.get_xdata()) for line in ax.lines if line.get_gid() == "prior"]
     assert prior == [(1.0, 2.0), (0.6, 1.0)]
     assert "for 1 of 2 drivers" in plots.describe(ax).caption
+
+
+def test_drivers_show_one_tick_for_each_claim():
+    table = driver_table().assign(claim_ratios=[[1.1, 1.1, 2.6], []])
+    ax = plots.drivers(table, as_of=AS_OF)
+    (ticks,) = [line for line in ax.lines if line.get_gid() == "claims"]
+    assert list(ticks.get_xdata()) == [1.1, 1.1, 2.6]
+    assert ax.get_xlim()[1] > 2.6
+    assert "one claim" in plots.describe(ax).caption
+
+
+def test_ridge_draws_each_horizon_and_scenario_with_its_interval():
+    paths = two_futures()
+    ax = plots.ridge(paths, windows(), as_of=AS_OF)
+    ridges = [line for line in ax.lines if line.get_gid() == "ridge"]
+    assert len(ridges) == 4
+    assert max(line.get_ydata().max() for line in ridges[:2]) == pytest.approx(1.86)  # one ridge fills the row's height
+    mean = paths["withdrawal"].sel(country="MLI", outcome="one_sided", month=windows()["short"]).mean("month").values
+    low, high = np.quantile(mean, [0.1, 0.9])
+    first = next(line for line in ax.lines if line.get_gid() == "interval 80")
+    assert tuple(first.get_xdata()) == pytest.approx((low, min(high, ax.get_xlim()[1])))
+    assert {"Short, months 1–6", "Mid, months 7–24"} <= set(texts(ax))
+    assert any(text.startswith(f"median {np.median(mean):.0f}") for text in texts(ax))
+
+
+def test_multiples_draw_what_each_scenario_expects_and_the_band_of_the_first():
+    paths = two_futures()
+    ax = plots.scenario_multiples(paths, countries=("MLI", "NER"), as_of=AS_OF)
+    mali, niger = ax.child_axes
+    assert [mali.get_title(loc="left"), niger.get_title(loc="left")] == ["Mali", "Niger"]
+    for name, array in paths.items():
+        (line,) = [line for line in niger.lines if line.get_gid() == name]
+        expected = array.sel(country="NER", outcome="one_sided").mean("draw").values
+        assert line.get_ydata() == pytest.approx(expected)
+    band = niger.collections[0].get_paths()[0].vertices[:, 1]
+    values = paths["withdrawal"].sel(country="NER", outcome="one_sided").values
+    assert band.max() == pytest.approx(np.quantile(values, 0.9, axis=0).max())
+    assert band.min() == pytest.approx(np.quantile(values, 0.1, axis=0).min())
+
+
+def test_flow_map_draws_arrows_by_size_and_leaves_out_the_small():
+    ax = plots.flow_map(flows(), as_of=AS_OF)
+    arrows = [patch.get_gid() for patch in ax.patches if str(patch.get_gid()).startswith("flow")]
+    assert arrows == ["flow BFA>MLI", "flow MLI>BFA"]  # the largest last, on top
+    assert [t.get_text() for t in ax.texts if t.get_gid() == "flow"] == ["14", "31"]
+    assert "below 2 are left out" in plots.describe(ax).caption
+    assert "Mali to Burkina Faso 31" in plots.describe(ax).alternative
+
+
+def test_flow_map_without_arrows_says_so():
+    ax = plots.flow_map(flows() * 0.01, as_of=AS_OF)
+    assert "No arrow reaches 2." in plots.describe(ax).alternative
+
+
+def test_fan_is_stamped_with_how_the_forecast_did():
+    history = series(month_range("2018-01", "2024-12"))
+    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history)
+    assert "of 18 months of this series since lie in the 80 % band" in figure_words(ax)
+    other = plots.dots({"withdrawal": np.arange(1000.0)}, as_of=AS_OF, checked="Check: 9 of 10.")
+    assert "Check: 9 of 10." in figure_words(other)
 
 
 def test_tornado_puts_the_longest_bar_on_top_and_states_the_unit():

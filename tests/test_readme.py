@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ucdp_files import write_ged
 
 from harmattan.cli import app as command_line
 
@@ -28,6 +29,7 @@ def workplace(tmp_path, monkeypatch, full_fit_cache):
     monkeypatch.chdir(tmp_path)
     for block in blocks("yaml"):
         (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block)
+    write_ged(tmp_path)  # stands for the release that a reader downloads
     return tmp_path
 
 
@@ -53,6 +55,7 @@ def test_every_command_runs_as_written(workplace, monkeypatch, line):
 
 def test_every_command_has_a_row_and_an_example():
     offered = {command.callback.__name__ for command in command_line.app.registered_commands}
+    offered |= {group.name for group in command_line.app.registered_groups}
     assert set(re.findall(r"^\| `harmattan (\w+)` \|", README, re.M)) == offered
     assert {shlex.split(line)[1] for line in COMMANDS} == offered
 

@@ -15,10 +15,15 @@ from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
+from .panel.importing import import_data
+from .report.entry import brief
+from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
+from .run.pairing import check_pairing
 from .run.results import Comparison, Forecast
-from .schema.scenario import Scenario, load_scenario, scenario_names, scenario_sources
+from .schema.scenario import Scenario, load_scenario, scenario_names
 from .schema.validation import suggestion
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ __all__ = [
     "explain",
     "fit",
     "forecast",
+    "import_data",
     "ledger",
     "lexicon",
     "load",
@@ -43,7 +49,8 @@ __all__ = [
     "validate",
 ]
 
-DEFAULT_PAIR = ("withdrawal", "mission_stays")
+
+register()
 
 
 def load(path: str | Path) -> Scenario:
@@ -83,7 +90,9 @@ def fit(
         Receives progress and wall times.
     """
     chosen = resolved(scenario, as_of, None)
-    return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
+    return fit_scenario(
+        chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps or default_steps()
+    )[0]
 
 
 def forecast(
@@ -125,7 +134,7 @@ def forecast(
         panel_file=_path(panel),
         settings=settings,
         cache=cache,
-        steps=steps,
+        steps=steps or default_steps(),
     )
 
 
@@ -150,8 +159,9 @@ def compare(
     if len(scenarios) < 2:
         raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
     chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
-    _check_pairing(chosen)
+    check_pairing(chosen)
     runs: dict[str, Forecast] = {}
+    steps = steps or default_steps()
     for item in chosen:
         repeats = sum(name.split(" (")[0] == item.id for name in runs)
         name = f"{item.id} ({repeats + 1})" if repeats else item.id
@@ -292,55 +302,6 @@ def ledger(
     return found
 
 
-def brief(
-    *scenarios: str | Path | Scenario,
-    out: str | Path = "out",
-    draws: int = 4000,
-    seed: int = 1,
-    settings: SamplerSettings | None = None,
-    steps: Steps | None = None,
-) -> Path:
-    """Write the brief: figures, tables, `run.json` and one self-contained `brief.html`.
-
-    Parameters
-    ----------
-    *scenarios : str, Path or Scenario
-        Two: the first is what happened or may happen, the second what it is held against. By default `withdrawal`
-        against `mission_stays`.
-    out : path
-        Folder; what stood there before is replaced as a whole when everything has been made.
-    draws, seed, settings, steps
-        As in `forecast`.
-
-    Returns
-    -------
-    Path
-        The page.
-    """
-    from .report.assemble import write_brief
-    from .report.folders import check_replaceable
-
-    chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
-    if len(chosen) == 1:
-        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months))
-    if len(chosen) != 2:
-        raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
-    _check_pairing(chosen)
-    check_replaceable(Path(out))
-    if chosen[0].id == chosen[1].id:
-        raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
-    files = [path for item in scenarios if not isinstance(item, Scenario) for path in scenario_sources(item)]
-    return write_brief(
-        (chosen[0], chosen[1]),
-        Path(out),
-        draws=draws,
-        seed=seed,
-        settings=settings,
-        files=files,
-        steps=steps or Steps(),
-    )
-
-
 def show(scenario: str | Path) -> ScenarioView:
     """Return a scenario with the file and line of every value, and what it makes of the drivers.
 
@@ -414,15 +375,3 @@ def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 def _path(panel: str | Path | None) -> Path | None:
     return None if panel is None else Path(panel)
-
-
-def _check_pairing(scenarios: list[Scenario]) -> None:
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        for name in ("as_of", "exit", "months"):
-            a, b = getattr(first, name), getattr(other, name)
-            if a != b:
-                raise InputError(
-                    f"Scenarios can only be paired over the same months: {name} is {a} in {first.id} and {b} in "
-                    f"{other.id}. Give both the same, or pass --as-of and --months to compare."
-                )

@@ -12,6 +12,7 @@ from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.backtest import backtest
 from .commands.brief import brief
 from .commands.compare import compare
+from .commands.data import data
 from .commands.explain import explain
 from .commands.forecast import forecast
 from .commands.ledger import ledger
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate, new, schema):
     app.command()(_command)
+app.add_typer(data, name="data")
 
 
 @app.callback(help=_HELP)

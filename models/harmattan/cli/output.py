@@ -20,7 +20,10 @@ def print_json(data: Any) -> None:
 
 
 def print_table(frame: Any, title: str) -> None:
-    """Print a data frame as a readable table on stdout."""
+    """Print a data frame on stdout: a readable table at a terminal, tab-separated values in a pipe or file."""
+    if not sys.stdout.isatty():
+        print(frame.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"), end="")
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -29,7 +32,7 @@ def print_table(frame: Any, title: str) -> None:
         table.add_column(str(name), justify="left" if frame[name].dtype == object else "right")
     for row in frame.itertuples(index=False):
         table.add_row(*(_shown(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    Console().print(table)
 
 
 def _shown(value: Any) -> str:
@@ -40,10 +43,10 @@ def _shown(value: Any) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def check_target(path: Path | None, suffix: str) -> None:
+def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:
     """Refuse a file that cannot be written before any work is done."""
-    if path is not None and path.suffix != suffix:
-        raise InputError(f"--out {path.name}: draws are written as Parquet, so the file's name must end in {suffix}.")
+    if path is not None and path.suffix not in suffixes:
+        raise InputError(f"--out {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
     if path is not None:
         check_writable(path)
 

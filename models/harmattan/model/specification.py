@@ -78,11 +78,11 @@ class ModelSpecification:
 class SamplerSettings:
     """Settings of nutpie's NUTS. Equal settings and seed give equal draws."""
 
-    draws: int = 1250
+    draws: int = 900
     tune: int = 400
     chains: int = 4
     cores: int = 2
-    target_accept: float = 0.95
+    target_accept: float = 0.9
     seed: int = 1
 
     def as_dict(self) -> dict:

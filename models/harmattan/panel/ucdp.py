@@ -46,13 +46,8 @@ def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.Data
     """
     file = frozen_panel_path() if path is None else Path(path)
     name = display_path(file)
-    table = _read(file, name)
-    _check_columns(table, name)
-    _check_labels(table, name)
-    table = table.assign(best=_counts(table, "best", name), events=_counts(table, "events", name))
-    _check_once(table, name)
+    table = checked_table(file)
     months = month_range(table["month"].min(), table["month"].max())
-    _check_complete(table, months, name)
     full = pd.MultiIndex.from_product([months, ISO3, list(OUTCOMES)], names=KEY)
     values = table.set_index(KEY)["best"].reindex(full).to_numpy(dtype="float64")
     panel = xr.DataArray(
@@ -63,6 +58,24 @@ def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.Data
         attrs={"units": "deaths per month", "source": name},
     )
     return truncate(panel, as_of)
+
+
+def checked_table(file: Path) -> pd.DataFrame:
+    """Return a panel file as a table: every cell checked, every country, month and type of its span there once.
+
+    Raises
+    ------
+    InputError
+        If it is not a complete panel of counts.
+    """
+    name = display_path(file)
+    table = _read(file, name)
+    _check_columns(table, name)
+    _check_labels(table, name)
+    table = table.assign(best=_counts(table, "best", name), events=_counts(table, "events", name))
+    _check_once(table, name)
+    _check_complete(table, month_range(table["month"].min(), table["month"].max()), name)
+    return table
 
 
 def truncate(panel: xr.DataArray, as_of: str | None = None) -> xr.DataArray:

@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from .derivation_chart import derivation
     from .dotplot import dots
     from .fan_chart import fan
+    from .flow import flow_map
     from .frame import Description, describe
     from .graph import driver_graph
     from .ladder import exceedance_ladder
     from .lexicon_chart import lexicon
+    from .multiples import scenario_multiples
     from .overview import scenario_overview
     from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
+    from .ridge_plot import ridge
     from .scorecard_chart import source_scorecard
     from .spillover import spillover_matrix
     from .strip import drivers
@@ -37,11 +40,14 @@ _HOME = {
     "drivers": "strip",
     "exceedance_ladder": "ladder",
     "fan": "fan_chart",
+    "flow_map": "flow",
     "interval_summary": "summary",
     "lexicon": "lexicon_chart",
     "ranked": "ranked_chart",
     "region_map": "region",
+    "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
+    "scenario_multiples": "multiples",
     "scenario_overview": "overview",
     "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
@@ -59,11 +65,14 @@ __all__ = [
     "drivers",
     "exceedance_ladder",
     "fan",
+    "flow_map",
     "interval_summary",
     "lexicon",
     "ranked",
     "region_map",
+    "ridge",
     "scenario_contrast",
+    "scenario_multiples",
     "scenario_overview",
     "source_scorecard",
     "spillover_matrix",

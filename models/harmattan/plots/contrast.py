@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..core.names import COUNTRIES, HEADLINE, HORIZONS, OUTCOMES
+from ..core.language import country_name, outcome_name, phrase, whole
+from ..core.names import HEADLINE, HORIZONS
 from .frame import described, open_axes, panels, tidy
-from .numbers import ratio_words, scenario_words, sensible
+from .numbers import horizon_words, joined, opening, ratio_words, scenario_words, sensible
 from .style import MARKERS, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _WIDTHS = {95: 1.3, 80: 3.2, 50: 6.0}
@@ -18,8 +19,9 @@ def scenario_contrast(
     *,
     as_of: str,
     outcome: str = HEADLINE,
-    title: str = "What the scenarios expect, by place and horizon",
-    source: str = "Source: Harmattan, simulated futures paired on common random numbers.",
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -38,13 +40,14 @@ def scenario_contrast(
     matplotlib.axes.Axes
         A frame; ``ax.child_axes`` holds the panel of deaths and the panel of ratios.
     """
+    title = title or phrase("figures.contrast.title")
     scenarios = list(dict.fromkeys(table["scenario"]))
     places = list(dict.fromkeys(table["country"]))
     rows = [(p, h) for p in places for h in HORIZONS if ((table["country"] == p) & (table["horizon"] == h)).any()]
     step = 0.9 + 0.75 * len(scenarios)
     heights = _positions(rows, step)
     narrow = size == "column"
-    subtitle = f"{OUTCOMES.get(outcome, outcome).capitalize()} per month: median, 50, 80 and 95 in 100 futures"
+    subtitle = phrase("figures.contrast.subtitle", outcome=opening(outcome_name(outcome)))
     limit = max(table["upper_80"].max() * 1.25, table["upper_95"].quantile(0.75))
     with style(size) as preset:
         body = max(heights.values()) + step + 1.5
@@ -53,8 +56,9 @@ def scenario_contrast(
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.contrast.source"),
             as_of=as_of,
+            checked=checked,
             body=body,
             left=11.0 if not narrow else 8.4,
             right=1.0,
@@ -140,13 +144,13 @@ def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None
 
 
 def _label_rows(panel: Axes, heights: dict[tuple[str, str], float], size: Size, narrow: bool) -> None:
-    panel.set_yticks(list(heights.values()), [_horizon_words(h, narrow) for _, h in heights])
+    panel.set_yticks(list(heights.values()), [_row_words(h, narrow) for _, h in heights])
     first: dict[str, float] = {}
     for (place, _), y in heights.items():
         first.setdefault(place, y)
     for place, y in first.items():
         panel.annotate(
-            COUNTRIES.get(place, place),
+            country_name(place),
             (0, y),
             (-(10.2 if not narrow else 7.6) * size.base, 1.35 * size.base),
             ("axes fraction", "data"),
@@ -157,17 +161,20 @@ def _label_rows(panel: Axes, heights: dict[tuple[str, str], float], size: Size, 
         )
 
 
-def _horizon_words(horizon: str, narrow: bool) -> str:
+def _row_words(horizon: str, narrow: bool) -> str:
     first, last = HORIZONS[horizon]
-    return f"{horizon} {first}–{last}" if narrow else f"{horizon}, months {first}–{last}"
+    key = "figures.contrast.horizon_narrow" if narrow else "figures.contrast.horizon"
+    return phrase(key, horizon=horizon_words(horizon), first=first, last=last)
 
 
 def _deaths_axis(panel: Axes, table: pd.DataFrame, limit: float, size: Size) -> None:
     panel.set_xlim(0, limit)
     panel.locator_params(axis="x", nbins=5)
-    panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    panel.xaxis.set_major_formatter(lambda value, _: whole(value))
     beyond = (table["upper_95"] > limit).any()
-    panel.set_xlabel("deaths per month" + (" (longest bars run on)" if beyond else ""), fontsize=size.base * 0.92)
+    panel.set_xlabel(
+        phrase("figures.contrast.axis_cut" if beyond else "figures.contrast.axis"), fontsize=size.base * 0.92
+    )
 
 
 def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size) -> None:
@@ -183,7 +190,9 @@ def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: S
     panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
     panel.set_yticks([])
     panel.set_xlabel(
-        f"ratio, {scenario_words(scenarios[0])}\nto {scenario_words(scenarios[1])}" if len(scenarios) > 1 else "ratio",
+        phrase("figures.contrast.ratio_axis", first=scenario_words(scenarios[0]), second=scenario_words(scenarios[1]))
+        if len(scenarios) > 1
+        else phrase("figures.ratio"),
         fontsize=size.base * 0.92,
     )
 
@@ -215,17 +224,21 @@ def _words(
 ) -> tuple[str, str]:
     parts = []
     for place, horizon in rows:
-        medians = " against ".join(
+        medians = phrase("figures.contrast.against").join(
             f"{sensible(_row(table, country=place, horizon=horizon, scenario=s)['median'])} ({scenario_words(s)})"
             for s in scenarios
         )
         ratio = _row(ratios, country=place, horizon=horizon)
         parts.append(
-            f"{COUNTRIES.get(place, place)}, {horizon}: {medians}, ratio {ratio_words(ratio['median'])} "
-            f"({ratio_words(ratio['lower_80'])} to {ratio_words(ratio['upper_80'])} in 80 of 100 futures)"
+            phrase(
+                "figures.contrast.part",
+                country=country_name(place),
+                horizon=horizon_words(horizon),
+                medians=medians,
+                ratio=ratio_words(ratio["median"]),
+                low=ratio_words(ratio["lower_80"]),
+                high=ratio_words(ratio["upper_80"]),
+            )
         )
-    caption = (
-        "Each pair of bars rests on the same simulated chances, so the ratio is taken future by future. "
-        "A bar that touches ×1 on the right leaves the sign of the difference open."
-    )
-    return caption, f"Median {OUTCOMES.get(outcome, outcome)} per month by scenario. " + "; ".join(parts) + "."
+    words = phrase("figures.contrast.alternative", outcome=outcome_name(outcome), parts=joined(parts))
+    return phrase("figures.contrast.caption"), words

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.language import country_name, decimal, outcome_name, phrase, whole
+from ..core.names import HEADLINE
 from .frame import described, open_axes, panels, tidy
-from .numbers import scenario_words, sensible
+from .numbers import joined, opening, scenario_words, sensible
 from .style import INK, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _BINS = 34
@@ -20,11 +21,12 @@ def dots(
     as_of: str,
     country: str = "MLI",
     outcome: str = HEADLINE,
-    period: str = "the first twelve months",
+    period: str | None = None,
     count: int = 50,
     observed: float | None = None,
     title: str | None = None,
-    source: str = "Source: Harmattan, simulated futures.",
+    source: str | None = None,
+    checked: str = "",
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -54,12 +56,11 @@ def dots(
     width = limit / _BINS
     stacks = {name: _stack(values, limit, width) for name, values in quantiles.items()}
     tallest = max(int(y.max()) + 1 for _, y in stacks.values())
-    name = COUNTRIES.get(country, country)
-    title = title or f"{name}: what {period} may bring"
+    name, period = country_name(country), period or phrase("figures.first_year")
+    title = title or phrase("figures.dots.title", country=name, period=period)
     with style(size) as preset:
-        subtitle = (
-            f"{OUTCOMES.get(outcome, outcome).capitalize()} in {period}; each dot is {100 // count} in 100 futures"
-        )
+        share = decimal(100 / count, 0 if 100 % count == 0 else 1)
+        subtitle = phrase("figures.dots.subtitle", outcome=opening(outcome_name(outcome)), period=period, share=share)
         dot = (preset.width / preset.em - 3.0) / (_BINS + 2)
         tall = dot * (tallest + 0.6) + 1.2
         ax = open_axes(
@@ -67,8 +68,9 @@ def dots(
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.source_simulated"),
             as_of=as_of,
+            checked=checked,
             body=tall * len(totals) + 3.8 * (len(totals) - 1),
             left=1.5,
             right=1.5,
@@ -87,7 +89,7 @@ def dots(
                 panel.axvline(observed, color=INK, linewidth=1.1, linestyle=(0, (2, 2)))
                 if k == 0:
                     panel.annotate(
-                        f"observed {observed:,.0f}",
+                        phrase("figures.dots.observed", number=whole(observed)),
                         (observed, 1),
                         (3, -2),
                         ("data", "axes fraction"),
@@ -96,7 +98,7 @@ def dots(
                         fontsize=preset.base * 0.88,
                     )
             panel.set_yticks([])
-            panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            panel.xaxis.set_major_formatter(lambda value, _: whole(value))
             tidy(panel, preset, bare="y")
     return described(ax, title, *_words(totals, outcome, name, period, count, observed))
 
@@ -113,7 +115,7 @@ def _words_on_panel(
 ) -> None:
     panel.plot([median], [0], "^", color=SERIES_TEXT[k], markersize=5 * size.base / 9, clip_on=False, zorder=4)
     panel.set_title(
-        f"{scenario_words(scenario)}, median {sensible(median)}",
+        phrase("figures.dots.row", scenario=scenario_words(scenario), number=sensible(median)),
         loc="left",
         color=SERIES_TEXT[k],
         fontweight="bold",
@@ -122,9 +124,10 @@ def _words_on_panel(
     )
     beyond = values[values > limit]
     if beyond.size:
-        said = "1 dot" if beyond.size == 1 else f"{beyond.size} dots"
+        one = beyond.size == 1
+        said = phrase("figures.dots.one_dot") if one else phrase("figures.dots.dots", count=beyond.size)
         panel.annotate(
-            f"{said} beyond the axis,\nthe farthest at {sensible(beyond.max())}",
+            phrase("figures.dots.beyond", count=said, number=sensible(beyond.max())),
             (1, 1),
             (0, 0),
             "axes fraction",
@@ -143,13 +146,16 @@ def _words(
     for scenario, draws in totals.items():
         low, middle, high = np.quantile(np.asarray(draws, dtype=float), [0.1, 0.5, 0.9])
         parts.append(
-            f"{scenario_words(scenario)}: median {sensible(middle)}, "
-            f"and 80 in 100 futures between {sensible(low)} and {sensible(high)}"
+            phrase(
+                "figures.dots.part",
+                scenario=scenario_words(scenario),
+                median=sensible(middle),
+                low=sensible(low),
+                high=sensible(high),
+            )
         )
-    seen = f" Observed: {observed:,.0f}." if observed is not None else ""
-    caption = (
-        f"All {count} dots are equally probable: count those beyond a number to read its chance. "
-        + "; ".join(parts)
-        + f".{seen}"
-    )
-    return caption, f"Quantile dot plot of {OUTCOMES.get(outcome, outcome)} in {name} in {period}. {caption}"
+    caption = phrase("figures.dots.caption", count=count, parts=joined(parts))
+    if observed is not None:
+        caption += " " + phrase("figures.dots.caption_observed", number=whole(observed))
+    words = {"outcome": outcome_name(outcome), "country": name, "period": period, "caption": caption}
+    return caption, phrase("figures.dots.alternative", **words)

@@ -8,14 +8,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from ..core.language import country_name, outcome_name, phrase, whole
 from ..core.months import month_label, month_number
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.names import HEADLINE
 from .frame import described, open_axes, spread, tidy
 from .numbers import month_words, scenario_words, sensible
 from .style import BLUE_BANDS, INK, LINES, MUTED, SERIES, SERIES_TEXT, SizeName, style
 from .summary import LEVELS, Edges, bands, one_series
-
-UCDP_SOURCE = "Source: UCDP Georeferenced Event Dataset, best estimates; forecast by Harmattan."
 
 
 def fan(
@@ -34,7 +33,8 @@ def fan(
     sample_paths: int = 4,
     top: float | None = None,
     title: str | None = None,
-    source: str = UCDP_SOURCE,
+    source: str | None = None,
+    checked: str = "",
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -77,25 +77,26 @@ def fan(
     seen = max(np.max(past[1], initial=1), np.max(later[1], initial=1))
     needed = max(seen, min(1.5 * edges[80][1].max(), np.quantile(edges[95][1], 0.99)))
     limit = float(top or 1.06 * needed)
-    name = COUNTRIES.get(country, country)
-    what = OUTCOMES.get(outcome, outcome)
-    title = title or f"{name}: {what}"
+    name, what = country_name(country), outcome_name(outcome)
+    title = title or phrase("figures.fan.title", country=name, outcome=what)
+    names = [scenario_words(scenario), *([scenario_words(second_scenario)] if second is not None else [])]
     legend_columns = 1 if ax is not None else 2 if size == "column" else 5
     with style(size) as preset:
         ax = open_axes(
             ax,
             preset,
             title=title,
-            subtitle="Deaths per month, history and simulated futures",
-            source=source,
+            subtitle=phrase("figures.fan.subtitle"),
+            source=source or phrase("figures.fan.source"),
             as_of=as_of,
+            checked=checked or _stamp(months, edges[80], later),
             body=25,
             left=4.5,
-            right=8.0,
+            right=max(8.0, 0.56 * max(len(name) for name in names) + 1.0),
             above=3.0 if size != "column" else 5.4,
         )
         for level, fill in zip(reversed(LEVELS), BLUE_BANDS, strict=True):
-            ax.fill_between(months, *edges[level], color=fill, linewidth=0, label=f"{level} in 100 futures", zorder=1)
+            ax.fill_between(months, *edges[level], color=fill, linewidth=0, label=_band(level), zorder=1)
         for draw in np.linspace(0, future.sizes["draw"] - 1, sample_paths).astype(int):
             ax.plot(
                 months,
@@ -106,7 +107,7 @@ def fan(
                 gid="sample path",
                 zorder=2,
             )
-        ax.plot(months, median, color=SERIES[0], label="median", zorder=4)
+        ax.plot(months, median, color=SERIES[0], label=phrase("figures.fan.median"), zorder=4)
         ends = [(median[-1], scenario_words(scenario), SERIES_TEXT[0])]
         if second is not None:
             other = np.median(one_series(second, country, outcome).values, axis=0)
@@ -115,11 +116,11 @@ def fan(
                 other,
                 color=SERIES[1],
                 linestyle=LINES[1],
-                label=f"median, {scenario_words(second_scenario)}",
+                label=phrase("figures.fan.median_of", scenario=scenario_words(second_scenario)),
                 zorder=4,
             )
             ends.append((other[-1], scenario_words(second_scenario), SERIES_TEXT[1]))
-        ax.plot(*past, color=INK, linewidth=0.11 * preset.base, label="observed", zorder=3)
+        ax.plot(*past, color=INK, linewidth=0.11 * preset.base, label=phrase("figures.fan.observed"), zorder=3)
         if len(later[0]):
             ax.plot(
                 *later,
@@ -128,7 +129,7 @@ def fan(
                 markeredgecolor=INK,
                 markersize=0.4 * preset.base,
                 markeredgewidth=0.1 * preset.base,
-                label="observed later",
+                label=phrase("figures.fan.observed_later"),
                 zorder=5,
                 clip_on=False,
             )
@@ -140,7 +141,7 @@ def fan(
         _legend(ax, preset.base, legend_columns, bool(len(later[0])))
         # Above the frame, so that neither the bands nor a peak can hide it.
         ax.annotate(
-            f"exit, {month_words(exit_month)}",
+            phrase("figures.fan.exit", month=month_words(exit_month)),
             (gone, 1),
             (0, 2),
             ("data", "axes fraction"),
@@ -150,7 +151,7 @@ def fan(
             fontsize=preset.base * 0.88,
         )
         _years(ax, start, months[-1], dense=size != "column")
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        ax.yaxis.set_major_formatter(lambda value, _: whole(value))
         tidy(ax, preset, grid="y")
         ax.spines["left"].set_visible(False)
         clipped = _say_clipped(ax, edges[95][1], limit, preset.base)
@@ -180,9 +181,10 @@ def _label_ends(ax: Axes, ends: list[tuple[float, str, str]], month: int, limit:
 
 def _legend(ax: Axes, base: float, columns: int, with_later: bool) -> None:
     """Explain bands and lines: above the drawing where we made the room, inside it on axes that were given."""
-    names = ["observed", *(["observed later"] if with_later else []), *(f"{level} in 100 futures" for level in LEVELS)]
+    observed = ["observed", "observed_later"] if with_later else ["observed"]
+    names = [*(phrase(f"figures.fan.{name}") for name in observed), *(_band(level) for level in LEVELS)]
     drawn = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    fills = {f"{level} in 100 futures": Patch(color=c) for level, c in zip(LEVELS, reversed(BLUE_BANDS), strict=True)}
+    fills = {_band(level): Patch(color=c) for level, c in zip(LEVELS, reversed(BLUE_BANDS), strict=True)}
     handles: list[Artist] = [fills[name] if name in fills else drawn[name] for name in names]
     inside = columns == 1
     lift = 1.7 * base / (ax.bbox.height / ax.get_figure(root=True).dpi * 72)  # type: ignore[union-attr]
@@ -212,14 +214,14 @@ def _years(ax: Axes, first: int, last: int, *, dense: bool) -> None:
 def _say_clipped(ax: Axes, upper: np.ndarray, limit: float, base: float) -> str:
     if upper.max() <= limit:
         return ""
-    text = f"cut: 95 % band reaches {sensible(upper.max())}"
+    text = phrase("figures.fan.cut", number=sensible(upper.max()))
     words: dict[str, Any] = {
         "color": MUTED,
         "fontsize": base * 0.8,
         "bbox": {"facecolor": "white", "alpha": 0.75, "pad": 1.0},
     }
     ax.annotate(text, (1, 1), (-2, -2), "axes fraction", "offset points", ha="right", va="top", zorder=7, **words)
-    return f" The axis is cut at {sensible(limit)}; the widest band reaches {sensible(upper.max())}."
+    return phrase("figures.fan.caption_cut", limit=sensible(limit), number=sensible(upper.max()))
 
 
 def _words(
@@ -235,13 +237,32 @@ def _words(
     at = min(11, len(median) - 1)
     lower, upper = edges[80]
     month = month_words(month_label(months[at]))
-    caption = (
-        f"{month} under {scenario_words(scenario)}: median {sensible(median[at])}, "
-        f"and 80 in 100 futures between {sensible(lower[at])} and {sensible(upper[at])}. "
-        f"Thin lines are single simulated futures.{clipped}"
+    caption = phrase(
+        "figures.fan.caption",
+        month=month,
+        scenario=scenario_words(scenario),
+        median=sensible(median[at]),
+        low=sensible(lower[at]),
+        high=sensible(upper[at]),
     )
-    place = {month: i for i, month in enumerate(months)}
-    held = [lower[place[m]] <= seen <= upper[place[m]] for m, seen in zip(*later, strict=True) if m in place]
+    caption += f" {clipped}" if clipped else ""
+    held = _held(months, edges[80], later)
     if held:
-        caption += f" Of {len(held)} months observed later (open dots), {sum(held)} lie in the 80 % band."
-    return caption, f"Fan chart of {what} per month in {name}: observed history, then the simulated futures. {caption}"
+        caption += " " + phrase("figures.fan.caption_held", count=len(held), inside=sum(held))
+    return caption, phrase("figures.fan.alternative", outcome=what, country=name, caption=caption)
+
+
+def _held(months: list[int], edges: tuple[np.ndarray, np.ndarray], later: tuple[list[int], np.ndarray]) -> list[bool]:
+    """Return for each later month whether its observation lies inside the band."""
+    lower, upper = edges
+    place = {month: i for i, month in enumerate(months)}
+    return [bool(lower[place[m]] <= seen <= upper[place[m]]) for m, seen in zip(*later, strict=True) if m in place]
+
+
+def _stamp(months: list[int], edges: tuple[np.ndarray, np.ndarray], later: tuple[list[int], np.ndarray]) -> str:
+    held = _held(months, edges, later)
+    return phrase("figures.calibration_stamp", inside=sum(held), count=len(held)) if held else ""
+
+
+def _band(level: int) -> str:
+    return phrase("figures.in_futures", level=level)

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..core.language import phrase
 from .numbers import month_words
 from .style import GRID, INK, MUTED, RULE, Size
 
@@ -55,6 +56,7 @@ def open_axes(
     subtitle: str,
     source: str,
     as_of: str | None,
+    checked: str = "",
     body: float,
     left: float,
     right: float = 1.0,
@@ -67,10 +69,12 @@ def open_axes(
     ----------
     ax : matplotlib.axes.Axes or None
         Axes to draw on; None makes a new figure of the preset's width.
+    checked : str
+        How past forecasts did: the calibration stamp, last in the line at the foot.
     body, left, right, below, above : float
         Height of the drawing, and room for labels around it, all in ems.
     """
-    footer = footer_text(source, as_of)
+    footer = footer_text(source, as_of, checked)
     if ax is not None:
         ax.set_title(f"{title}\n{subtitle}", loc="left", fontsize=size.base, color=INK)
         room = max(int(ax.bbox.width / 72 / (size.em * 0.8 * _LETTER)), 30)
@@ -134,10 +138,10 @@ def open_axes(
     return ax
 
 
-def footer_text(source: str, as_of: str | None) -> str:
-    """Return the line at the foot: as-of stamp first, then the source."""
-    stamp = f"As of {month_words(as_of)}. " if as_of else ""
-    return f"{stamp}{source}"
+def footer_text(source: str, as_of: str | None, checked: str = "") -> str:
+    """Return the line at the foot: as-of stamp first, then the source, then how past forecasts did."""
+    stamp = phrase("figures.as_of", month=month_words(as_of)) if as_of else ""
+    return " ".join(part for part in (stamp, source, checked) if part)
 
 
 def _wrapped(text: str, size: Size, scale: float) -> list[str]:

@@ -3,9 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.language import country_name, outcome_name, phrase, whole
+from ..core.names import HEADLINE
 from .frame import described, open_axes, panels, tidy
-from .numbers import in_hundred, scenario_words
+from .numbers import in_hundred, joined, scenario_words
 from .style import RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 
@@ -14,9 +15,10 @@ def exceedance_ladder(
     *,
     as_of: str,
     outcome: str = HEADLINE,
-    period: str = "the first twelve months",
-    title: str = "Chance of passing each threshold",
-    source: str = "Source: Harmattan, simulated futures.",
+    period: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -34,6 +36,7 @@ def exceedance_ladder(
     matplotlib.axes.Axes
         A frame; ``ax.child_axes`` holds one panel per country, in the order of the table.
     """
+    title, period = title or phrase("figures.ladder.title"), period or phrase("figures.first_year")
     countries = list(dict.fromkeys(table["country"]))
     scenarios = list(dict.fromkeys(table["scenario"]))
     thresholds = sorted(set(table["threshold"]))
@@ -41,16 +44,15 @@ def exceedance_ladder(
     down = -(-len(countries) // across)
     tall = (0.75 + 0.95 * len(scenarios)) * len(thresholds) + 0.5
     with style(size) as preset:
-        subtitle = (
-            f"Of 100 simulated futures, how many have more {OUTCOMES.get(outcome, outcome)} than this in {period}"
-        )
+        subtitle = phrase("figures.ladder.subtitle", outcome=outcome_name(outcome), period=period)
         ax = open_axes(
             ax,
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.source_simulated"),
             as_of=as_of,
+            checked=checked,
             body=down * tall + (down - 1) * 2.8,
             left=6.0,
             right=1.5,
@@ -60,11 +62,11 @@ def exceedance_ladder(
         made = panels(ax, preset, columns=[1.0] * across, rows=down, gap=2.2, row_gap=2.8)
         for number, (country, panel) in enumerate(zip(countries, made, strict=False)):
             _panel(panel, table[table["country"] == country], scenarios, thresholds, preset)
-            panel.set_title(COUNTRIES.get(country, country), loc="left", fontsize=preset.base, fontweight="bold", pad=4)
+            panel.set_title(country_name(country), loc="left", fontsize=preset.base, fontweight="bold", pad=4)
             if number % across:
                 panel.set_yticklabels([])
             else:
-                panel.set_ylabel("deaths in twelve months, more than", fontsize=preset.base * 0.92)
+                panel.set_ylabel(phrase("figures.ladder.axis"), fontsize=preset.base * 0.92)
         for panel in made[len(countries) :]:
             panel.remove()
         made[0].legend(
@@ -98,7 +100,7 @@ def _panel(panel: Axes, table: pd.DataFrame, scenarios: list[str], thresholds: l
                 color=("white", "#1f2933", "white", "white")[k] if inside else SERIES_TEXT[k],
                 fontsize=size.base * 0.84,
             )
-    panel.set_yticks(range(len(thresholds)), [f"{t:,}" for t in thresholds])
+    panel.set_yticks(range(len(thresholds)), [whole(t) for t in thresholds])
     panel.set_ylim(len(thresholds) - 0.45, -0.55)
     panel.set_xlim(0, 100)
     panel.set_xticks([])
@@ -108,12 +110,14 @@ def _panel(panel: Axes, table: pd.DataFrame, scenarios: list[str], thresholds: l
 
 def _words(table: pd.DataFrame, period: str) -> tuple[str, str]:
     parts = [
-        f"{COUNTRIES.get(row.country, row.country)}, {scenario_words(row.scenario)}, more than {row.threshold:,}: "
-        f"{in_hundred(row.probability)}"
+        phrase(
+            "figures.ladder.part",
+            country=country_name(str(row.country)),
+            scenario=scenario_words(str(row.scenario)),
+            threshold=whole(float(row.threshold)),
+            chance=in_hundred(float(row.probability)),
+        )
         for row in table.itertuples()
     ]
-    caption = (
-        f"Bars count simulated futures in which the total of {period} passes the threshold; "
-        "they fall from rung to rung by construction."
-    )
-    return caption, f"Bar chart of exceedance probabilities in {period}. " + "; ".join(parts) + "."
+    caption = phrase("figures.ladder.caption", period=period)
+    return caption, phrase("figures.ladder.alternative", period=period, parts=joined(parts))

@@ -2,19 +2,21 @@
 
 import math
 import textwrap
+from collections.abc import Iterable
 
+from ..core.language import current, decimal, phrase, whole
 from ..core.months import month_number
-
-_MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def month_words(label: str) -> str:
     """Return a month label in words: ``"2023-06"`` becomes ``"June 2023"``."""
     number = month_number(label)
-    return f"{_MONTH_NAMES[number % 12]} {number // 12}"
+    return phrase("number.month", month=phrase(f"months.m{number % 12 + 1}"), year=number // 12)
+
+
+def span_words(first: str, last: str) -> str:
+    """Return a span of months in words: "July 2023 to June 2024"."""
+    return phrase("number.span", first=month_words(first), last=month_words(last))
 
 
 def in_hundred(probability: float) -> str:
@@ -26,10 +28,10 @@ def in_hundred(probability: float) -> str:
     if not 0 <= probability <= 1:
         raise ValueError(f"A probability lies between 0 and 1, not at {probability}.")
     if probability < 0.01:
-        return "less than 1 in 100"
+        return phrase("number.below_one_in_hundred")
     if probability > 0.99:
-        return "more than 99 in 100"
-    return f"{hundredths(probability)} in 100"
+        return phrase("number.above_ninety_nine_in_hundred")
+    return phrase("number.in_hundred", number=hundredths(probability))
 
 
 def short_in_hundred(probability: float) -> str:
@@ -56,21 +58,36 @@ def sensible(value: float) -> str:
     if value == 0:
         return "0"
     if value < 1:
-        return "less than 1"
+        return phrase("number.below_one")
     step = 10 ** max(math.floor(math.log10(value)) - 1, 0)
-    return f"{math.floor(value / step + 0.5) * step:,}"
+    return whole(math.floor(value / step + 0.5) * step)
 
 
 def ratio_words(value: float) -> str:
     """Return a rate ratio with its multiplication sign: ``1.42`` becomes ``"×1.4"``."""
     if value >= 10:
-        return f"×{value:.0f}"
-    return f"×{value:.1f}" if value >= 0.95 else f"×{value:.2f}"
+        return f"×{whole(value)}"
+    return f"×{decimal(value, 1)}" if value >= 0.95 else f"×{decimal(value, 2)}"
 
 
 def scenario_words(name: str) -> str:
     """Return a scenario's file name as words: ``"mission_stays"`` becomes ``"mission stays"``."""
-    return name.replace("_", " ")
+    return current().phrases.get(f"scenarios.{name}", name.replace("_", " "))
+
+
+def horizon_words(horizon: str) -> str:
+    """Return a horizon's name in the reader's language."""
+    return current().phrases.get(f"horizons.{horizon}", horizon)
+
+
+def opening(text: str) -> str:
+    """Return a text with its first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return parts one after the other, as a caption lists them."""
+    return phrase("number.join").join(parts)
 
 
 def wrapped(label: str, width: int = 54) -> str:

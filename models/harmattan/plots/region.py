@@ -1,29 +1,21 @@
 """The sixteen countries on a map, shaded by a number."""
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path as FilePath
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
+from matplotlib.patches import Patch
 
+from ..core.language import country_name, phrase, whole
 from ..core.names import COUNTRIES
-from ..core.resources import seeds_folder
-from .frame import described, open_axes
-from .numbers import sensible, short_in_hundred
-from .style import INK, LAND, NEUTRAL, SEQUENCE, WATER, SizeName, style
+from .basemap import INSIDE, open_map
+from .frame import described
+from .numbers import joined, sensible, short_in_hundred
+from .style import INK, NEUTRAL, SEQUENCE, SizeName, style
 
-_VIEW = (-20.0, 25.5, -0.8, 37.6)
-
-# Label anchors in degrees (longitude, latitude); the coast's labels stand in the sea, joined to the country by a line.
-_LABELS: dict[str, tuple[float, float]] = {
-    **{"MLI": (-3.0, 18.6), "BFA": (-1.6, 12.55), "NER": (9.2, 17.6), "MRT": (-10.6, 20.0), "NGA": (8.0, 9.8)},
-    **{"TCD": (18.6, 15.6), "CMR": (12.6, 4.6), "DZA": (2.6, 28.2), "LBY": (17.6, 27.2), "SEN": (-14.4, 14.7)},
-}
+# The coast's labels stand in the sea (longitude, latitude), joined to the country by a line.
 _SEA_LABELS: dict[str, tuple[float, float]] = {
     **{"GNB": (-16.3, 8.9), "GIN": (-14.2, 6.2), "CIV": (-9.6, 2.6)},
     **{"GHA": (-4.2, 1.2), "TGO": (0.6, 2.4), "BEN": (4.6, 1.2)},
@@ -41,8 +33,9 @@ def region_map(
     what: str,
     kind: str = "probability",
     classes: Sequence[float] | None = None,
-    title: str = "The region at a glance",
-    source: str = "Source: Harmattan. Made with Natural Earth; its lines imply no opinion on any border.",
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
     geometry: FilePath | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
@@ -73,43 +66,20 @@ def region_map(
     limits = list(classes or ((0.01, 0.05, 0.25, 0.5, 0.75) if kind == "probability" else (25, 100, 500, 1000, 2500)))
     if len(limits) >= len(SEQUENCE) + 1:
         raise ValueError(f"At most {len(SEQUENCE)} limits can be told apart on the map.")
-    folder = geometry or seeds_folder() / "data" / "geometry"
     fills = _fills(values, limits)
+    title = title or phrase("figures.map.title")
     with style(size) as preset:
-        west, east, south, north = _VIEW
-        width = preset.width / preset.em - 1.6
-        stretch = np.cos(np.deg2rad((south + north) / 2))
-        ax = open_axes(
+        ax = open_map(
             ax,
             preset,
+            fills,
             title=title,
             subtitle=what,
-            source=source,
+            source=source or phrase("figures.map.source"),
             as_of=as_of,
-            body=width * (north - south) / ((east - west) * stretch),
-            left=0.8,
-            right=0.8,
-            below=0.4,
+            checked=checked,
+            geometry=geometry,
         )
-        ax.set_facecolor(WATER)
-        for feature in _features(folder / "africa_context.geojson"):
-            ax.add_patch(
-                PathPatch(_path(feature["geometry"]), facecolor=LAND, edgecolor="#d5d0c6", linewidth=0.4, zorder=1)
-            )
-        for feature in _features(folder / "countries16_ne50m.geojson"):
-            iso3 = feature["properties"]["iso3"]
-            fill = fills.get(iso3)
-            ax.add_patch(
-                PathPatch(
-                    _path(feature["geometry"]),
-                    facecolor=fill or "white",
-                    edgecolor="white" if fill else NEUTRAL,
-                    linewidth=0.8,
-                    hatch=None if fill else "////",
-                    gid=iso3,
-                    zorder=2,
-                )
-            )
         for iso3 in COUNTRIES:
             _label(
                 ax,
@@ -120,12 +90,6 @@ def region_map(
                 preset.base * (0.8 if size == "column" else 0.9),
                 brief=size == "column",
             )
-        ax.set_xlim(west, east)
-        ax.set_ylim(south, north)
-        ax.set_aspect(1 / stretch)
-        ax.set(xticks=[], yticks=[])
-        for spine in ax.spines.values():
-            spine.set_visible(False)
         _legend(ax, limits, kind, preset.base)
     return described(ax, title, *_words(values, what, kind))
 
@@ -139,19 +103,8 @@ def _fills(values: Mapping[str, float], limits: list[float]) -> dict[str, str]:
     }
 
 
-def _features(path: FilePath) -> list[dict[str, Any]]:
-    return json.loads(path.read_text(encoding="utf-8"))["features"]
-
-
-def _path(geometry: dict[str, Any]) -> Path:
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return Path.make_compound_path(
-        *(Path(np.asarray(ring)[:, :2], closed=True) for polygon in polygons for ring in polygon)
-    )
-
-
 def _label(ax: Axes, iso3: str, value: float | None, kind: str, fill: str, size: float, *, brief: bool) -> None:
-    name = iso3 if brief else COUNTRIES[iso3]
+    name = iso3 if brief else country_name(iso3)
     text = f"{name}\n{_number(value, kind)}"
     if iso3 in _SEA_LABELS:
         ax.annotate(
@@ -168,7 +121,7 @@ def _label(ax: Axes, iso3: str, value: float | None, kind: str, fill: str, size:
         return
     dark = fill in SEQUENCE[3:]
     ax.text(
-        *_LABELS[iso3],
+        *INSIDE[iso3],
         text,
         ha="center",
         va="center",
@@ -181,23 +134,23 @@ def _label(ax: Axes, iso3: str, value: float | None, kind: str, fill: str, size:
 
 def _number(value: float | None, kind: str) -> str:
     if value is None or not np.isfinite(value):
-        return "no value"
-    return short_in_hundred(value) if kind == "probability" else sensible(value).replace("less than 1", "<1")
+        return phrase("figures.map.no_value")
+    return short_in_hundred(value) if kind == "probability" else sensible(value) if value == 0 or value >= 1 else "<1"
 
 
 def _legend(ax: Axes, limits: list[float], kind: str, base: float) -> None:
     positions = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
-    marks = [f"{limit * 100:g}" if kind == "probability" else f"{limit:,.0f}" for limit in limits]
+    marks = [f"{limit * 100:g}" if kind == "probability" else whole(limit) for limit in limits]
     labels = [
-        f"below {marks[0]}",
-        *(f"{low} to {high}" for low, high in pairwise(marks)),
-        f"{marks[-1]} or more",
+        phrase("figures.map.below", first=marks[0]),
+        *(phrase("figures.map.between", low=low, high=high) for low, high in pairwise(marks)),
+        phrase("figures.map.above", last=marks[-1]),
     ]
     handles = [Patch(facecolor=SEQUENCE[p], edgecolor=NEUTRAL, linewidth=0.4) for p in positions]
     ax.legend(
         handles,
         labels,
-        title="in 100 futures" if kind == "probability" else "deaths",
+        title=phrase(f"figures.map.legend_{kind}"),
         loc="upper right",
         fontsize=base * 0.84,
         title_fontsize=base * 0.84,
@@ -212,10 +165,5 @@ def _legend(ax: Axes, limits: list[float], kind: str, base: float) -> None:
 
 def _words(values: Mapping[str, float], what: str, kind: str) -> tuple[str, str]:
     ranked = sorted(values, key=lambda iso3: -values[iso3])
-    listed = "; ".join(f"{COUNTRIES.get(i, i)} {_number(values[i], kind)}" for i in ranked)
-    caption = (
-        "Numbers under the names are counts of 100 simulated futures."
-        if kind == "probability"
-        else "Numbers under the names are deaths, rounded to two figures."
-    )
-    return caption, f"Map of the sixteen countries. {what}. From highest to lowest: {listed}."
+    listed = joined(f"{country_name(i)} {_number(values[i], kind)}" for i in ranked)
+    return phrase(f"figures.map.caption_{kind}"), phrase("figures.map.alternative", what=what, parts=listed)

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from ..core.language import phrase, whole
 from .frame import described, open_axes, panels, tidy
 from .style import BLUE_BANDS, INK, MARKERS, MUTED, RULE, SERIES, Size, SizeName, style
 
@@ -16,8 +17,8 @@ def calibration(
     coverage: pd.DataFrame,
     *,
     as_of: str | None = None,
-    title: str = "Did past forecasts mean what they said?",
-    source: str = "Source: Harmattan, forecasts made at past dates with the data of that date, against UCDP.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -43,19 +44,15 @@ def calibration(
     values = np.sort(np.asarray(pit, dtype=float).ravel())
     difference = np.searchsorted(values, _GRID, side="right") / values.size - _GRID
     band = simultaneous_band(values.size)
-    narrow = size == "column"
+    narrow, title = size == "column", title or phrase("figures.calibration.title")
     with style(size) as preset:
-        subtitle = (
-            "Left: distance from perfect calibration. Right: how often intervals held"
-            if not narrow
-            else "Top: distance from perfect calibration. Below: how often intervals held"
-        )
+        subtitle = phrase("figures.calibration.subtitle_narrow" if narrow else "figures.calibration.subtitle")
         ax = open_axes(
             ax,
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.calibration.source"),
             as_of=as_of,
             body=17 if not narrow else 36,
             left=6.6,
@@ -65,13 +62,17 @@ def calibration(
         first, second = panels(
             ax, preset, columns=(1.0, 1.0) if not narrow else (1.0,), rows=2 if narrow else 1, gap=6.0, row_gap=5.5
         )
-        first.fill_between(_GRID, -band, band, color=BLUE_BANDS[0], linewidth=0, label="expected by chance, 95 in 100")
+        first.fill_between(
+            _GRID, -band, band, color=BLUE_BANDS[0], linewidth=0, label=phrase("figures.calibration.chance")
+        )
         first.axhline(0, color=RULE, linewidth=0.9)
-        first.plot(_GRID, difference, color=SERIES[0], label=f"forecasts (n = {values.size:,})")
+        first.plot(
+            _GRID, difference, color=SERIES[0], label=phrase("figures.calibration.forecasts", count=whole(values.size))
+        )
         reach = max(np.abs(difference).max(), band.max()) * 1.7
         first.set(xlim=(0, 1), ylim=(-reach, reach))
-        first.set_xlabel("place of the observation in its forecast", fontsize=preset.base * 0.92)
-        first.set_ylabel("share below, minus expected", fontsize=preset.base * 0.92)
+        first.set_xlabel(phrase("figures.calibration.pit_axis"), fontsize=preset.base * 0.92)
+        first.set_ylabel(phrase("figures.calibration.difference_axis"), fontsize=preset.base * 0.92)
         first.legend(loc="upper left", fontsize=preset.base * 0.86, borderaxespad=0.1)
         tidy(first, preset, grid="y")
         _coverage(second, coverage, preset)
@@ -108,11 +109,13 @@ def _coverage(panel: Axes, coverage: pd.DataFrame, size: Size) -> None:
     low = min(nominal.min(), observed.min()) - 12
     panel.set(xlim=(low, 101), ylim=(low, 103))
     panel.set_xticks(nominal, [f"{x:.0f}" for x in nominal])
-    panel.set_xlabel("interval said to hold, in 100", fontsize=size.base * 0.92)
-    panel.set_ylabel("observed inside, in 100", fontsize=size.base * 0.92)
+    panel.set_xlabel(phrase("figures.calibration.nominal_axis"), fontsize=size.base * 0.92)
+    panel.set_ylabel(phrase("figures.calibration.observed_axis"), fontsize=size.base * 0.92)
     counts = sorted({int(n) for n in coverage["n"]})
     panel.annotate(
-        "n = " + " to ".join(f"{n:,}" for n in dict.fromkeys((counts[0], counts[-1]))),
+        phrase("figures.calibration.count", count=whole(counts[0]))
+        if len(counts) == 1
+        else phrase("figures.calibration.count_span", first=whole(counts[0]), last=whole(counts[-1])),
         (1, 0),
         (-2, 4),
         "axes fraction",
@@ -127,16 +130,17 @@ def _coverage(panel: Axes, coverage: pd.DataFrame, size: Size) -> None:
 def _words(difference: np.ndarray, band: np.ndarray, coverage: pd.DataFrame, count: int) -> tuple[str, str]:
     outside = int((np.abs(difference) > band).sum())
     verdict = (
-        "the line stays inside the band"
+        phrase("figures.calibration.inside")
         if outside == 0
-        else f"the line leaves the band at {outside} of {len(band)} points"
+        else phrase("figures.calibration.outside", count=outside, all=len(band))
     )
     held = ", ".join(
-        f"{row.observed * 100:.0f} in 100 for the {row.nominal * 100:.0f} % interval" for row in coverage.itertuples()
+        phrase(
+            "figures.calibration.held",
+            observed=f"{float(row['observed']) * 100:.0f}",
+            nominal=f"{float(row['nominal']) * 100:.0f}",
+        )
+        for _, row in coverage.iterrows()
     )
-    caption = (
-        f"From {count:,} forecasts: {verdict}. Intervals held in {held}. The band takes the forecasts as independent, "
-        "which overlapping ones are not, so it is if anything too narrow. "
-        "Points above the diagonal: intervals wider than needed; below: too narrow."
-    )
-    return caption, f"Two panels on calibration. {caption}"
+    caption = phrase("figures.calibration.caption", count=whole(count), verdict=verdict, held=held)
+    return caption, phrase("figures.calibration.alternative", caption=caption)

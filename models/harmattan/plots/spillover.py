@@ -5,8 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.language import country_name, outcome_name, per_cent, phrase
+from ..core.names import HEADLINE
 from .frame import described, open_axes, tidy
+from .numbers import joined
 from .style import SEQUENCE, SizeName, style
 
 
@@ -16,9 +18,9 @@ def spillover_matrix(
     as_of: str,
     outcome: str = HEADLINE,
     least: float = 0.02,
-    period: str = "the first twenty-four months",
-    title: str = "What comes over the border",
-    source: str = "Source: Harmattan; a share is the part of the rate that the model's neighbour term carries.",
+    period: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -38,6 +40,7 @@ def spillover_matrix(
     matplotlib.axes.Axes
         Cells carry whole per cents; the last column is the sum over all countries, also those not shown.
     """
+    title = title or phrase("figures.spillover.title")
     grid = shares.copy().astype(float)
     for iso3 in grid.index.intersection(grid.columns):
         grid.loc[iso3, iso3] = 0.0
@@ -49,13 +52,17 @@ def spillover_matrix(
     shown = np.column_stack([grid.loc[rows, columns].to_numpy(), total[rows].to_numpy()])
     narrow = size == "column"
     with style(size) as preset:
-        subtitle = f"Per cent of expected {OUTCOMES.get(outcome, outcome)} in {period}"
+        subtitle = phrase(
+            "figures.spillover.subtitle",
+            outcome=outcome_name(outcome),
+            period=period or phrase("figures.spillover.period"),
+        )
         ax = open_axes(
             ax,
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.spillover.source"),
             as_of=as_of,
             body=2.2 * len(rows),
             left=8.5,
@@ -91,8 +98,9 @@ def spillover_matrix(
                 fontsize=preset.base * 0.92,
             )
         ax.axvline(len(columns) - 0.5, color="#55616d", linewidth=1.0)
-        ax.set_xticks(range(len(columns) + 1), [*(c if narrow else COUNTRIES.get(c, c) for c in columns), "all"])
-        ax.set_yticks(range(len(rows)), [COUNTRIES.get(r, r) for r in rows])
+        names = [*(c if narrow else country_name(c) for c in columns), phrase("figures.spillover.all")]
+        ax.set_xticks(range(len(columns) + 1), names)
+        ax.set_yticks(range(len(rows)), [country_name(r) for r in rows])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.xaxis.tick_top()
         tidy(ax, preset, bare="xy")
@@ -100,26 +108,27 @@ def spillover_matrix(
         ax.tick_params(axis="x", labelrotation=90 if narrow else 40, pad=2)
         for label in ax.get_xticklabels():
             label.set(ha="center" if narrow else "left", rotation_mode="default" if narrow else "anchor")
-        ax.set_ylabel("where the deaths happen", color="#55616d", fontsize=preset.base * 0.88)
+        ax.set_ylabel(phrase("figures.spillover.where"), color="#55616d", fontsize=preset.base * 0.88)
     return described(ax, title, *_words(grid, total, rows, columns, least, outcome))
 
 
 def _words(
     grid: pd.DataFrame, total: pd.Series, rows: list[str], columns: list[str], least: float, outcome: str
 ) -> tuple[str, str]:
-    name = COUNTRIES.get
-    hidden = [name(r, r) for r in grid.index if r not in rows]
-    caption = (
-        "Read along a row: the share of that country's expected deaths that violence in the column's country "
-        "accounts for, as the model has it."
-    )
+    hidden = [country_name(r) for r in grid.index if r not in rows]
+    caption = phrase("figures.spillover.caption")
     if hidden:
-        caption += f" Not shown, because less than {least * 100:.0f} per cent comes from outside: {', '.join(hidden)}."
+        caption += " " + phrase("figures.spillover.caption_hidden", least=per_cent(least), countries=", ".join(hidden))
     parts = []
     for r in rows:
         largest = grid.loc[r, columns].idxmax()
         parts.append(
-            f"{name(r, r)} {total[r] * 100:.0f} per cent, most of it from {name(str(largest), str(largest))} "
-            f"({grid.loc[r, largest] * 100:.0f})"
+            phrase(
+                "figures.spillover.part",
+                country=country_name(r),
+                share=f"{total[r] * 100:.0f}",
+                from_country=country_name(str(largest)),
+                largest=f"{grid.loc[r, largest] * 100:.0f}",
+            )
         )
-    return caption, f"Matrix of cross-border shares of {OUTCOMES.get(outcome, outcome)}. " + "; ".join(parts) + "."
+    return caption, phrase("figures.spillover.alternative", outcome=outcome_name(outcome), parts=joined(parts))

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.language import decimal, phrase
 from .frame import described, open_axes, tidy
-from .numbers import ratio_words, short_in_hundred, wrapped
+from .numbers import joined, ratio_words, short_in_hundred, wrapped
 from .style import INK, MUTED, RULE, SERIES, SizeName, style
 
 _TICKS = (0.125, 0.25, 0.5, 0.71, 1, 1.41, 2, 4, 8)
@@ -16,8 +17,8 @@ def drivers(
     table: pd.DataFrame,
     *,
     as_of: str,
-    title: str = "What the documents say against what the data add",
-    source: str = "Source: prior from claims and published effects; posterior after the UCDP record, by Harmattan.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -28,7 +29,8 @@ def drivers(
     table : pandas.DataFrame
         One row per driver, drawn in this order: ``label`` (words), ``prior_low, prior_median, prior_high,
         posterior_low, posterior_median, posterior_high`` (rate ratios; low and high are the 10 and 90 % quantiles)
-        and ``prior_weight, posterior_weight`` (probability that the effect is there, 0 to 1).
+        and ``prior_weight, posterior_weight`` (probability that the effect is there, 0 to 1). Optional:
+        ``claim_ratios``, for each driver the rate ratios that single claims give it, drawn as ticks.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def drivers(
         Tick labels are the drivers' labels; lines carry the gid "prior" or "posterior".
     """
     narrow = size == "column"
-    n = len(table)
+    n, title = len(table), title or phrase("figures.drivers.title")
     with style(size) as preset:
         longest = max(len(line) for label in table["label"] for line in wrapped(str(label)).split("\n"))
         left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.0
@@ -45,14 +47,16 @@ def drivers(
             preset,
             title=title,
             as_of=as_of,
-            source=source,
+            source=source or phrase("figures.drivers.source"),
             left=left,
             right=8.2 if not narrow else 6.8,
             below=3.6,
             above=1.2,
-            subtitle="Rate ratio at its peak, 80 in 100; at the right: chances in 100 that the effect is there",
+            subtitle=phrase("figures.drivers.subtitle"),
             body=n * (1.75 if not narrow else 2.6) + 3.2,
         )
+        if "claim_ratios" in table:
+            _claim_ticks(ax, table["claim_ratios"], preset.base)
         for y, row in enumerate(table.itertuples()):
             for kind, lift, colour, mark in (("prior", -0.17, RULE, "|"), ("posterior", 0.17, SERIES[0], "o")):
                 low, middle, high = (float(getattr(row, f"{kind}_{part}")) for part in ("low", "median", "high"))
@@ -63,7 +67,7 @@ def drivers(
                     linewidth=2.6 * preset.base / 9,
                     solid_capstyle="butt",
                     gid=kind,
-                    label=kind if y == 0 else "",
+                    label=phrase(f"figures.drivers.{kind}") if y == 0 else "",
                 )
                 ax.plot(
                     [middle],
@@ -83,7 +87,7 @@ def drivers(
                 fontsize=preset.base * 0.94,
             )
         ax.annotate(
-            "prior → data",
+            phrase("figures.drivers.head"),
             (1, -0.85),
             (1.2 * preset.base, 0),
             ("axes fraction", "data"),
@@ -93,18 +97,40 @@ def drivers(
             fontsize=preset.base * 0.84,
         )
         ax.set_xscale("log", base=2)
-        ends = table[["prior_low", "prior_high", "posterior_low", "posterior_high"]].to_numpy(dtype=float)
+        ends = table[["prior_low", "prior_high", "posterior_low", "posterior_high"]].to_numpy(dtype=float).ravel()
+        if "claim_ratios" in table:
+            ends = np.concatenate([ends, *(np.asarray(ratios, dtype=float) for ratios in table["claim_ratios"])])
         ax.set_xlim(min(ends.min() / 1.08, 0.66), max(ends.max() * 1.08, 1.5))
         shown = [t for t in _TICKS if ax.get_xlim()[0] <= t <= ax.get_xlim()[1]]
-        ax.set_xticks(shown, [_NAMES[t] for t in shown])
+        ax.set_xticks(shown, [_NAMES[t].replace("0.7", decimal(0.7, 1)).replace("1.4", decimal(1.4, 1)) for t in shown])
         ax.minorticks_off()
         ax.set_ylim(n - 0.4, -1.3)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
         _name_rows(ax, [str(label) for label in table["label"]], preset.base, narrow)
-        ax.set_xlabel("fewer deaths  ←  rate ratio  →  more deaths", fontsize=preset.base * 0.92)
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2, borderaxespad=0, handlelength=1.4)
+        ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=3, borderaxespad=0, handlelength=1.4)
     return described(ax, title, *_words(table))
+
+
+def _claim_ticks(ax: Axes, claims: pd.Series, base: float) -> None:
+    """Mark each claim's rate ratio under the driver's bars."""
+    label = phrase("figures.drivers.claims")
+    for y, ratios in enumerate(claims):
+        values = np.asarray(ratios, dtype=float)
+        if values.size:
+            ax.plot(
+                values,
+                np.full(values.size, y + 0.38),
+                "|",
+                color=SERIES[1],
+                alpha=0.8,
+                markersize=0.5 * base,
+                markeredgewidth=0.11 * base,
+                gid="claims",
+                label=label,
+            )
+            label = ""
 
 
 def _name_rows(ax: Axes, labels: list[str], base: float, narrow: bool) -> None:
@@ -122,15 +148,19 @@ def _name_rows(ax: Axes, labels: list[str], base: float, narrow: bool) -> None:
 def _words(table: pd.DataFrame) -> tuple[str, str]:
     moved = (table["posterior_weight"] - table["prior_weight"]).abs()
     silent = int((moved < 0.05).sum())
-    caption = (
-        "Grey: before the data; blue: after. Where the two agree, the data are silent and the documents speak: "
-        f"for {silent} of {len(table)} drivers the chance that the effect is there moved by less than 5 in 100."
-    )
+    caption = phrase("figures.drivers.caption", silent=silent, count=len(table))
+    if "claim_ratios" in table:
+        caption += " " + phrase("figures.drivers.caption_claims")
     parts = [
-        f"{row.label}: {ratio_words(float(row.prior_median))} to {ratio_words(float(row.posterior_median))}, "
-        f"chances {short_in_hundred(float(row.prior_weight))} to {short_in_hundred(float(row.posterior_weight))} in 100"
-        for row in table.itertuples()
+        phrase(
+            "figures.drivers.part",
+            label=row["label"],
+            before=ratio_words(float(row["prior_median"])),
+            after=ratio_words(float(row["posterior_median"])),
+            chance_before=short_in_hundred(float(row["prior_weight"])),
+            chance_after=short_in_hundred(float(row["posterior_weight"])),
+        )
+        for _, row in table.iterrows()
     ]
     most = str(table["label"].iloc[int(np.argmax(moved.to_numpy()))])
-    opening = f"Prior against posterior effect of {len(table)} drivers; the data moved {most} most. "
-    return caption, opening + "; ".join(parts) + "."
+    return caption, phrase("figures.drivers.alternative", count=len(table), most=most, parts=joined(parts))

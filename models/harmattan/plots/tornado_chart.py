@@ -3,8 +3,9 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.language import phrase, whole
 from .frame import described, open_axes, tidy
-from .numbers import in_hundred, sensible, wrapped
+from .numbers import joined, opening, sensible, short_in_hundred, wrapped
 from .style import INK, SERIES, SERIES_TEXT, SizeName, style
 
 
@@ -16,8 +17,8 @@ def tornado(
     quantity: str,
     unit: str,
     most: int = 12,
-    title: str = "What would change the answer",
-    source: str = "Source: Harmattan, one driver moved at a time, all others as they are.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -39,10 +40,10 @@ def tornado(
     matplotlib.axes.Axes
         Two bars per driver, from the baseline to `low` and to `high`.
     """
-    is_probability = unit == "in 100"
+    is_probability, title = unit == "in 100", title or phrase("figures.tornado.title")
 
     def number(value: float) -> str:
-        return in_hundred(value).removesuffix(" in 100") if is_probability else sensible(value)
+        return short_in_hundred(value) if is_probability else sensible(value)
 
     ranked = table.assign(swing=(table["high"] - table["low"]).abs()).sort_values(
         "swing", ascending=False, kind="stable"
@@ -52,13 +53,13 @@ def tornado(
     with style(size) as preset:
         longest = max(len(line) for label in shown["label"] for line in wrapped(str(label)).split("\n"))
         left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.5
-        subtitle = f"{quantity} ({unit}), with each driver at the low and the high end of its range"
+        subtitle = phrase("figures.tornado.subtitle", quantity=opening(quantity), unit=unit)
         ax = open_axes(
             ax,
             preset,
             title=title,
             subtitle=subtitle,
-            source=source,
+            source=source or phrase("figures.tornado.source"),
             as_of=as_of,
             body=len(shown) * (1.9 if not narrow else 3.0) + 2.4,
             left=left,
@@ -74,7 +75,7 @@ def tornado(
                 height,
                 left=baseline,
                 color=SERIES[1 - k],
-                label=f"driver {end}",
+                label=phrase(f"figures.tornado.{end}"),
             )
             for y, (value, other) in enumerate(zip(shown[end], shown["high" if end == "low" else "low"], strict=True)):
                 rightwards = value > other or (value == other and end == "high")
@@ -95,7 +96,7 @@ def tornado(
         ax.set_ylim(len(shown) - 0.4, -1.2 if not narrow else -1.4)
         ax.axvline(baseline, color=INK, linewidth=1.0)
         ax.annotate(
-            f"as it is: {number(baseline)}",
+            phrase("figures.tornado.as_it_is", number=number(baseline)),
             (baseline, 1),
             (0, 2),
             ("data", "axes fraction"),
@@ -104,7 +105,7 @@ def tornado(
             va="bottom",
             fontsize=preset.base * 0.88,
         )
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f}" if is_probability else f"{value:,.0f}")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f}" if is_probability else whole(value))
         ax.locator_params(axis="x", nbins=6)
         tidy(ax, preset, grid="x", bare="y")
         ax.set_yticks(range(len(shown)), [wrapped(str(label)) for label in shown["label"]])
@@ -123,13 +124,23 @@ def tornado(
         ax.set_xlabel(unit, fontsize=preset.base * 0.92)
         ax.legend(loc="lower right", fontsize=preset.base * 0.88, handlelength=1.0)
     top = shown.iloc[0]
-    caption = (
-        f"The longest bar is {top['label']}: from {number(top['low'])} to {number(top['high'])} {unit}, "
-        f"against {number(baseline)} as it is."
+    caption = phrase(
+        "figures.tornado.caption",
+        label=top["label"],
+        low=number(top["low"]),
+        high=number(top["high"]),
+        unit=unit,
+        baseline=number(baseline),
     )
     if left_out:
-        caption += f" {left_out} drivers with shorter bars are left out."
-    parts = "; ".join(
-        f"{row.label}: {number(float(row.low))} to {number(float(row.high))}" for row in shown.itertuples()
+        caption += " " + phrase("figures.tornado.caption_left_out", count=left_out)
+    parts = joined(
+        phrase(
+            "figures.tornado.part", label=row["label"], low=number(float(row["low"])), high=number(float(row["high"]))
+        )
+        for _, row in shown.iterrows()
     )
-    return described(ax, title, caption, f"Tornado chart of {quantity} ({unit}), baseline {number(baseline)}. {parts}.")
+    alternative = phrase(
+        "figures.tornado.alternative", quantity=quantity, unit=unit, baseline=number(baseline), parts=parts
+    )
+    return described(ax, title, caption, alternative)

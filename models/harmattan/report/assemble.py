@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import __version__
 from ..core.files import folder_in_place, sha256_of
+from ..core.language import DEFAULT, current, phrase, speaking, translate, whole
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import display_path, seeds_folder
 from ..model.specification import SamplerSettings
@@ -20,44 +21,29 @@ from . import brief_tables as made
 from . import brief_words as said
 from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
+from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
+from .words import Scale, scale_explained
 
 PACKAGES = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "xarray", "pandas", "matplotlib")
 
-SHOCKS = (
-    Shock("December 2021", "Wagner's men begin to arrive in Mali."),
-    Shock("August 2022", "The last French troops leave Mali."),
-    Shock("January and September 2022", "Two coups in Burkina Faso."),
-    Shock("July 2023", "The coup in Niger, weeks after the mission's mandate ended."),
-    Shock("August 2023", "Fighting between the army and former signatories of the accord resumes."),
-    Shock("January 2024", "The transition government ends the Algiers accord."),
-)
-"""Dates from `seeds/data` (coups, accord timeline) and `seeds/facts.yaml`."""
+SHOCKS = ("wagner", "barkhane", "burkina", "niger", "hostilities", "accord")
+"""What else happened around the exit; dates from `seeds/data` (coups, accord timeline) and `seeds/facts.yaml`."""
 
-ATTRIBUTIONS = (
-    SourceNote(
-        "ucdp",
+ATTRIBUTIONS = {
+    "ucdp": (
         "Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset 26.1; "
-        "country-year 25.1; Peace Agreement Dataset 22.1. Sundberg & Melander (2013), JPR 50(4).",
-        "Deaths by country and month, the panel of every fit; survival of peace agreements.",
-        "CC BY 4.0. Aggregated; obtained from a public mirror.",
+        "country-year 25.1; Peace Agreement Dataset 22.1. Sundberg & Melander (2013), JPR 50(4)."
     ),
-    SourceNote(
-        "capphrase", "Kucharski, CAPphrase, doi:10.5281/zenodo.18750055.",
-        "How 5,174 people read words of probability.", "CC BY 4.0",
-    ),
-    SourceNote(
-        "studies",
+    "capphrase": "Kucharski, CAPphrase, doi:10.5281/zenodo.18750055.",
+    "studies": (
         "Hultman, Kathman & Shannon (2013), AJPS 57(4); Kunkel, Atkinson, Dudley & Warner (2026), IPSR; "
-        "UN peacekeeping figures through IPI Providing for Peacekeeping.",
-        "Published effects of peacekeepers and of their leaving.", "Coefficients as facts, cited.",
+        "UN peacekeeping figures through IPI Providing for Peacekeeping."
     ),
-    SourceNote("natural-earth", "Made with Natural Earth.", "Shapes and borders of the maps.", "Public domain"),
-    SourceNote(
-        "cline", "Cline Center for Advanced Social Research: Coup d'Etat Project Dataset 2.1.2.",
-        "Dates of coups.", "CC BY 4.0",
-    ),
-)  # fmt: skip
+    "natural_earth": "Made with Natural Earth.",
+    "cline": "Cline Center for Advanced Social Research: Coup d'Etat Project Dataset 2.1.2.",
+}
+CREATIVE_COMMONS = "CC BY 4.0."
 
 
 def write_brief(
@@ -69,6 +55,9 @@ def write_brief(
     settings: SamplerSettings | None,
     files: Sequence[Path],
     steps: Steps,
+    lang: str = DEFAULT,
+    likelihood: Scale = "icd203",
+    formats: Sequence[str] = ("png", "svg"),
 ) -> Path:
     """Run two scenarios and write the brief's folder; return the page.
 
@@ -85,16 +74,24 @@ def write_brief(
         Scenario files that the caller named, for their SHA-256.
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
+    lang : str
+        Language of page, print and figures.
+    likelihood : {"icd203", "phia"}
+        Scale of likelihood words.
+    formats : sequence of str
+        Formats of the figures' files: png, svg, pdf.
     """
     from .brief import render_brief
+    from .pdf import write_pdf
     from .tables import write_table
 
-    run = gather(scenarios, draws=draws, seed=seed, settings=settings, steps=steps)
-    with folder_in_place(out) as folder:
+    run = gather(scenarios, draws=draws, seed=seed, settings=settings, steps=steps, likelihood=likelihood)
+    with folder_in_place(out) as folder, speaking(lang):
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)
-            content = brief_content(run, expected, folder / "figures")
+            content = brief_content(run, expected, folder / "figures", formats=formats)
             (folder / "brief.html").write_text(render_brief(content), encoding="utf-8")
+            write_pdf(content, folder / "brief.pdf")
             for table in content.tables():
                 write_table(table, folder / "tables")
             for name, frame in made.full_tables(run, expected).items():
@@ -104,18 +101,24 @@ def write_brief(
     return out / "brief.html"
 
 
-def brief_content(run: BriefRun, expected: pd.DataFrame, figures_folder: Path) -> BriefContent:
+def brief_content(
+    run: BriefRun, expected: pd.DataFrame, figures_folder: Path, *, formats: Sequence[str] = ("png", "svg")
+) -> BriefContent:
     """Return everything the page shows; figures are written to `figures_folder`."""
     levels, ratios = made.contrast_frames(run)
     ladder, spill = made.exceedance_frame(run), made.spillover_frame(run)
     first, second = run.first.scenario, run.second.scenario
     return BriefContent(
-        title="After MINUSMA: what to expect for civilians in Mali and its neighbours",
+        title=phrase("page.title"),
         as_of=first.as_of,
         exit_month=first.exit,
         scenarios={s.id: " ".join(s.condition.split()) for s in (first, second)},
         generated_from=_generated_from(run),
-        failures=tuple(f"{n}: {p}" for n, fit in run.fits.items() for p in fit.diagnostics.problems),
+        failures=tuple(
+            f"{translate(n)}{phrase('page.colon')} {translate(p)}"
+            for n, fit in run.fits.items()
+            for p in fit.diagnostics.problems
+        ),
         answers=said.five_answers(run),
         documents_expect=made.documents_table(run, expected),
         record=made.record_table(run),
@@ -129,10 +132,17 @@ def brief_content(run: BriefRun, expected: pd.DataFrame, figures_folder: Path) -
         hindcast=made.hindcast_table(run),
         diagnostics=made.diagnostics_table(run),
         prior_share=said.prior_share_sentence(run),
-        shocks=SHOCKS,
-        sources=(*_documents(run), *ATTRIBUTIONS),
+        shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
+        sources=(*_documents(run), *_data()),
         findings=said.findings(run, expected),
-        **draw_figures(run, figures_folder, levels, ratios, ladder, spill),
+        reading=phrase(
+            "page.reading",
+            scale=phrase(f"likelihood.{run.likelihood}_name"),
+            bands=scale_explained(run.likelihood),
+        ),
+        making=table_making(run),
+        derivations=driver_derivations(run),
+        **draw_figures(run, figures_folder, levels, ratios, ladder, spill, formats=formats),
     )
 
 
@@ -144,22 +154,37 @@ def _documents(run: BriefRun) -> tuple[SourceNote, ...]:
         SourceNote(
             source.id,
             f"{source.title}. {source.publisher}{f', {source.date}' if source.date else ''}.",
-            f"{counts.get(source.id, 0)} claims; reliability {source.reliability}; group {source.group}.",
+            phrase(
+                "sources.document",
+                count=counts.get(source.id, 0),
+                grade=source.reliability,
+                group=source.group,
+            ),
         )
         for source in run.register.sources.values()
     )
 
 
+def _data() -> tuple[SourceNote, ...]:
+    known = current().phrases
+    return tuple(
+        SourceNote(name, citation, phrase(f"sources.{name}"), known.get(f"sources.{name}_licence", CREATIVE_COMMONS))
+        for name, citation in ATTRIBUTIONS.items()
+    )
+
+
 def _generated_from(run: BriefRun) -> dict[str, str]:
-    return {
-        "Harmattan": __version__,
-        "PyMC": version("pymc"),
-        "root seed": str(run.seed),
-        "futures": f"{run.draws:,}",
-        "months simulated": str(run.first.scenario.months),
+    facts = {
+        "version": __version__,
+        "pymc": version("pymc"),
+        "seed": str(run.seed),
+        "draws": whole(run.draws),
+        "months": str(run.first.scenario.months),
+        "likelihood": run.likelihood,
         "panel": sha256_of(seeds_folder() / "data" / "ucdp" / "country_month.csv"),
         "fits": ", ".join(fit.key[:12] for fit in run.fits.values()),
     }
+    return {phrase(f"page.generated.{name}"): value for name, value in facts.items()}
 
 
 def manifest(run: BriefRun, files: Sequence[Path]) -> dict[str, Any]:

@@ -1,91 +1,172 @@
 """The brief's figures: each drawn twice, wide for page and slide, narrow for phones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import plots
+from ..core.language import phrase, translate, whole
 from ..core.names import HEADLINE
 from ..risk.measures import exceedance, first_months
+from .brief_tables import SPILLOVER_MONTHS
 from .content import BriefFigure
+from .derivations import claim_ratios
 from .evidence_of_run import HOME, BriefRun
 from .figures import brief_figure
 
 MAP_THRESHOLD = 100
+SMALL_MULTIPLES = 9
 
 
-def _twice(draw: Callable[..., Any], folder: Path, name: str, table: str) -> BriefFigure:
-    return brief_figure(draw(size="page"), folder, name, narrow=draw(size="column"), tables=(table,))
+@dataclass(frozen=True)
+class Drawing:
+    """Draws figures of one run into one folder."""
+
+    run: BriefRun
+    folder: Path
+    formats: Sequence[str]
+
+    def twice(self, draw: Callable[..., Any], name: str, table: str) -> BriefFigure:
+        """Draw a figure wide and narrow, write it, and return it with its words."""
+        narrow = draw(size="column")
+        return brief_figure(draw(size="page"), self.folder, name, narrow=narrow, tables=(table,), formats=self.formats)
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What every figure of the forecast is told: as of when, and how the forecast did since."""
+        return {"as_of": self.run.first.scenario.as_of, "checked": self.checked}
+
+    @property
+    def checked(self) -> str:
+        """The calibration stamp; empty while no later month is known."""
+        if not len(self.run.coverage):
+            return ""
+        row = self.run.coverage.set_index("nominal").loc[0.8]
+        count, held = int(row["n"]), round(float(row["observed"]) * int(row["n"]))
+        return phrase("figures.calibration_stamp_all", held=whole(held), count=whole(count))
 
 
 def draw_figures(
-    run: BriefRun, folder: Path, levels: pd.DataFrame, ratios: pd.DataFrame, ladder: pd.DataFrame, spill: pd.DataFrame
+    run: BriefRun,
+    folder: Path,
+    levels: pd.DataFrame,
+    ratios: pd.DataFrame,
+    ladder: pd.DataFrame,
+    spill: pd.DataFrame,
+    *,
+    formats: Sequence[str] = ("png", "svg"),
 ) -> dict[str, Any]:
-    """Write every figure as PNG and SVG and return them under the names of `BriefContent`."""
-    as_of, exit_month = run.first.scenario.as_of, run.first.scenario.exit
-    first, second = run.first.scenario.id, run.second.scenario.id
+    """Write every figure and return them under the names of `BriefContent`."""
+    drawing = Drawing(run, folder, formats)
+    shown: dict[str, Any] = {
+        "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
+        "contrast_figure": drawing.twice(
+            lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
+            *("contrast", "contrast-short"),
+        ),
+        "exceedance_figure": drawing.twice(
+            lambda size: plots.exceedance_ladder(ladder, **drawing.common, size=size), "ladder", "exceedance"
+        ),
+        "spillover_figure": drawing.twice(
+            lambda size: plots.spillover_matrix(spill, as_of=drawing.common["as_of"], size=size),
+            *("spillover", "spillover"),
+        ),
+        "map_figure": _map(drawing),
+        "drivers_figure": _drivers(drawing),
+        "tornado_figure": _tornado(drawing),
+        "more_figures": {"contrast": (_multiples(drawing),), "spillover": (_flow(drawing),)},
+    }
+    if len(run.pit):
+        shown["calibration_figure"] = drawing.twice(
+            lambda size: plots.calibration(run.pit, run.coverage, as_of=drawing.common["as_of"], size=size),
+            *("calibration", "calibration"),
+        )
+    return shown
 
-    def fan(country: str) -> BriefFigure:
-        def draw(size: Any) -> Any:
-            return plots.fan(
-                run.record, run.first.deaths, exit_month=exit_month, as_of=as_of, country=country, outcome=HEADLINE,
-                scenario=first, second=run.second.deaths, second_scenario=second, observed_later=run.record, size=size,
-            )  # fmt: skip
 
-        return _twice(draw, folder, f"fan-{country.lower()}", "contrast-short")
+def _fan(drawing: Drawing, country: str) -> BriefFigure:
+    run = drawing.run
+    first, second = run.first.scenario, run.second.scenario
 
+    def draw(size: Any) -> Any:
+        return plots.fan(
+            run.record, run.first.deaths, exit_month=first.exit, as_of=first.as_of, country=country, outcome=HEADLINE,
+            scenario=first.id, second=run.second.deaths, second_scenario=second.id, observed_later=run.record,
+            size=size,
+        )  # fmt: skip
+
+    return drawing.twice(draw, f"fan-{country.lower()}", "contrast-short")
+
+
+def _dots(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
     totals = {
         f.scenario.id: first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.second)
     }
     year = [str(m) for m in run.first.deaths["month"].values[:12]]
-    known = set(run.later_months)
     observed = None
-    if all(month in known for month in year):
+    if set(year) <= set(run.later_months):
         observed = float(run.record.sel(country=HOME, outcome=HEADLINE, month=year).sum())
-    chance = exceedance(first_months(run.first.deaths.sel(outcome=HEADLINE)), [MAP_THRESHOLD])[0]
-    chances = {str(c): float(v) for c, v in chance.to_series().items()}
-    what = f"chance of more than {MAP_THRESHOLD} civilians killed in the first twelve months"
-    expected = float(totals[first].mean())
-    quantity = "expected civilians killed in Mali, first twelve months"
+    return drawing.twice(
+        lambda size: plots.dots(totals, **drawing.common, country=HOME, observed=observed, size=size),
+        *("dots-mli", "exceedance"),
+    )
+
+
+def _ridge(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
+    return drawing.twice(
+        lambda size: plots.ridge(paths, run.first.windows(), **drawing.common, country=HOME, size=size),
+        *("ridge-mli", "contrast-short"),
+    )
+
+
+def _multiples(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
+    expected = run.first.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
+    ranked = [str(c) for c in expected.sortby(-expected)["country"].values[:SMALL_MULTIPLES]]
+    return drawing.twice(
+        lambda size: plots.scenario_multiples(paths, countries=ranked, **drawing.common, size=size),
+        *("multiples", "contrast-short"),
+    )
+
+
+def _flow(drawing: Drawing) -> BriefFigure:
+    imported = drawing.run.first.paths.imported
+    flows = imported.isel(month=slice(0, SPILLOVER_MONTHS)).sum(["month", "outcome"]).to_pandas()
+    return drawing.twice(
+        lambda size: plots.flow_map(flows, as_of=drawing.common["as_of"], size=size), "flow", "spillover"
+    )
+
+
+def _map(drawing: Drawing) -> BriefFigure:
+    year = first_months(drawing.run.first.deaths.sel(outcome=HEADLINE))
+    chances = {str(c): float(v) for c, v in exceedance(year, [MAP_THRESHOLD])[0].to_series().items()}
+    what = phrase("figures.map.chance", threshold=MAP_THRESHOLD)
+    return drawing.twice(lambda size: plots.region_map(chances, **drawing.common, what=what, size=size), "map", "coast")
+
+
+def _drivers(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    labels = [translate(str(label)) for label in run.drivers["label"]]
+    table = run.drivers.assign(label=labels, claim_ratios=claim_ratios(run))
     last = str(run.record["month"].values[-1])
-    shown = {
-        "forecast_figures": (
-            *(fan(country) for country in run.countries),
-            _twice(
-                lambda size: plots.dots(totals, as_of=as_of, country=HOME, observed=observed, size=size),
-                folder, "dots-mli", "exceedance",
-            ),
+    return drawing.twice(lambda size: plots.drivers(table, as_of=last, size=size), "drivers", "drivers")
+
+
+def _tornado(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    table = run.swings.assign(label=[translate(str(label)) for label in run.swings["label"]])
+    expected = float(first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE)).mean())
+    quantity, unit = phrase("figures.tornado.quantity"), translate("deaths")
+    return drawing.twice(
+        lambda size: plots.tornado(
+            table, as_of=drawing.common["as_of"], baseline=expected, quantity=quantity, unit=unit, size=size
         ),
-        "contrast_figure": _twice(
-            lambda size: plots.scenario_contrast(levels, ratios, as_of=as_of, size=size),
-            folder, "contrast", "contrast-short",
-        ),
-        "exceedance_figure": _twice(
-            lambda size: plots.exceedance_ladder(ladder, as_of=as_of, size=size), folder, "ladder", "exceedance"
-        ),
-        "spillover_figure": _twice(
-            lambda size: plots.spillover_matrix(spill, as_of=as_of, size=size), folder, "spillover", "spillover"
-        ),
-        "map_figure": _twice(
-            lambda size: plots.region_map(chances, as_of=as_of, what=what, size=size), folder, "map", "coast"
-        ),
-        "tornado_figure": _twice(
-            lambda size: plots.tornado(
-                run.swings, as_of=as_of, baseline=expected, quantity=quantity, unit="deaths", size=size
-            ),
-            folder, "tornado", "tornado",
-        ),
-        "drivers_figure": _twice(
-            lambda size: plots.drivers(run.drivers, as_of=last, size=size), folder, "drivers", "drivers"
-        ),
-    }  # fmt: skip
-    if len(run.pit):
-        shown["calibration_figure"] = _twice(
-            lambda size: plots.calibration(run.pit, run.coverage, as_of=as_of, size=size),
-            folder,
-            "calibration",
-            "calibration",
-        )
-    return shown
+        *("tornado", "tornado"),
+    )

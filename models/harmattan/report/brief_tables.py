@@ -6,11 +6,13 @@ import pandas as pd
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.mixtures import Beta
 from ..claims.wording import citation
-from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, COUNTRIES, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
+from ..core.language import phrase, translate
+from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
 from ..explain.ledger import resolve
 from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
 from ..panel.geography import neighbour_weights
 from ..panel.ucdp import annual_totals
+from ..plots.numbers import month_words
 from ..plots.summary import interval_summary
 from ..risk.comparison import compare_paths
 from ..risk.measures import coastal_table, exceedance, first_months, risk_table, spillover_shares
@@ -21,7 +23,15 @@ from .tables import Column, Table
 RECORD_COUNTRIES = ("MLI", "BFA", "NER", "BEN", "TGO")
 FIRST_YEAR_SHOWN = 2019
 SPILLOVER_MONTHS = 24
+AT_LEAST_ONE = "At least one of them"
+FLAT = "(flat)"
+"""Stands for the hedge of a claim that has none."""
 HINDCAST_WINDOWS = ("short", "12 months", "mid")
+
+
+def heading(name: str) -> str:
+    """Return the heading of a column in the reader's language."""
+    return phrase(f"tables.columns.{name}")
 
 
 def expectations(run: BriefRun) -> pd.DataFrame:
@@ -50,7 +60,7 @@ def expectations(run: BriefRun) -> pd.DataFrame:
                 "line": citation(claim.file, claim.lines),
                 "says": claim.paraphrase,
                 "horizon": claim.horizon,
-                "hedge": claim.hedge or "(flat)",
+                "hedge": claim.hedge or FLAT,
                 "stated": reading.beta.mean,
                 "probability": believed(reading.beta, trust, reference).mean,
                 "verdict": verdict.status,
@@ -69,20 +79,18 @@ def documents_table(run: BriefRun, expected: pd.DataFrame) -> Table:
     last = str(run.record["month"].values[-1])
     return Table(
         "documents-expect",
-        f"What the documents expect and the record can settle, as it stands in {last}",
+        phrase("tables.documents_expect", month=month_words(last)),
         shown.reset_index(drop=True),
         (
-            Column("cited", "Source, line"),
-            Column("says", "What it says, in our words"),
-            Column("horizon", "Horizon"),
-            Column("hedge", "Its words"),
-            Column("probability", "Chance", "probability"),
-            Column("verdict", "By the record"),
-            Column("why", "Because"),
+            Column("cited", heading("cited"), "source"),
+            Column("says", heading("says")),
+            Column("horizon", heading("horizon"), "horizon"),
+            Column("hedge", heading("hedge"), "quote"),
+            Column("probability", heading("chance"), "probability"),
+            Column("verdict", heading("verdict"), "verdict"),
+            Column("why", heading("because")),
         ),
-        "The chance is what its words mean to readers, after its source's reliability. Verdicts hold totals of UCDP "
-        "deaths or dated events against each claim's own rule; a rise counts from a tenth more, or from the size that "
-        "the claim names. A claim that turned out true need not have been true because of the exit.",
+        phrase("tables.documents_expect_note"),
     )
 
 
@@ -93,10 +101,11 @@ def record_table(run: BriefRun) -> Table:
     frame = pd.DataFrame(
         [{"country": c} | {str(y): float(yearly.sel(country=c, year=y)) for y in years} for c in RECORD_COUNTRIES]
     )
-    columns = (Column("country", "Country", "country"), *(Column(str(y), str(y), "count", "deaths") for y in years))
-    return Table(
-        "record", "Deaths a year in all three types of violence", frame, columns, "UCDP best estimates, GED 26.1."
+    columns = (
+        Column("country", heading("country"), "country"),
+        *(Column(str(y), str(y), "count", "deaths") for y in years),
     )
+    return Table("record", phrase("tables.record"), frame, columns, phrase("tables.record_note"))
 
 
 def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -134,20 +143,20 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
             more=[pairs["probability_more"].get(c, np.nan) for c in part["country"]],
         )
         columns = (
-            Column("country", "Country", "country"),
-            Column("scenario", "Scenario", "scenario"),
-            Column("mean", "Expected", "estimate", "deaths per month"),
-            Column("median", "Median", "estimate", "deaths per month"),
-            Column("lower_80", "80 in 100: from", "estimate", "deaths per month"),
-            Column("upper_80", "to", "estimate", "deaths per month"),
-            Column("ratio", "Ratio of expected deaths", "ratio"),
+            Column("country", heading("country"), "country"),
+            Column("scenario", heading("scenario"), "scenario"),
+            Column("mean", heading("expected"), "estimate", "deaths per month"),
+            Column("median", heading("median"), "estimate", "deaths per month"),
+            Column("lower_80", heading("from_80"), "estimate", "deaths per month"),
+            Column("upper_80", heading("to"), "estimate", "deaths per month"),
+            Column("ratio", heading("ratio"), "ratio"),
         )
         tables[horizon] = Table(
             f"contrast-{horizon}",
-            f"Deaths of civilians per month, months {start} to {end} after the exit",
+            phrase("tables.contrast", start=start, end=end),
             frame.reset_index(drop=True),
             columns,
-            "Both scenarios share parameters and chance, future by future.",
+            phrase("tables.contrast_note"),
         )
     return tables
 
@@ -180,17 +189,17 @@ def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
     ]
     return Table(
         "exceedance",
-        "Civilians killed in the first twelve months: chance of passing a threshold",
+        phrase("tables.exceedance"),
         frame,
         (
-            Column("country", "Country", "country"),
-            Column("threshold", "More than", "count", "deaths"),
-            Column(first, run.first.scenario.title, "probability"),
-            Column(second, run.second.scenario.title, "probability"),
-            Column("expected_excess", "Expected deaths above it", "estimate", "deaths"),
-            Column("wait", "Half of the futures pass it within"),
+            Column("country", heading("country"), "country"),
+            Column("threshold", heading("more_than"), "count", "deaths"),
+            Column(first, translate(run.first.scenario.title), "probability"),
+            Column(second, translate(run.second.scenario.title), "probability"),
+            Column("expected_excess", heading("excess"), "estimate", "deaths"),
+            Column("wait", heading("wait")),
         ),
-        f"The last two columns are for: {run.first.scenario.title.lower()}.",
+        phrase("tables.exceedance_note", scenario=translate(run.first.scenario.title)),
     )
 
 
@@ -214,16 +223,16 @@ def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
     )
     return Table(
         "spillover",
-        f"Civilians killed: share that comes over the border, first {SPILLOVER_MONTHS} months",
+        phrase("tables.spillover", months=SPILLOVER_MONTHS),
         frame.sort_values("share", ascending=False).reset_index(drop=True),
         (
-            Column("country", "Country", "country"),
-            Column("expected", "Expected deaths", "estimate", "deaths"),
-            Column("share", "From all neighbours", "share"),
-            Column("largest", "Most from", "country"),
-            Column("largest_share", "of which", "share"),
+            Column("country", heading("country"), "country"),
+            Column("expected", heading("expected_deaths"), "estimate", "deaths"),
+            Column("share", heading("from_neighbours"), "share"),
+            Column("largest", heading("most_from"), "country"),
+            Column("largest_share", heading("of_which"), "share"),
         ),
-        "Direct arrivals: what an imported death brings about later counts as the country's own.",
+        phrase("tables.spillover_note"),
     )
 
 
@@ -231,17 +240,17 @@ def coast_table(run: BriefRun) -> Table:
     """Return the chance that each coastal state passes the threshold, under each scenario."""
     tables = [coastal_table(f.deaths).set_index("country")["probability"] for f in (run.first, run.second)]
     frame = pd.DataFrame({"first": tables[0], "second": tables[1]}).reset_index()
-    frame["name"] = [COUNTRIES.get(c, "At least one of them") for c in frame["country"]]
+    frame["country"] = frame["country"].replace("any", AT_LEAST_ONE)
     return Table(
         "coast",
-        f"Chance of more than {COASTAL_THRESHOLD} deaths, all types of violence, in the first twelve months",
+        phrase("tables.coast", threshold=COASTAL_THRESHOLD),
         frame,
         (
-            Column("name", "Coastal state"),
-            Column("first", run.first.scenario.title, "probability"),
-            Column("second", run.second.scenario.title, "probability"),
+            Column("country", heading("coastal_state"), "country"),
+            Column("first", translate(run.first.scenario.title), "probability"),
+            Column("second", translate(run.second.scenario.title), "probability"),
         ),
-        f"{len(COASTAL_STATES)} coastal states of West Africa; UCDP counts a conflict as active from 25 deaths a year.",
+        phrase("tables.coast_note", count=len(COASTAL_STATES)),
     )
 
 
@@ -249,19 +258,18 @@ def drivers_table(run: BriefRun) -> Table:
     """Return drivers before and after the data."""
     return Table(
         "drivers",
-        "Drivers: rate ratio at the peak in Mali, and the chance that the effect is there, before and after the data",
+        phrase("tables.drivers"),
         run.drivers,
         (
-            Column("label", "Driver"),
-            Column("prior_weight", "Effect is there: before", "probability"),
-            Column("posterior_weight", "after", "probability"),
-            Column("prior_median", "Rate ratio before", "ratio"),
-            Column("posterior_median", "after", "ratio"),
-            Column("posterior_low", "after: 10th", "ratio"),
-            Column("posterior_high", "90th", "ratio"),
+            Column("label", heading("driver"), "driver"),
+            Column("prior_weight", heading("there_before"), "probability"),
+            Column("posterior_weight", heading("after"), "probability"),
+            Column("prior_median", heading("ratio_before"), "ratio"),
+            Column("posterior_median", heading("after"), "ratio"),
+            Column("posterior_low", heading("after_10"), "ratio"),
+            Column("posterior_high", heading("after_90"), "ratio"),
         ),
-        "Where before and after agree, the data are silent and the number rests on the documents and "
-        "published studies.",
+        phrase("tables.drivers_note"),
     )
 
 
@@ -269,45 +277,44 @@ def tornado_table(run: BriefRun) -> Table:
     """Return how far each driver swings the answer."""
     return Table(
         "tornado",
-        "Expected civilians killed in Mali in the first twelve months, with one driver weak and strong",
+        phrase("tables.tornado"),
         run.swings,
         (
-            Column("label", "Driver"),
-            Column("low", "Driver at its 10th percentile", "estimate", "deaths"),
-            Column("high", "at its 90th", "estimate", "deaths"),
+            Column("label", heading("driver"), "driver"),
+            Column("low", heading("at_10"), "estimate", "deaths"),
+            Column("high", heading("at_90"), "estimate", "deaths"),
         ),
-        "All other drivers as simulated.",
+        phrase("tables.tornado_note"),
     )
 
 
 def hindcast_table(run: BriefRun) -> Table:
     """Return the forecasts beside what the record now holds."""
     columns = (
-        Column("country", "Country", "country"),
-        Column("what", "Outcome"),
-        Column("span", "Months"),
-        Column("scenario", "Forecast", "scenario"),
-        Column("q05", "5th percentile", "estimate", "deaths"),
-        Column("median", "Median", "estimate", "deaths"),
-        Column("q95", "95th percentile", "estimate", "deaths"),
-        Column("observed", "Recorded", "count", "deaths"),
-        Column("crps", "CRPS", "number", "deaths"),
-        Column("crps_reference", "CRPS, last 12 months resampled", "number", "deaths"),
+        Column("country", heading("country"), "country"),
+        Column("outcome", heading("outcome"), "outcome"),
+        Column("span", heading("months"), "span"),
+        Column("scenario", heading("forecast"), "scenario"),
+        Column("q05", heading("percentile_5"), "estimate", "deaths"),
+        Column("median", heading("median"), "estimate", "deaths"),
+        Column("q95", heading("percentile_95"), "estimate", "deaths"),
+        Column("observed", heading("recorded"), "count", "deaths"),
+        Column("crps", heading("crps"), "number", "deaths"),
+        Column("crps_reference", heading("crps_reference"), "number", "deaths"),
     )
-    caption = "The forecast beside what was recorded afterwards"
     if not len(run.hindcast):
-        return Table("hindcast", f"{caption}: nothing yet", pd.DataFrame(columns=[c.name for c in columns]), columns)
+        return Table(
+            "hindcast", phrase("tables.hindcast_none"), pd.DataFrame(columns=[c.name for c in columns]), columns
+        )
     shown = run.hindcast["window"].isin(HINDCAST_WINDOWS) & run.hindcast["country"].isin(run.countries)
     frame = run.hindcast[shown].copy()
-    frame["what"] = frame["outcome"].map(OUTCOMES)
-    frame["span"] = frame["first_month"] + " to " + frame["last_month"]
+    frame["span"] = frame["first_month"] + "/" + frame["last_month"]
     return Table(
         "hindcast",
-        caption,
+        phrase("tables.hindcast"),
         frame.reset_index(drop=True),
         columns,
-        "CRPS is the distance between forecast and record, in deaths; smaller is better. Unfinished windows count the "
-        "months that the record holds.",
+        phrase("tables.hindcast_note"),
     )
 
 
@@ -315,14 +322,14 @@ def calibration_table(run: BriefRun) -> Table:
     """Return how often intervals held the record."""
     return Table(
         "calibration",
-        "Share of later months inside the forecast's intervals, all countries and outcomes",
+        phrase("tables.calibration"),
         run.coverage,
         (
-            Column("nominal", "Said", "share"),
-            Column("observed", "Held", "share"),
-            Column("n", "Cells", "count"),
+            Column("nominal", heading("nominal"), "share"),
+            Column("observed", heading("held"), "share"),
+            Column("n", heading("cells"), "count"),
         ),
-        "One origin only, and most cells are months without deaths, which any forecast holds.",
+        phrase("tables.calibration_note"),
     )
 
 
@@ -353,13 +360,15 @@ def diagnostics_table(run: BriefRun) -> Table:
         }
     )  # fmt: skip
     columns = (
-        Column("fit", "Fit"),
-        Column("check", "Check"),
-        Column("value", "Value", "number"),
-        Column("limit", "Limit"),
-        Column("passed", "Verdict"),
+        Column("fit", heading("fit")),
+        Column("check", heading("check")),
+        Column("value", heading("value"), "number"),
+        Column("limit", heading("limit")),
+        Column("passed", heading("passed")),
     )
-    return Table("diagnostics", "Checks of the fit and the simulation", pd.DataFrame(rows), columns)
+    return Table(
+        "diagnostics", phrase("tables.diagnostics"), pd.DataFrame(rows), columns, phrase("tables.diagnostics_note")
+    )
 
 
 def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from ..core.names import COUNTRIES, HEADLINE
+from ..core.language import country_name, decimal, per_cent, phrase, translate, whole
+from ..core.names import COASTAL_THRESHOLD, HEADLINE
 from ..panel.ucdp import annual_totals
+from ..plots.numbers import horizon_words, joined, month_words, span_words
 from ..risk.measures import coastal_table, first_months
 from .content import Answer, Statement
 from .evidence_of_run import HOME, BriefRun
-from .words import Confidence, deaths, in_hundred, interval, judge_confidence, likelihood, sensible
+from .words import Confidence, deaths, in_hundred, judge_confidence, likelihood, sensible
 
 ANSWER_THRESHOLD = 500
 MONTHS_BEFORE = 12
@@ -45,73 +47,79 @@ def five_answers(run: BriefRun) -> tuple[Answer, ...]:
 def _home(run: BriefRun) -> Answer:
     year = first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE))
     other = first_months(run.second.deaths.sel(country=HOME, outcome=HEADLINE))
-    p = float((year > ANSWER_THRESHOLD).mean())
-    low, high = np.quantile(year, [0.1, 0.9])
-    ratio = float(year.mean() / other.mean())
-    return Answer(
-        "What is expected for civilians in Mali?",
-        f"More than {ANSWER_THRESHOLD} civilians killed in the twelve months after {run.first.scenario.as_of} is "
-        f"{likelihood(p)}; {interval(low, high)}. Expected deaths are {ratio:.2f} times those in the scenario "
-        f"“{run.second.scenario.title.lower()}”, a difference that rests on the documents alone.",
-        "exceedance",
-        confidence(run).sentence(),
+    low, median, high = np.quantile(year, [0.1, 0.5, 0.9])
+    months = run.first.deaths["month"].values
+    sentence = phrase(
+        "answers.home_text",
+        threshold=whole(ANSWER_THRESHOLD),
+        span=span_words(str(months[0]), str(months[min(11, len(months) - 1)])),
+        likelihood=likelihood(float((year > ANSWER_THRESHOLD).mean()), run.likelihood),
+        median=sensible(median),
+        low=sensible(low),
+        high=sensible(high),
+        ratio=decimal(float(year.mean() / other.mean()), 2),
+        other=_title(run, run.second.scenario.id),
     )
+    return Answer(phrase("answers.home"), sentence, "exceedance", confidence(run).sentence())
 
 
 def _neighbours(run: BriefRun) -> Answer:
     parts = []
     for country in run.countries[1:]:
         year = first_months(run.first.deaths.sel(country=country, outcome=HEADLINE))
-        p = float((year > ANSWER_THRESHOLD).mean())
-        parts.append(f"in {COUNTRIES[country]} {likelihood(p)} (median {deaths(float(year.median()))})")
-    return Answer(
-        "And for the neighbours?",
-        f"More than {ANSWER_THRESHOLD} civilians killed in the same twelve months: {'; '.join(parts)}.",
-        "exceedance",
-    )
+        chance = likelihood(float((year > ANSWER_THRESHOLD).mean()), run.likelihood)
+        middle = deaths(float(year.median()))
+        parts.append(phrase("answers.neighbours_part", country=country_name(country), likelihood=chance, median=middle))
+    text = phrase("answers.neighbours_text", threshold=whole(ANSWER_THRESHOLD), parts=joined(parts))
+    return Answer(phrase("answers.neighbours"), text, "exceedance")
 
 
 def _coast(run: BriefRun) -> Answer:
     table = coastal_table(run.first.deaths).set_index("country")["probability"]
-    states = table.drop("any").sort_values(ascending=False)
-    named = "; ".join(f"{COUNTRIES[c]} {likelihood(p)}" for c, p in states.head(3).items())
-    return Answer("And on the coast?", f"More than 25 deaths of any kind within twelve months: {named}.", "coast")
+    states = table.drop("any").sort_values(ascending=False).head(3)
+    parts = joined(
+        phrase("answers.coast_part", country=country_name(str(c)), likelihood=likelihood(float(p), run.likelihood))
+        for c, p in states.items()
+    )
+    text = phrase("answers.coast_text", threshold=COASTAL_THRESHOLD, parts=parts)
+    return Answer(phrase("answers.coast"), text, "coast")
 
 
 def _what_changes(run: BriefRun) -> Answer:
     widest = run.swings.head(3)
     expected = float(first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE)).mean())
     most = float((widest[["low", "high"]] / expected - 1).abs().to_numpy().max())
-    named = ", ".join(f"“{label}”" for label in widest["label"])
-    return Answer(
-        "What would change it?",
-        f"No single driver moves the expected deaths of civilians in Mali ({sensible(expected)} in twelve months) by "
-        f"more than {most:.0%} either way; the widest swings come from {named}.",
-        "tornado",
-    )
+    named = ", ".join(phrase("number.quoted", text=translate(str(label))) for label in widest["label"])
+    text = phrase("answers.change_text", expected=sensible(expected), most=per_cent(most), drivers=named)
+    return Answer(phrase("answers.change"), text, "tornado")
 
 
 def _track(run: BriefRun) -> Answer:
-    question = "How did the forecast do?"
+    question = phrase("answers.track")
     if not len(run.hindcast):
-        return Answer(question, "The record holds no month after the forecast was made.", "calibration")
+        return Answer(question, phrase("answers.track_none"), "calibration")
     held = float(run.coverage.set_index("nominal")["observed"][0.8])
     row = _hindcast_row(run, HOME, run.first.scenario.id, "12 months")
     scores = {f.scenario.id: _mean_crps(run, f.scenario.id) for f in (run.first, run.record_alone)}
-    best = min(scores, key=lambda name: scores[name])
-    return Answer(
-        question,
-        f"In Mali {row['observed']:,.0f} civilians were killed from {row['first_month']} to {row['last_month']}, "
-        f"against a median of {sensible(row['median'])} ({interval(row['q05'], row['q95'], level=90)}). Of all later "
-        f"months, countries and outcomes, {held:.0%} lay in the 80% interval. Over all countries “{_title(run, best)}” "
-        f"came closer than “{_title(run, next(n for n in scores if n != best))}”.",
-        "hindcast",
+    best, worst = sorted(scores, key=lambda name: scores[name])
+    text = phrase(
+        "answers.track_text",
+        span=span_words(row["first_month"], row["last_month"]),
+        observed=whole(row["observed"]),
+        median=sensible(row["median"]),
+        low=sensible(row["q05"]),
+        high=sensible(row["q95"]),
+        held=per_cent(held),
+        best=_title(run, best),
+        worst=_title(run, worst),
     )
+    return Answer(question, text, "hindcast")
 
 
 def _title(run: BriefRun, scenario: str) -> str:
     forecasts = (run.first, run.second, run.record_alone)
-    return next(f.scenario.title for f in forecasts if f.scenario.id == scenario).lower()
+    title = translate(next(f.scenario.title for f in forecasts if f.scenario.id == scenario))
+    return title[:1].lower() + title[1:]
 
 
 def _hindcast_row(run: BriefRun, country: str, scenario: str, window: str) -> dict:
@@ -143,26 +151,29 @@ def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
     claims = run.register.claims.values()
     verdicts = expected["verdict"].value_counts()
     settled = expected[expected["verdict"].isin(["true", "false"])]
-    brier = float(((settled["probability"] - (settled["verdict"] == "true")) ** 2).mean())
-    return (
-        Statement(
-            f"{len(claims)} claims of {len(run.register.sources)} documents are coded line by line, "
-            f"{sum(c.scope == 'consequence' for c in claims)} of them on consequences. Of the {len(expected)} that "
-            f"state an expectation, the record so far bears out {verdicts.get('true', 0)}, contradicts "
-            f"{verdicts.get('false', 0)} and leaves {verdicts.get('open', 0)} open; for "
-            f"{verdicts.get('not resolvable', 0)} no series or dated event here can tell. The Brier score of the "
-            f"{len(settled)} settled ones, after reliability, is {brier:.2f} (0 is perfect, 0.25 what a coin gets).",
-            "documents-expect",
-        ),
+    text = phrase(
+        "findings.documents",
+        claims=len(claims),
+        sources=len(run.register.sources),
+        consequences=sum(c.scope == "consequence" for c in claims),
+        count=len(expected),
+        true=verdicts.get("true", 0),
+        false=verdicts.get("false", 0),
+        open=verdicts.get("open", 0),
+        untold=verdicts.get("not resolvable", 0),
     )
+    if len(settled):
+        brier = float(((settled["probability"] - (settled["verdict"] == "true")) ** 2).mean())
+        text += " " + phrase("findings.documents_score", count=len(settled), brier=decimal(brier, 2))
+    return (Statement(text, "documents-expect"),)
 
 
 def _change(before: float, after: float) -> str:
     if before <= 0:
-        return f"went from none to {after:.0f} a month"
+        return phrase("findings.from_none", after=whole(after))
     ratio = after / before
-    verb = "rose" if ratio > 1.1 else "fell" if ratio < 0.9 else "hardly changed"
-    return f"{verb}, from {before:.0f} to {after:.0f} a month"
+    verb = "rose" if ratio > 1.1 else "fell" if ratio < 0.9 else "hardly"
+    return phrase(f"findings.{verb}", before=whole(before), after=whole(after))
 
 
 def _record(run: BriefRun) -> tuple[Statement, ...]:
@@ -170,16 +181,20 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
     months = [str(m) for m in run.record["month"].values]
     at = months.index(exit_month) + 1 if exit_month in months else len(months)
     if at == len(months):
-        return (Statement("The record ends before the exit.", "record"),)
+        return (Statement(phrase("findings.record_ends"), "record"),)
     sentences = []
     for country in (HOME, *run.countries[1:]):
         cells = run.record.sel(country=country)
         one_sided, everything = cells.sel(outcome=HEADLINE).values, cells.sum("outcome").values
         before, after = slice(at - MONTHS_BEFORE, at), slice(at, None)
         sentences.append(
-            f"{COUNTRIES[country]}: from the twelve months before the exit to the {len(months) - at} after it, deaths "
-            f"of civilians {_change(one_sided[before].mean(), one_sided[after].mean())}, and deaths in all violence "
-            f"{_change(everything[before].mean(), everything[after].mean())}."
+            phrase(
+                "findings.record",
+                country=country_name(country),
+                months=len(months) - at,
+                civilians=_change(one_sided[before].mean(), one_sided[after].mean()),
+                all=_change(everything[before].mean(), everything[after].mean()),
+            )
         )
     return (*(Statement(text, "record") for text in sentences), Statement(_home_course(run, at), "record"))
 
@@ -189,15 +204,17 @@ def _home_course(run: BriefRun, at: int) -> str:
     home = run.record.sel(country=HOME).sum("outcome").values
     before, soon, since = home[at - MONTHS_BEFORE : at].mean(), home[at : at + 6].mean(), home[at + 6 :]
     yearly = annual_totals(run.record).sel(country=HOME).sum("outcome")
-    peak = int(yearly["year"].values[np.argmax(yearly.values)])
-    later = f", and {since.mean():.0f} in the {since.size} months since" if since.size else ""
-    course = (
-        f"Deaths of all kinds in Mali: {before:.0f} a month in the year before the exit, {soon:.0f} in the six months "
-        f"after it{later}. The worst year on record is {peak}."
-    )
-    if since.size and since.mean() <= 1.1 * before:
-        course += " The lasting rise that the documents expect is not in the country's totals."
-    return course + " Totals do not say what would have happened had the mission stayed."
+    words = {
+        "before": whole(before),
+        "soon": whole(soon),
+        "peak": str(int(yearly["year"].values[np.argmax(yearly.values)])),
+    }
+    if not since.size:
+        return phrase("findings.home", **words) + " " + phrase("findings.home_caution")
+    course = [phrase("findings.home_since", since=whole(since.mean()), months=since.size, **words)]
+    if since.mean() <= 1.1 * before:
+        course.append(phrase("findings.home_no_rise"))
+    return " ".join((*course, phrase("findings.home_caution")))
 
 
 def _contrast(run: BriefRun) -> tuple[Statement, ...]:
@@ -207,50 +224,43 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
             f.deaths.sel(country=HOME, outcome=HEADLINE, month=months).sum("month") for f in (run.first, run.second)
         )
         more = float((a > b).mean() + 0.5 * (a == b).mean())
-        parts.append(f"{horizon} term {float(a.mean() / b.mean()):.2f} ({in_hundred(more)} futures have more)")
-    return (
-        Statement(
-            f"Ratio of expected deaths of civilians in Mali, “{run.first.scenario.title.lower()}” to "
-            f"“{run.second.scenario.title.lower()}”: {'; '.join(parts)}.",
-            "contrast-short",
-        ),
-    )
+        ratio = decimal(float(a.mean() / b.mean()), 2)
+        parts.append(
+            phrase("findings.contrast_part", horizon=horizon_words(horizon), ratio=ratio, chance=in_hundred(more))
+        )
+    first, second = (_title(run, f.scenario.id) for f in (run.first, run.second))
+    text = phrase("findings.contrast", first=first, second=second, parts=joined(parts))
+    return (Statement(text, "contrast-short"),)
 
 
 def prior_share_sentence(run: BriefRun) -> str:
     """Return how much of the answer is prior and how much data, in words with numbers."""
-    share = prior_share(run)
-    text = (
-        f"Assumed drivers make {share:.0%} of the expected deaths of civilians in Mali in the first twelve months; "
-        "the rest is the record's."
-    )
+    text = phrase("findings.prior_share", share=per_cent(prior_share(run)))
     if run.learnt is None:
-        return (
-            f"{text} No month after the exit has met the drivers yet, so all of the difference between scenarios is "
-            "prior."
-        )
+        return f"{text} {phrase('findings.prior_only')}"
     moved = run.drivers.assign(moved=run.drivers["posterior_weight"] - run.drivers["prior_weight"])
     row = moved.iloc[int(moved["moved"].abs().to_numpy().argmax())]
-    return (
-        f"{text} After the months to {run.learnt.as_of}, the chance that a driver's effect is there moved most for "
-        f"“{row['label']}”: from {row['prior_weight'] * 100:.0f} to {row['posterior_weight'] * 100:.0f} in 100. On "
-        f"average over drivers it moved by {moved['moved'].abs().mean() * 100:.1f} in 100, so what the page says of "
-        "drivers is still mostly what the documents say."
+    after = phrase(
+        "findings.moved",
+        month=month_words(run.learnt.as_of),
+        driver=translate(str(row["label"])),
+        before=whole(row["prior_weight"] * 100),
+        after=whole(row["posterior_weight"] * 100),
+        mean=decimal(moved["moved"].abs().mean() * 100, 1),
     )
+    return f"{text} {after}"
 
 
 def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
     if not len(run.hindcast):
         return ()
     reference = _mean_crps(run, run.first.scenario.id, "crps_reference")
-    parts = [
-        f"“{f.scenario.title.lower()}” {_mean_crps(run, f.scenario.id) / reference:.2f}"
+    parts = joined(
+        phrase(
+            "findings.track_part",
+            scenario=_title(run, f.scenario.id),
+            ratio=decimal(_mean_crps(run, f.scenario.id) / reference, 2),
+        )
         for f in (run.first, run.second, run.record_alone)
-    ]
-    return (
-        Statement(
-            "Mean CRPS of twelve-month totals over all countries and outcomes, as a ratio to resampling the last "
-            f"twelve months (below 1 is better): {'; '.join(parts)}. One origin proves little.",
-            "hindcast",
-        ),
     )
+    return (Statement(phrase("findings.track", parts=parts), "hindcast"),)

@@ -8,14 +8,14 @@ from .tables import Table
 from .words import mixes_likelihood_and_confidence
 
 SECTIONS: tuple[str, ...] = (
-    "documents",
-    "record",
     "forecast",
     "contrast",
     "exceedance",
     "spillover",
     "coast",
+    "record",
     "drivers",
+    "documents",
     "track",
 )
 """Sections that may open with statements of their own (see `BriefContent.findings`)."""
@@ -71,6 +71,25 @@ class SourceNote:
 
 
 @dataclass(frozen=True)
+class Making:
+    """How a table is made: in words, and the command that makes its numbers again."""
+
+    sentence: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How a driver's prior comes from claims: `table` lists them, `command` shows the arithmetic."""
+
+    id: str
+    title: str
+    summary: str
+    command: str
+    table: Table
+
+
+@dataclass(frozen=True)
 class BriefContent:
     """Everything the brief shows.
 
@@ -111,6 +130,14 @@ class BriefContent:
         Sentences that open a section; keys from `SECTIONS`.
     limits : tuple of str
         Further limits, one paragraph each, after those every brief carries.
+    reading : str
+        What the words of the answers mean.
+    making : mapping of str to Making
+        How each table is made, by its id.
+    derivations : tuple of Derivation
+        From claims to each driver's prior.
+    more_figures : mapping of str to tuple of BriefFigure
+        Figures that close a section; keys from `SECTIONS`.
 
     Raises
     ------
@@ -151,13 +178,17 @@ class BriefContent:
     calibration_figure: BriefFigure | None = None
     findings: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    reading: str = ""
+    making: Mapping[str, Making] = field(default_factory=dict)
+    derivations: tuple[Derivation, ...] = ()
+    more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.answers) != 5:
             raise ValueError(f"The brief opens with five answers, not {len(self.answers)}.")
         if set(self.contrast) != set(HORIZONS):
             raise ValueError(f"The contrast needs one table for each of {', '.join(HORIZONS)}.")
-        unknown = set(self.findings) - set(SECTIONS)
+        unknown = (set(self.findings) | set(self.more_figures)) - set(SECTIONS)
         if unknown:
             raise ValueError(f"No section is called {', '.join(sorted(unknown))}: choose from {', '.join(SECTIONS)}.")
         ids = [table.id for table in self.tables()]
@@ -175,18 +206,23 @@ class BriefContent:
         """Return all tables in the order in which the brief shows and numbers them."""
         horizons = tuple(self.contrast[h] for h in HORIZONS)
         return (
-            *(self.documents_expect, self.record, *horizons, self.exceedance, self.spillover, self.coast),
-            *(self.drivers, self.tornado, self.hindcast, self.calibration, self.diagnostics),
+            *(*horizons, self.exceedance, self.spillover, self.coast, self.record, self.drivers, self.tornado),
+            *(self.documents_expect, self.hindcast, self.calibration, self.diagnostics),
         )
 
     def figures(self) -> tuple[BriefFigure, ...]:
         """Return all figures in the order in which the brief shows and numbers them."""
-        return (
-            *self.forecast_figures,
-            *(self.contrast_figure, self.exceedance_figure, self.spillover_figure, self.map_figure),
-            *(self.drivers_figure, self.tornado_figure),
-            *((self.calibration_figure,) if self.calibration_figure is not None else ()),
-        )
+        own: dict[str, tuple[BriefFigure | None, ...]] = {
+            "forecast": self.forecast_figures,
+            "contrast": (self.contrast_figure,),
+            "exceedance": (self.exceedance_figure,),
+            "spillover": (self.spillover_figure,),
+            "coast": (self.map_figure,),
+            "drivers": (self.drivers_figure, self.tornado_figure),
+            "track": (self.calibration_figure,),
+        }
+        found = (item for name in SECTIONS for item in (*own.get(name, ()), *self.more_figures.get(name, ())))
+        return tuple(item for item in found if item is not None)
 
     def _cited_tables(self) -> Iterator[str]:
         for answer in self.answers:

@@ -26,6 +26,7 @@ from ..panel.ucdp import load_panel
 from ..run.forecasting import fit_scenario, forecast_scenario, resolved
 from ..run.results import Forecast
 from ..schema.scenario import Scenario, load_scenario
+from .words import Scale
 
 CALIBRATION_LEVELS = (0.5, 0.8, 0.9, 0.95)
 NEIGHBOURS_SHOWN = 2
@@ -52,6 +53,8 @@ class BriefRun:
         The three forecasts against the months after `as_of`; empty when there are none.
     coverage : DataFrame
         Columns nominal, observed, n.
+    likelihood : {"icd203", "phia"}
+        Scale of likelihood words.
     pit : array
         Randomised probability integral transforms of all later months, countries and outcomes.
     """
@@ -72,6 +75,7 @@ class BriefRun:
     seed: int
     draws: int
     steps: Steps = field(repr=False)
+    likelihood: Scale = "icd203"
 
     @property
     def fits(self) -> dict[str, Posterior]:
@@ -89,7 +93,13 @@ class BriefRun:
 
 
 def gather(
-    scenarios: tuple[Scenario, Scenario], *, draws: int, seed: int, settings: SamplerSettings | None, steps: Steps
+    scenarios: tuple[Scenario, Scenario],
+    *,
+    draws: int,
+    seed: int,
+    settings: SamplerSettings | None,
+    steps: Steps,
+    likelihood: Scale = "icd203",
 ) -> BriefRun:
     """Run everything a brief needs. Fits come from the cache where they were made before."""
     register = load_register()
@@ -118,7 +128,7 @@ def gather(
         hindcast, covered, pit = _check(first, second, alone, record, seed)
     return BriefRun(
         register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, pit,
-        countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps,
+        countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps, likelihood=likelihood,
     )  # fmt: skip
 
 

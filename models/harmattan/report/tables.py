@@ -1,26 +1,49 @@
 """Tables with units: one frame, written as CSV and shown in the brief."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from ..core.files import file_in_place
-from ..core.names import COUNTRIES
-from .words import in_hundred, scenario_words, sensible
+from ..core.language import (
+    DEFAULT,
+    country_name,
+    decimal,
+    has_translation,
+    outcome_name,
+    per_cent,
+    phrase,
+    translate,
+    whole,
+)
+from ..plots.numbers import horizon_words, span_words
+from .words import in_hundred, month_words, scenario_words, sensible
 
-Kind = Literal["text", "country", "scenario", "count", "estimate", "number", "ratio", "probability", "share"]
+WordKind = Literal[
+    "text", "quote", "code", "source", "driver", "country", "scenario", "outcome", "horizon", "verdict", "month", "span"
+]
+NumberKind = Literal["count", "estimate", "number", "ratio", "probability", "share"]
+Kind = WordKind | NumberKind
+WORDS: tuple[str, ...] = get_args(WordKind)
+"""Kinds that read as words and stand at the left of their column."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: its name in the frame, the heading a reader sees, its unit and how its values read.
 
-    Kinds: ``text`` as it is; ``country`` ISO3 shown as a name; ``scenario`` its name as words; ``count`` exact whole
-    numbers; ``estimate`` two figures; ``number`` three significant figures; ``ratio`` two decimals with a
+    Words: ``text`` (in the reader's language where it is known), ``quote`` of a document and ``code`` (as they are),
+    ``source`` (a source's id and line), ``driver`` (its title), ``country`` (ISO3), ``scenario``, ``outcome``,
+    ``horizon``, ``verdict``, ``month``, ``span`` (first and last month with a slash between). Numbers: ``count`` exact
+    and whole; ``estimate`` two figures; ``number`` three significant figures; ``ratio`` two decimals with a
     multiplication sign; ``probability`` (0 to 1) "23 in 100"; ``share`` (0 to 1) whole per cents.
+
+    The CSV reads the same in every language, units included.
     """
 
     name: str
@@ -35,6 +58,25 @@ class Column:
             self.kind, ""
         )
         return f"{self.name} [{unit}]" if unit else self.name
+
+    @property
+    def unit_words(self) -> str:
+        """The unit in the reader's language."""
+        return translate(self.unit)
+
+    @property
+    def is_words(self) -> bool:
+        """Whether the column reads as words and not as numbers."""
+        return self.kind in WORDS
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: its text, its language where that is not the reader's, and the id that it leads to."""
+
+    text: str
+    lang: str = ""
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +114,23 @@ class Table:
         series = [[shown(value, column.kind) for value in self.frame[column.name]] for column in self.columns]
         return [list(cells) for cells in zip(*series, strict=True)]
 
+    def cells(self) -> list[list["Cell"]]:
+        """Return the cells with the language they are in and where they lead."""
+        return [
+            [self._cell(index, column, text) for column, text in zip(self.columns, texts, strict=True)]
+            for index, texts in zip(self.frame.index, self.rows(), strict=True)
+        ]
+
+    def _cell(self, index: Any, column: Column, text: str) -> "Cell":
+        value = self.frame.at[index, column.name]
+        foreign = column.kind in ("quote", "text", "driver") and not has_translation(str(value))
+        leads_to = ""
+        if column.kind == "source":
+            leads_to = f"source-{text.split()[0]}"
+        elif column.kind == "driver" and "driver" in self.frame:
+            leads_to = f"driver-{self.frame.at[index, 'driver']}"
+        return Cell(text, DEFAULT if foreign and text != "–" else "", leads_to)
+
     def csv(self) -> str:
         """Return the table as CSV with units in the column names, six significant figures."""
         frame = self.frame[[column.name for column in self.columns]]
@@ -84,22 +143,40 @@ def shown(value: object, kind: Kind) -> str:
     """Return one value as a reader sees it; a missing value reads "–"."""
     if value is None or (isinstance(value, float) and not isfinite(value)) or value is pd.NA:
         return "–"
-    if kind == "text":
-        return str(value)
-    if kind == "country":
-        return COUNTRIES.get(str(value), str(value))
-    if kind == "scenario":
-        return scenario_words(str(value))
+    if kind in WORDS:
+        return _words(str(value), kind)
     number = float(value)  # type: ignore[arg-type]
     if kind == "probability":
         return in_hundred(number)
     if kind == "count":
-        return f"{number:,.0f}"
+        return whole(number)
     if kind == "estimate":
         return sensible(number)
     if kind == "ratio":
-        return f"×{number:.2f}"
-    return f"{number * 100:.0f} %" if kind == "share" else f"{number:,.3g}" if abs(number) < 1000 else f"{number:,.0f}"
+        return f"×{decimal(number, 2)}"
+    return per_cent(number) if kind == "share" else _three_figures(number)
+
+
+def _words(value: str, kind: Kind) -> str:
+    if kind == "span":
+        return span_words(*value.split("/"))
+    if kind == "verdict":
+        return phrase(f"verdicts.{value.replace(' ', '_')}")
+    by_kind: dict[str, Callable[[str], str]] = {
+        **{"text": translate, "quote": translate, "driver": translate, "country": _country, "scenario": scenario_words},
+        **{"outcome": outcome_name, "horizon": horizon_words, "month": month_words},
+    }
+    return by_kind.get(kind, str)(value)
+
+
+def _country(value: str) -> str:
+    return translate(country_name(value))
+
+
+def _three_figures(number: float) -> str:
+    if number == 0 or abs(number) >= 100:
+        return whole(number)
+    return decimal(number, min(max(2 - math.floor(math.log10(abs(number))), 0), 6)).rstrip("0").rstrip(",.")
 
 
 def write_table(table: Table, folder: Path) -> Path:

@@ -1,10 +1,11 @@
 """Likelihood, confidence and counts in words, always with the number; likelihood and confidence kept apart."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from ..core.language import current, decimal, listed, per_cent, phrase
 from ..plots.numbers import hundredths, in_hundred, month_words, scenario_words, sensible
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "likelihood_word",
     "mixes_likelihood_and_confidence",
     "month_words",
+    "scale_explained",
+    "scale_words",
     "scenario_words",
     "sensible",
 ]
@@ -25,39 +28,23 @@ __all__ = [
 Scale = Literal["icd203", "phia"]
 Level = Literal["low", "moderate", "high"]
 
-BANDS: dict[str, tuple[tuple[int, int, str], ...]] = {
-    "icd203": (
-        (1, 5, "almost no chance"),
-        (5, 20, "very unlikely"),
-        (20, 45, "unlikely"),
-        (45, 55, "roughly even chance"),
-        (55, 80, "likely"),
-        (80, 95, "very likely"),
-        (95, 99, "almost certain"),
-    ),
-    "phia": (
-        (0, 5, "remote chance"),
-        (10, 20, "highly unlikely"),
-        (25, 35, "unlikely"),
-        (40, 50, "realistic possibility"),
-        (55, 75, "likely"),
-        (80, 90, "highly likely"),
-        (95, 100, "almost certain"),
-    ),
+BANDS: dict[str, tuple[tuple[int, int], ...]] = {
+    "icd203": ((1, 5), (5, 20), (20, 45), (45, 55), (55, 80), (80, 95), (95, 99)),
+    "phia": ((0, 5), (10, 20), (25, 35), (40, 50), (55, 75), (80, 90), (95, 100)),
 }
-"""First and last hundredth of each word: ICD 203 (2015) and the British PHIA probability yardstick."""
+"""First and last hundredth of each word: ICD 203 (2015) and the British PHIA probability yardstick. The words stand in
+the language files."""
 
-_CONFIDENCE = re.compile(r"\bconfiden(?:ce|t)\b", re.IGNORECASE)
-_LIKELIHOOD = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(word) for bands in BANDS.values() for _, _, word in bands} | {r"\d+ in 100"},
-            key=len,
-            reverse=True,
-        )
-    ),
-    re.IGNORECASE,
-)
+
+def scale_words(scale: Scale) -> list[str]:
+    """Return the words of a scale in the reader's language, from the least likely to the most."""
+    return [phrase(f"likelihood.{scale}.b{number}") for number in range(1, len(BANDS[scale]) + 1)]
+
+
+def scale_explained(scale: Scale) -> str:
+    """Return every word of a scale with the hundredths that it stands for."""
+    pairs = zip(scale_words(scale), BANDS[scale], strict=True)
+    return ", ".join(phrase("likelihood.band", word=word, low=low, high=high) for word, (low, high) in pairs)
 
 
 def likelihood_word(probability: float, scale: Scale = "icd203") -> str:
@@ -78,7 +65,8 @@ def likelihood_word(probability: float, scale: Scale = "icd203") -> str:
     if probability < 0.01 or probability > 0.99:
         return ""
     number = hundredths(probability)
-    fitting = [word for low, high, word in BANDS[scale] if low <= number <= high]
+    pairs = zip(scale_words(scale), BANDS[scale], strict=True)
+    fitting = [word for word, (low, high) in pairs if low <= number <= high]
     return fitting[-1] if fitting else ""
 
 
@@ -94,7 +82,7 @@ def likelihood(probability: float, scale: Scale = "icd203") -> str:
     """
     word = likelihood_word(probability, scale)
     number = in_hundred(probability)
-    return f"{word}, {number}" if word else number
+    return phrase("number.said", word=word, number=number) if word else number
 
 
 def deaths(value: float) -> str:
@@ -104,23 +92,19 @@ def deaths(value: float) -> str:
     'about 1,200'
     """
     text = sensible(value)
-    return text if text in ("0", "less than 1") else f"about {text}"
+    return text if value < 1 else phrase("number.about", number=text)
 
 
-def interval(low: float, high: float, *, level: int = 80, unit: str = "deaths") -> str:
+def interval(low: float, high: float, *, level: int = 80) -> str:
     """Return a central interval in plain words.
 
     >>> interval(412, 1287)
-    'between 410 and 1,300 deaths in 80 of 100 simulated futures'
+    'between 410 and 1,300 in 80 of 100 simulated futures'
     """
     if low > high:
         raise ValueError(f"The lower end, {low}, lies above the upper end, {high}.")
-    ends = (
-        f"around {sensible(low)} {unit}"
-        if sensible(low) == sensible(high)
-        else f"between {sensible(low)} and {sensible(high)} {unit}"
-    )
-    return f"{ends} in {level} of 100 simulated futures"
+    key = "number.interval_point" if sensible(low) == sensible(high) else "number.interval"
+    return phrase(key, low=sensible(low), high=sensible(high), level=level)
 
 
 @dataclass(frozen=True)
@@ -132,7 +116,7 @@ class Confidence:
 
     def sentence(self) -> str:
         """Return one sentence that holds the level and its reasons and no likelihood."""
-        return f"Confidence is {self.level}: {_listed(self.reasons)}."
+        return phrase("confidence.sentence", level=phrase(f"confidence.{self.level}"), reasons=listed(self.reasons))
 
 
 def judge_confidence(
@@ -156,13 +140,14 @@ def judge_confidence(
     High without a weak reason, moderate with one, low with two or more. The limits are ours and not published ones.
     """
     covered = coverage_80 is not None and abs(coverage_80 - 0.8) <= 0.1
-    said = "has not been measured" if coverage_80 is None else f"was {hundredths(coverage_80)} per cent"
     weak = [prior_share > 0.5, not covered, effective_sources < 3]
     reasons = (
-        f"{hundredths(prior_share)} per cent of the answer rests on what was assumed before the data",
-        f"past coverage of the 80 per cent interval {said}",
-        f"the claims amount to {effective_sources:.1f} independent sources",
-        *(() if fit_passed else ("the fit did not pass its diagnostics",)),
+        phrase("confidence.prior_share", share=per_cent(prior_share)),
+        phrase("confidence.coverage_unknown")
+        if coverage_80 is None
+        else phrase("confidence.coverage", share=per_cent(coverage_80)),
+        phrase("confidence.sources", number=decimal(effective_sources, 0 if effective_sources % 1 == 0 else 1)),
+        *(() if fit_passed else (phrase("confidence.failed"),)),
     )
     level: Level = "low" if not fit_passed or sum(weak) >= 2 else "moderate" if any(weak) else "high"
     return Confidence(level, reasons)
@@ -170,8 +155,14 @@ def judge_confidence(
 
 def mixes_likelihood_and_confidence(text: str) -> bool:
     """Return whether a sentence of `text` speaks of confidence and of likelihood at once."""
-    return any(_CONFIDENCE.search(s) and _LIKELIHOOD.search(s) for s in re.split(r"(?<=[.!?])\s+", text))
+    confidence, likely = _patterns(current().code)
+    return any(confidence.search(s) and likely.search(s) for s in re.split(r"(?<=[.!?])\s+", text))
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+@cache
+def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what speaks of confidence and what of likelihood in the language spoken, which `code` names."""
+    words = {re.escape(word) for scale in BANDS for word in scale_words(scale)}  # type: ignore[arg-type]
+    frequency = re.escape(phrase("number.in_hundred", number="NUMBER")).replace("NUMBER", r"\d+")
+    either = "|".join(sorted(words | {frequency}, key=len, reverse=True))
+    return re.compile(current().phrases["confidence.pattern"], re.IGNORECASE), re.compile(either, re.IGNORECASE)

@@ -3,20 +3,23 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
-from ..core.files import file_in_place
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.language import country_name, decimal, outcome_name, phrase, translate
+from ..core.names import HEADLINE
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
+from ..plots.numbers import horizon_words, sensible
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
 from ..schema.scenario import Scenario
 from ..simulate.paths import Paths
+from .export import hub_samples, long_form, save_table
+from .plotting import ForecastPlots
 
 if TYPE_CHECKING:
     from .forecasting import Ground
@@ -80,12 +83,27 @@ class Forecast:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the draws in long form: columns country, month, outcome, draw, value (deaths per month)."""
-        ordered = self.deaths.transpose("country", "month", "outcome", "draw")
-        index = pd.MultiIndex.from_product(
-            [*(ordered[dim].values.tolist() for dim in ("country", "month", "outcome")), range(ordered.sizes["draw"])],
-            names=["country", "month", "outcome", "draw"],
-        )
-        return pd.DataFrame({"value": ordered.values.ravel()}, index=index).reset_index()
+        return long_form(self.deaths)
+
+    def to_hub(self) -> pd.DataFrame:
+        """Return the draws as a hubverse table of samples; see `run.export.hub_samples`."""
+        return hub_samples(self.deaths, as_of=self.scenario.as_of, scenario=self.scenario.id)
+
+    def save(self, path: str | Path, *, form: Literal["long", "hub"] = "long") -> Path:
+        """Write the draws by the suffix of the path: .parquet, .csv or .nc.
+
+        Parameters
+        ----------
+        path : path
+        form : {"long", "hub"}
+            Columns of Parquet and CSV: `to_frame` or `to_hub`.
+
+        Raises
+        ------
+        InputError
+            If the suffix is none of these.
+        """
+        return save_table(self.to_hub if form == "hub" else self.to_frame, self.deaths, path)
 
     def what_if(
         self,
@@ -129,12 +147,10 @@ class Forecast:
         asked = {**(settings or {}), **drivers}
         return what_if(self, asked, without_claims=without_claims, without_sources=without_sources, name=name)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the draws in long form to a Parquet file."""
-        target = Path(path)
-        with file_in_place(target) as temporary:
-            self.to_frame().to_parquet(temporary, index=False)
-        return target
+    @property
+    def plot(self) -> ForecastPlots:
+        """Figures of this forecast: `run.plot.fan("BFA")`."""
+        return ForecastPlots(self)
 
     def __repr__(self) -> str:
         sizes = self.deaths.sizes
@@ -146,10 +162,10 @@ class Forecast:
 
     def _repr_html_(self) -> str:
         table = self.totals().query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
-        table = table.assign(country=table["country"].map(COUNTRIES)).set_index("country")
-        shown = table[["median", "q10", "q90", "mean"]].round(0).astype(int)
-        caption = f"{OUTCOMES[HEADLINE].capitalize()} in the first twelve months, {self.scenario.title.lower()}"
-        return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format("{:,}").to_html()
+        shown = table.assign(country=table["country"].map(country_name)).set_index("country")
+        shown = shown[["median", "q10", "q90", "mean"]]
+        caption = f"{outcome_name(HEADLINE)}: {phrase('figures.first_year')}, {translate(self.scenario.title)}"
+        return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format(sensible).to_html()
 
 
 @dataclass(frozen=True)
@@ -188,6 +204,14 @@ class Comparison:
     def __repr__(self) -> str:
         return f"Comparison({' against '.join(self.forecasts)})"
 
+    def __getitem__(self, scenario: str) -> Forecast:
+        """Return one of the forecasts by its scenario's id."""
+        return self.forecasts[scenario]
+
     def _repr_html_(self) -> str:
         table = self.table.query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
-        return f"<p>{self!r}</p>" + table.round(2).to_html(index=False)
+        shown = table.assign(country=table["country"].map(country_name), window=table["window"].map(horizon_words))
+        numbers = ["difference_q05", "difference_median", "difference_q95", "ratio", "probability_more"]
+        shown = shown.set_index(["scenario", "window", "country"])[numbers]
+        caption = f"{outcome_name(HEADLINE)}, {phrase('figures.deaths_per_month')}"
+        return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format(lambda v: decimal(v, 2)).to_html()

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,27 +17,36 @@ def brief(
         list[str] | None, typer.Argument(help="One or two scenarios; withdrawal against mission_stays by default.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder of the brief; replaced as a whole.")] = Path("out"),
+    lang: Annotated[str, typer.Option("--lang", help="Language of page, print and figures: en or fr.")] = "en",
+    likelihood: Annotated[
+        str, typer.Option("--likelihood", help="Words of likelihood, always with the number: icd203 or phia.")
+    ] = "icd203",
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="What figures are written as: png, svg, pdf. Can be repeated.")
+    ] = None,
     draws: Draws = 4000,
     seed: Seed = 1,
     strict: Strict = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Claims to priors to posterior to paths to figures, tables and brief.html.
+    """Claims to priors to posterior to paths to figures, tables, brief.html and brief.pdf.
 
-    Example: harmattan brief withdrawal mission_stays --out out
+    Example: harmattan brief withdrawal mission_stays --lang fr --out out-fr
     """
     from ...api import brief as write
 
+    looks: dict[str, Any] = {"lang": lang, "likelihood": likelihood, "formats": formats or ["png", "svg"]}
     steps = TerminalSteps(quiet=quiet)
     try:
-        page = write(*(scenarios or ()), out=out, draws=draws, seed=seed, steps=steps)
+        page = write(*(scenarios or ()), out=out, draws=draws, seed=seed, steps=steps, **looks)
     finally:
         steps.close()
     run = json.loads((page.parent / "run.json").read_text(encoding="utf-8"))
     failures = [problem for fit in run["diagnostics"].values() for problem in fit["problems"]]
     if as_json:
-        print_json({"page": str(page), "diagnostics": run["diagnostics"], "seconds": run["seconds"]})
+        files = {"page": str(page), "print": str(page.with_suffix(".pdf"))}
+        print_json(files | {"diagnostics": run["diagnostics"], "seconds": run["seconds"]})
     else:
         print(page)
     if failures:

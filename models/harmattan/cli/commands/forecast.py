@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ...core.errors import DiagnosticsError
+from ...core.errors import DiagnosticsError, InputError
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
 from ..output import check_target, print_json, print_table, say
 from ..progress import TerminalSteps
@@ -17,7 +17,10 @@ def forecast(
     months: Months = None,
     draws: Draws = 4000,
     seed: Seed = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Parquet file for the draws in long form.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File for the draws: .parquet, .csv or .nc.")] = None,
+    form: Annotated[
+        str, typer.Option("--form", help="Columns of the file: long, or hub for hubverse samples.")
+    ] = "long",
     panel: PanelFile = None,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -29,7 +32,9 @@ def forecast(
     """
     from ...api import forecast as run_forecast
 
-    check_target(out, ".parquet")
+    check_target(out, (".parquet", ".csv", ".nc"))
+    if form not in ("long", "hub"):
+        raise InputError(f"--form {form}: choose long or hub.")
     steps = TerminalSteps(quiet=quiet)
     try:
         run = run_forecast(scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps)
@@ -37,7 +42,7 @@ def forecast(
             raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
         if out is not None:
             with steps.step("write the draws"):
-                run.save(out)
+                run.save(out, form="hub" if form == "hub" else "long")
     finally:
         steps.close()
     if not run.posterior.diagnostics.passed:

@@ -1,0 +1,47 @@
+"""`harmattan data import`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..options import AsJson
+from ..output import print_json
+
+data = typer.Typer(help="The record of deaths: add a UCDP release.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@data.callback()
+def about() -> None:
+    """Add a UCDP release to the record of deaths."""
+
+
+@data.command("import")
+def import_data(
+    file: Annotated[Path, typer.Argument(help="The release as UCDP publishes it, unzipped.")],
+    kind: Annotated[str, typer.Option("--kind", help="ged, ged-candidate or country-month.")],
+    release: Annotated[
+        str | None, typer.Option("--release", help="UCDP's version number; read from the file's name by default.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="New panel, for --panel; a JSON beside it says where from.")
+    ] = Path("panel.csv"),
+    onto: Annotated[Path | None, typer.Option("--onto", help="Panel to add to; the frozen one by default.")] = None,
+    accept_revisions: Annotated[
+        bool, typer.Option("--accept-revisions", help="Take changes of known months by more than a quarter.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add a UCDP release: GED events, candidate events, or a table by country and month.
+
+    Example: harmattan data import GEDEvent_v26_1.csv --kind ged --out panel.csv
+    """
+    from ...panel.importing import as_plain_data
+    from ...panel.importing import import_data as run_import
+
+    done = run_import(file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions)
+    if as_json:
+        print_json(as_plain_data(done))
+    else:
+        print(done.sentence())
+        print(done.panel)

@@ -1,0 +1,103 @@
+"""Where each number comes from: tables back to commands and files, drivers back to claims and lines."""
+
+import numpy as np
+import pandas as pd
+
+from ..claims.derivation import derive_driver
+from ..claims.steps import BranchDerivation
+from ..core.language import decimal, phrase, translate, whole
+from ..plots.numbers import in_hundred
+from .brief_tables import FLAT
+from .content import Derivation, Making
+from .evidence_of_run import BriefRun
+from .tables import Column, Table
+
+
+def table_making(run: BriefRun) -> dict[str, Making]:
+    """Return how each table is made, by its id."""
+    first, second = run.first.scenario.id, run.second.scenario.id
+    brief = f"harmattan brief {first} {second} --draws {run.draws} --seed {run.seed}"
+    forecast = f"harmattan forecast {first} --draws {run.draws} --seed {run.seed} --out f.parquet"
+    compare = f"harmattan compare {first} {second} --draws {run.draws} --seed {run.seed}"
+    commands = {
+        **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
+        **{f"contrast-{horizon}": compare for horizon in ("short", "mid", "long")},
+        **{"coast": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
+        **{"calibration": brief, "diagnostics": brief},
+    }
+    words = {
+        **{"claims": "seeds/claims/", "lexicons": "seeds/lexicons/", "evidence": "seeds/evidence/"},
+        **{"panel": "seeds/data/ucdp/country_month.csv", "draws": whole(run.draws), "scenarios": f"{first}, {second}"},
+    }
+    return {
+        table: Making(phrase(f"derivation.{table.split('-')[0] if 'contrast' in table else table}", **words), command)
+        for table, command in commands.items()
+    }
+
+
+def driver_derivations(run: BriefRun) -> tuple[Derivation, ...]:
+    """Return for every driver the claims that make its prior, and the prior in one sentence."""
+    return tuple(_driver(run, row) for _, row in run.drivers.iterrows())
+
+
+def claim_ratios(run: BriefRun) -> list[np.ndarray]:
+    """Return for every driver the rate ratios that its claims for a branch give it, in the order of `run.drivers`."""
+    found = []
+    for driver in run.drivers["driver"]:
+        branches = derive_driver(run.register, str(driver)).branches
+        sizes = [_sign(b) * row.effect.mean for b in branches for row in b.rows if row.effect is not None]
+        found.append(np.exp(np.array(sizes, dtype=float)))
+    return found
+
+
+def _sign(branch: BranchDerivation) -> int:
+    return -1 if branch.direction == "lower" else 1
+
+
+def _driver(run: BriefRun, row: pd.Series) -> Derivation:
+    driver = run.register.drivers[str(row["driver"])]
+    summary = phrase(
+        "derivation.driver_prior",
+        weight=in_hundred(float(row["prior_weight"])),
+        low=decimal(float(row["prior_low"]), 2),
+        high=decimal(float(row["prior_high"]), 2),
+    )
+    title, command = translate(driver.title), f"harmattan trace {driver.id}"
+    return Derivation(driver.id, title, summary, command, _claims_table(run, driver.id))
+
+
+def _claims_table(run: BriefRun, driver: str) -> Table:
+    rows = []
+    for branch in derive_driver(run.register, driver).branches:
+        for vote in branch.rows:
+            claim = run.register.claims[vote.claim]
+            rows.append(
+                {
+                    "branch": branch.branch,
+                    "side": vote.side,
+                    "cited": f"{claim.source} {', '.join(str(line) for line in claim.lines)}",
+                    "claim": claim.id,
+                    "hedge": claim.hedge or FLAT,
+                    "term": vote.reading.term,
+                    "grade": str(vote.grade),
+                    "believed": vote.belief.mean,
+                    "weight": vote.weight,
+                }
+            )
+    names = ["branch", "side", "cited", "claim", "hedge", "term", "grade", "believed", "weight"]
+    return Table(
+        f"claims-{driver}",
+        phrase("derivation.driver_table", driver=translate(run.register.drivers[driver].title)),
+        pd.DataFrame(rows, columns=names),
+        (
+            Column("branch", phrase("derivation.columns.branch"), "code"),
+            Column("side", phrase("derivation.columns.side")),
+            Column("cited", phrase("derivation.columns.cited"), "source"),
+            Column("claim", phrase("derivation.columns.claim"), "code"),
+            Column("hedge", phrase("derivation.columns.hedge"), "quote"),
+            Column("term", phrase("derivation.columns.term"), "quote"),
+            Column("grade", phrase("derivation.columns.grade"), "code"),
+            Column("believed", phrase("derivation.columns.believed"), "probability"),
+            Column("weight", phrase("derivation.columns.weight"), "share"),
+        ),
+    )

@@ -1,0 +1,129 @@
+"""The order of the brief: sections and what stands in each, once for the page and once for print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.language import DEFAULT, current, has_translation, phrase, translate
+from ..core.names import HORIZONS
+from .content import BriefContent, BriefFigure, Derivation, SourceNote, Statement
+from .tables import Table
+from .words import month_words, scenario_words
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms with what they mean; `style` is ``explained`` or ``facts``, `lang` the language where nobody translated."""
+
+    pairs: tuple[tuple[str, str], ...]
+    style: str = "explained"
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list; each point has a strong beginning, which may be empty, and the rest."""
+
+    points: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Documents and data as they are cited."""
+
+    notes: tuple[SourceNote, ...]
+
+
+@dataclass(frozen=True)
+class TableMaking:
+    """How a table is made: shown where all derivations stand."""
+
+    table: Table
+    sentence: str
+    command: str
+
+
+Block = Statement | Heading | Terms | Points | Sources | Table | BriefFigure | Derivation | TableMaking
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the brief.
+
+    Attributes
+    ----------
+    id : str
+        Anchor, and the key of its heading.
+    blocks : tuple of Block
+        What stands in it, in order.
+    """
+
+    id: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def heading(self) -> str:
+        """The section's heading in the reader's language."""
+        return phrase(f"sections.{self.id}")
+
+
+def outline(content: BriefContent) -> tuple[Section, ...]:
+    """Return the sections of a brief in their order."""
+    horizons = [block for h in HORIZONS for block in (Heading(phrase(f"sections.contrast_{h}")), content.contrast[h])]
+    tracked = (content.hindcast, content.calibration_figure, content.calibration, content.diagnostics)
+    return (
+        _section(content, "forecast", *content.forecast_figures, before=_scenarios(content)),
+        _section(content, "contrast", content.contrast_figure, *horizons),
+        _section(content, "exceedance", content.exceedance_figure, content.exceedance),
+        _section(content, "spillover", content.spillover_figure, content.spillover),
+        _section(content, "coast", content.map_figure, content.coast),
+        _section(content, "record", content.record),
+        _section(content, "drivers", content.drivers_figure, content.drivers, content.tornado_figure, content.tornado),
+        _section(content, "documents", content.documents_expect),
+        _section(content, "track", *(block for block in tracked if block is not None)),
+        Section("limits", tuple(_limits(content))),
+        Section("derivation", tuple(_derivation(content))),
+        Section("sources", (Sources(content.sources),)),
+        Section("made", (Terms(tuple(content.generated_from.items()), "facts"),)),
+    )
+
+
+def _section(content: BriefContent, name: str, *blocks: Block, before: tuple[Block, ...] = ()) -> Section:
+    lead = current().phrases.get(f"sections.{name}_lead", "")
+    opening = (Statement(lead.format(month=month_words(content.as_of))),) if lead else ()
+    found = content.findings.get(name, ())
+    return Section(name, (*opening, *before, *found, *blocks, *content.more_figures.get(name, ())))
+
+
+def _scenarios(content: BriefContent) -> tuple[Block, ...]:
+    return tuple(
+        Terms(((scenario_words(name), translate(text)),), lang="" if has_translation(text) else DEFAULT)
+        for name, text in content.scenarios.items()
+    )
+
+
+def _limits(content: BriefContent) -> Iterator[Block]:
+    for name in ("cause", "otherwise", "counted", "assumed"):
+        yield Heading(phrase(f"limits.{name}"))
+        if name == "assumed":
+            yield Statement(content.prior_share)
+        yield Statement(phrase(f"limits.{name}_text"))
+        if name == "cause":
+            yield Points(tuple((shock.when, shock.what) for shock in content.shocks))
+    for limit in content.limits:
+        yield Statement(limit)
+
+
+def _derivation(content: BriefContent) -> Iterator[Block]:
+    yield Statement(phrase("sections.derivation_lead"))
+    for table in content.tables():
+        if table.id in content.making:
+            making = content.making[table.id]
+            yield TableMaking(table, making.sentence, making.command)
+    yield from content.derivations

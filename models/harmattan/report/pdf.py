@@ -1,0 +1,248 @@
+"""The brief as a PDF for print and post: the same content as the page, made without a browser."""
+
+import re
+import struct
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.files import file_in_place
+from ..core.language import current, phrase
+from ..core.months import month_number
+from .brief import stamp
+from .content import BriefContent, BriefFigure, Derivation, Statement
+from .outline import Block, Heading, Points, Sources, TableMaking, Terms, outline
+from .tables import Table
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+INK, MUTED, SAND, ALARM, RULE = (31, 41, 51), (85, 97, 109), (250, 246, 238), (138, 28, 28), (217, 222, 227)
+MARGIN, BODY, SMALL = 17, 9.5, 7.6
+PADDING, BOLDER = 3.0, 1.1
+"""Room beside a cell's text in millimetres, and how much wider the bold heads run."""
+WIDEST_FIGURE, TALLEST_FIGURE = 176, 205
+"""Millimetres."""
+
+
+def write_pdf(content: BriefContent, path: Path) -> Path:
+    """Write the brief as a PDF, whole or not at all, in the language that is spoken.
+
+    DejaVu travels inside the file; figures carry their alternative texts; sections are bookmarks. The same content
+    gives the same bytes.
+    """
+    printed = _Print(content)
+    with file_in_place(path) as temporary:
+        temporary.write_bytes(printed.render())
+    return path
+
+
+class _Print:
+    """Lays one brief out, block by block."""
+
+    def __init__(self, content: BriefContent) -> None:
+        self.content = content
+        self.tables = {table.id: number for number, table in enumerate(content.tables(), start=1)}
+        self.figures = {figure.id: number for number, figure in enumerate(content.figures(), start=1)}
+        self.pdf = _document(content)
+        self.targets = {name: self.pdf.add_link() for name in self.tables}
+
+    def render(self) -> bytes:
+        """Return the file."""
+        self._front()
+        for section in outline(self.content):
+            self._room(16 + self._height(section.blocks[0]))
+            self.pdf.start_section(section.heading, level=0)
+            self._text(section.heading, 15, "B", before=5, after=2)
+            for block, following in pairwise((*section.blocks, None)):
+                if isinstance(block, Heading) and following is not None:
+                    self._room(12 + self._height(following))
+                if block is not None:
+                    self._block(block)
+        return bytes(self.pdf.output())
+
+    def _front(self) -> None:
+        self._text(self.content.title, 19, "B", after=1)
+        self._text(stamp(self.content), 8.5, colour=MUTED, after=3)
+        if self.content.failures:
+            self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
+            for failure in (*self.content.failures, *self.content.warnings):
+                self._text(f"• {failure}", 9, colour=ALARM)
+            self.pdf.ln(2)
+        for answer in self.content.answers:
+            self._shaded(answer.question, 8.5, "B", MUTED)
+            self._shaded(self._with_reference(answer.sentence, answer.table), 10)
+            if answer.confidence:
+                self._shaded(answer.confidence, 8.5, colour=MUTED)
+            self._shaded(" ", 3)
+        if self.content.reading:
+            self._text(self.content.reading, SMALL, colour=MUTED, before=2)
+
+    def _block(self, block: Block) -> None:
+        if isinstance(block, Statement):
+            self._text(self._with_reference(block.sentence, block.table), after=1.6)
+        elif isinstance(block, Heading):
+            self._text(block.text, 11, "B", before=2, after=0.8)
+        elif isinstance(block, Table):
+            self._table(block)
+        elif isinstance(block, BriefFigure):
+            self._figure(block)
+        elif isinstance(block, Terms):
+            for term, meaning in block.pairs:
+                self._text(f"**{term}**{phrase('page.colon')} {meaning}", markdown=True, after=0.8)
+        elif isinstance(block, Points):
+            for beginning, rest in block.points:
+                start = f"**{beginning}**{phrase('page.colon')} " if beginning else ""
+                self._text(f"• {start}{rest}", markdown=True, after=0.6)
+        elif isinstance(block, Sources):
+            for note in block.notes:
+                self._text(f"• {note.citation} {note.role} {note.attribution}".rstrip(), 8.5, after=0.8)
+        elif isinstance(block, TableMaking):
+            number = phrase("page.table", number=self.tables[block.table.id])
+            self._text(f"{number} {block.sentence} {phrase('derivation.command')} {block.command}", 8.5, after=0.8)
+        elif isinstance(block, Derivation):
+            self._derivation(block)
+
+    def _with_reference(self, sentence: str, table: str) -> str:
+        if not table:
+            return sentence
+        return f"{sentence} ({phrase('page.table_link', number=self.tables[table])})"
+
+    def _figure(self, figure: BriefFigure) -> None:
+        width, height = _printed_size(figure)
+        self._room(height + 12)
+        self.pdf.image(BytesIO(figure.png), w=width, h=height, alt_text=figure.alternative, title=figure.title)
+        number = phrase("page.figure", number=self.figures[figure.id])
+        self._text(f"**{number}** {_plain(figure.caption)}", 8.2, colour=MUTED, before=1, after=4, markdown=True)
+
+    def _height(self, block: Block) -> float:
+        """Return about how much room a block needs at least, in millimetres, so that no heading stands alone."""
+        if isinstance(block, BriefFigure):
+            return _printed_size(block)[1] + 12
+        return 45 if isinstance(block, Table) else 18
+
+    def _table(self, table: Table) -> None:
+        self._room(28)
+        self.pdf.set_link(self.targets[table.id])
+        caption = f"{phrase('page.table', number=self.tables[table.id])} {table.caption}"
+        self._text(caption, 9, "B", before=2, after=1)
+        if len(table.frame):
+            self._grid(table)
+        self._text(table.note, SMALL, colour=MUTED, before=0.8, after=3)
+
+    def _grid(self, table: Table) -> None:
+        from fpdf.fonts import FontFace
+
+        rows = table.rows()
+        heads = [f"{c.heading}\n{c.unit_words}" if c.unit else c.heading for c in table.columns]
+        self.pdf.set_font("DejaVu", "", SMALL)
+        self.pdf.set_text_color(*INK)
+        widths = _widths(self.pdf, heads, rows)
+        with self.pdf.table(
+            align="LEFT",
+            borders_layout="HORIZONTAL_LINES",
+            width=min(sum(widths), self.pdf.epw),
+            col_widths=widths,
+            text_align=tuple("LEFT" if column.is_words else "RIGHT" for column in table.columns),
+            headings_style=FontFace(emphasis="BOLD"),
+            line_height=3.6,
+            padding=(0.7, 1.2, 0.7, 0),
+            v_align="TOP",
+        ) as grid:
+            for cells in (heads, *rows):
+                grid.row(cells)
+
+    def _derivation(self, item: Derivation) -> None:
+        self._room(20)
+        self._text(item.title, 9.5, "B", before=2)
+        self._text(f"{item.summary} {phrase('derivation.driver_command')} {item.command}", 8.5, after=1)
+
+    def _text(
+        self,
+        text: str,
+        points: float = BODY,
+        style: str = "",
+        *,
+        colour: tuple[int, int, int] = INK,
+        before: float = 0,
+        after: float = 0,
+        markdown: bool = False,
+    ) -> None:
+        if not text:
+            return
+        if before:
+            self.pdf.ln(before)
+        self.pdf.set_font("DejaVu", style, points)
+        self.pdf.set_text_color(*colour)
+        self.pdf.multi_cell(0, points * 0.52, text, align="L", new_x="LMARGIN", new_y="NEXT", markdown=markdown)
+        if after:
+            self.pdf.ln(after)
+
+    def _shaded(self, text: str, points: float, style: str = "", colour: tuple[int, int, int] = INK) -> None:
+        self.pdf.set_fill_color(*SAND)
+        self.pdf.set_font("DejaVu", style, points)
+        self.pdf.set_text_color(*colour)
+        self.pdf.multi_cell(0, points * 0.52, text, align="L", fill=True, new_x="LMARGIN", new_y="NEXT", padding=(0, 4))
+
+    def _room(self, height: float) -> None:
+        """Begin a new page unless so many millimetres are left on this one."""
+        if self.pdf.will_page_break(height):
+            self.pdf.add_page()
+
+
+def _document(content: BriefContent) -> "FPDF":
+    import matplotlib
+    from fpdf import FPDF
+
+    class Document(FPDF):
+        def footer(self) -> None:
+            self.set_y(-12)
+            self.set_font("DejaVu", "", SMALL)
+            self.set_text_color(*MUTED)
+            self.cell(0, 5, f"Harmattan · {stamp(content).split('.')[0].split(' : ')[0]} · {self.page_no()}", align="C")
+
+    pdf: Any = Document(format="A4")
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    for style, file in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
+        pdf.add_font("DejaVu", style, fonts / file)
+    pdf.set_margins(MARGIN, MARGIN)
+    pdf.set_auto_page_break(True, margin=18)
+    pdf.set_draw_color(*RULE)
+    pdf.set_title(content.title)
+    pdf.set_lang(current().code)
+    pdf.set_creator("Harmattan")
+    pdf.set_producer("")
+    number = month_number(content.as_of)
+    pdf.set_creation_date(datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC))
+    pdf.add_page()
+    return pdf
+
+
+def _printed_size(figure: BriefFigure) -> tuple[float, float]:
+    """Return width and height on paper, in millimetres."""
+    across, down = struct.unpack(">II", figure.png[16:24])  # where every PNG keeps its width and height
+    width = min(WIDEST_FIGURE, TALLEST_FIGURE * across / down)
+    return width, width * down / across
+
+
+def _widths(pdf: "FPDF", heads: list[str], rows: list[list[str]]) -> list[float]:
+    """Return column widths in millimetres: no word is broken, and what room is left goes to the long columns."""
+    least, wanted = [], []
+    for column, head in enumerate(heads):
+        texts = [head, *(row[column] for row in rows)]
+        words = [word for text in texts for word in re.split(r"[ \n]", text)]
+        least.append(max(pdf.get_string_width(word) for word in words) * BOLDER + PADDING)
+        longest = max(pdf.get_string_width(line) for text in texts for line in text.split("\n"))
+        wanted.append(max(longest * BOLDER + PADDING, least[-1]))
+    room = pdf.epw - sum(least)
+    extra = [want - need for want, need in zip(wanted, least, strict=True)]
+    if room <= 0:
+        return [need * pdf.epw / sum(least) for need in least]
+    share = min(1.0, room / sum(extra)) if sum(extra) else 0.0
+    return [need + share * more for need, more in zip(least, extra, strict=True)]
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "")

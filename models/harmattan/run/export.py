@@ -1,0 +1,135 @@
+"""Results in the forms that other people's tools read: Parquet, CSV, netCDF, hubverse samples, ArviZ groups."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from ..core.errors import InputError
+from ..core.files import file_in_place
+from ..core.months import month_number, months_between
+from ..model.posterior import Posterior
+
+HUB_COLUMNS = (
+    *("origin_date", "scenario_id", "location", "target", "horizon", "target_end_date"),
+    *("output_type", "output_type_id", "value"),
+)
+
+
+def long_form(deaths: xr.DataArray) -> pd.DataFrame:
+    """Return draws in long form: columns country, month, outcome, draw, value (deaths per month)."""
+    ordered = deaths.transpose("country", "month", "outcome", "draw")
+    index = pd.MultiIndex.from_product(
+        [*(ordered[dim].values.tolist() for dim in ("country", "month", "outcome")), range(ordered.sizes["draw"])],
+        names=["country", "month", "outcome", "draw"],
+    )
+    return pd.DataFrame({"value": ordered.values.ravel()}, index=index).reset_index()
+
+
+def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str) -> pd.DataFrame:
+    """Return draws as a hubverse table of samples.
+
+    Parameters
+    ----------
+    deaths : DataArray (draw, month, country, outcome)
+    as_of : str
+        Last month observed; its last day is the origin date.
+    scenario : str
+
+    Returns
+    -------
+    DataFrame
+        Columns of `HUB_COLUMNS`. A sample id names one joint future: rows with the same `output_type_id` belong
+        together over locations, targets and horizons, and over scenarios too, because futures are paired. In
+        hubverse's terms the compound task id set is `origin_date` alone.
+    """
+    long = long_form(deaths)
+    months = {str(m): (months_between(as_of, str(m)), _last_day(str(m))) for m in deaths["month"].values}
+    return pd.DataFrame(
+        {
+            "origin_date": _last_day(as_of),
+            "scenario_id": scenario,
+            "location": long["country"],
+            "target": "deaths " + long["outcome"],
+            "horizon": long["month"].map(lambda month: months[month][0]),
+            "target_end_date": long["month"].map(lambda month: months[month][1]),
+            "output_type": "sample",
+            "output_type_id": "s" + long["draw"].astype(str),
+            "value": long["value"],
+        }
+    )
+
+
+def save_table(frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: str | Path) -> Path:
+    """Write draws by the suffix of the path, whole or not at all.
+
+    Parameters
+    ----------
+    frame : callable
+        Makes the table that Parquet and CSV hold.
+    deaths : DataArray
+        What netCDF holds, with its dimensions and units.
+    path : path
+        ``.parquet``, ``.csv`` or ``.nc``.
+
+    Raises
+    ------
+    InputError
+        If the suffix is none of these.
+    """
+    target = Path(path)
+    write: dict[str, Callable[[Path], Any]] = {
+        ".parquet": lambda file: frame().to_parquet(file, index=False),
+        ".csv": lambda file: frame().to_csv(file, index=False, lineterminator="\n"),
+        ".nc": lambda file: deaths.to_dataset(name="deaths").to_netcdf(file, engine="h5netcdf"),
+    }
+    if target.suffix not in write:
+        raise InputError(f"{target.name}: the suffix says what to write; end the name in {', '.join(write)}.")
+    with file_in_place(target) as temporary:
+        write[target.suffix](temporary)
+    return target
+
+
+def posterior_tree(posterior: Posterior) -> xr.DataTree:
+    """Return a posterior as ArviZ reads it: a tree with a group `posterior`, dims (chain, draw, ...).
+
+    Notes
+    -----
+    Draws lie interleaved by chain in `Posterior`; they are taken apart here, so that ArviZ's diagnostics see chains.
+    """
+    chains, draws = posterior.diagnostics.chains, posterior.diagnostics.draws
+    flat = posterior.parameters
+    if flat.sizes["draw"] != chains * draws:
+        raise InputError(
+            f"The posterior holds {flat.sizes['draw']} draws and not {chains} chains of {draws}: export the whole fit."
+        )
+    index = pd.MultiIndex.from_product([range(draws), range(chains)], names=["iteration", "chain"])
+    coords = xr.Coordinates.from_pandas_multiindex(index, "draw")
+    split = flat.drop_vars("draw", errors="ignore").assign_coords(coords).unstack("draw").rename(iteration="draw")
+    ordered = split.transpose("chain", "draw", ...)
+    ordered.attrs = {"as_of": posterior.as_of, "key": posterior.key, "inference_library": "nutpie"}
+    return xr.DataTree.from_dict({"posterior": ordered})
+
+
+def save_posterior(posterior: Posterior, path: str | Path) -> Path:
+    """Write a posterior as netCDF that `arviz.from_netcdf` reads.
+
+    Raises
+    ------
+    InputError
+        If the path does not end in .nc.
+    """
+    target = Path(path)
+    if target.suffix != ".nc":
+        raise InputError(f"{target.name}: a posterior is written as netCDF; end the name in .nc.")
+    with file_in_place(target) as temporary:
+        posterior_tree(posterior).to_netcdf(temporary, engine="h5netcdf")
+    return target
+
+
+def _last_day(month: str) -> str:
+    number = month_number(month)
+    return f"{month}-{monthrange(number // 12, number % 12 + 1)[1]:02d}"

@@ -1,0 +1,106 @@
+"""`run.plot`: the figures of one forecast, already told what it knows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.language import outcome_name, phrase
+from ..core.names import COUNTRIES, HEADLINE, ISO3, OUTCOMES
+from ..risk.measures import exceedance, first_months, risk_table, spillover_shares
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from .results import Forecast
+
+
+class ForecastPlots:
+    """Figures of a forecast; every method takes the options of the figure of the same name in `harmattan.plots`.
+
+    Examples
+    --------
+    >>> run.plot.fan("BFA", size="slide")  # doctest: +SKIP
+    """
+
+    def __init__(self, run: "Forecast") -> None:
+        self._run = run
+
+    def fan(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw history and futures of one country and type of violence, month by month."""
+        from .. import plots
+
+        run = self._run
+        known = {"exit_month": run.scenario.exit, "scenario": run.scenario.id, **self._common, **options}
+        return plots.fan(run.panel, run.deaths, country=_one(country), outcome=_type(outcome), **known)
+
+    def dots(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw fifty equally probable totals of the first twelve months."""
+        from .. import plots
+
+        total = first_months(self._run.deaths.sel(country=_one(country), outcome=_type(outcome)))
+        names = {"country": country, "outcome": outcome, **self._common, **options}
+        return plots.dots({self._run.scenario.id: total}, **names)
+
+    def ridge(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw how deaths per month are spread over the futures, by horizon."""
+        from .. import plots
+
+        run = self._run
+        names = {"country": _one(country), "outcome": _type(outcome), **self._common, **options}
+        return plots.ridge({run.scenario.id: run.deaths}, run.windows(), **names)
+
+    def ladder(
+        self, countries: Sequence[str] = ("MLI", "BFA", "NER"), outcome: str = HEADLINE, **options: Any
+    ) -> "Axes":
+        """Draw the chance that the first twelve months pass each threshold."""
+        from .. import plots
+
+        wanted = [_one(country) for country in countries]
+        table = risk_table(self._run.deaths, _type(outcome)).assign(scenario=self._run.scenario.id)
+        shown = table.set_index("country").loc[wanted].reset_index()
+        return plots.exceedance_ladder(shown, **{"outcome": outcome, **self._common, **options})
+
+    def map(self, threshold: int = 100, outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw each country's chance of more deaths than a threshold in the first twelve months."""
+        from .. import plots
+
+        totals = first_months(self._run.deaths.sel(outcome=_type(outcome)))
+        chances = {str(c): float(v) for c, v in exceedance(totals, [threshold])[0].to_series().items()}
+        civilians = phrase("figures.map.chance", threshold=threshold)
+        what = civilians if outcome == HEADLINE else f"P > {threshold}, {outcome_name(outcome)}"
+        return plots.region_map(chances, **{"what": what, **self._common, **options})
+
+    def spillover(self, outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw the share of each country's expected deaths that comes over each border, first twenty-four months."""
+        from .. import plots
+
+        paths = self._run.paths
+        shares = spillover_shares(paths.expected, paths.imported, 24).sel(outcome=_type(outcome), drop=True)
+        return plots.spillover_matrix(shares.to_pandas(), **{"outcome": outcome, **self._common, **options})
+
+    def flow(self, outcome: str | None = None, **options: Any) -> "Axes":
+        """Draw on the map the expected deaths that come over each border, first twenty-four months."""
+        from .. import plots
+
+        arrivals = self._run.paths.imported.isel(month=slice(0, 24)).sum("month")
+        arrivals = arrivals.sum("outcome") if outcome is None else arrivals.sel(outcome=_type(outcome))
+        return plots.flow_map(arrivals.to_pandas(), **{"outcome": outcome, **self._common, **options})
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        return {"as_of": self._run.scenario.as_of}
+
+    def __repr__(self) -> str:
+        figures = [name for name in dir(type(self)) if not name.startswith("_")]
+        return f"Figures of {self._run.scenario.id}: {', '.join(figures)}"
+
+
+def _one(country: str) -> str:
+    if country not in COUNTRIES:
+        raise ValueError(f"{country!r} is none of the sixteen countries: {', '.join(ISO3)}.")
+    return country
+
+
+def _type(outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise ValueError(f"{outcome!r} is no type of violence: choose from {', '.join(OUTCOMES)}.")
+    return outcome

@@ -1,0 +1,199 @@
+"""Every word of the brief exists in every language, and numbers follow the language's rules."""
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from test_brief import make_content
+from test_plots import DRAW
+
+from harmattan import plots
+from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
+from harmattan.core.language import (
+    country_name,
+    decimal,
+    has_translation,
+    language,
+    languages,
+    listed,
+    outcome_name,
+    per_cent,
+    phrase,
+    placeholders,
+    speaking,
+    translate,
+    whole,
+)
+from harmattan.core.names import COUNTRIES, OUTCOMES
+from harmattan.explain.ledger import resolve
+from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible, span_words
+from harmattan.report.brief import render_brief
+from harmattan.report.tables import shown
+from harmattan.report.words import BANDS, judge_confidence, likelihood, mixes_likelihood_and_confidence, scale_words
+from harmattan.schema.scenario import load_scenario, scenario_names
+
+ENGLISH_ONLY = re.compile(r"\b(?:the|of|and|is|are|with|which|deaths|months|that|from|this)\b", re.IGNORECASE)
+OTHERS = [code for code in languages() if code != "en"]
+
+
+def test_french_is_there():
+    assert languages() == ("en", "fr")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_key_is_translated_with_the_same_placeholders(code):
+    english, other = language("en").phrases, language(code).phrases
+    assert sorted(set(english) - set(other)) == []
+    extra = {key.split(".")[0] for key in set(other) - set(english)}
+    assert extra <= {"countries", "outcomes", "scenarios"}
+    pairs = [(key, english[key], other[key]) for key in english if key != "confidence.pattern"]
+    assert [key for key, a, b in pairs if placeholders(a) != placeholders(b)] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_nothing_stays_in_english(code):
+    phrases = language(code).phrases
+    own = [re.sub(r"{\w+}|Professional Head of Intelligence Assessment", "", text) for text in phrases.values()]
+    assert [text for text in own if ENGLISH_ONLY.search(text)] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_names_are_translated(code):
+    known = language(code).phrases
+    assert {f"countries.{iso3}" for iso3 in COUNTRIES} | {f"outcomes.{name}" for name in OUTCOMES} <= set(known)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_the_data_files_say_on_the_page_is_translated(code, panel):
+    register = load_register()
+    scenarios = [load_scenario(name) for name in scenario_names() if name in ("withdrawal", "mission_stays")]
+    texts = [driver.title for driver in register.drivers.values()]
+    texts += [scenario.title for scenario in scenarios] + [" ".join(s.condition.split()) for s in scenarios]
+    for claim in register.claims.values():
+        verdict = resolve(claim, panel, "2023-06")
+        if claim.scope == "consequence" and not claim.implied and verdict.status != "not resolvable":
+            texts += [claim.paraphrase, verdict.why]
+    with speaking(code):
+        assert [text for text in dict.fromkeys(texts) if not has_translation(text)] == []
+
+
+def test_unknown_language_is_refused_with_the_choice():
+    with pytest.raises(InputError, match="choose one of en, fr"):
+        language("de")
+
+
+def test_french_numbers():
+    with speaking("fr"):
+        assert whole(1234567) == "1\u202f234\u202f567"
+        assert decimal(1234.5, 1) == "1\u202f234,5"
+        assert decimal(-0.5, 1) == "−0,5"
+        assert per_cent(0.234) == "23\u202f%"
+        assert sensible(1234) == "1\u202f200"
+        assert ratio_words(1.42) == "×1,4"
+        assert in_hundred(0.23) == "23\u00a0sur\u00a0100"
+        assert in_hundred(0.001).startswith("moins de 1")
+        assert month_words("2023-08") == "août 2023"
+        assert span_words("2023-07", "2024-06") == "juillet 2023 à juin 2024"
+        assert listed(["a", "b", "c"]) == "a, b et c"
+        assert shown(1.417, "ratio") == "×1,42"
+        assert shown(0.0123, "number") == "0,0123"
+        assert shown("2023-07/2024-06", "span") == "juillet 2023 à juin 2024"
+        assert shown("MRT", "country") == "Mauritanie"
+        assert shown("true", "verdict") == "vrai"
+    assert whole(1234567) == "1,234,567"
+
+
+def test_french_marks_keep_their_spaces():
+    with speaking("fr"):
+        assert phrase("number.quoted", text="x") == "«\u00a0x\u00a0»"
+        assert phrase("answers.home").endswith("\u202f?")
+        assert " :" not in phrase("page.reading", scale="", bands="").replace("\u00a0:", "")
+        assert "'" not in phrase("answers.change_text", most="", expected="", drivers="")
+
+
+def test_texts_with_numbers_are_translated_by_their_template():
+    with speaking("fr"):
+        assert translate("so far 1,158 deaths a month, 165 before") == "jusqu’ici 1\u202f158 morts par mois, 165 avant"
+        assert translate("r-hat is 1.014 for offset (must be below 1.01).").startswith("r-hat vaut 1,014 pour offset")
+        assert translate("nobody has translated this") == "nobody has translated this"
+    assert translate("so far 158 deaths a month, 165 before") == "so far 158 deaths a month, 165 before"
+
+
+def test_language_ends_with_its_block_even_after_an_error():
+    with pytest.raises(RuntimeError), speaking("fr"):
+        raise RuntimeError
+    assert country_name("CIV") == "Côte d'Ivoire" and outcome_name("one_sided") == OUTCOMES["one_sided"]
+
+
+@pytest.mark.parametrize("scale", BANDS)
+def test_likelihood_in_french_has_a_word_and_its_number(scale):
+    with speaking("fr"):
+        assert len(set(scale_words(scale))) == 7
+        assert likelihood(0.6, scale) == "probable, 60\u00a0sur\u00a0100"
+
+
+def test_likelihood_and_confidence_stay_apart_in_french():
+    with speaking("fr"):
+        sentence = judge_confidence(prior_share=0.6, coverage_80=0.7, effective_sources=4, fit_passed=False).sentence()
+        assert sentence.startswith("La confiance est faible")
+        assert not mixes_likelihood_and_confidence(sentence)
+        assert mixes_likelihood_and_confidence("Avec une confiance faible, 23\u00a0sur\u00a0100.")
+        assert mixes_likelihood_and_confidence("La confiance est élevée : c'est très probable.")
+
+
+class Shown(HTMLParser):
+    """Collects the words a reader sees, but for what is marked as English, code or file name."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.hidden = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if attributes.get("alt"):
+            self.words.append(attributes["alt"])
+        if tag in ("meta", "img", "source", "br", "link"):
+            return
+        skipped = tag in ("style", "code") or attributes.get("lang") == "en" or "download" in attributes
+        self.hidden.append(skipped or bool(self.hidden and self.hidden[-1]))
+
+    def handle_endtag(self, tag):
+        self.hidden.pop()
+
+    def handle_data(self, data):
+        if not (self.hidden and self.hidden[-1]):
+            self.words.append(data)
+
+
+def test_what_the_page_itself_says_is_french_on_a_french_page():
+    with speaking("fr"):
+        html = render_brief(make_content())
+    assert '<html lang="fr">' in html
+    own = " ".join(Shown(html).words)
+    for words in ("Sommaire", "Ce que cette page ne peut pas vous dire", "Aller aux réponses", "morts par mois"):
+        assert words in own
+    for words in ("Contents", "What this cannot", "Skip to", "per month", "Table 1"):
+        assert words not in own
+
+
+ENGLISH_SO_FAR = {"claim_timeline", "derivation", "lexicon", "ranked", "source_scorecard"}
+"""Figures of the register and of explanations, which no brief shows."""
+
+
+@pytest.mark.parametrize("name", sorted(set(DRAW) - ENGLISH_SO_FAR))
+def test_figures_speak_french(name):
+    with speaking("fr"):
+        ax = DRAW[name](as_of="2023-06")
+        said = plots.describe(ax)
+    drawn = [text.get_text() for text in ax.figure.texts]
+    own = " ".join((said.title, said.caption, said.alternative, *drawn))
+    own = re.sub(
+        r"Deaths in Mali|\bdeaths\b|Chance of something|regional cooperation|drawdown pace|a (?:small|big) one", "", own
+    )
+    assert ENGLISH_ONLY.findall(own) == []
+    assert "Arrêté à juin 2023." in " ".join(drawn)
+    assert ax.figure.get_figwidth() == pytest.approx(7.6)
+    assert np.isfinite(ax.get_position().bounds).all()
