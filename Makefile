@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow lint format bench clean
+.PHONY: help setup brief test test-slow lint format bench backtest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,9 @@ format: setup ## rewrite the code in the project's style
 
 bench: setup ## the benchmarks of benchmarks/
 	.venv/bin/python benchmarks/run.py --out benchmarks/results
+
+backtest: setup ## scores of past forecasts, for the scorecard (minutes)
+	.venv/bin/python benchmarks/backtest.py
 
 clean: ## delete what the other targets made
 	rm -rf .venv .tools out dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -48,6 +48,7 @@ def make_content(**changes):
         "calibration",
         "hindcast",
         "diagnostics",
+        "scorecard",
         "record",
     )
     content = BriefContent(

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
         ledger,
         lexicon,
         load,
+        scorecard,
         show,
         trace,
         validate,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "brief",
     "compare",
@@ -43,6 +44,7 @@ __all__ = [
     "lexicon",
     "load",
     "plots",
+    "scorecard",
     "show",
     "trace",
     "validate",

@@ -44,6 +44,7 @@ __all__ = [
     "ledger",
     "lexicon",
     "load",
+    "scorecard",
     "show",
     "trace",
     "validate",
@@ -311,6 +312,13 @@ def show(scenario: str | Path) -> ScenarioView:
         Name of a scenario, or a YAML file.
     """
     return view_scenario(scenario)
+
+
+def scorecard() -> "dict[str, pd.DataFrame]":
+    """Return how the model's forecasts of past years did: tables `skill`, `coverage` and `stacking`."""
+    from .evaluate.scorecard import load_scorecard
+
+    return load_scorecard()
 
 
 def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:

@@ -23,6 +23,7 @@ from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
+from .scorecard import scorecard_table
 from .words import Scale, scale_explained
 
 PACKAGES = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "xarray", "pandas", "matplotlib")
@@ -131,6 +132,7 @@ def brief_content(
         calibration=made.calibration_table(run),
         hindcast=made.hindcast_table(run),
         diagnostics=made.diagnostics_table(run),
+        scorecard=scorecard_table(),
         prior_share=said.prior_share_sentence(run),
         shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
         sources=(*_documents(run), *_data()),

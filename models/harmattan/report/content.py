@@ -117,7 +117,7 @@ class BriefContent:
         Fans, dots and the like.
     contrast : mapping of str to Table
         One table per horizon, keys short, mid, long.
-    exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics : Table
+    exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
     contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
     calibration_figure : BriefFigure, optional; none while no later month is known
@@ -170,6 +170,7 @@ class BriefContent:
     calibration: Table
     hindcast: Table
     diagnostics: Table
+    scorecard: Table
     prior_share: str
     shocks: tuple[Shock, ...]
     sources: tuple[SourceNote, ...]
@@ -207,7 +208,7 @@ class BriefContent:
         horizons = tuple(self.contrast[h] for h in HORIZONS)
         return (
             *(*horizons, self.exceedance, self.spillover, self.coast, self.record, self.drivers, self.tornado),
-            *(self.documents_expect, self.hindcast, self.calibration, self.diagnostics),
+            *(self.documents_expect, self.hindcast, self.scorecard, self.calibration, self.diagnostics),
         )
 
     def figures(self) -> tuple[BriefFigure, ...]:

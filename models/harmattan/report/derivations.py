@@ -23,11 +23,16 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
         **{f"contrast-{horizon}": compare for horizon in ("short", "mid", "long")},
         **{"coast": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
-        **{"calibration": brief, "diagnostics": brief},
+        **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest"},
     }
     words = {
         **{"claims": "seeds/claims/", "lexicons": "seeds/lexicons/", "evidence": "seeds/evidence/"},
-        **{"panel": "seeds/data/ucdp/country_month.csv", "draws": whole(run.draws), "scenarios": f"{first}, {second}"},
+        **{
+            "panel": "seeds/data/ucdp/country_month.csv",
+            "rivals": "6",
+            "draws": whole(run.draws),
+            "scenarios": f"{first}, {second}",
+        },
     }
     return {
         table: Making(phrase(f"derivation.{table.split('-')[0] if 'contrast' in table else table}", **words), command)

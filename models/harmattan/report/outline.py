@@ -76,7 +76,13 @@ class Section:
 def outline(content: BriefContent) -> tuple[Section, ...]:
     """Return the sections of a brief in their order."""
     horizons = [block for h in HORIZONS for block in (Heading(phrase(f"sections.contrast_{h}")), content.contrast[h])]
-    tracked = (content.hindcast, content.calibration_figure, content.calibration, content.diagnostics)
+    tracked = (
+        content.hindcast,
+        content.scorecard,
+        content.calibration_figure,
+        content.calibration,
+        content.diagnostics,
+    )
     return (
         _section(content, "forecast", *content.forecast_figures, before=_scenarios(content)),
         _section(content, "contrast", content.contrast_figure, *horizons),

@@ -34,7 +34,7 @@ def backtest(
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
 
-    check_target(out, ".parquet")
+    check_target(out, (".parquet",))
     if not 1 <= first <= horizon <= 60:
         raise InputError(f"--first {first} and --horizon {horizon}: months ahead run from 1 to 60, first before last.")
     if draws < 100 or draws % 2:
