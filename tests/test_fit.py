@@ -244,7 +244,14 @@ def truth(panel, borders):
     effects = np.zeros((1, len(months), C, K))
     effects[:, -24:] = PLANTED * drivers.exposure.sel(driver="real").values
     paths = simulate_paths(
-        parameters, start_state(before, borders, FLAT), borders, months, FLAT, seed=21, log_effects=effects
+        parameters,
+        start_state(before, borders, FLAT),
+        borders,
+        months,
+        FLAT,
+        seed=21,
+        log_effects=effects,
+        pooled=False,
     )
     made = paths.deaths.isel(draw=0).astype("float64")
     return parameters.isel(draw=0), xr.concat([before, made], dim="month").transpose(*before.dims), drivers

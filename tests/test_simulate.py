@@ -24,6 +24,7 @@ from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
 from harmattan.simulate.drift import drift_variance, log_drift
 from harmattan.simulate.paths import noise, simulate_paths
+from harmattan.simulate.pool import POOL_SHARES, resampled_counts, resampling
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 AS_OF = "2023-06"
@@ -148,6 +149,30 @@ def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_
     assert above(near, 600) == pytest.approx(-3.0, abs=0.01)
 
 
+# Pooled with the recent past
+
+
+def test_a_share_of_futures_repeats_recent_months_and_the_others_follow_the_model(parameters, start, borders):
+    both = simulate(parameters, start, borders).deaths.values
+    alone = simulate_paths(parameters, start, borders, MONTHS[:6], STANDARD, 1, pooled=False).deaths.values
+    again, drift = resampling(1, MONTHS[:6], 600), np.exp(log_drift(1, MONTHS[:6], 600, STANDARD))
+    for k, outcome in enumerate(OUTCOMES):
+        pooled = again.pooled[:, 0, k]
+        assert pooled.mean() == pytest.approx(POOL_SHARES[outcome], abs=0.06)
+        wanted = start.recent[0][again.month.T, :, k]
+        assert np.array_equal(both[pooled, 0, :, k], wanted[pooled, 0])  # before drift begins
+        assert np.abs(both[..., k] - wanted * drift[:, :, k].transpose(2, 0, 1))[pooled].max() <= 1.0
+        assert np.array_equal(both[~pooled, 0, :, k], alone[~pooled, 0, :, k])
+
+
+def test_a_driver_multiplies_resampled_counts_and_rounding_keeps_the_mean():
+    recent, draws = np.full((1, 24, 1, 1), 3.0), 20_000
+    uniform = np.random.default_rng(1).random((draws, 1, 1))
+    counts = resampled_counts(recent, np.zeros(draws, dtype=int), np.full((draws, 1, 1), 1.5), uniform)
+    assert set(np.unique(counts)) == {4.0, 5.0}
+    assert counts.mean() == pytest.approx(4.5, abs=0.02)
+
+
 # Counts from noise
 
 
@@ -203,7 +228,7 @@ def test_next_month_follows_the_distribution_that_pymc_states(known, borders, an
     model = pm.do(build_next_month_model(known, borders, STANDARD), fixed)
     theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
     parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
-    paths = simulate(parameters, start, borders, MONTHS[:1])
+    paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1, pooled=False)
     ours = paths.deaths.values[:, 0]
 
     error = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / draws)
@@ -365,7 +390,7 @@ def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
     after = start_state_after_exit(later, borders, effects, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
     months = months_after("2024-03", 2)
     together = simulate(some, after, borders, months).deaths
-    last = type(after)(after.own_fast[-1:], after.own_slow[-1:], after.recorded_slow)
+    last = type(after)(after.own_fast[-1:], after.own_slow[-1:], after.recorded_slow, after.recent[-1:])
     alone = simulate(some.isel(draw=[-1] * 40), last, borders, months).deaths
     assert np.array_equal(together.values[-1], alone.values[-1])
 

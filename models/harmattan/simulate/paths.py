@@ -19,6 +19,7 @@ from ..model.memory import keep_factor
 from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
 from .counts import count_from_uniform
 from .drift import log_drift
+from .pool import Resampling, resampled_counts, resampling
 from .start import StartState
 
 THREADS = 2
@@ -65,6 +66,7 @@ def simulate_paths(
     seed: int,
     log_effects: np.ndarray | None = None,
     progress: Callable[[float], None] | None = None,
+    pooled: bool = True,
 ) -> Paths:
     """Return joint futures.
 
@@ -83,15 +85,18 @@ def simulate_paths(
         Sum of driver effects on the log rate; none by default.
     progress : callable, optional
         Called with the share that is done.
+    pooled : bool
+        Whether a share of futures resamples the recent past (`simulate.pool`); without, all follow the fitted model.
     """
     draws = parameters.sizes["draw"]
     uniform, drift = noise(seed, months, draws), log_drift(seed, months, draws, spec)
+    again = resampling(seed, months, draws) if pooled else None
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
     chunks = [slice(a, b) for a, b in pairwise(bounds) if b > a]
 
     def run(chunk: slice) -> "_Chunk":
         effects = None if log_effects is None else log_effects[chunk]
-        luck = _Luck(uniform[..., chunk], drift[..., chunk])
+        luck = _Luck(uniform[..., chunk], drift[..., chunk], None if again is None else again.of(chunk))
         shown = progress if chunk.start == 0 else None
         return _simulate_chunk(
             _Draws.of(parameters, spec, chunk), start, chunk, border_weights.values, luck, effects, shown
@@ -188,10 +193,11 @@ class _Draws:
 
 @dataclass(frozen=True)
 class _Luck:
-    """What chance decides: uniform noise of the counts and drift of the log rates (month, country, outcome, draw)."""
+    """What chance decides: noise of counts, drift of log rates (month, country, outcome, draw), and who resamples."""
 
     uniform: np.ndarray
     drift: np.ndarray
+    again: Resampling | None
 
 
 @dataclass(frozen=True)
@@ -223,6 +229,8 @@ def _simulate_chunk(
 
     fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
     recorded = per_draw(start.recorded_slow[None])
+    recent = start.recent if len(start.recent) == 1 else start.recent[chunk]
+    recent_mean = recent.mean(axis=1)
     deaths = np.empty((size, months, countries, outcomes), dtype=np.int32)
     expected = np.empty((months, countries, outcomes))
     imported = np.empty((months, countries, countries, outcomes))
@@ -231,13 +239,20 @@ def _simulate_chunk(
         neighbours = np.einsum("ij,djk->dik", border_weights, recorded)
         rate, imported_share = draws.rate(t, fast, slow, neighbours)
         factor = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
-        rate = rate * factor * np.exp(np.moveaxis(luck.drift[t], -1, 0))
+        drifting = factor * np.exp(np.moveaxis(luck.drift[t], -1, 0))
+        rate = rate * drifting
         bounded += int((rate > spec.rate_ceiling).sum())
         rate = np.minimum(rate, spec.rate_ceiling)
         dispersion, zero = draws.spread(rate)
-        counts = count_from_uniform(np.moveaxis(luck.uniform[t], -1, 0), rate, dispersion, zero)
-        deaths[:, t] = counts
+        uniform = np.moveaxis(luck.uniform[t], -1, 0)
+        counts = count_from_uniform(uniform, rate, dispersion, zero)
         mean = rate * (1 - zero)
+        if luck.again is not None:
+            repeated = resampled_counts(recent, luck.again.month[t], drifting, uniform)
+            counts = np.where(luck.again.pooled, np.minimum(repeated, spec.rate_ceiling), counts)
+            mean = np.where(luck.again.pooled, np.minimum(recent_mean * drifting, spec.rate_ceiling), mean)
+            imported_share = np.where(luck.again.pooled, 0.0, imported_share)
+        deaths[:, t] = counts
         expected[t] = mean.sum(axis=0)
         per_neighbour = mean * imported_share / np.maximum(neighbours, 1e-12)
         imported[t] = np.einsum("dik,ij,djk->ijk", per_neighbour, border_weights, recorded, optimize=True)

@@ -9,6 +9,7 @@ from ..drivers.exposure import log_effect
 from ..model.history import split_at_exit
 from ..model.memory import memories_after
 from ..model.specification import ModelSpecification
+from .pool import POOL_MONTHS
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,14 @@ class StartState:
         A country's own memories, with the drivers' effect since the exit taken out.
     recorded_slow : array, shape (country, outcome)
         Slow memory of the deaths as recorded, which is what crosses borders.
+    recent : array, shape (draw or 1, month, country, outcome)
+        The last `POOL_MONTHS` months, with the drivers' effect since the exit taken out: what pooled futures resample.
     """
 
     own_fast: np.ndarray
     own_slow: np.ndarray
     recorded_slow: np.ndarray
+    recent: np.ndarray
 
 
 def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:
@@ -39,7 +43,7 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
     spec : ModelSpecification
     """
     memories = memories_after(panel, border_weights, spec)
-    return StartState(memories.fast[-1][None], memories.slow[-1][None], memories.slow[-1])
+    return StartState(memories.fast[-1][None], memories.slow[-1][None], memories.slow[-1], _recent(panel)[None])
 
 
 def start_state_after_exit(
@@ -70,4 +74,13 @@ def start_state_after_exit(
     corrected = after.deaths * np.exp(-log_effect(effects, past_exposure))
     fast = after.fast_rest + np.tensordot(corrected, after.fast_kernel[0], axes=(1, 0))
     slow = after.slow_rest + np.tensordot(corrected, after.slow_kernel[0], axes=(1, 0))
-    return StartState(fast, slow, memories.slow[-1])
+    recent = np.broadcast_to(_recent(panel), (len(corrected), POOL_MONTHS, *panel.shape[1:])).copy()
+    since = min(corrected.shape[1], POOL_MONTHS)
+    recent[:, POOL_MONTHS - since :] = corrected[:, corrected.shape[1] - since :]
+    return StartState(fast, slow, memories.slow[-1], recent)
+
+
+def _recent(panel: xr.DataArray) -> np.ndarray:
+    """Return the months that are resampled; a shorter record repeats itself."""
+    months = np.arange(-POOL_MONTHS, 0) % panel.sizes["month"]
+    return panel.values[months].astype(float)

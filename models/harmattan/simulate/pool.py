@@ -1,0 +1,63 @@
+"""A share of futures that repeats the recent past: a linear pool of the model with conflictology.
+
+Resampling a country's last 24 months is hard to beat, above all for deaths of civilians and where a war turns: a pool
+of both is better than either on past windows (`benchmarks/model_choice.md`). A future belongs to the model or to the
+resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so that a scenario's
+contrast is not diluted and yearly totals are not too narrow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.names import OUTCOMES
+from ..core.randomness import stream
+
+POOL_SHARES = {"state_based": 0.3, "non_state": 0.3, "one_sided": 0.5}
+"""Share of futures that resample, by outcome; the others follow the fitted model."""
+
+POOL_MONTHS = 24
+"""Months of the record that are resampled."""
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """Which futures resample which month of the recent past.
+
+    Attributes
+    ----------
+    pooled : bool array, shape (draw, 1, outcome)
+        Whether a future resamples an outcome.
+    month : int array, shape (month, draw)
+        Which of the recent months it takes, one for all countries, so that what happened together stays together.
+    """
+
+    pooled: np.ndarray
+    month: np.ndarray
+
+    def of(self, draws: slice) -> "Resampling":
+        """Return the same for some futures."""
+        return Resampling(self.pooled[draws], self.month[:, draws])
+
+
+def resampling(seed: int, months: Sequence[str], draws: int) -> Resampling:
+    """Return which futures resample, from streams named by outcome and month; more draws keep the earlier ones."""
+    pooled = [stream(seed, "pool", outcome).random(draws) < POOL_SHARES.get(outcome, 0.0) for outcome in OUTCOMES]
+    month = [(stream(seed, "pool month", label).random(draws) * POOL_MONTHS).astype(int) for label in months]
+    return Resampling(np.stack(pooled, axis=-1)[:, None, :], np.stack(month))
+
+
+def resampled_counts(recent: np.ndarray, month: np.ndarray, factor: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """Return resampled counts times a factor, rounded at random so that the mean is kept.
+
+    Parameters
+    ----------
+    recent : array, shape (draw or 1, recent month, country, outcome)
+        Deaths of the last months, with the drivers' effect since the exit taken out.
+    month : int array, shape (draw,)
+    factor, uniform : array, shape (draw, country, outcome)
+        What multiplies the counts (drivers, drift); noise that decides the rounding.
+    """
+    draws = np.arange(len(month)) if len(recent) > 1 else np.zeros(len(month), dtype=int)
+    return np.floor(recent[draws, month] * factor + uniform)
