@@ -174,7 +174,7 @@ def test_after_the_exit_it_says_how_much_is_prior(learnt):
     explained = explain_run(learnt, QUESTION)
     table = explained.power_scaling
     assert len(table) == len(learnt.ground.register.drivers)
-    assert table["likelihood_sensitivity"].isna().all()
+    assert (table["likelihood_sensitivity"] < 0.5).all(), "these drivers never met the data"
     assert table["sd_ratio"].median() == pytest.approx(1.0, abs=0.25)
     assert "power_scaling" in explained.figures and "power_scaling" in explained.tables
     assert "lean on their prior" in explained.sentences["power_scaling"]
