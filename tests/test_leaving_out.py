@@ -102,9 +102,9 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
 
 
 def test_without_what_raises_deaths_there_are_fewer(run, items):
-    item, total = items["driver", "residual-mandate"], QUESTION.total(run.deaths)
+    item, total = items["driver", "rights-monitoring"], QUESTION.total(run.deaths)
     row = leave_out(QUESTION, total, [item], weights_of(run), _again(run, QUESTION, None), 1).iloc[0]
-    assert row["probability_change"] < -3 * row["probability_error"]  # the mean hangs on a few extreme futures
+    assert row["mean_change"] < -3 * row["mean_error"]
     assert row["mean_without"] == pytest.approx(total.mean() + row["mean_change"])
 
 

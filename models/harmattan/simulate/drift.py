@@ -3,7 +3,8 @@
 A fitted rate follows what is remembered, but wars also turn for reasons that no count shows: a commander, a deal, a new
 front. Year totals simulated without such turns are too narrow. The drift of a country's outcome is a first-order
 autoregression on the log rate; it is nought in the first month, where the fitted distribution is the forecast, and its
-factor has mean one, so that expected deaths stay what the model says.
+factor has mean one, so that expected deaths stay what the model says. A country's own memory is fed with deaths divided
+by the factor, as it is with drivers' effects, so that drift does not build up on itself.
 """
 
 from collections.abc import Sequence

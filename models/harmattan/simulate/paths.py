@@ -256,8 +256,8 @@ def _simulate_chunk(
         expected[t] = mean.sum(axis=0)
         per_neighbour = mean * imported_share / np.maximum(neighbours, 1e-12)
         imported[t] = np.einsum("dik,ij,djk->ijk", per_neighbour, border_weights, recorded, optimize=True)
-        fast = keep_fast * fast + (1 - keep_fast) * counts / factor
-        slow = keep_slow * slow + (1 - keep_slow) * counts / factor
+        fast = keep_fast * fast + (1 - keep_fast) * counts / drifting
+        slow = keep_slow * slow + (1 - keep_slow) * counts / drifting
         recorded = keep_slow * recorded + (1 - keep_slow) * counts
         if progress is not None:
             progress((t + 1) / months)
