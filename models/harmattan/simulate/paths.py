@@ -8,6 +8,7 @@ scenarios therefore share all their luck, and their difference is not Monte Carl
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -89,17 +90,21 @@ def simulate_paths(
         Whether a share of futures resamples the recent past (`simulate.pool`); without, all follow the fitted model.
     """
     draws = parameters.sizes["draw"]
-    uniform, drift = noise(seed, months, draws), log_drift(seed, months, draws, spec)
-    again = resampling(seed, months, draws) if pooled else None
+    luck = _luck(seed, tuple(months), draws, spec)
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
     chunks = [slice(a, b) for a, b in pairwise(bounds) if b > a]
 
     def run(chunk: slice) -> "_Chunk":
         effects = None if log_effects is None else log_effects[chunk]
-        luck = _Luck(uniform[..., chunk], drift[..., chunk], None if again is None else again.of(chunk))
         shown = progress if chunk.start == 0 else None
         return _simulate_chunk(
-            _Draws.of(parameters, spec, chunk), start, chunk, border_weights.values, luck, effects, shown
+            _Draws.of(parameters, spec, chunk),
+            start,
+            chunk,
+            border_weights.values,
+            luck.of(chunk, pooled),
+            effects,
+            shown,
         )
 
     with ThreadPoolExecutor(len(chunks)) as pool:
@@ -198,6 +203,20 @@ class _Luck:
     uniform: np.ndarray
     drift: np.ndarray
     again: Resampling | None
+
+    def of(self, draws: slice, pooled: bool) -> "_Luck":
+        """Return the luck of some futures; without `pooled` none of them resamples."""
+        again = self.again.of(draws) if pooled and self.again is not None else None
+        return _Luck(self.uniform[..., draws], self.drift[..., draws], again)
+
+
+@lru_cache(maxsize=1)
+def _luck(seed: int, months: tuple[str, ...], draws: int, spec: ModelSpecification) -> _Luck:
+    """Return the luck that paired scenarios share; kept, because they are simulated one after the other."""
+    luck = _Luck(noise(seed, months, draws), log_drift(seed, months, draws, spec), resampling(seed, months, draws))
+    for array in (luck.uniform, luck.drift):
+        array.flags.writeable = False
+    return luck
 
 
 @dataclass(frozen=True)
