@@ -153,9 +153,9 @@ def test_download_holds_the_same_bytes_as_the_table_file(tmp_path, html):
 
 def test_answers_and_findings_point_to_numbered_tables(html):
     numbers = {t.id: i for i, t in enumerate(make_content().tables(), start=1)}
-    link = f'<a href="#table-exceedance">table {numbers["exceedance"]}</a>'
+    link = f'<a href="#table-exceedance">table\u00a0{numbers["exceedance"]}</a>'
     assert html.count(f'Sentence 0: likely, 72 in 100. <span class="ref">({link})') == 1
-    assert f'<a href="#table-record">table {numbers["record"]}</a>' in html
+    assert f'<a href="#table-record">table\u00a0{numbers["record"]}</a>' in html
     assert f"Table {numbers['exceedance']}. About exceedance" in html
 
 
