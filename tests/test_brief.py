@@ -62,6 +62,7 @@ def make_content(**changes):
         forecast_figures=(figure("fan-mali", ("exceedance",)),),
         contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
         prior_share="62 per cent is prior.",
+        plausible="Plausible deaths are more.",
         shocks=(Shock("July 2023", "A coup next door."),),
         sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
         findings={"record": (Statement("The rise is not in the totals.", "record"),)},

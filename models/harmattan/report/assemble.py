@@ -135,6 +135,7 @@ def brief_content(
         diagnostics=track_tables.diagnostics_table(run),
         scorecard=scorecard_table(),
         prior_share=said.prior_share_sentence(run),
+        plausible=said.plausible_sentence(run),
         shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
         sources=(*_documents(run), *_data()),
         findings=said.findings(run, expected),

@@ -237,6 +237,21 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
     return (Statement(text, "contrast-short"),)
 
 
+def plausible_sentence(run: BriefRun) -> str:
+    """Return what UCDP's own bounds would make of the first year's deaths of civilians in Mali."""
+    reported, plausible = (
+        first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.first.plausible())
+    )
+    low, middle, high = (float(value) for value in plausible.quantile([0.1, 0.5, 0.9], dim="draw"))
+    return phrase(
+        "findings.plausible",
+        reported=sensible(float(reported.median())),
+        median=sensible(middle),
+        low=sensible(low),
+        high=sensible(high),
+    )
+
+
 def prior_share_sentence(run: BriefRun) -> str:
     """Return how much of the answer is prior and how much data, in words with numbers."""
     text = phrase("findings.prior_share", share=per_cent(prior_share(run)))
