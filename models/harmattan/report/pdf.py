@@ -25,8 +25,8 @@ INK, MUTED, SAND, ALARM, RULE = (31, 41, 51), (85, 97, 109), (250, 246, 238), (1
 MARGIN, BODY, SMALL = 17, 9.5, 7.6
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
-WIDEST_FIGURE, TALLEST_FIGURE = 176, 145
-"""Millimetres."""
+WIDEST_FIGURE, TALLEST_FIGURE, CAPTION = 176, 136, 18
+"""Millimetres; the last is what a caption of some lines takes."""
 ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
 """Millimetres: about a table's row, its caption with its heads, and up to which height a table keeps to one page."""
 
@@ -115,7 +115,7 @@ class _Print:
 
     def _figure(self, figure: BriefFigure) -> None:
         width, height = _printed_size(figure)
-        self._room(height + 12)
+        self._room(height + CAPTION)
         self.pdf.image(BytesIO(figure.png), w=width, h=height, alt_text=figure.alternative, title=figure.title)
         number = phrase("page.figure", number=self.figures[figure.id])
         self._text(f"**{number}** {_plain(figure.caption)}", 8.2, colour=MUTED, before=1, after=4, markdown=True)
@@ -128,7 +128,7 @@ class _Print:
     def _height(self, block: Block) -> float:
         """Return about how much room a block needs at least, in millimetres."""
         if isinstance(block, BriefFigure):
-            return _printed_size(block)[1] + 12
+            return _printed_size(block)[1] + CAPTION
         return _table_height(block) if isinstance(block, Table) else 18
 
     def _table(self, table: Table) -> None:
