@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from explain_helpers import short_run
+from test_language import ENGLISH_ONLY
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
 from harmattan.drivers.exposure import acting_effect
 from harmattan.explain.question import Question
 from harmattan.model.posterior import Posterior
@@ -92,6 +94,18 @@ def test_the_same_run_is_explained_alike_twice(explained, run):
 
 
 # Words and folder
+
+
+def test_figures_speak_the_language_they_are_drawn_in(explained, register):
+    with speaking("fr"):
+        drawn = {name: draw() for name, draw in explained.figures.items()}
+    for name, ax in drawn.items():
+        around = " ".join(text.get_text() for text in ax.figure.texts)
+        assert ENGLISH_ONLY.findall(around) == [], name
+        assert "Données arrêtées à fin juin 2023." in around
+    labels = {text.get_text() for text in drawn["without_drivers"].get_yticklabels()}
+    titles = {driver.title for driver in register.drivers.values()}
+    assert labels and not labels & titles
 
 
 def test_every_way_has_its_table_figure_and_sentence(explained):

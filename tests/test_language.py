@@ -217,3 +217,9 @@ def test_figures_speak_french(name):
     assert "Données arrêtées à fin juin 2023." in " ".join(drawn)
     assert ax.figure.get_figwidth() == pytest.approx(7.6)
     assert np.isfinite(ax.get_position().bounds).all()
+
+
+def test_spaces_that_must_not_break_stay_in_captions():
+    with speaking("fr"):
+        said = plots.describe(DRAW["tornado"](as_of="2023-06"))
+    assert "1\u202f500" in said.caption and "«\u00a0a big one\u00a0»" in said.caption
