@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_python import plain_python
 from scipy import stats
 
 from harmattan.core.months import months_after
@@ -257,15 +258,14 @@ def test_where_probabilities_underflow_the_inverse_takes_over():
 
 def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor, start):
     import pymc as pm
-    import pytensor
 
     from harmattan.model.build import build_next_month_model
 
     draws = 2500
     fixed = {name: value[0] for name, value in raw_values().items()}
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
     model = pm.do(build_next_month_model(known, borders, STANDARD), fixed)
-    theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
+    with plain_python("fast_compile") as mode:
+        theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
     parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
     paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1, pooled=False)
     ours = paths.deaths.values[:, 0]
