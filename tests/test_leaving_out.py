@@ -1,5 +1,7 @@
 """Without a driver, a claim, a source: by weights, and the same by drawing and simulating anew."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from explain_helpers import by_driver, make_priors, short_run
@@ -11,7 +13,8 @@ from harmattan.explain.question import Question
 from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
 from harmattan.report.explaining import _again
 from harmattan.report.weighing import weights_of
-from harmattan.run.forecasting import resolved
+from harmattan.run.forecasting import forecast_on, resolved
+from harmattan.run.refitting import deaths_under_priors
 
 QUESTION = Question(threshold=800)
 
@@ -99,6 +102,15 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
         change = reweighted_change(before, weights.values)
         paired = (after - before).std() / np.sqrt(len(before))
         assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))
+
+
+@pytest.mark.parametrize(
+    "key", [("driver", "armed-group-posture"), ("claim", "chat-bard-035-b"), ("source", "debate-fes")]
+)
+def test_futures_whose_drivers_stay_as_they_were_need_no_new_simulation(run, items, key):
+    priors = merged(run.ground.priors, items[key].priors)
+    anew = forecast_on(replace(run.ground, priors=priors), run.scenario)
+    assert deaths_under_priors(run, priors, 6).identical(anew.deaths.isel(month=slice(0, 6)))
 
 
 def test_without_what_raises_deaths_there_are_fewer(run, items):

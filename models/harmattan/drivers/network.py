@@ -8,8 +8,11 @@ weights and no rejection: all draws count the same, and keep their luck.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+
+_Axes = tuple[int, ...]
 
 Evidence = Mapping[str, np.ndarray]
 """Node to one number for each of its states: 1 possible, 0 impossible, anything between or above a likelihood."""
@@ -150,10 +153,39 @@ class Network:
 def _sum_of_products(factors: Sequence[tuple[tuple[str, ...], np.ndarray]], keep: tuple[str, ...]) -> np.ndarray:
     names = list(dict.fromkeys(name for axes, _ in factors for name in axes))
     number = {name: i for i, name in enumerate(names)}
-    operands: list = []
-    for axes, table in factors:
-        operands += [table, [number[name] for name in axes]]
-    return np.einsum(*operands, [number[name] for name in keep], optimize="greedy")
+    axes = tuple(tuple(number[name] for name in own) for own, _ in factors)
+    tables = [table for _, table in factors]
+    steps = _contractions(axes, tuple(table.shape for table in tables), tuple(number[name] for name in keep))
+    for positions, taken, left in steps:
+        together = [tables.pop(position) for position in positions]
+        tables.append(np.einsum(*_alternating(together, taken), left))
+    return tables[0]
+
+
+@lru_cache(maxsize=1024)
+def _contractions(
+    axes: tuple[_Axes, ...], shapes: tuple[tuple[int, ...], ...], kept: _Axes
+) -> list[tuple[list[int], list[_Axes], _Axes]]:
+    """Return the sums of products one after the other, in numpy's greedy order: positions, their axes, axes that stay.
+
+    Kept, because a graph is summed over and over with other numbers, and finding the order takes longest.
+    """
+    tables = [np.broadcast_to(0.0, shape) for shape in shapes]
+    _, *path = np.einsum_path(*_alternating(tables, axes), kept, optimize="greedy")[0]
+    waiting, steps = list(axes), []
+    for chosen in path:
+        positions = sorted(chosen, reverse=True)
+        taken = [waiting.pop(position) for position in positions]
+        needed = set(kept).union(*waiting)
+        own = dict.fromkeys(axis for some in taken for axis in some if axis in needed)
+        waiting.append(tuple(own) if waiting else kept)
+        steps.append((positions, taken, waiting[-1]))
+    return steps
+
+
+def _alternating(tables: Sequence[np.ndarray], axes: Sequence[_Axes]) -> list:
+    """Return tables and their axes by turns, as einsum takes them."""
+    return [item for pair in zip(tables, axes, strict=True) for item in pair]
 
 
 def _inverse(rows: np.ndarray, luck: np.ndarray) -> np.ndarray:

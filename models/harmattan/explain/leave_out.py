@@ -95,14 +95,14 @@ def merged(priors: xr.Dataset, part: xr.Dataset) -> xr.Dataset:
         May have fewer components, as `driver_priors` of drivers with fewer branches has.
     """
     fitting = part.reindex(component=priors["component"].values, fill_value={"weight": 0.0, "mean": 0.0, "sd": 1.0})
-    result = priors.copy(deep=True)
-    for name in part["driver"].values:
-        kept = fitting["weight"].sel(driver=name).values > 0
-        for quantity in ("weight", "mean", "sd"):
-            own = priors[quantity].sel(driver=name).values
-            new = fitting[quantity].sel(driver=name).values
-            result[quantity].loc[{"driver": name}] = new if quantity == "weight" else np.where(kept, new, own)
-    return result
+    rows = priors.get_index("driver").get_indexer(part["driver"].values)
+    new, old = ({name: array[name].values for name in ("weight", "mean", "sd")} for array in (fitting, priors))
+    kept = new["weight"] > 0
+    result = {name: values.copy() for name, values in old.items()}
+    result["weight"][rows] = new["weight"]
+    for name in ("mean", "sd"):
+        result[name][rows] = np.where(kept, new[name], old[name][rows])
+    return priors.assign({name: (("driver", "component"), values) for name, values in result.items()})
 
 
 Weigh = Callable[[Omission], Weights | None]

@@ -22,7 +22,7 @@ from ..explain.question import Question
 from ..explain.sensitivity import given_data_sensitivity
 from ..explain.tornado import driver_swings, exceedance_swings
 from ..model.specification import SamplerSettings
-from ..run.refitting import under_priors
+from ..run.refitting import deaths_under_priors
 from ..run.results import Forecast
 from ..schema.driver import Driver
 from .explanation import Explanation
@@ -161,6 +161,6 @@ def _check(run: Forecast, question: Question, drivers: dict[str, Driver], cost_r
 def _again(run: Forecast, question: Question, settings: SamplerSettings | None) -> Again:
     def totals(omission: Omission) -> np.ndarray:
         priors = merged(run.ground.priors, omission.priors)
-        return question.total(under_priors(run, priors, question.months, settings=settings).deaths)
+        return question.total(deaths_under_priors(run, priors, question.months, settings=settings))
 
     return totals
