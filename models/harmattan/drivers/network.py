@@ -155,32 +155,16 @@ def _sum_of_products(factors: Sequence[tuple[tuple[str, ...], np.ndarray]], keep
     number = {name: i for i, name in enumerate(names)}
     axes = tuple(tuple(number[name] for name in own) for own, _ in factors)
     tables = [table for _, table in factors]
-    steps = _contractions(axes, tuple(table.shape for table in tables), tuple(number[name] for name in keep))
-    for positions, taken, left in steps:
-        together = [tables.pop(position) for position in positions]
-        tables.append(np.einsum(*_alternating(together, taken), left))
-    return tables[0]
+    kept = tuple(number[name] for name in keep)
+    order = _contraction_order(axes, tuple(table.shape for table in tables), kept)
+    return np.einsum(*_alternating(tables, axes), kept, optimize=order)
 
 
 @lru_cache(maxsize=1024)
-def _contractions(
-    axes: tuple[_Axes, ...], shapes: tuple[tuple[int, ...], ...], kept: _Axes
-) -> list[tuple[list[int], list[_Axes], _Axes]]:
-    """Return the sums of products one after the other, in numpy's greedy order: positions, their axes, axes that stay.
-
-    Kept, because a graph is summed over and over with other numbers, and finding the order takes longest.
-    """
+def _contraction_order(axes: tuple[_Axes, ...], shapes: tuple[tuple[int, ...], ...], kept: _Axes) -> list:
+    """Return numpy's greedy order; kept, because finding it takes longer than following it."""
     tables = [np.broadcast_to(0.0, shape) for shape in shapes]
-    _, *path = np.einsum_path(*_alternating(tables, axes), kept, optimize="greedy")[0]
-    waiting, steps = list(axes), []
-    for chosen in path:
-        positions = sorted(chosen, reverse=True)
-        taken = [waiting.pop(position) for position in positions]
-        needed = set(kept).union(*waiting)
-        own = dict.fromkeys(axis for some in taken for axis in some if axis in needed)
-        waiting.append(tuple(own) if waiting else kept)
-        steps.append((positions, taken, waiting[-1]))
-    return steps
+    return np.einsum_path(*_alternating(tables, axes), kept, optimize="greedy")[0]
 
 
 def _alternating(tables: Sequence[np.ndarray], axes: Sequence[_Axes]) -> list:
