@@ -146,6 +146,33 @@ def test_weights_that_fail_give_way_to_new_draws():
     assert (again["mean_change"], again["mean_error"]) == (3.0, 0.0)
 
 
+def test_what_may_be_among_the_first_three_is_settled_by_new_draws_and_what_cannot_is_not():
+    rng = np.random.default_rng(2)
+    names = tuple("abcdef")
+    there = rng.random((4000, 6)) < 0.4
+    effects = by_driver(np.where(there, rng.normal(0.8, 0.1, there.shape), rng.normal(0, 0.05, there.shape)), *names)
+    # a to d move the total alike and strongly; e and f barely
+    total = 9 + effects.values @ np.array([4.0, 4.0, 4.0, 4.0, 0.01, 0.01]) + rng.normal(0, 1, 4000)
+    priors = make_priors(*names)
+    left_out = [Omission("driver", name, name, make_priors(name, weight=0.0)) for name in names]
+    asked = []
+
+    def again(item):
+        asked.append(item.id)
+        return total - 4.0 * effects.sel(driver=item.id).values
+
+    def weigh(item):
+        return smoothed_weights(log_ratio(effects, priors, item.priors))
+
+    table = leave_out(Question(threshold=13), total, left_out, weigh, again, 1, settle=True).set_index("id")
+    assert sorted(asked) == ["a", "b", "c", "d"]
+    assert (table.loc[list("abcd"), "method"] == "simulated again").all()
+    assert (table.loc[["e", "f"], "method"] == "reweighted").all()
+    unsettled = leave_out(Question(threshold=13), total, left_out, weigh, again, 1).set_index("id")
+    assert (unsettled["method"] == "reweighted").all()
+    assert (table.loc[list("abcd"), "probability_error"] < unsettled.loc[list("abcd"), "probability_error"]).all()
+
+
 # Ranks
 
 

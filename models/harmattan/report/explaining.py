@@ -31,9 +31,6 @@ from .weighing import weights_of
 COST_RATIO = 0.25
 """Preparing costs a quarter of what being caught unprepared costs, unless the caller says otherwise."""
 
-LEAST_EFFECTIVE = 0.6
-"""Below this share of effective draws, futures are drawn anew where that takes no fit."""
-
 
 def explain_run(
     run: Forecast,
@@ -88,7 +85,7 @@ def explain_run(
             None if learnt_drivers and not refit else _again(run, question, settings),
             run.seed,
             update,
-            0.0 if learnt_drivers else LEAST_EFFECTIVE,
+            settle=not learnt_drivers,
         )
     with steps.step("look for what lies behind the worst futures"):
         combined = np.einsum("dk,kdm->dm", run.effects.sel(driver=list(drivers)).values, acting[..., 0, 0].values)

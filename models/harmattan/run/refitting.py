@@ -46,7 +46,7 @@ def deaths_under_priors(
         Deaths per month.
     """
     if run.ground.posterior.has_drivers:
-        return _refitted(run, priors, months, settings, progress).deaths
+        return refitted(run, priors, months, settings=settings, progress=progress).deaths
     return _redrawn(run, priors, months)
 
 
@@ -72,13 +72,25 @@ def _differ(one: DriverDraws, other: DriverDraws) -> np.ndarray:
     return moved.any(axis=1)
 
 
-def _refitted(
+def refitted(
     run: Forecast,
     priors: xr.Dataset,
     months: int,
-    settings: SamplerSettings | None,
-    progress: Callable[[float], None] | None,
+    *,
+    settings: SamplerSettings | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Forecast:
+    """Return a run's first months after another fit, in which drivers are learnt from other priors.
+
+    Parameters
+    ----------
+    run : Forecast
+        Whose drivers were learnt.
+    priors : Dataset (driver, component)
+        Of all drivers, by the claims.
+    months, settings, progress
+        As in `deaths_under_priors`.
+    """
     ground = replace(run.ground, priors=priors)
     history = history_of_drivers(ground.register, run.scenario, ground.panel)
     assert history is not None, "a posterior with drivers has months after the exit"
