@@ -1,4 +1,4 @@
-"""Times the steps of a forecast and of a brief, and the memory they need: `make bench`.
+"""Times the steps of a forecast, a brief, an explanation and a what-if, and the memory they need: `make bench`.
 
 Each job runs in a process of its own, so that its peak memory is its own. Times are also given as ratios to the job's
 first simulation, which say more than seconds on whatever machine this runs. Nothing about the machine is written.
@@ -6,19 +6,33 @@ first simulation, which say more than seconds on whatever machine this runs. Not
 
 import argparse
 import csv
+import io
 import json
 import multiprocessing
 import os
+import statistics
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 import harmattan as hm
 from harmattan.core.files import file_in_place
 from harmattan.core.progress import Steps, Update, peak_memory_mb
 
-JOBS = ("forecast", "brief")
+JOBS = ("forecast", "brief", "explain", "what-if")
+WHAT_IF_DRAWS = 1000
+"""As in the notebook with sliders, over all 60 months."""
+
+WHAT_IF_CALLS = 20
 COLUMNS = ("job", "step", "seconds", "ratio_to_simulation", "peak_memory_mb")
 
 
@@ -47,8 +61,12 @@ def measure(job: str, draws: int) -> list[dict[str, str | float]]:
             run = hm.forecast("withdrawal", draws=draws, steps=steps)
             with steps.step("write the draws"):
                 run.save(Path(folder) / "draws.parquet")
-        else:
+        elif job == "brief":
             hm.brief(out=Path(folder) / "brief", draws=draws, steps=steps)
+        elif job == "explain":
+            hm.explain("withdrawal", draws=draws, steps=steps)
+        else:
+            what_if(steps)
     simulation = next(seconds for name, seconds in steps.seconds.items() if name.startswith("simulate"))
     rows = [(name, seconds, steps.memory[name]) for name, seconds in steps.seconds.items()]
     rows.append(("all", whole.seconds["all"], peak_memory_mb()))
@@ -62,6 +80,30 @@ def measure(job: str, draws: int) -> list[dict[str, str | float]]:
         }
         for name, seconds, memory in rows
     ]
+
+
+def what_if(steps: MeasuredSteps) -> None:
+    """Move a slider again and again: a changed forecast and its fan chart, one after the other, without another fit."""
+    run = hm.forecast("withdrawal", draws=WHAT_IF_DRAWS, steps=steps)
+
+    def move(probability: float) -> float:
+        start = time.perf_counter()
+        changed = run.what_if(rights_monitoring={"probability": probability, "ratio": [1.2, 1.8]})["what if"]
+        axes = hm.plots.fan(
+            run.panel.sel(month=slice("2018-01", None)), run.deaths, exit_month=run.scenario.exit,
+            as_of=run.scenario.as_of, country="MLI", scenario="as it was",
+            second=changed.deaths, second_scenario="what if",
+        )  # fmt: skip
+        axes.get_figure().savefig(io.BytesIO(), format="png")
+        plt.close("all")
+        return time.perf_counter() - start
+
+    with steps.step("what if, the first"):
+        move(0.5)
+    with steps.step(f"what if, {WHAT_IF_CALLS} more"):
+        seconds = [move(float(probability)) for probability in np.linspace(0.05, 0.95, WHAT_IF_CALLS)]
+    name = f"what if, median of these {WHAT_IF_CALLS}"
+    steps.seconds[name], steps.memory[name] = statistics.median(seconds), peak_memory_mb()
 
 
 def write(rows: list[dict[str, str | float]], facts: dict[str, str | int | bool], folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Without a driver, a claim, a source: by weights, and the same by drawing and simulating anew."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from explain_helpers import by_driver, make_priors, short_run
@@ -11,7 +13,8 @@ from harmattan.explain.question import Question
 from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
 from harmattan.report.explaining import _again
 from harmattan.report.weighing import weights_of
-from harmattan.run.forecasting import resolved
+from harmattan.run.forecasting import forecast_on, resolved
+from harmattan.run.refitting import deaths_under_priors
 
 QUESTION = Question(threshold=800)
 
@@ -101,6 +104,15 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
         assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))
 
 
+@pytest.mark.parametrize(
+    "key", [("driver", "armed-group-posture"), ("claim", "chat-bard-035-b"), ("source", "debate-fes")]
+)
+def test_futures_whose_drivers_stay_as_they_were_need_no_new_simulation(run, items, key):
+    priors = merged(run.ground.priors, items[key].priors)
+    anew = forecast_on(replace(run.ground, priors=priors), run.scenario)
+    assert deaths_under_priors(run, priors, 6).identical(anew.deaths.isel(month=slice(0, 6)))
+
+
 def test_without_what_raises_deaths_there_are_fewer(run, items):
     item, total = items["driver", "rights-monitoring"], QUESTION.total(run.deaths)
     row = leave_out(QUESTION, total, [item], weights_of(run), _again(run, QUESTION, None), 1).iloc[0]
@@ -132,6 +144,33 @@ def test_weights_that_fail_give_way_to_new_draws():
     again = table_of(total, effects, old, [item], again=lambda asked: total + 3).iloc[0]
     assert again["method"] == "simulated again"
     assert (again["mean_change"], again["mean_error"]) == (3.0, 0.0)
+
+
+def test_what_may_be_among_the_first_three_is_settled_by_new_draws_and_what_cannot_is_not():
+    rng = np.random.default_rng(2)
+    names = tuple("abcdef")
+    there = rng.random((4000, 6)) < 0.4
+    effects = by_driver(np.where(there, rng.normal(0.8, 0.1, there.shape), rng.normal(0, 0.05, there.shape)), *names)
+    # a to d move the total alike and strongly; e and f barely
+    total = 9 + effects.values @ np.array([4.0, 4.0, 4.0, 4.0, 0.01, 0.01]) + rng.normal(0, 1, 4000)
+    priors = make_priors(*names)
+    left_out = [Omission("driver", name, name, make_priors(name, weight=0.0)) for name in names]
+    asked = []
+
+    def again(item):
+        asked.append(item.id)
+        return total - 4.0 * effects.sel(driver=item.id).values
+
+    def weigh(item):
+        return smoothed_weights(log_ratio(effects, priors, item.priors))
+
+    table = leave_out(Question(threshold=13), total, left_out, weigh, again, 1, settle=True).set_index("id")
+    assert sorted(asked) == ["a", "b", "c", "d"]
+    assert (table.loc[list("abcd"), "method"] == "simulated again").all()
+    assert (table.loc[["e", "f"], "method"] == "reweighted").all()
+    unsettled = leave_out(Question(threshold=13), total, left_out, weigh, again, 1).set_index("id")
+    assert (unsettled["method"] == "reweighted").all()
+    assert (table.loc[list("abcd"), "probability_error"] < unsettled.loc[list("abcd"), "probability_error"]).all()
 
 
 # Ranks

@@ -134,6 +134,14 @@ def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
 # Drift and levels
 
 
+def test_some_futures_simulated_alone_are_those_among_all(parameters, start, borders):
+    effects = np.random.default_rng(1).normal(0.0, 0.3, (600, 4, len(ISO3), len(OUTCOMES)))
+    rows = np.array([3, 4, 77, 598])
+    together = simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, effects)
+    alone = simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, effects[rows], only=rows)
+    assert np.array_equal(alone.deaths.values, together.deaths.values[rows])
+
+
 def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
     months, draws = MONTHS[:25], 4000
     drift, variance = average_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)

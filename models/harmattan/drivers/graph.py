@@ -88,14 +88,12 @@ def driver_graph(drivers: Mapping[str, Driver], priors: xr.Dataset) -> DriverGra
 
 @lru_cache(maxsize=64)
 def _calibrated(arrows: _Arrows, branches: _Branches, weights: _Weights) -> DriverGraph:
-    into = dict(arrows)
-    order = causal_order(into)
-    ways = dict(zip(into, branches, strict=True))
-    wanted = {name: np.array(row) for name, row in zip(into, weights, strict=True)}
-    lagged = {name: tuple(a for a in into[name] if a.lag_months) for name in into}
+    instant = _instant_arrows(arrows, branches)
+    wanted = {name: np.array(row) for (name, _), row in zip(arrows, weights, strict=True)}
+    lagged = {name: tuple(a for a in some if a.lag_months) for name, some in arrows}
     by_itself = {name: row.copy() for name, row in wanted.items()}
     for _ in range(_ROUNDS):
-        graph = DriverGraph(_network(order, into, ways, by_itself, lagged), ways, lagged)
+        graph = DriverGraph(_network(instant, by_itself, lagged), instant.ways, lagged)
         gap = 0.0
         for name, some in lagged.items():
             if some:
@@ -117,23 +115,58 @@ def _too_strong(name: str, branch: str) -> InputError:
 
 
 def _network(
-    order: list[str],
-    into: dict[str, tuple[Arrow, ...]],
-    ways: dict[str, tuple[str, ...]],
-    by_itself: dict[str, np.ndarray],
-    lagged: dict[str, tuple[Arrow, ...]],
+    instant: "_InstantArrows", by_itself: dict[str, np.ndarray], lagged: dict[str, tuple[Arrow, ...]]
 ) -> Network:
-    nodes: dict[str, Node] = {}
-    for name in order:
-        instant = [arrow for arrow in into[name] if arrow.lag_months == 0]
-        parents = tuple(dict.fromkeys(arrow.driver for arrow in instant))
-        factor = _odds_factors(name, instant, parents, ways)
-        share = Network(nodes).marginal(parents) if parents else np.ones(())
-        nodes[name] = Node(parents, _with_margin(factor, share, by_itself[name]))
-    for name in order:
+    nodes = instant.nodes(by_itself)
+    for name in instant.order:
         if lagged[name]:
-            nodes[name + LATER] = _later_node(name, lagged[name], ways, by_itself)
+            nodes[name + LATER] = _later_node(name, lagged[name], instant.ways, by_itself)
     return Network(nodes)
+
+
+@lru_cache(maxsize=4)
+def _instant_arrows(arrows: _Arrows, branches: _Branches) -> "_InstantArrows":
+    return _InstantArrows(arrows, branches)
+
+
+class _InstantArrows:
+    """Drivers as their arrows without a lag tie them, whatever their probabilities.
+
+    A node hangs on the probabilities of its own driver and of those before it in the graph. Nodes are kept by these,
+    because priors that differ in a few drivers, and rounds of the calibration, share most of them.
+    """
+
+    def __init__(self, arrows: _Arrows, branches: _Branches) -> None:
+        into = dict(arrows)
+        self.order = causal_order(into)
+        self.ways = dict(zip(into, branches, strict=True))
+        self._parents: dict[str, tuple[str, ...]] = {}
+        self._factors: dict[str, np.ndarray] = {}
+        self._line: dict[str, list[str]] = {}
+        for name in self.order:
+            instant = [arrow for arrow in into[name] if arrow.lag_months == 0]
+            parents = tuple(dict.fromkeys(arrow.driver for arrow in instant))
+            before = {one for parent in parents for one in self._line[parent]}
+            self._parents[name] = parents
+            self._factors[name] = _odds_factors(name, instant, parents, self.ways)
+            self._line[name] = [one for one in self.order if one in before or one == name]
+        self._node = lru_cache(maxsize=4096)(self._calibrated_node)
+
+    def nodes(self, by_itself: Mapping[str, np.ndarray]) -> dict[str, Node]:
+        """Return a node for each driver whose mean over the states of its parents is as given."""
+        rows = {name: tuple(by_itself[name].tolist()) for name in self.order}
+        return {name: self._node(name, tuple(rows[one] for one in self._line[name])) for name in self.order}
+
+    def _calibrated_node(self, name: str, rows: _Weights) -> Node:
+        before = dict(zip(self._line[name], rows, strict=True))
+        parents = self._parents[name]
+        nodes = {
+            one: self._node(one, tuple(before[other] for other in self._line[one]))
+            for one in self._line[name]
+            if one != name
+        }
+        share = Network(nodes).marginal(parents) if parents else np.ones(())
+        return Node(parents, _with_margin(self._factors[name], share, np.array(before[name])))
 
 
 def _odds_factors(

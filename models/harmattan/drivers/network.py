@@ -8,8 +8,11 @@ weights and no rejection: all draws count the same, and keep their luck.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+
+_Axes = tuple[int, ...]
 
 Evidence = Mapping[str, np.ndarray]
 """Node to one number for each of its states: 1 possible, 0 impossible, anything between or above a likelihood."""
@@ -150,10 +153,23 @@ class Network:
 def _sum_of_products(factors: Sequence[tuple[tuple[str, ...], np.ndarray]], keep: tuple[str, ...]) -> np.ndarray:
     names = list(dict.fromkeys(name for axes, _ in factors for name in axes))
     number = {name: i for i, name in enumerate(names)}
-    operands: list = []
-    for axes, table in factors:
-        operands += [table, [number[name] for name in axes]]
-    return np.einsum(*operands, [number[name] for name in keep], optimize="greedy")
+    axes = tuple(tuple(number[name] for name in own) for own, _ in factors)
+    tables = [table for _, table in factors]
+    kept = tuple(number[name] for name in keep)
+    order = _contraction_order(axes, tuple(table.shape for table in tables), kept)
+    return np.einsum(*_alternating(tables, axes), kept, optimize=order)
+
+
+@lru_cache(maxsize=1024)
+def _contraction_order(axes: tuple[_Axes, ...], shapes: tuple[tuple[int, ...], ...], kept: _Axes) -> list:
+    """Return numpy's greedy order; kept, because finding it takes longer than following it."""
+    tables = [np.broadcast_to(0.0, shape) for shape in shapes]
+    return np.einsum_path(*_alternating(tables, axes), kept, optimize="greedy")[0]
+
+
+def _alternating(tables: Sequence[np.ndarray], axes: Sequence[_Axes]) -> list:
+    """Return tables and their axes by turns, as einsum takes them."""
+    return [item for pair in zip(tables, axes, strict=True) for item in pair]
 
 
 def _inverse(rows: np.ndarray, luck: np.ndarray) -> np.ndarray:

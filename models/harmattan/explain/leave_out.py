@@ -1,6 +1,6 @@
 """What the answer would be without one driver, claim or source: by weighting the draws, or anew where weights fail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,6 +18,9 @@ from .reweighting import Change, Weights, paired_change, reweighted_change
 Kind = Literal["driver", "claim", "source"]
 RANKED = 3
 """How many of a kind are named as those that move the answer most."""
+
+CONTENDING_ERRORS = 2.0
+"""Standard errors by which a change must stand clear of the first three of its kind to be settled by weights."""
 
 REPLICATES = 1000
 """Bootstrap replicates of the ranking."""
@@ -95,14 +98,14 @@ def merged(priors: xr.Dataset, part: xr.Dataset) -> xr.Dataset:
         May have fewer components, as `driver_priors` of drivers with fewer branches has.
     """
     fitting = part.reindex(component=priors["component"].values, fill_value={"weight": 0.0, "mean": 0.0, "sd": 1.0})
-    result = priors.copy(deep=True)
-    for name in part["driver"].values:
-        kept = fitting["weight"].sel(driver=name).values > 0
-        for quantity in ("weight", "mean", "sd"):
-            own = priors[quantity].sel(driver=name).values
-            new = fitting[quantity].sel(driver=name).values
-            result[quantity].loc[{"driver": name}] = new if quantity == "weight" else np.where(kept, new, own)
-    return result
+    rows = priors.get_index("driver").get_indexer(part["driver"].values)
+    new, old = ({name: array[name].values for name in ("weight", "mean", "sd")} for array in (fitting, priors))
+    kept = new["weight"] > 0
+    result = {name: values.copy() for name, values in old.items()}
+    result["weight"][rows] = new["weight"]
+    for name in ("mean", "sd"):
+        result[name][rows] = np.where(kept, new[name], old[name][rows])
+    return priors.assign({name: (("driver", "component"), values) for name, values in result.items()})
 
 
 Weigh = Callable[[Omission], Weights | None]
@@ -120,7 +123,7 @@ def leave_out(
     again: Again | None,
     seed: int,
     progress: Callable[[float], None] = lambda share: None,
-    least_effective: float = 0.0,
+    settle: bool = False,
 ) -> pd.DataFrame:
     """Return how the expected total and P(total > threshold) change without each driver, claim and source.
 
@@ -137,9 +140,9 @@ def leave_out(
         Of the bootstrap behind `top_share`.
     progress : callable
         Called with the share that is done.
-    least_effective : float
-        Share of the draws that must be effective; below it, `again` is used although the weights could be relied on,
-        since draws made anew are paired and their error is smaller.
+    settle : bool
+        Whether `again` is also used for what may be among the first three of its kind, as far as the errors of the
+        weights tell: draws made anew are paired, so their errors are smaller.
 
     Returns
     -------
@@ -150,13 +153,16 @@ def leave_out(
         three of its kind that change the probability most. Largest change of probability first within each kind.
     """
     above = (total > question.threshold).astype(float)
-    rows, influences = [], []
+    found = []
     for done, item in enumerate(left_out, start=1):
-        row, influence = _one(item, total, above, question, weigh, again, least_effective)
-        rows.append(row)
-        influences.append(influence)
+        found.append(_one(item, total, above, question, weigh, again))
         progress(done / len(left_out))
-    table = pd.DataFrame(rows)
+    while again is not None and settle and (open_still := _contending(pd.DataFrame([row for row, _ in found]))):
+        for row in open_still:
+            quality = {name: found[row][0][name] for name in ("k_hat", "effective_draws")}
+            found[row] = _anew(left_out[row], total, above, question, again, quality)
+    table = pd.DataFrame([row for row, _ in found])
+    influences = [influence for _, influence in found]
     table["top_share"] = _top_shares(table, np.array(influences), seed)
     size = -table["probability_change"].abs().fillna(0.0)
     order = np.lexsort((size, table["kind"].map({"driver": 0, "claim": 1, "source": 2})))
@@ -170,22 +176,43 @@ def _one(
     question: Question,
     weigh: Weigh,
     again: Again | None,
-    least_effective: float,
 ) -> tuple[dict[str, object], np.ndarray]:
     weights = weigh(item)
     if weights is None:
         return _row(item, "not possible", None, None, total, above), np.zeros(len(total))
     quality = {"k_hat": weights.k_hat, "effective_draws": weights.effective_draws}
-    sharp = again is None or weights.effective_draws >= least_effective * len(total)
-    if weights.reliable and sharp:
+    if weights.reliable:
         mean, chance = (reweighted_change(values, weights.values) for values in (total, above))
         return _row(item, "reweighted", mean, chance, total, above) | quality, chance.influence
     if again is None:
         return _row(item, "not reliable", None, None, total, above) | quality, np.zeros(len(total))
+    return _anew(item, total, above, question, again, quality)
+
+
+def _anew(
+    item: Omission,
+    total: np.ndarray,
+    above: np.ndarray,
+    question: Question,
+    again: Again,
+    quality: Mapping[str, object],
+) -> tuple[dict[str, object], np.ndarray]:
     after = again(item)
     mean = paired_change(total, after)
     chance = paired_change(above, (after > question.threshold).astype(float))
-    return _row(item, "simulated again", mean, chance, total, above) | quality, chance.influence
+    return _row(item, "simulated again", mean, chance, total, above) | dict(quality), chance.influence
+
+
+def _contending(table: pd.DataFrame) -> list[int]:
+    """Return rows settled by weights that cannot be told from the first three of their kind."""
+    rows: list[int] = []
+    for _, alike in table.groupby("kind", sort=False):
+        size = alike["probability_change"].abs().fillna(0.0)
+        margin = CONTENDING_ERRORS * alike["probability_error"].fillna(0.0)
+        sure = (size - margin).clip(lower=0.0).nlargest(RANKED).iloc[-1]
+        contends = (size + margin >= sure) & (alike["method"] == "reweighted") & (margin > 0)
+        rows += [int(row) for row in alike.index[contends]]
+    return rows
 
 
 def _row(

@@ -1,5 +1,7 @@
 """Who borders on whom, for how long, and how far apart the countries lie."""
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -48,7 +50,7 @@ def neighbour_weights() -> xr.DataArray:
 
 
 def _square(column: str, name: str) -> xr.DataArray:
-    pairs = pd.read_csv(seeds_folder() / "data" / "geometry" / "country_pairs.csv")
+    pairs = _country_pairs(seeds_folder())
     matrix = pairs.pivot(index="iso3_a", columns="iso3_b", values=column).reindex(index=ISO3, columns=ISO3)
     values = matrix.to_numpy(dtype="float64", copy=True)
     np.fill_diagonal(values, 0.0)
@@ -59,3 +61,9 @@ def _square(column: str, name: str) -> xr.DataArray:
         name=name,
         attrs={"units": "km", "source": "Natural Earth, public domain"},
     )
+
+
+@lru_cache(maxsize=2)
+def _country_pairs(seeds: Path) -> pd.DataFrame:
+    """Return the table of pairs; kept, since every driver whose effect falls with distance asks for it."""
+    return pd.read_csv(seeds / "data" / "geometry" / "country_pairs.csv")

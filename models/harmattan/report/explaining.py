@@ -22,7 +22,7 @@ from ..explain.question import Question
 from ..explain.sensitivity import given_data_sensitivity
 from ..explain.tornado import driver_swings, exceedance_swings
 from ..model.specification import SamplerSettings
-from ..run.refitting import under_priors
+from ..run.refitting import deaths_under_priors
 from ..run.results import Forecast
 from ..schema.driver import Driver
 from .explanation import Explanation
@@ -30,9 +30,6 @@ from .weighing import weights_of
 
 COST_RATIO = 0.25
 """Preparing costs a quarter of what being caught unprepared costs, unless the caller says otherwise."""
-
-LEAST_EFFECTIVE = 0.6
-"""Below this share of effective draws, futures are drawn anew where that takes no fit."""
 
 
 def explain_run(
@@ -88,7 +85,7 @@ def explain_run(
             None if learnt_drivers and not refit else _again(run, question, settings),
             run.seed,
             update,
-            0.0 if learnt_drivers else LEAST_EFFECTIVE,
+            settle=not learnt_drivers,
         )
     with steps.step("look for what lies behind the worst futures"):
         combined = np.einsum("dk,kdm->dm", run.effects.sel(driver=list(drivers)).values, acting[..., 0, 0].values)
@@ -161,6 +158,6 @@ def _check(run: Forecast, question: Question, drivers: dict[str, Driver], cost_r
 def _again(run: Forecast, question: Question, settings: SamplerSettings | None) -> Again:
     def totals(omission: Omission) -> np.ndarray:
         priors = merged(run.ground.priors, omission.priors)
-        return question.total(under_priors(run, priors, question.months, settings=settings).deaths)
+        return question.total(deaths_under_priors(run, priors, question.months, settings=settings))
 
     return totals

@@ -88,7 +88,7 @@ def _method(it: "Explanation") -> str:
             ("reweighted", "by weighting the draws"),
             (
                 "simulated again",
-                "by new draws, where k-hat did not vouch for the weights or they left few effective draws",
+                "by new draws, where k-hat did not vouch for the weights or they left the first three open",
             ),
             ("not reliable", "not at all, since weights fail and a new fit was not asked for"),
             ("not possible", "not at all, since the scenario forces a branch that nothing else supports"),

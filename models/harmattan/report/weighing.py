@@ -28,7 +28,6 @@ def _from_claims(run: Forecast) -> Weigh:
     drivers, old = ground.register.drivers, ground.priors
     graph, states = states_from_claims(drivers, old, scenario, run.deaths.sizes["draw"], run.seed)
     before = network_in(graph, old, scenario).log_probability(states)
-    present = [str(name) for name in old["driver"].values if scenario.setting(str(name)).state != "absent"]
 
     def weigh(omission: Omission) -> Weights | None:
         new = merged(old, omission.priors)
@@ -36,7 +35,9 @@ def _from_claims(run: Forecast) -> Weigh:
             after = network_in(driver_graph(drivers, new), new, scenario).log_probability(states)
         except InputError:  # a branch is forced that nothing else supports, or arrows no longer fit the priors
             return None
-        sizes = log_size_ratio(run.effects, run.drivers.ways, old.sel(driver=present), new.sel(driver=present))
+        touched = [str(name) for name in omission.priors["driver"].values]
+        acting = [name for name in touched if scenario.setting(name).state != "absent"]
+        sizes = log_size_ratio(run.effects, run.drivers.ways, old.sel(driver=acting), new.sel(driver=acting))
         return smoothed_weights(after - before + sizes)
 
     return weigh

@@ -3,25 +3,30 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import xarray as xr
 
+from ..core.months import months_after
 from ..drivers.assumptions import priors_after_events
+from ..drivers.effects import DriverDraws, draws_from_claims
+from ..drivers.exposure import acting_effect
 from ..model.fit import fit_model
 from ..model.specification import STANDARD, SamplerSettings
+from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
 from .forecasting import forecast_on, history_of_drivers
 from .results import Forecast
 
 
-def under_priors(
+def deaths_under_priors(
     run: Forecast,
     priors: xr.Dataset,
     months: int,
     *,
     settings: SamplerSettings | None = None,
     progress: Callable[[float], None] | None = None,
-) -> Forecast:
-    """Return a run's first months under other priors of its drivers, on the same noise.
+) -> xr.DataArray:
+    """Return the deaths of a run's first months under other priors of its drivers, on the same noise.
 
     Parameters
     ----------
@@ -29,23 +34,73 @@ def under_priors(
     priors : Dataset (driver, component)
         Of all drivers, by the claims.
     months : int
-        Months to simulate.
+        No more than were simulated.
     settings : SamplerSettings, optional
         Of the fit, where drivers were learnt; those of the run's own fit give the fairest comparison.
     progress : callable, optional
         Called with the share of the fit that is done.
+
+    Returns
+    -------
+    DataArray (draw, month, country, outcome)
+        Deaths per month.
+    """
+    if run.ground.posterior.has_drivers:
+        return refitted(run, priors, months, settings=settings, progress=progress).deaths
+    return _redrawn(run, priors, months)
+
+
+def _redrawn(run: Forecast, priors: xr.Dataset, months: int) -> xr.DataArray:
+    """Draw drivers anew, and simulate the futures in which they changed; the others are as they were, to the bit."""
+    ground, before = run.ground, run.drivers
+    drivers, labels = ground.register.drivers, months_after(run.scenario.as_of, months)
+    deaths = run.deaths.isel(month=slice(0, months)).copy()
+    drawn = draws_from_claims(drivers, priors, run.scenario, deaths.sizes["draw"], ground.seed)
+    rows = np.flatnonzero(_differ(drawn, before))
+    if rows.size:
+        effects, onsets = drawn.effects.isel(draw=rows), drawn.onsets.isel(draw=rows)
+        acting = acting_effect(effects, onsets, drivers, run.scenario, labels)
+        paths = simulate_paths(
+            ground.parameters, ground.start, ground.borders, labels, STANDARD, ground.seed, acting, only=rows
+        )
+        deaths[rows] = paths.deaths.values
+    return deaths
+
+
+def _differ(one: DriverDraws, other: DriverDraws) -> np.ndarray:
+    moved = (one.effects.values != other.effects.values) | (one.onsets.values != other.onsets.values)
+    return moved.any(axis=1)
+
+
+def refitted(
+    run: Forecast,
+    priors: xr.Dataset,
+    months: int,
+    *,
+    settings: SamplerSettings | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Forecast:
+    """Return a run's first months after another fit, in which drivers are learnt from other priors.
+
+    Parameters
+    ----------
+    run : Forecast
+        Whose drivers were learnt.
+    priors : Dataset (driver, component)
+        Of all drivers, by the claims.
+    months, settings, progress
+        As in `deaths_under_priors`.
     """
     ground = replace(run.ground, priors=priors)
-    if ground.posterior.has_drivers:
-        history = history_of_drivers(ground.register, run.scenario, ground.panel)
-        assert history is not None, "a posterior with drivers has months after the exit"
-        believed = priors_after_events(ground.register.drivers, priors, str(ground.panel["month"].values[-1]))
-        posterior = fit_model(
-            ground.panel, ground.borders, replace(history, priors=believed), settings=settings, progress=progress
-        )
-        parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
-        start = start_state_after_exit(
-            ground.panel, ground.borders, parameters["driver_effect"], history.exposure, run.scenario.exit, STANDARD
-        )
-        ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
+    history = history_of_drivers(ground.register, run.scenario, ground.panel)
+    assert history is not None, "a posterior with drivers has months after the exit"
+    believed = priors_after_events(ground.register.drivers, priors, str(ground.panel["month"].values[-1]))
+    posterior = fit_model(
+        ground.panel, ground.borders, replace(history, priors=believed), settings=settings, progress=progress
+    )
+    parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
+    start = start_state_after_exit(
+        ground.panel, ground.borders, parameters["driver_effect"], history.exposure, run.scenario.exit, STANDARD
+    )
+    ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
     return forecast_on(ground, run.scenario.model_copy(update={"months": months}))

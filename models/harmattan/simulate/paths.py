@@ -25,6 +25,9 @@ from .start import StartState
 
 THREADS = 2
 
+_Rows = slice | np.ndarray
+"""Futures that are simulated together."""
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -68,6 +71,7 @@ def simulate_paths(
     log_effects: np.ndarray | None = None,
     progress: Callable[[float], None] | None = None,
     pooled: bool = True,
+    only: np.ndarray | None = None,
 ) -> Paths:
     """Return joint futures.
 
@@ -83,20 +87,24 @@ def simulate_paths(
     seed : int
         Root seed of the noise.
     log_effects : array (draw, month, country, outcome), optional
-        Sum of driver effects on the log rate; none by default.
+        Sum of driver effects on the log rate, of the futures that are simulated; none by default.
     progress : callable, optional
         Called with the share that is done.
     pooled : bool
         Whether a share of futures resamples the recent past (`simulate.pool`); without, all follow the fitted model.
+    only : int array, optional
+        Rows of the futures to simulate, at least one; each comes out as it would among all of them. All by default.
     """
-    draws = parameters.sizes["draw"]
-    luck = _luck(seed, tuple(months), draws, spec)
+    luck = _luck(seed, tuple(months), parameters.sizes["draw"], spec)
+    draws = parameters.sizes["draw"] if only is None else len(only)
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
-    chunks = [slice(a, b) for a, b in pairwise(bounds) if b > a]
+    parts = [slice(a, b) for a, b in pairwise(bounds) if b > a]
+    chunks: list[_Rows] = [part if only is None else only[part] for part in parts]
 
-    def run(chunk: slice) -> "_Chunk":
-        effects = None if log_effects is None else log_effects[chunk]
-        shown = progress if chunk.start == 0 else None
+    def run(number: int) -> "_Chunk":
+        chunk = chunks[number]
+        effects = None if log_effects is None else log_effects[parts[number]]
+        shown = progress if number == 0 else None
         return _simulate_chunk(
             _Draws.of(parameters, spec, chunk),
             start,
@@ -108,7 +116,7 @@ def simulate_paths(
         )
 
     with ThreadPoolExecutor(len(chunks)) as pool:
-        done = list(pool.map(run, chunks))
+        done = list(pool.map(run, range(len(chunks))))
     coords = {"month": list(months), "country": list(ISO3), "outcome": list(OUTCOMES)}
     deaths = xr.DataArray(
         np.concatenate([part.deaths for part in done]), dims=("draw", "month", "country", "outcome"), coords=coords
@@ -131,6 +139,7 @@ class _Draws:
     """Parameters of some draws, shaped to broadcast over (draw, country, outcome)."""
 
     level_above_anchor: np.ndarray
+    bounded_above_anchor: np.ndarray
     level_anchor: np.ndarray
     import_share: np.ndarray
     dispersion: np.ndarray
@@ -143,7 +152,7 @@ class _Draws:
     spec: ModelSpecification
 
     @classmethod
-    def of(cls, parameters: xr.Dataset, spec: ModelSpecification, chunk: slice) -> "_Draws":
+    def of(cls, parameters: xr.Dataset, spec: ModelSpecification, chunk: _Rows) -> "_Draws":
         def by_series(name: str) -> np.ndarray:
             return parameters[name].transpose("draw", "country", "outcome").values[chunk]
 
@@ -151,8 +160,10 @@ class _Draws:
             return parameters[name].transpose("draw", "outcome").values[chunk][:, None, :]
 
         anchor = parameters["level_anchor"].transpose("country", "outcome").values
+        above, bound = by_series("log_level") - anchor, np.log(spec.level_bound)
         return cls(
-            by_series("log_level") - anchor,
+            above,
+            bound - np.logaddexp(0.0, 2.0 * (bound - above)) / 2.0,
             anchor,
             1 / (1 + np.exp(-by_series("import_logit"))),
             by_series("log_dispersion"),
@@ -170,10 +181,8 @@ class _Draws:
 
         As fitted in the months that the backtests vouch for; then what lies above the record fades to a soft bound.
         """
-        fitted, bound = self.level_above_anchor, np.log(self.spec.level_bound)
-        bounded = bound - np.logaddexp(0.0, 2.0 * (bound - fitted)) / 2.0
         trust = 0.5 ** (max(month - self.spec.trusted_months, 0) / self.spec.level_half_life)
-        return self.level_anchor + trust * fitted + (1 - trust) * bounded
+        return self.level_anchor + trust * self.level_above_anchor + (1 - trust) * self.bounded_above_anchor
 
     def rate(
         self, month: int, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray
@@ -204,7 +213,7 @@ class _Luck:
     drift: np.ndarray
     again: Resampling | None
 
-    def of(self, draws: slice, pooled: bool) -> "_Luck":
+    def of(self, draws: _Rows, pooled: bool) -> "_Luck":
         """Return the luck of some futures; without `pooled` none of them resamples."""
         again = self.again.of(draws) if pooled and self.again is not None else None
         return _Luck(self.uniform[..., draws], self.drift[..., draws], again)
@@ -232,7 +241,7 @@ class _Chunk:
 def _simulate_chunk(
     draws: _Draws,
     start: StartState,
-    chunk: slice,
+    chunk: _Rows,
     border_weights: np.ndarray,
     luck: _Luck,
     log_effects: np.ndarray | None,
@@ -255,7 +264,7 @@ def _simulate_chunk(
     imported = np.empty((months, countries, countries, outcomes))
     bounded = 0
     for t in range(months):
-        neighbours = np.einsum("ij,djk->dik", border_weights, recorded)
+        neighbours = _over_borders(border_weights, recorded)
         rate, imported_share = draws.rate(t, fast, slow, neighbours)
         factor = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
         drifting = factor * drift_factor(luck.drift[t], start.volatility, variance[t])
@@ -281,3 +290,15 @@ def _simulate_chunk(
         if progress is not None:
             progress((t + 1) / months)
     return _Chunk(deaths, expected, imported, bounded)
+
+
+def _over_borders(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the weighted sum over each country's neighbours, shape (draw, country, outcome).
+
+    Border by border with the draws side by side: most weights are nought, and an einsum would take them all.
+    """
+    draws_last = np.ascontiguousarray(np.moveaxis(values, 0, -1))
+    total = np.zeros_like(draws_last)
+    for country, neighbour in np.argwhere(weights):
+        total[country] += weights[country, neighbour] * draws_last[neighbour]
+    return np.ascontiguousarray(np.moveaxis(total, -1, 0))

@@ -40,7 +40,7 @@ class Resampling:
     pooled: np.ndarray
     month: np.ndarray
 
-    def of(self, draws: slice) -> "Resampling":
+    def of(self, draws: slice | np.ndarray) -> "Resampling":
         """Return the same for some futures."""
         return Resampling(self.pooled[draws], self.month[:, draws])
 
