@@ -11,8 +11,8 @@ setup: ## make .venv with the pinned versions (the others call it)
 brief: setup ## the main job: figures, tables and brief.html in out/
 	.venv/bin/harmattan brief --out out
 
-test: setup ## the fast tests
-	@.venv/bin/python -m pytest
+test: setup ## the fast tests, in two processes
+	@.venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-slow: setup ## the tests that fit models
 	@.venv/bin/python -m pytest -m slow

@@ -2,37 +2,93 @@
 
 import argparse
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from harmattan import __version__
 from harmattan.cli.progress import TerminalSteps
-from harmattan.evaluate.scoreboard import coverage_of, skill_table, stacking_weights
-from harmattan.run.backtesting import CHALLENGE_ORIGINS, backtest
+from harmattan.evaluate.scoreboard import (
+    coverage_of,
+    pit_flatness,
+    pit_values,
+    skill_by_country,
+    skill_by_lead,
+    skill_table,
+    stacking_weights,
+)
+from harmattan.model.specification import SamplerSettings
+from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest, parse_origins
 
-WINDOWS = {"challenge": CHALLENGE_ORIGINS, "2024": ("2023-10",)}
 SAHEL = ("MLI", "BFA", "NER")
 
 
+@dataclass(frozen=True)
+class Window:
+    """Origins that are scored together, and how far ahead."""
+
+    origins: tuple[str, ...]
+    first: int = 3
+    horizon: int = 14
+    sampler: SamplerSettings = QUICK
+
+
+WINDOWS = {
+    "challenge": Window(CHALLENGE_ORIGINS),
+    "2024": Window(("2023-10",)),
+    "earlier": Window(tuple(f"{year}-10" for year in range(2012, 2017))),
+    "quarterly": Window(
+        tuple(parse_origins("2015-03..2022-12")), 1, 24, SamplerSettings(draws=300, tune=300, chains=2)
+    ),
+}
+
+
+def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
+    """Return every kept table of one window, by name."""
+    table = backtest(window.origins, horizon=window.horizon, first=window.first, settings=window.sampler, steps=steps)
+    pit, by_country = pit_values(table), skill_by_country(table)
+    groups = {"all": None, " ".join(SAHEL): SAHEL}
+    tables = {
+        "skill": skill_table(table),
+        "by_country": by_country[by_country["score"].isin(["crps", "log1p_crps", "rps"])],
+        "coverage": pd.concat([coverage_of(table, chosen).assign(countries=name) for name, chosen in groups.items()]),
+        "flatness": pd.concat(
+            [
+                pit_flatness(pit if chosen is None else pit[pit["country"].isin(chosen)]).assign(countries=name)
+                for name, chosen in groups.items()
+            ]
+        ),
+    }
+    if window.horizon > 14:
+        return tables | {"by_lead": skill_by_lead(table)}
+    return tables | {"pit": pit} | ({"stacking": stacking_weights(table)} if len(window.origins) > 1 else {})
+
+
+def keep(out: Path, name: str, found: pd.DataFrame, window: str) -> None:
+    """Put a window's rows in place of those that the kept table has of it."""
+    path = out / f"{name}.csv"
+    others = [pd.read_csv(path, dtype={"window": str})] if path.is_file() else []
+    kept = [table[table["window"] != window] for table in others]
+    table = pd.concat([*kept, found.assign(window=window)], ignore_index=True)
+    table = table.sort_values("window", key=lambda names: names.map(list(WINDOWS).index), kind="stable")
+    table.round(4 if name == "pit" else 5).to_csv(path, index=False, lineterminator="\n")
+
+
 def main() -> None:
-    """Score both windows and write skill, coverage, stacking weights and wall times."""
+    """Score the windows asked for and write their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("seeds/scorecard"))
-    out = parser.parse_args().out
-    out.mkdir(parents=True, exist_ok=True)
-    steps, skills, covered, weights = TerminalSteps(), [], [], []
-    for window, origins in WINDOWS.items():
-        table = backtest(origins, horizon=14, first=3, steps=steps)
-        skills.append(skill_table(table).assign(window=window))
-        covered.append(coverage_of(table).assign(window=window, countries="all"))
-        covered.append(coverage_of(table, SAHEL).assign(window=window, countries=" ".join(SAHEL)))
-        if len(origins) > 1:
-            weights.append(stacking_weights(table).assign(window=window))
-    for name, parts in (("skill", skills), ("coverage", covered), ("stacking", weights)):
-        pd.concat(parts, ignore_index=True).round(5).to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
-    made = {"version": __version__, "seconds": {name: round(value, 1) for name, value in steps.seconds.items()}}
-    (out / "made.json").write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    parser.add_argument("--windows", nargs="+", choices=list(WINDOWS), default=["challenge", "2024"])
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    made_path = asked.out / "made.json"
+    made = json.loads(made_path.read_text(encoding="utf-8")) if made_path.is_file() else {}
+    for name in asked.windows:
+        for table_name, found in scored(WINDOWS[name], TerminalSteps()).items():
+            keep(asked.out, table_name, found, name)
+        made[name] = {"version": __version__, **asdict(WINDOWS[name])}
+    made_path.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ DRAWS, MONTHS = 50, 20
 
 
 @pytest.fixture(scope="module")
-def cached(shared_cache):
+def cached(shared_cache, full_fit):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARMATTAN_CACHE", str(shared_cache))
         yield

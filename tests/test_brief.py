@@ -62,6 +62,7 @@ def make_content(**changes):
         forecast_figures=(figure("fan-mali", ("exceedance",)),),
         contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
         prior_share="62 per cent is prior.",
+        plausible="Plausible deaths are more.",
         shocks=(Shock("July 2023", "A coup next door."),),
         sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
         findings={"record": (Statement("The rise is not in the totals.", "record"),)},
@@ -153,9 +154,9 @@ def test_download_holds_the_same_bytes_as_the_table_file(tmp_path, html):
 
 def test_answers_and_findings_point_to_numbered_tables(html):
     numbers = {t.id: i for i, t in enumerate(make_content().tables(), start=1)}
-    link = f'<a href="#table-exceedance">table {numbers["exceedance"]}</a>'
+    link = f'<a href="#table-exceedance">table\u00a0{numbers["exceedance"]}</a>'
     assert html.count(f'Sentence 0: likely, 72 in 100. <span class="ref">({link})') == 1
-    assert f'<a href="#table-record">table {numbers["record"]}</a>' in html
+    assert f'<a href="#table-record">table\u00a0{numbers["record"]}</a>' in html
     assert f"Table {numbers['exceedance']}. About exceedance" in html
 
 
@@ -237,6 +238,14 @@ def test_figures_are_written_as_asked(tmp_path):
         save_figure(drawn().figure, tmp_path, "tornado", formats=("jpg",))
 
 
+def content_with_pictures(folder, **changes):
+    picture = brief_figure(drawn(), folder / "figures", "tornado", tables=("tornado",))
+    return make_content(
+        forecast_figures=(picture,), more_figures={"coast": (replace(picture, id="again"),)},
+        **{f"{n}_figure": replace(picture, id=n) for n in PICTURES}, **changes,
+    )  # fmt: skip
+
+
 def record_print(monkeypatch):
     """Return a list that fills with every text set in a PDF."""
     said, original = [], FPDF.multi_cell
@@ -253,12 +262,7 @@ def test_print_holds_what_the_page_holds_and_has_the_same_bytes_each_time(tmp_pa
     said = record_print(monkeypatch)
 
     def printed(name):
-        picture = brief_figure(drawn(), tmp_path / "figures", "tornado", tables=("tornado",))
-        content = make_content(
-            forecast_figures=(picture,), more_figures={"coast": (replace(picture, id="again"),)},
-            **{f"{n}_figure": replace(picture, id=n) for n in PICTURES},
-        )  # fmt: skip
-        return write_pdf(content, tmp_path / name).read_bytes()
+        return write_pdf(content_with_pictures(tmp_path), tmp_path / name).read_bytes()
 
     first = printed("a.pdf")
     text = "\n".join(said)
@@ -268,3 +272,37 @@ def test_print_holds_what_the_page_holds_and_has_the_same_bytes_each_time(tmp_pa
         assert words in text
     assert text.count("**Figure ") == len(PICTURES) + 2
     assert "23 in 100" in text and "1,200" in text
+
+
+def pages_of(monkeypatch, content, path):
+    """Return the texts of each page of a PDF."""
+    pages = [[]]
+    set_text = FPDF.multi_cell
+
+    def recorded(self, w, h=None, text="", *args, **kwargs):
+        if self.page_no() > len(pages):
+            pages.extend([] for _ in range(self.page_no() - len(pages)))
+        pages[-1].append(text)
+        return set_text(self, w, h, text, *args, **kwargs)
+
+    monkeypatch.setattr(FPDF, "multi_cell", recorded)
+    write_pdf(content, path)
+    return pages
+
+
+@pytest.mark.parametrize("rows", range(2, 26))
+def test_in_print_no_heading_stands_alone_and_short_tables_keep_to_one_page(monkeypatch, tmp_path, rows):
+    """A longer table moves what follows it down the page, row by row."""
+
+    def long(name):
+        frame = pd.concat([table(name).frame] * 13, ignore_index=True).head(rows)
+        return replace(table(name), frame=frame)
+
+    content = content_with_pictures(tmp_path, diagnostics=long("diagnostics"), contrast={h: long(h) for h in HORIZONS})
+    headings = {"What the exit itself caused", "What would have happened otherwise", "What this cannot tell you"}
+    headings |= {f"{term} term" for term in ("Short", "Middle", "Long")}
+    for texts in pages_of(monkeypatch, content, tmp_path / "brief.pdf"):
+        assert texts[-1] not in headings
+        for place, text in enumerate(texts):
+            if text.startswith("Table ") and ". About " in text and rows <= 20:
+                assert "A note." in texts[place:], text

@@ -53,7 +53,7 @@ def harmattan(monkeypatch, capsys, full_fit_cache):
 
 
 @pytest.fixture(scope="module")
-def drawn(shared_cache, tmp_path_factory):
+def drawn(shared_cache, full_fit, tmp_path_factory):
     """The contract's forecast with 200 draws, written by a process of its own."""
     out = tmp_path_factory.mktemp("drawn") / "f.parquet"
     command = [sys.executable, "-m", "harmattan", "forecast", *CONTRACT, "--draws", "200", "--out", str(out), "--json"]
@@ -331,7 +331,7 @@ def test_a_panel_that_lacks_a_month_is_refused(harmattan, tmp_path):
 # Compare and brief
 
 
-def test_a_scenario_held_against_itself_differs_in_nothing(harmattan):
+def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, full_fit):
     code, out, _ = harmattan("compare", "withdrawal", "withdrawal", "--draws", "50", "--months", "30", "--json")
     rows = pd.DataFrame(json.loads(out)["comparison"])
     assert code == 0
@@ -341,7 +341,7 @@ def test_a_scenario_held_against_itself_differs_in_nothing(harmattan):
     assert rows["probability_more"].eq(0.5).all()
 
 
-def test_compare_tells_scenarios_apart_where_drivers_act(harmattan):
+def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, full_fit):
     code, out, _ = harmattan("compare", "withdrawal", "mission_stays", "--draws", "200", "--json")
     assert code == 0
     row = pd.DataFrame(json.loads(out)["comparison"]).set_index(["country", "outcome", "window"])
@@ -349,7 +349,7 @@ def test_compare_tells_scenarios_apart_where_drivers_act(harmattan):
     assert set(row["scenario"]) == {"withdrawal"} and set(row["against"]) == {"mission_stays"}
 
 
-def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, tmp_path):
+def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, full_fit, tmp_path):
     table, figure = tmp_path / "s.csv", tmp_path / "s.png"
     named = ["vacuum", "withdrawal", "benign"]
     code, out, _ = harmattan("compare", *named, "--all", "--draws", "60", "--quiet", "--out", table, "--out", figure)
@@ -413,13 +413,14 @@ def test_brief_refuses_three_scenarios_and_leaves_nothing(harmattan, tmp_path, m
 # Explain and ledger
 
 
-def test_explain_prints_sentences_and_tables_or_json(harmattan, tmp_path):
-    code, out, err = harmattan("explain", "withdrawal", "--draws", 200, "--threshold", 500, "--out", tmp_path / "e")
+def test_explain_prints_sentences_and_tables_or_json(harmattan, full_fit, tmp_path):
+    asked = ("explain", "mission_stays", "--draws", 200, "--threshold", 500)
+    code, out, err = harmattan(*asked, "--out", tmp_path / "e")
     assert code == 0
     assert "more than 500 deaths of civilians" in out and "mean_change" in out
     assert "leave out drivers, claims and sources" in err
     assert (tmp_path / "e" / "run.json").is_file()
-    code, out, err = harmattan("explain", "mission_stays", "--draws", 200, "--threshold", 500, "--json", "--quiet")
+    code, out, err = harmattan(*asked, "--json", "--quiet")
     told = json.loads(out)
     assert (code, err) == (0, "")
     assert told["question"] == {"country": "MLI", "outcome": "one_sided", "months": 12, "threshold": 500.0}
@@ -442,7 +443,7 @@ def test_explain_prints_sentences_and_tables_or_json(harmattan, tmp_path):
         (["baseline", "--months", "2", "--draws", "20"], "no driver acts"),
     ],
 )
-def test_explain_refuses_what_makes_no_sense(harmattan, arguments, part):
+def test_explain_refuses_what_makes_no_sense(harmattan, full_fit, arguments, part):
     refused(harmattan("explain", *arguments, "--quiet"), part)
 
 

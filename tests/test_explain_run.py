@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from explain_helpers import short_run
+from test_language import ENGLISH_ONLY
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
 from harmattan.drivers.exposure import acting_effect
 from harmattan.explain.question import Question
 from harmattan.model.posterior import Posterior
@@ -84,14 +86,29 @@ def test_everything_that_can_be_left_out_is_and_each_says_how(explained, registe
     assert (weighted["effective_draws"] >= 0.6 * 1500).all() and len(weighted) > len(again)
 
 
-def test_the_same_run_is_explained_alike_twice(explained, run):
-    again = explain_run(run, QUESTION)
-    for name, frame in explained.tables.items():
+def test_the_same_run_is_explained_alike_twice(small_posterior, panel, register):
+    """Few drivers act when the mission stays, so that two explanations are soon made."""
+    run = short_run(small_posterior, panel, register, "mission_stays", draws=400)
+    first, again = (explain_run(run, QUESTION) for _ in range(2))
+    assert set(first.left_out["method"]) == {"reweighted", "simulated again"}
+    for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(frame, again.tables[name])
-    assert again.sentences == explained.sentences
+    assert again.sentences == first.sentences
 
 
 # Words and folder
+
+
+def test_figures_speak_the_language_they_are_drawn_in(explained, register):
+    with speaking("fr"):
+        drawn = {name: draw() for name, draw in explained.figures.items()}
+    for name, ax in drawn.items():
+        around = " ".join(text.get_text() for text in ax.figure.texts)
+        assert ENGLISH_ONLY.findall(around) == [], name
+        assert "Données arrêtées à fin juin 2023." in around
+    labels = {text.get_text() for text in drawn["without_drivers"].get_yticklabels()}
+    titles = {driver.title for driver in register.drivers.values()}
+    assert labels and not labels & titles
 
 
 def test_every_way_has_its_table_figure_and_sentence(explained):

@@ -48,12 +48,13 @@ def make_history(months, *, exposed=("MLI",), mean=0.6, weight=0.5, exit_month=A
 # The cache
 
 
-def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_posterior):
-    stored = list(cache_folder().glob("posterior-*.nc"))
-    assert [path.stem for path in stored] == [f"posterior-{small_posterior.key[:32]}"]
+def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_posterior, monkeypatch, tmp_path):
+    assert (cache_folder() / f"posterior-{small_posterior.key[:32]}.nc").is_file()
     known = truncate(panel, AS_OF)
-    cached = fit_model(known, borders, settings=SMALL)
     shares = []
+    cached = fit_model(known, borders, settings=SMALL, progress=shares.append)
+    assert shares == [], "nothing is sampled"
+    monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     fresh = fit_model(known, borders, settings=SMALL, cache=False, progress=shares.append)
     for name in small_posterior.parameters.data_vars:
         first = small_posterior.parameters[name]
@@ -62,7 +63,8 @@ def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_poste
             assert np.array_equal(other.parameters[name].values, first.values)
     for other in (cached, fresh):
         assert dataclasses.replace(other, parameters=None) == dataclasses.replace(small_posterior, parameters=None)
-    assert shares == sorted(shares)
+    assert list(tmp_path.iterdir()) == [], "without the cache nothing is kept"
+    assert shares and shares == sorted(shares)
     assert all(0.0 <= share <= 1.0 for share in shares)
 
 

@@ -2,14 +2,15 @@
 
 import itertools
 
-import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from test_plots import OVERVIEW_TITLES, overview_table
 
 from harmattan import plots
 from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
 from harmattan.core.names import HORIZONS, REGIONS
 from harmattan.explain.graph_tables import graph_tables
 from harmattan.plots.graph import driver_graph
@@ -25,16 +26,7 @@ def tables():
 
 @pytest.fixture(scope="module")
 def overview():
-    rng = np.random.default_rng(3)
-    rows = [
-        {"scenario": name, "title": f"Title of {name}", "region": region, "window": window,
-         "months": f"{first}-{last}", "ratio": 1.0 if name == "withdrawal" else 0.5 + index}
-        | plots.interval_summary(rng.gamma(4, 20 + 10 * index, 200))
-        for index, name in enumerate(["benign", "withdrawal", "vacuum"])
-        for region in REGIONS
-        for window, (first, last) in HORIZONS.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return overview_table()
 
 
 def test_the_tables_hold_every_driver_and_arrow(tables):
@@ -97,7 +89,10 @@ def test_the_overview_draws_every_scenario_in_every_panel(overview, size):
     assert len(panels) == 9
     for panel, (window, region) in zip(panels, itertools.product(HORIZONS, REGIONS), strict=True):
         here = overview[(overview["region"] == region) & (overview["window"] == window)].set_index("scenario")
-        assert panel.get_title(loc="left") == f"{region}, months {HORIZONS[window][0]}-{HORIZONS[window][1]}"
+        assert (
+            panel.get_title(loc="left")
+            == f"{region[0].upper()}{region[1:]}, months {HORIZONS[window][0]}-{HORIZONS[window][1]}"
+        )
         assert len(panel.patches) == 3 * 3
         order = ["benign", "withdrawal", "vacuum"]  # from the least to the most deaths
         for y, name in enumerate(order):
@@ -105,8 +100,8 @@ def test_the_overview_draws_every_scenario_in_every_panel(overview, size):
             assert widest.get_x() == pytest.approx(here.loc[name, "lower_95"])
             assert widest.get_x() + widest.get_width() == pytest.approx(here.loc[name, "upper_95"])
         assert [text.get_text() for text in panel.texts] == ["0.50", "1.00", "2.50"]
-    assert [label.get_text() for label in panels[0].get_yticklabels()] == [f"Title of {name}" for name in order]
-    assert "×0.50 (Title of benign)" in plots.describe(ax).caption
+    assert [label.get_text() for label in panels[0].get_yticklabels()] == list(OVERVIEW_TITLES.values())
+    assert "×0.50 (Benign: the exit opens a way to peace)" in plots.describe(ax).caption
 
 
 def test_the_overview_fits_its_frame(overview):
@@ -128,8 +123,34 @@ def test_both_keep_title_source_and_given_axes(tables, overview):
         assert plots.describe(ax).title in ax.get_title(loc="left")
 
 
-def test_a_column_is_too_narrow(tables, overview):
-    with pytest.raises(ValueError, match="slide or page"):
+def test_a_column_is_too_narrow_for_the_graph_and_the_refusal_says_what_to_do(tables):
+    with pytest.raises(InputError, match="Choose the size page or slide; on a phone, read its arrows as a table"):
         plots.driver_graph(*tables, size="column")
-    with pytest.raises(ValueError, match="slide or page"):
-        plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, size="column")
+
+
+def test_a_column_shows_the_first_region_with_titles_above_their_bars(overview):
+    ax = plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, size="column")
+    assert len(ax.child_axes) == 3
+    ax.figure.draw_without_rendering()
+    frame = ax.figure.bbox
+    for panel, (first, last) in zip(ax.child_axes, HORIZONS.values(), strict=True):
+        assert panel.get_title(loc="left") == f"Mali, months {first}-{last}"
+        names = {text.get_text(): text for text in panel.texts if text.get_text() in OVERVIEW_TITLES.values()}
+        assert list(names) == list(OVERVIEW_TITLES.values())
+        for y, text in enumerate(names.values()):
+            box = text.get_window_extent()
+            assert frame.x0 <= box.x0 and box.x1 <= frame.x1
+            bars = panel.patches[3 * y : 3 * y + 3]
+            assert box.y0 >= max(bar.get_window_extent().y1 for bar in bars) - 1
+    assert "The other regions stand in the wider sizes." in plots.describe(ax).caption
+
+
+def test_the_graph_speaks_french(tables):
+    with speaking("fr"):
+        ax = plots.driver_graph(*tables, as_of=AS_OF)
+        said = plots.describe(ax)
+    words = {" ".join(text.get_text().split()) for text in ax.texts}
+    assert {"Les djihadistes assiègent des villes", "Les pays voisins coopèrent"} <= words
+    assert "dont 30 sont dites par des documents" in said.caption
+    drawn = " ".join(text.get_text() for text in (*ax.figure.texts, *ax.get_legend().get_texts()))
+    assert "Comment les facteurs se tiennent" in drawn and "dit dans un document" in drawn

@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_python import plain_python
 from scipy import special, stats
 
 from harmattan.core.names import ISO3, OUTCOMES
@@ -186,8 +187,8 @@ def reference(recent, borders):
     weights = recency_weights(len(rows), SPEC.recency_half_life)[:, None, None]
     total = (weights * pm.logp(counts, recent.values[rows])).sum()
     inputs = [series, shape, log_coupling, fast, slow, effect]
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
-    return pytensor.function(inputs, [total, *pytensor.grad(total, inputs[:3])], mode=mode)
+    with plain_python("fast_compile") as mode:
+        return pytensor.function(inputs, [total, *pytensor.grad(total, inputs[:3])], mode=mode)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -273,23 +274,21 @@ def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, bo
     assert list(model.coords["shape_quantity"]) == list(SHAPES)
     assert ("driver_effect" in model.named_vars) == with_drivers
     assert model.named_vars_to_dims["offset"] == ("series", "country", "outcome")
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
-    point = model.initial_point()
     deaths = model.replace_rvs_by_values([model["deaths"]])[0]
-    value = pytensor.function(model.value_vars, deaths, mode=mode, on_unused_input="ignore")
-    assert np.isfinite(value(**point))
+    with plain_python() as mode:
+        value = pytensor.function(model.value_vars, deaths, mode=mode, on_unused_input="ignore")
+        assert np.isfinite(value(**model.initial_point()))
 
 
 def test_prior_draws_give_sane_futures(recent, borders):
     """Draws of the prior are finite and the next month stays within the order of what was ever seen."""
     import pymc as pm
-    import pytensor
 
     from harmattan.model.build import build_next_month_model
 
     model = build_next_month_model(recent, borders, SPEC)
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
-    draws = pm.draw(model["next_month"], draws=200, random_seed=1, mode=mode)
+    with plain_python() as mode:
+        draws = pm.draw(model["next_month"], draws=200, random_seed=1, mode=mode)
     assert draws.shape == (200, C, K)
     assert np.isfinite(draws).all()
     assert (draws >= 0).all()
@@ -311,8 +310,8 @@ def rate_of():
     series, shape, coupling = variable("series", 3, C, K), variable("shape", 5, K), variable("coupling")
     fast, slow, neighbours = (variable(name, 1, C, K) for name in ("fast", "slow", "neighbours"))
     graph = log_rate_graph({"series": series, "shape": shape, "coupling": coupling}, fast, slow, neighbours, STANDARD)
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
-    function = pytensor.function([series, shape, coupling, fast, slow, neighbours], graph, mode=mode)
+    with plain_python("fast_compile") as mode:
+        function = pytensor.function([series, shape, coupling, fast, slow, neighbours], graph, mode=mode)
 
     def log_rate(parameters, memories):
         series, shape, log_coupling, _ = parameters

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from harmattan import plots
 from harmattan.core.months import month_number, month_range, months_after
-from harmattan.core.names import COUNTRIES, HORIZONS, ISO3, OUTCOMES, THRESHOLDS
+from harmattan.core.names import COUNTRIES, HORIZONS, ISO3, OUTCOMES, REGIONS, THRESHOLDS
 from harmattan.plots.reliability import simultaneous_band
 from harmattan.plots.style import BLUE_BANDS, SEQUENCE, SERIES, SIZES
 
@@ -100,7 +100,8 @@ def derivation_steps():
         ("prior", "collapses", "", 0.3),
     ]
     table = pd.DataFrame(steps, columns=["step", "label", "side", "mean"])
-    words = {"branch": "collapses", "term": "Probable", "grade": "B", "weight": 0.5, "words": "rate ratio 1.10; rest"}
+    words = {"branch": "collapses", "term": "Probable", "grade": "B", "weight": 0.5}
+    words["words"] = "rate ratio 1.10, 80 in 100 between 1.00 and 1.20; no effect has weight 0.31"
     return table.assign(**words, low=table["mean"] - 0.2, high=table["mean"] + 0.2)
 
 
@@ -152,6 +153,24 @@ def timeline_table():
     return pd.DataFrame(rows, columns=["claim", "proposition", "first", "last", "verdict"])
 
 
+def overview_table():
+    rng = np.random.default_rng(3)
+    rows = [
+        {"scenario": name, "title": title, "region": region, "window": window,
+         "months": f"{first}-{last}", "ratio": 1.0 if name == "withdrawal" else 0.5 + index}
+        | plots.interval_summary(rng.gamma(4, 20 + 10 * index, 200))
+        for index, (name, title) in enumerate(OVERVIEW_TITLES.items())
+        for region in REGIONS
+        for window, (first, last) in HORIZONS.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+OVERVIEW_TITLES = {
+    "benign": "Benign: the exit opens a way to peace",
+    "withdrawal": "The mission leaves",
+    "vacuum": "Vacuum: everybody leaves at once",
+}
 COVERAGE = pd.DataFrame({"nominal": [0.5, 0.8], "observed": [0.56, 0.77], "n": [120, 120]})
 CHANCES = {iso3: i / 15 for i, iso3 in enumerate(ISO3)}
 
@@ -182,6 +201,7 @@ DRAW = {
     ),
     "source_scorecard": lambda **kw: plots.source_scorecard(score_table(), **kw),
     "claim_timeline": lambda **kw: plots.claim_timeline(timeline_table(), exit_month="2023-06", months_known=12, **kw),
+    "scenario_overview": lambda **kw: plots.scenario_overview(overview_table(), against="withdrawal", **kw),
     "dots": lambda **kw: plots.dots({"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, **kw),
 }
 
@@ -401,7 +421,7 @@ def test_flow_map_draws_arrows_by_size_and_leaves_out_the_small():
     ax = plots.flow_map(flows(), as_of=AS_OF)
     arrows = [patch.get_gid() for patch in ax.patches if str(patch.get_gid()).startswith("flow")]
     assert arrows == ["flow BFA>MLI", "flow MLI>BFA"]  # the largest last, on top
-    assert [t.get_text() for t in ax.texts if t.get_gid() == "flow"] == ["14", "31"]
+    assert [t.get_text() for t in ax.texts if t.get_gid() == "flow"] == ["31", "14"]
     assert "below 2 are left out" in plots.describe(ax).caption
     assert "Mali to Burkina Faso 31" in plots.describe(ax).alternative
 
@@ -429,6 +449,12 @@ def test_tornado_puts_the_longest_bar_on_top_and_states_the_unit():
     assert "as it is: 900" in texts(ax)
 
 
+def test_tornado_tells_small_swings_apart():
+    table = pd.DataFrame({"label": ["x"], "low": [1052.0], "high": [1118.0]})
+    ax = plots.tornado(table, baseline=1085, quantity="D", unit="deaths", as_of=AS_OF)
+    assert {"1,050", "1,120", "as it is: 1,090"} <= set(texts(ax))
+
+
 def test_tornado_of_a_probability_counts_in_hundreds():
     table = pd.DataFrame({"label": ["x"], "low": [0.12], "high": [0.48]})
     ax = plots.tornado(table, baseline=0.23, quantity="P", unit="in 100", as_of=AS_OF)
@@ -438,7 +464,7 @@ def test_tornado_of_a_probability_counts_in_hundreds():
 def test_ranked_fills_the_dots_that_lie_clear_of_the_line():
     ax = DRAW["ranked"](as_of=AS_OF)
     assert [t.get_text() for t in ax.get_yticklabels()] == ranked_table()["label"].tolist()
-    assert {"0.9", "0.3", "-0.2", "nothing"} <= set(texts(ax))
+    assert {"0.9", "0.3", "−0.2", "nothing"} <= set(texts(ax))
     assert [tuple(line.get_xdata()) for line in ax.lines if line.get_gid() == "interval"] == [(0.5, 1.3), (-0.1, 0.7)]
     filled = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "o"]
     assert [colour != "white" for colour in filled] == [True, False, False]

@@ -24,7 +24,7 @@ QUICK = [line for line in COMMANDS if not line.startswith("harmattan brief")]
 
 
 @pytest.fixture
-def workplace(tmp_path, monkeypatch, full_fit_cache):
+def workplace(tmp_path, monkeypatch, full_fit, full_fit_cache):
     """An empty folder, but for the files that the README says to save."""
     monkeypatch.chdir(tmp_path)
     for block in blocks("yaml"):

@@ -13,7 +13,11 @@ from harmattan.evaluate.scoreboard import (
     MODEL,
     SCORES,
     coverage_of,
+    pit_flatness,
+    pit_values,
     score_forecasts,
+    skill_by_country,
+    skill_by_lead,
     skill_table,
     stacking_weights,
 )
@@ -114,6 +118,37 @@ def test_a_forecast_that_is_the_truth_covers_what_it_says():
         cells[f"inside_{level}"] = np.abs(pit - 0.5) <= level / 200
     found = coverage_of(cells).iloc[0]
     assert found["inside_80"] == pytest.approx(0.8, abs=0.03) and found["count"] == 4000
+
+
+def test_skill_in_a_country_and_by_lead_is_that_of_its_own_cells(table):
+    own = table[(table["outcome"] == "state_based") & table["months_ahead"].between(3, 6)]
+    means = own.groupby("model")["crps"].mean()
+    near = skill_by_lead(table).set_index(["lead", "outcome", "cells", "score"])
+    assert set(near.index.get_level_values("lead")) == {"1-6", "7-12", "13-24"}
+    best = means[[f"conflictology_{n}" for n in (12, 24, 36)]].min()
+    assert near.loc[("1-6", "state_based", "months", "crps"), "skill"] == pytest.approx(1 - means[MODEL] / best)
+
+    by_country = skill_by_country(table).set_index(["country", "outcome", "cells", "score"])["skill"]
+    rows = table[(table["outcome"] == "one_sided") & (table["country"] == "MLI") & (table["months_ahead"] > 0)]
+    means = rows.groupby("model")["crps"].mean()
+    best = means[[f"conflictology_{n}" for n in (12, 24, 36)]].min()
+    assert by_country["MLI", "one_sided", "months", "crps"] == pytest.approx(1 - means[MODEL] / best)
+    assert np.isnan(by_country["GNB", "state_based", "months", "crps"]), "without deaths there is nothing to gain"
+
+
+def test_flatness_lets_honest_forecasts_pass_and_finds_narrow_ones():
+    rng = np.random.default_rng(5)
+    cells = pd.DataFrame({"outcome": "one_sided", "months_ahead": 3, "pit": rng.random(600)})
+    honest = pit_flatness(cells).iloc[0]
+    assert honest["share_inside"] == 1.0 and honest["largest_gap"] < honest["allowed_gap"]
+    extreme = pit_flatness(cells.assign(pit=rng.beta(0.4, 0.4, 600))).iloc[0]
+    assert extreme["share_inside"] < 0.5 and extreme["largest_gap"] > extreme["allowed_gap"]
+
+
+def test_pit_values_are_the_model_s_cells_and_totals(table):
+    kept = pit_values(table)
+    assert len(kept) == 3 * 16 * 3 * (12 + 1) and kept["pit"].between(0, 1).all()
+    assert list(kept.columns) == ["origin", "outcome", "country", "months_ahead", "pit"]
 
 
 def test_a_backtest_is_blind_to_what_comes_after_its_origin(panel, stand_in, monkeypatch, tmp_path):

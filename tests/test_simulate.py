@@ -1,10 +1,13 @@
 """The simulator: the model's own distribution, luck by name, and drivers whose rate ratio is their whole effect."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_python import plain_python
 from scipy import stats
 
 from harmattan.core.months import months_after
@@ -22,9 +25,16 @@ from harmattan.schema.driver import read_drivers
 from harmattan.schema.scenario import Scenario
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
-from harmattan.simulate.drift import drift_variance, log_drift
+from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, volatility
 from harmattan.simulate.paths import noise, simulate_paths
-from harmattan.simulate.pool import POOL_SHARES, resampled_counts, resampling
+from harmattan.simulate.pool import (
+    POOL_HALF_LIFE,
+    POOL_SHARES,
+    month_weights,
+    recent_mean,
+    resampled_counts,
+    resampling,
+)
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 AS_OF = "2023-06"
@@ -126,13 +136,32 @@ def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
 
 def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
     months, draws = MONTHS[:25], 4000
-    drift, variance = log_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)
+    drift, variance = average_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)
     assert (drift[0] == 0.0).all()
     by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
     assert variance[-1] == pytest.approx(by_hand)
     assert drift[-1].var(axis=-1).mean() == pytest.approx(variance[-1], rel=0.02)
-    assert np.exp(drift[-1]).mean() == pytest.approx(1.0, abs=0.01)
-    assert np.array_equal(log_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+    scale = np.linspace(0.5, 1.5, drift[-1, ..., 0].size).reshape(drift.shape[1:3])
+    factor = drift_factor(drift[-1], scale, variance[-1])
+    assert factor.shape == (draws, *scale.shape) and factor.mean() == pytest.approx(1.0, abs=0.02)
+    np.testing.assert_allclose(np.log(factor).std(axis=0), scale * np.sqrt(variance[-1]), rtol=0.06)
+    assert (drift_factor(drift[0], scale, variance[0]) == 1.0).all()
+    assert np.array_equal(average_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+
+
+def test_drift_is_wider_where_yearly_totals_jumped():
+    calm, wild, years = np.full(120, 9.0), np.repeat([4.0, 40.0] * 5, 12), 10
+    found = volatility(np.stack([calm, wild], axis=1)[:, :, None])
+    jump = np.log((480 + 12) / (48 + 12)) ** 2
+    average = jump / 2  # of a series with nine such jumps and one with none
+    by_hand = [np.sqrt((n * jump + 3 * average) / (years - 1 + 3) / average) for n in (0, years - 1)]
+    assert found[:, 0] == pytest.approx(by_hand)
+    assert np.mean(found**2) == pytest.approx(1.0)
+    older = np.concatenate(
+        [np.full((240, 2, 1), 1e4) * np.array([1.0, 0.0])[:, None], np.stack([calm, wild], axis=1)[:, :, None]]
+    )
+    assert np.array_equal(volatility(older), found), "only the last ten years speak"
+    assert (volatility(np.zeros((36, 2, 3))) == 1.0).all()
 
 
 def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_bound(parameters):
@@ -155,14 +184,25 @@ def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_
 def test_a_share_of_futures_repeats_recent_months_and_the_others_follow_the_model(parameters, start, borders):
     both = simulate(parameters, start, borders).deaths.values
     alone = simulate_paths(parameters, start, borders, MONTHS[:6], STANDARD, 1, pooled=False).deaths.values
-    again, drift = resampling(1, MONTHS[:6], 600), np.exp(log_drift(1, MONTHS[:6], 600, STANDARD))
+    again, average = resampling(1, MONTHS[:6], 600), average_drift(1, MONTHS[:6], 600, STANDARD)
+    variance = drift_variance(6, STANDARD)
+    drift = np.stack([drift_factor(average[t], start.volatility, variance[t]) for t in range(6)])
     for k, outcome in enumerate(OUTCOMES):
         pooled = again.pooled[:, 0, k]
         assert pooled.mean() == pytest.approx(POOL_SHARES[outcome], abs=0.06)
         wanted = start.recent[0][again.month.T, :, k]
         assert np.array_equal(both[pooled, 0, :, k], wanted[pooled, 0])  # before drift begins
-        assert np.abs(both[..., k] - wanted * drift[:, :, k].transpose(2, 0, 1))[pooled].max() <= 1.0
+        assert np.abs(both[..., k] - wanted * drift[..., k].transpose(1, 0, 2))[pooled].max() <= 1.0
         assert np.array_equal(both[~pooled, 0, :, k], alone[~pooled, 0, :, k])
+
+
+def test_older_months_are_resampled_less(start):
+    weight = month_weights()
+    assert weight.sum() == pytest.approx(1.0)
+    assert weight[-1] / weight[-1 - int(POOL_HALF_LIFE)] == pytest.approx(2.0)
+    chosen = np.bincount(resampling(3, MONTHS[:1], 40_000).month[0], minlength=len(weight)) / 40_000
+    np.testing.assert_allclose(chosen, weight, atol=0.006)
+    np.testing.assert_allclose(recent_mean(start.recent), np.average(start.recent, axis=1, weights=weight))
 
 
 def test_a_driver_multiplies_resampled_counts_and_rounding_keeps_the_mean():
@@ -218,15 +258,14 @@ def test_where_probabilities_underflow_the_inverse_takes_over():
 
 def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor, start):
     import pymc as pm
-    import pytensor
 
     from harmattan.model.build import build_next_month_model
 
     draws = 2500
     fixed = {name: value[0] for name, value in raw_values().items()}
-    mode = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
     model = pm.do(build_next_month_model(known, borders, STANDARD), fixed)
-    theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
+    with plain_python("fast_compile") as mode:
+        theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
     parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
     paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1, pooled=False)
     ours = paths.deaths.values[:, 0]
@@ -390,7 +429,7 @@ def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
     after = start_state_after_exit(later, borders, effects, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
     months = months_after("2024-03", 2)
     together = simulate(some, after, borders, months).deaths
-    last = type(after)(after.own_fast[-1:], after.own_slow[-1:], after.recorded_slow, after.recent[-1:])
+    last = replace(after, own_fast=after.own_fast[-1:], own_slow=after.own_slow[-1:], recent=after.recent[-1:])
     alone = simulate(some.isel(draw=[-1] * 40), last, borders, months).deaths
     assert np.array_equal(together.values[-1], alone.values[-1])
 

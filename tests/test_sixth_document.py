@@ -106,7 +106,7 @@ def test_half_way_validation_says_what_is_still_missing(mine):
 
 
 @pytest.mark.parametrize("line", SEE)
-def test_what_the_tutorial_shows_runs(named, mine, monkeypatch, capsys, full_fit_cache, line):
+def test_what_the_tutorial_shows_runs(named, mine, monkeypatch, capsys, full_fit, full_fit_cache, line):
     monkeypatch.setenv(PROJECT_VARIABLE, "")
     monkeypatch.chdir(mine)
     run(monkeypatch, line)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harmattan.core.language import per_cent
 from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible
 from harmattan.report.tables import shown
 from harmattan.report.words import (
@@ -130,7 +131,7 @@ def test_months_and_ratios_in_words():
         (2118, "count", "2,118"),
         (2118, "estimate", "2,100"),
         (0.234, "probability", "23 in 100"),
-        (0.234, "share", "23 %"),
+        (0.234, "share", "23\u00a0%"),
         (1.417, "ratio", "×1.42"),
         (1.0834, "number", "1.08"),
         (float("nan"), "estimate", "–"),
@@ -139,3 +140,13 @@ def test_months_and_ratios_in_words():
 )
 def test_cells_read_as_their_kind_says(value, kind, text):
     assert shown(value, kind) == text
+
+
+def test_three_figures_where_neighbours_differ_little():
+    assert [shown(value, "close") for value in (1034.4, 98.6, 0.4)] == ["1,030", "99", "less than 1"]
+    assert [shown(value, "precise") for value in (1.0057, 1502.4, 0.8518, 0)] == ["1.006", "1,502", "0.8518", "0"]
+
+
+def test_a_share_that_rounds_to_nothing_has_no_sign():
+    assert per_cent(-0.002) == "0\u00a0%"
+    assert per_cent(-0.012) == "−1\u00a0%"

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from .claims.documents import check_documents
 from .claims.register import Register, load_register
 from .claims.tables import derivation_table, official_bands, readings_table
 from .core.errors import InputError
-from .core.names import HEADLINE, OUTCOMES
+from .core.names import HEADLINE, OUTCOMES, Counts
 from .core.progress import Steps
 from .explain.resolved import ScenarioView, view_scenario
 from .explain.trace import Trace
@@ -105,6 +105,7 @@ def forecast(
     draws: int = 4000,
     seed: int = 1,
     panel: str | Path | None = None,
+    counts: Counts = "reported",
     settings: SamplerSettings | None = None,
     cache: bool = True,
     steps: Steps | None = None,
@@ -125,11 +126,16 @@ def forecast(
         Root seed; forecasts with the same seed are paired.
     panel : path, optional
         Another panel of the same form instead of the frozen one.
+    counts : {"reported", "plausible"}
+        Deaths as UCDP's best estimates count them, or widened by its own low and high estimates
+        (`simulate.plausible`).
     settings : SamplerSettings, optional
     cache : bool
     steps : Steps, optional
     """
-    return forecast_scenario(
+    if counts not in get_args(Counts):
+        raise InputError(f"{counts!r} is no way to count deaths: choose {' or '.join(get_args(Counts))}.")
+    run = forecast_scenario(
         resolved(scenario, as_of, months),
         draws=draws,
         seed=seed,
@@ -138,6 +144,7 @@ def forecast(
         cache=cache,
         steps=steps or default_steps(),
     )
+    return run.plausible() if counts == "plausible" else run
 
 
 def compare(

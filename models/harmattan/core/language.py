@@ -22,6 +22,7 @@ from .names import COUNTRIES, OUTCOMES
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
 DEFAULT = "en"
 _CURRENT: ContextVar[str] = ContextVar("language", default=DEFAULT)
+_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?\b")
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 
 
@@ -108,7 +109,7 @@ def phrase(key: str, **values: object) -> str:
 def translate(text: str) -> str:
     """Return a text of a data file or another room in the reader's language; as it is where nobody has translated it.
 
-    A text with numbers matches the template that it was made from; the numbers come out by the language's rules.
+    A text with numbers or dates matches the template that it was made from; they come out by the language's rules.
     """
     spoken = current()
     if text in spoken.texts:
@@ -165,11 +166,22 @@ def placeholders(template: str) -> set[str]:
 
 def _marked(english: str) -> str:
     spoken = current()
+    if not english.strip("-0.,"):
+        english = english.lstrip("-")
     return english.translate({ord(","): spoken.group, ord("."): spoken.decimal, ord("-"): "−"})
 
 
 def _renumbered(text: str) -> str:
-    return _NUMBER.sub(lambda match: _marked(match[0]), text)
+    return _NUMBER.sub(lambda match: _marked(match[0]), _DATE.sub(_dated, text))
+
+
+def _dated(match: re.Match[str]) -> str:
+    """Return a date as 2023-12 or 2023-12-31 in words."""
+    year, month, day = match.groups()
+    named = phrase("number.month", month=phrase(f"months.m{int(month)}"), year=year)
+    if day is None:
+        return named
+    return phrase("number.first_day", month=named) if day == "01" else phrase("number.day", day=int(day), month=named)
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

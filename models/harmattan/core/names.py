@@ -1,5 +1,10 @@
 """The names every room agrees on: countries, outcomes, horizons and dimensions."""
 
+from typing import Literal
+
+Counts = Literal["reported", "plausible"]
+"""Deaths as UCDP's best estimates count them, or widened by its own low and high estimates."""
+
 COUNTRIES: dict[str, str] = {
     "MLI": "Mali",
     "BFA": "Burkina Faso",

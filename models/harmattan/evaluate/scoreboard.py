@@ -8,7 +8,7 @@ import xarray as xr
 
 from ..core.randomness import stream
 from . import scores
-from .calibration import LEVELS, randomised_pit
+from .calibration import LEVELS, pit_ecdf, randomised_pit
 
 MODEL = "harmattan"
 HALF_POOL = "half_pool"
@@ -19,6 +19,8 @@ TOTAL = 0
 """`months_ahead` of the rows that hold the total of the window."""
 SCORES = ("crps", "log1p_crps", "twcrps_25", "twcrps_100", "ignorance", "rps", "interval_score_90")
 JOINT_SCORES = ("energy", "variogram")
+LEADS = {"1-6": (1, 6), "7-12": (7, 12), "13-24": (13, 24)}
+"""Months ahead that are scored together when forecasts reach two years ahead."""
 
 
 def score_forecasts(
@@ -119,7 +121,7 @@ def skill_table(table: pd.DataFrame, seed: int = 1, resamples: int = 2000) -> pd
     )
     rows = []
     for (outcome, cells), part in whole.groupby(["outcome", "cells"], sort=False):
-        names = [*SCORES, *(JOINT_SCORES if cells == "total" else ())]
+        names = [name for name in (*SCORES, *JOINT_SCORES) if part[name].notna().any()]
         for score in names:
             by_year = (
                 part.dropna(subset=[score]).groupby(["year", "model"])[score].agg(["sum", "count"]).unstack("model")
@@ -146,6 +148,64 @@ def _skill(own: np.ndarray, rival: np.ndarray, picks: np.ndarray) -> dict[str, f
     low, high = np.quantile(resampled, [0.05, 0.95])
     worst = np.max(own / np.maximum(rival, 1e-12) - 1)
     return {"skill": 1 - own.sum() / rival.sum(), "skill_low": low, "skill_high": high, "worst_year": worst}
+
+
+def skill_by_lead(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the model's skill by how far ahead it looked: `skill_table` of single months, with a column `lead`."""
+    leads = {name: table[table["months_ahead"].between(*span)] for name, span in LEADS.items()}
+    return _skill_of_parts({name: rows for name, rows in leads.items() if len(rows)}, "lead")
+
+
+def skill_by_country(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the model's skill in each country: `skill_table` with a column `country`; NaN where all scores are nil."""
+    rows = table[table["country"] != "all"]
+    return _skill_of_parts({str(name): part for name, part in rows.groupby("country", sort=False)}, "country")
+
+
+def _skill_of_parts(parts: Mapping[str, pd.DataFrame], column: str) -> pd.DataFrame:
+    tables = [skill_table(part).query("model == @MODEL", local_dict={"MODEL": MODEL}) for part in parts.values()]
+    return pd.concat(
+        [found.assign(**{column: name}) for name, found in zip(parts, tables, strict=True)], ignore_index=True
+    )
+
+
+def pit_values(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the model's PIT values: columns origin, outcome, country, months_ahead (0 = total), pit."""
+    rows = table[(table["model"] == MODEL) & (table["country"] != "all")]
+    return rows[["origin", "outcome", "country", "months_ahead", "pit"]].reset_index(drop=True)
+
+
+def pit_flatness(table: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
+    """Return how far the ECDF of the model's PIT values lies from a straight line, by outcome and kind of cell.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns of `pit_values`.
+    seed : int
+        Of the simulated band.
+
+    Returns
+    -------
+    DataFrame
+        Columns outcome, cells, count, largest_gap (of the ECDF from the diagonal), allowed_gap (half-width of the
+        simultaneous 95 % band for independent values, at its widest), share_inside (of points inside the band).
+    """
+    cells = np.where(table["months_ahead"] == TOTAL, "total", "months")
+    rows = []
+    for (outcome, kind), part in table.assign(cells=cells).groupby(["outcome", "cells"], sort=False):
+        curve = pit_ecdf(xr.DataArray(part["pit"].to_numpy()), seed)
+        rows.append(
+            {
+                "outcome": outcome,
+                "cells": kind,
+                "count": len(part),
+                "largest_gap": (curve["ecdf"] - curve["z"]).abs().max(),
+                "allowed_gap": ((curve["upper"] - curve["lower"]) / 2).max(),
+                "share_inside": curve["inside"].mean(),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def coverage_of(table: pd.DataFrame, countries: tuple[str, ...] | None = None) -> pd.DataFrame:

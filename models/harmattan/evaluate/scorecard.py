@@ -4,13 +4,13 @@ import pandas as pd
 
 from ..core.resources import seeds_folder
 
-TABLES = ("skill", "coverage", "stacking")
+TABLES = ("skill", "coverage", "stacking", "pit", "flatness", "by_country")
 
 
 def load_scorecard() -> dict[str, pd.DataFrame]:
-    """Return the kept tables by name: `skill`, `coverage` and `stacking`.
+    """Return the kept tables by name, each made by the function of `evaluate.scoreboard` that it is named after.
 
-    `skill` and `stacking` are those of `evaluate.scoreboard` with a column `window` (`challenge`: 2018 to 2023; `2024`:
-    the window that nobody looked at while choosing); `coverage` has `countries` as well (`all`, or ISO3 codes).
+    All have a column `window`: `challenge` (2018 to 2023), `2024` (set aside, then opened), `earlier` (2013 to 2017,
+    scored once after every choice). `coverage` and `flatness` have `countries` as well (`all`, or ISO3 codes).
     """
     return {name: pd.read_csv(seeds_folder() / "scorecard" / f"{name}.csv", dtype={"window": str}) for name in TABLES}

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from ..core.language import phrase, translate
 from .frame import described, open_axes, tidy
 from .numbers import month_words
 from .style import INK, MUTED, RULE, SERIES, SizeName, style
@@ -17,8 +18,8 @@ def claim_timeline(
     as_of: str,
     exit_month: str,
     months_known: int,
-    title: str = "What the documents expected, and when",
-    source: str = "Source: claims of the documents, held against UCDP deaths and dated events, by Harmattan.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -42,15 +43,16 @@ def claim_timeline(
     settled = table[table["verdict"] != "not resolvable"]
     rows = settled.groupby(["first", "last", "proposition", "verdict"], sort=True).size().rename("claims").reset_index()
     n, narrow = len(rows), size == "column"
+    title = title or phrase("figures.timeline.title")
     with style(size) as preset:
-        names = [str(name).replace("-", " ") for name in rows["proposition"]]
+        names = [_proposition(name) for name in rows["proposition"]]
         longest = max((len(name) for name in names), default=1)
         ax = open_axes(
             ax,
             preset,
             title=title,
-            subtitle=f"Window of each claim that can be settled, months after {month_words(exit_month)}",
-            source=source,
+            subtitle=phrase("figures.timeline.subtitle", month=month_words(exit_month)),
+            source=source or phrase("figures.timeline.source"),
             as_of=as_of,
             body=n * 1.35 + 3.0,
             left=0.5 * longest + 1.6 if not narrow else 0.47 * longest + 1.2,
@@ -68,7 +70,7 @@ def claim_timeline(
             )  # fmt: skip
             ax.plot([float(row.last) + 0.4], [y], mark, color=colour, markersize=5.5 * preset.base / 9, zorder=3)
             ax.annotate(
-                f"{verdict}{f' ×{row.claims}' if row.claims > 1 else ''}",
+                _times(verdict, int(row.claims)),
                 (1, y),
                 (0.4 * preset.base, 0),
                 ("axes fraction", "data"),
@@ -78,7 +80,7 @@ def claim_timeline(
             )
         ax.axvline(months_known, color=INK, linewidth=1.0)
         ax.annotate(
-            "the record used ends here",
+            phrase("figures.timeline.known"),
             (months_known, 0),
             (3, 3),
             ("data", "axes fraction"),
@@ -92,10 +94,15 @@ def claim_timeline(
         ax.set_ylim(max(n, 1) - 0.3, -0.8)
         tidy(ax, preset, grid="x", bare="y")
         ax.set_yticks(range(n), names, fontsize=preset.base * 0.84)
-        ax.set_xlabel("months after the exit", fontsize=preset.base * 0.92)
+        ax.set_xlabel(phrase("figures.timeline.axis"), fontsize=preset.base * 0.92)
         handles = [
             Line2D(
-                [], [], color=colour, marker=mark, label=verdict, linestyle="-" if verdict != "open" else (0, (2, 1))
+                [],
+                [],
+                color=colour,
+                marker=mark,
+                label=phrase(f"verdicts.{verdict}"),
+                linestyle="-" if verdict != "open" else (0, (2, 1)),
             )
             for verdict, (mark, colour) in _LOOKS.items()
         ]
@@ -106,13 +113,21 @@ def claim_timeline(
     return described(ax, title, *_words(table, settled))
 
 
+def _proposition(name: object) -> str:
+    return translate(str(name).replace("-", " "))
+
+
+def _times(verdict: str, claims: int) -> str:
+    word = phrase(f"verdicts.{verdict}")
+    return word if claims == 1 else phrase("figures.timeline.verdict_times", verdict=word, count=claims)
+
+
 def _words(table: pd.DataFrame, settled: pd.DataFrame) -> tuple[str, str]:
     counts = settled["verdict"].value_counts()
-    said = ", ".join(f"{int(counts.get(name, 0))} {name}" for name in _LOOKS)
-    caption = (
-        f"Of {len(table)} claims {len(settled)} can be settled by deaths or dated events: {said}. "
-        "Claims of one proposition and window share a line. What came true need not have come from the exit, and "
-        "totals mix many mechanisms."
+    said = ", ".join(
+        phrase("figures.timeline.count", count=int(counts.get(name, 0)), verdict=phrase(f"verdicts.{name}"))
+        for name in _LOOKS
     )
-    names = ", ".join(dict.fromkeys(str(name).replace("-", " ") for name in settled["proposition"]))
-    return caption, f"Timeline of claims. {caption} Propositions: {names}."
+    caption = phrase("figures.timeline.caption", all=len(table), settled=len(settled), counts=said)
+    names = ", ".join(dict.fromkeys(_proposition(name) for name in settled["proposition"]))
+    return caption, phrase("figures.timeline.alternative", caption=caption, propositions=names)

@@ -11,6 +11,8 @@ from .numbers import horizon_words, joined, opening, ratio_words, scenario_words
 from .style import MARKERS, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _WIDTHS = {95: 1.3, 80: 3.2, 50: 6.0}
+_LONGEST_NAME = 22
+"""Letters of a scenario's name that fit under the panel of ratios."""
 
 
 def scenario_contrast(
@@ -63,7 +65,7 @@ def scenario_contrast(
             left=11.0 if not narrow else 8.4,
             right=1.0,
             below=4.0,
-            above=1.4,
+            above=1.4 if not narrow else 2.8,
         )
         left, right = panels(ax, preset, columns=(1.75, 1) if not narrow else (1.3, 1), gap=2.0)
         for (place, horizon), height in heights.items():
@@ -98,8 +100,8 @@ def scenario_contrast(
             panel.set_ylim(body - step / 2 - 0.5, -step / 2 - 0.9)
             tidy(panel, preset, grid="x", bare="y")
         _deaths_axis(left, table, limit, preset)
-        _ratio_axis(right, ratios, scenarios, preset)
-        _key(left, scenarios, preset)
+        _ratio_axis(right, ratios, scenarios, preset, narrow)
+        _key(left, scenarios, preset, narrow)
     return described(ax, title, *_words(table, ratios, scenarios, rows, outcome))
 
 
@@ -177,7 +179,7 @@ def _deaths_axis(panel: Axes, table: pd.DataFrame, limit: float, size: Size) -> 
     )
 
 
-def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size) -> None:
+def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size, narrow: bool) -> None:
     ticks = [t for t in (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)]
     low, high = min(ratios["lower_95"].min(), 0.7), max(ratios["upper_95"].max(), 1.4)
     low, high = max(low, 0.1) / 1.1, min(high, 40) * 1.1
@@ -189,15 +191,20 @@ def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: S
     panel.minorticks_off()
     panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
     panel.set_yticks([])
-    panel.set_xlabel(
-        phrase("figures.contrast.ratio_axis", first=scenario_words(scenarios[0]), second=scenario_words(scenarios[1]))
-        if len(scenarios) > 1
-        else phrase("figures.ratio"),
-        fontsize=size.base * 0.92,
-    )
+    panel.set_xlabel(_ratio_words(scenarios, narrow), fontsize=size.base * 0.92)
 
 
-def _key(panel: Axes, scenarios: list[str], size: Size) -> None:
+def _ratio_words(scenarios: list[str], narrow: bool) -> str:
+    """Return what the ratio is of, with the scenarios' names where there is room for them."""
+    if len(scenarios) < 2:
+        return phrase("figures.ratio")
+    first, second = (scenario_words(name) for name in scenarios[:2])
+    if narrow or max(len(first), len(second)) > _LONGEST_NAME:
+        return phrase("figures.contrast.ratio_axis_short")
+    return phrase("figures.contrast.ratio_axis", first=first, second=second)
+
+
+def _key(panel: Axes, scenarios: list[str], size: Size, narrow: bool) -> None:
     for k, scenario in enumerate(scenarios):
         panel.plot(
             [],
@@ -211,7 +218,7 @@ def _key(panel: Axes, scenarios: list[str], size: Size) -> None:
     panel.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),
-        ncol=len(scenarios),
+        ncol=1 if narrow else len(scenarios),
         borderaxespad=0,
         handletextpad=0.1,
         columnspacing=1.0,

@@ -3,8 +3,9 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.language import decimal, phrase, translate
 from .frame import described, open_axes, tidy
-from .numbers import hundredths, short_in_hundred
+from .numbers import hundredths, joined, short_in_hundred
 from .style import GRID, INK, MUTED, NEUTRAL, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _LOOK = {"claim": 1.3, "group": 2.6, "pool": 3.8, "evidence": 3.8, "prior": 3.8}
@@ -17,7 +18,7 @@ def derivation(
     driver: str,
     as_of: str | None = None,
     title: str | None = None,
-    source: str = "Source: claims of the documents, read by published surveys; pooled by Harmattan (seeds/README.md).",
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -44,7 +45,7 @@ def derivation(
     """
     if table.empty:
         raise ValueError(f"There is nothing to draw: no claim speaks on {driver}.")
-    title = title or f"From claims to the prior: {driver}"
+    title = title or phrase("figures.derivation.title", driver=driver)
     narrow = size == "column"
     heights = _heights(table)
     with style(size) as preset:
@@ -53,8 +54,8 @@ def derivation(
             ax,
             preset,
             title=title,
-            subtitle="Chances in 100 that the branch happens: mean and middle 90; at the right: mean, weight in pool",
-            source=source,
+            subtitle=phrase("figures.derivation.subtitle"),
+            source=source or phrase("figures.derivation.source"),
             as_of=as_of,
             left=1.0 if narrow else min(0.54 * longest + 1.5, 28.0),
             right=7.5,
@@ -64,8 +65,9 @@ def derivation(
         for y, row in zip(heights, table.to_dict("records"), strict=True):
             _draw_row(ax, preset, y, {str(key): value for key, value in row.items()}, narrow)
         for branch, first in _first_rows(table, heights):
+            above = first - (1.5 if narrow else 1.05)
             ax.annotate(
-                branch, (0, first - (1.5 if narrow else 1.05)), (0, 0), ("axes fraction", "data"), "offset points",
+                translate(branch), (0, above), (0, 0), ("axes fraction", "data"), "offset points",
                 va="center", fontweight="bold", color=INK, fontsize=preset.base,
             )  # fmt: skip
         ax.set_xlim(0, 100)
@@ -74,7 +76,7 @@ def derivation(
         ax.set_yticks(heights, names)
         ax.set_xticks(range(0, 101, 20))
         tidy(ax, preset, grid="x", bare="y")
-        ax.set_xlabel("chances in 100", fontsize=preset.base * 0.92)
+        ax.set_xlabel(phrase("figures.derivation.axis"), fontsize=preset.base * 0.92)
     return described(ax, title, *_words(table, driver))
 
 
@@ -96,11 +98,9 @@ def _first_rows(table: pd.DataFrame, heights: list[float]) -> list[tuple[str, fl
 def _name(row: dict[object, object] | dict[str, object]) -> str:
     step, label = str(row["step"]), str(row["label"])
     if step == "claim":
-        against = "against: " if row["side"] == "against" else ""
-        return f"{against}{label}, {row['term']}, {row['grade']}"
-    return {"group": f"group {label}", "pool": "pool of the groups", "prior": "weight in the prior"}.get(
-        step, f"after {label}"
-    )
+        key = "claim_against" if row["side"] == "against" else "claim"
+        return phrase(f"figures.derivation.{key}", claim=label, term=row["term"], grade=row["grade"])
+    return phrase(f"figures.derivation.{step}", **{step: label})
 
 
 def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: bool) -> None:
@@ -114,7 +114,7 @@ def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: 
     ax.plot([mean], [y], mark, color=colour, markersize=(4 + _LOOK[step] / 2) * preset.base / 9, gid="mean")
     said = short_in_hundred(float(str(row["mean"])))
     if step in ("claim", "group"):
-        said += f"   × {float(str(row['weight'])):.3f}"
+        said += f"   × {decimal(float(str(row['weight'])), 3)}"
     aside: dict[str, object] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
     ax.annotate(
         said, (1, y), (0.6 * preset.base, 0), fontsize=preset.base * (0.84 if step == "claim" else 0.94),
@@ -122,7 +122,7 @@ def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: 
     )  # fmt: skip
     if step == "prior":
         ax.axhline(y, color=RULE, linewidth=0.7, zorder=0)
-        effect = str(row["words"]).split(";")[0]
+        effect = _effects(row["words"])[0]
         ax.annotate(
             effect, (0, y + 0.85), (0, 0), color=MUTED, fontsize=preset.base * 0.84, **aside,  # type: ignore[arg-type]
         )  # fmt: skip
@@ -134,23 +134,33 @@ def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: 
         )  # fmt: skip
 
 
+def _effects(words: object) -> list[str]:
+    """Return what stands behind a branch's weight in the prior, in the reader's language: its effect, then the rest."""
+    return [translate(part.strip()) for part in str(words).split(";")]
+
+
 def _words(table: pd.DataFrame, driver: str) -> tuple[str, str]:
-    told = []
-    for branch, rows in table.groupby("branch", sort=False):
-        claims, prior = rows[rows["step"] == "claim"], rows[rows["step"] == "prior"].iloc[0]
-        against = int((claims["side"] == "against").sum())
-        groups, pool = rows[rows["step"] == "group"], rows[rows["step"] == "pool"]
-        if pool.empty:
-            told.append(f"{branch}: nobody asserts it, so it has no weight")
-            continue
-        means = ", ".join(f"{row.label} {hundredths(float(row.mean))}" for row in groups.itertuples())
-        told.append(
-            f"{branch}: {len(claims)} claims ({against} against); by group {means}; pooled "
-            f"{hundredths(float(pool['mean'].iloc[0]))} in 100; weight in the prior {hundredths(float(prior['mean']))} "
-            f"in 100, {prior['words']}"
-        )
-    caption = (
-        "Each claim is its hedge as readers take it, believed as far as its source is reliable (A to E). Claims of one "
-        "proposition, propositions of a group, and groups count equally; branches of one driver exclude one another."
+    told = [_branch_words(str(branch), rows) for branch, rows in table.groupby("branch", sort=False)]
+    alternative = phrase("figures.derivation.alternative", driver=driver, parts=". ".join(told))
+    return phrase("figures.derivation.caption"), alternative
+
+
+def _branch_words(branch: str, rows: pd.DataFrame) -> str:
+    claims, prior = rows[rows["step"] == "claim"], rows[rows["step"] == "prior"].iloc[0]
+    groups, pool = rows[rows["step"] == "group"], rows[rows["step"] == "pool"]
+    if pool.empty:
+        return phrase("figures.derivation.unasserted", branch=translate(branch))
+    means = [
+        phrase("figures.derivation.group_mean", group=row.label, mean=hundredths(float(row.mean)))
+        for row in groups.itertuples()
+    ]
+    return phrase(
+        "figures.derivation.part",
+        branch=translate(branch),
+        claims=len(claims),
+        against=int((claims["side"] == "against").sum()),
+        means=", ".join(means),
+        pooled=hundredths(float(pool["mean"].iloc[0])),
+        weight=hundredths(float(prior["mean"])),
+        effect=joined(_effects(prior["words"])),
     )
-    return caption, f"How {driver} gets its prior. {'. '.join(told)}."

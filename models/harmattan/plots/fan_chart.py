@@ -207,7 +207,7 @@ def _legend(ax: Axes, base: float, columns: int, with_later: bool) -> None:
 
 def _years(ax: Axes, first: int, last: int, *, dense: bool) -> None:
     years = [y for y in range(first // 12, last // 12 + 2) if first <= y * 12 <= last]
-    step = 1 if dense and len(years) <= 14 else 2
+    step = (1 if len(years) <= 14 else 2) if dense else 3
     ax.set_xticks([y * 12 for y in years[::step]], [str(y) for y in years[::step]])
 
 

@@ -15,6 +15,9 @@ from .frame import described
 from .numbers import joined, sensible
 from .style import INK, LAND, MUTED, SERIES, SIZES, Size, SizeName, style
 
+_BEND = 0.28
+"""How far an arrow's control point stands off its chord, in lengths of the chord."""
+
 
 def flow_map(
     flows: pd.DataFrame,
@@ -69,6 +72,7 @@ def flow_map(
         largest = max((value for *_, value in shown), default=1.0)
         for origin, target, value in shown:
             _arrow(ax, origin, target, value, largest, preset)
+        _numbers(ax, shown, preset)
         if not shown:
             ax.text(0.5, 0.5, phrase("figures.flow.none", least=sensible(least)), transform=ax.transAxes, ha="center")
     return described(ax, title, *_words(shown, least))
@@ -93,7 +97,7 @@ def _arrow(ax: Axes, origin: str, target: str, value: float, largest: float, siz
         FancyArrowPatch(
             tuple(start + 0.14 * (end - start)),
             tuple(start + 0.86 * (end - start)),
-            connectionstyle="arc3,rad=0.28",
+            connectionstyle=f"arc3,rad={_BEND}",
             arrowstyle=f"simple,head_length={0.5 * width + 3:.2f},head_width={width + 4:.2f},tail_width={width:.2f}",
             facecolor=SERIES[0],
             edgecolor="white",
@@ -103,28 +107,49 @@ def _arrow(ax: Axes, origin: str, target: str, value: float, largest: float, siz
             zorder=3,
         )
     )
-    # A point before the middle of a quadratic curve whose control point stands off the chord by rad times its length.
+
+
+def _numbers(ax: Axes, shown: list[tuple[str, str, float]], size: Size) -> None:
+    """Write each arrow's number on it, clear of names and of the numbers before it; the largest choose first.
+
+    A number that would cover another is left out: the arrow's width still tells it, and so do the words.
+    """
+    apart = 1.35 * size.base * ax.figure.dpi / 72
+    taken = [ax.transData.transform(INSIDE[iso3]) for iso3 in ISO3]
+    for origin, target, value in reversed(shown):
+        places = [_on_arrow(origin, target, share) for share in (0.6, 0.7, 0.5, 0.4, 0.3)]
+        pixels = [ax.transData.transform(place) for place in places]
+        room = [min(float(np.hypot(*(at - other))) for other in taken) for at in pixels]
+        best = next((i for i, free in enumerate(room) if free >= apart), int(np.argmax(room)))
+        if room[best] < 0.7 * apart:
+            continue
+        taken.append(pixels[best])
+        text = ax.text(
+            *places[best],
+            sensible(value),
+            ha="center",
+            va="center",
+            fontsize=size.base * 0.86,
+            fontweight="bold",
+            color=INK,
+            gid="flow",
+            zorder=5,
+        )
+        text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
+
+
+def _on_arrow(origin: str, target: str, share: float) -> tuple[float, float]:
+    """Return the point at a share of an arrow: a quadratic curve whose control point stands off the chord."""
+    start, end = np.array(INSIDE[origin]), np.array(INSIDE[target])
     across = np.array([(end - start)[1], -(end - start)[0]])
-    middle = start + 0.4 * (end - start) + 2 * 0.4 * 0.6 * 0.28 * across
-    text = ax.text(
-        float(middle[0]),
-        float(middle[1]),
-        sensible(value),
-        ha="center",
-        va="center",
-        fontsize=size.base * 0.86,
-        fontweight="bold",
-        color=INK,
-        gid="flow",
-        zorder=5,
-    )
-    text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
+    x, y = start + share * (end - start) + 2 * share * (1 - share) * _BEND * across
+    return float(x), float(y)
 
 
 def _names(ax: Axes, involved: set[str], size: Size, *, narrow: bool) -> None:
     for iso3 in ISO3:
         name = iso3 if narrow or iso3 in ("GNB", "TGO", "BEN", "GHA", "CIV", "GIN") else country_name(iso3)
-        ax.text(
+        text = ax.text(
             *INSIDE[iso3],
             name,
             ha="center",
@@ -133,6 +158,7 @@ def _names(ax: Axes, involved: set[str], size: Size, *, narrow: bool) -> None:
             color=INK if iso3 in involved else MUTED,
             zorder=4,
         )
+        text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
 
 
 def _words(shown: list[tuple[str, str, float]], least: float) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What surrounds a figure: title, units, source, as-of stamp, and the words that can replace the picture."""
 
+import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -43,9 +44,13 @@ def describe(ax: Axes) -> Description:
 
 
 def described(ax: Axes, title: str, caption: str, alternative: str) -> Axes:
-    """Attach the words to the axes and hand the axes back."""
-    _DESCRIPTIONS[ax] = Description(title, " ".join(caption.split()), " ".join(alternative.split()))
+    """Attach the words to the axes and hand the axes back. Spaces that must not break stay what they are."""
+    _DESCRIPTIONS[ax] = Description(title, _one_line(caption), _one_line(alternative))
     return ax
+
+
+def _one_line(words: str) -> str:
+    return re.sub(r"[ \n]+", " ", words).strip()
 
 
 def open_axes(
@@ -193,6 +198,22 @@ def tidy(ax: Axes, size: Size, *, grid: str = "", bare: str = "") -> None:
     for letter in bare:
         ax.tick_params(axis=letter, length=0)  # type: ignore[arg-type]
         ax.spines["bottom" if letter == "x" else "left"].set_visible(False)
+
+
+def name_above(ax: Axes, size: Size, y: float, name: str, *, weight: str = "normal") -> None:
+    """Write a row's name above its marks, on a ground of its own so that no grid line runs through the letters."""
+    ax.annotate(
+        name,
+        (0, y),
+        (0, 1.5),
+        ("axes fraction", "data"),
+        "offset points",
+        va="bottom",
+        fontsize=size.base * 0.88,
+        fontweight=weight,
+        bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"},
+        zorder=2.5,
+    )
 
 
 def spread(positions: Sequence[float], least: float) -> list[float]:

@@ -8,18 +8,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from ..core.errors import InputError
+from ..core.language import phrase, translate
 from .frame import described, open_axes
-from .numbers import short_in_hundred, wrapped
+from .numbers import joined, short_in_hundred, wrapped
 from .style import INK, LAND, MUTED, RULE, SERIES, Size, SizeName, style
 
 LETTERS = 18
 """Letters in a line of a box."""
 
 _BOX = (0.74, 0.80)  # width and height of a box, in columns and rows
-_KINDS: dict[str, tuple[Any, str, str]] = {
-    "stated": ("-", INK, "stated in a document"),
-    "inferred": ((0, (4, 2)), INK, "inferred, with its reason"),
-    "later": ((0, (1, 1.5)), SERIES[1], "acts months later, may lead back"),
+_KINDS: dict[str, tuple[Any, str]] = {
+    "stated": ("-", INK),
+    "inferred": ((0, (4, 2)), INK),
+    "later": ((0, (1, 1.5)), SERIES[1]),
 }
 
 
@@ -28,10 +30,9 @@ def driver_graph(
     arrows: pd.DataFrame,
     *,
     as_of: str | None = None,
-    title: str = "How the drivers hang together",
-    subtitle: str = "Arrows lead from a driver to those that it makes more or less likely. Numbers: chance in 100 that "
-    "it happens (worse / better where it can go both ways)",
-    source: str = "Source: Harmattan, arrows of scenarios/drivers.yaml, probabilities by claims and evidence.",
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
     size: SizeName = "slide",
     ax: Axes | None = None,
 ) -> Axes:
@@ -52,11 +53,16 @@ def driver_graph(
 
     Raises
     ------
-    ValueError
-        If the size is column, which leaves no room for words.
+    InputError
+        If the size is column: five boxes side by side would leave each less room than a word takes.
     """
     if size == "column":
-        raise ValueError("The graph needs room for its words: choose the size slide or page.")
+        raise InputError(
+            "The graph of the drivers cannot be read at the size column: five boxes side by side leave each less room "
+            "than one word takes. Choose the size page or slide; on a phone, read its arrows as a table "
+            "(harmattan show --json)."
+        )
+    title = title or phrase("figures.graph.title")
     at_once = arrows[arrows["lag_months"] == 0]
     places = _layout(list(nodes["driver"]), at_once)
     columns = max(x for x, _ in places.values()) + 1
@@ -67,8 +73,8 @@ def driver_graph(
             ax,
             preset,
             title=title,
-            subtitle=subtitle,
-            source=source,
+            subtitle=subtitle or phrase("figures.graph.subtitle"),
+            source=source or phrase("figures.graph.source"),
             as_of=as_of,
             body=rows * 4.5,
             left=0.8,
@@ -86,17 +92,28 @@ def driver_graph(
         for node in nodes.itertuples():
             _draw_box(ax, places[str(node.driver)], node, small)
         handles = [
-            Line2D([], [], color=c, linestyle=line, linewidth=1.3, label=word) for line, c, word in _KINDS.values()
+            Line2D([], [], color=c, linestyle=line, linewidth=1.3, label=phrase(f"figures.graph.{kind}"))
+            for kind, (line, c) in _KINDS.items()
         ]
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, -0.06), ncols=3, fontsize=preset.base * 0.75)
-    stated = int((at_once["stated"]).sum())
-    caption = (
-        f"{len(nodes)} drivers, {len(at_once)} arrows that act at once, of which documents state {stated} and "
-        f"{len(at_once) - stated} are inferred; {len(arrows) - len(at_once)} more act months later and may lead back."
+    return described(ax, title, *_words(nodes, arrows, at_once))
+
+
+def _words(nodes: pd.DataFrame, arrows: pd.DataFrame, at_once: pd.DataFrame) -> tuple[str, str]:
+    stated = int(at_once["stated"].sum())
+    caption = phrase(
+        "figures.graph.caption",
+        drivers=len(nodes),
+        at_once=len(at_once),
+        stated=stated,
+        inferred=len(at_once) - stated,
+        later=len(arrows) - len(at_once),
     )
-    words = dict(zip(nodes["driver"], nodes["label"], strict=True))
-    parts = "; ".join(f"{words[row.parent]} -> {words[row.child]}" for row in arrows.itertuples())
-    return described(ax, title, caption, f"Graph of {len(nodes)} drivers with arrows: {parts}.")
+    words = {driver: translate(str(label)) for driver, label in zip(nodes["driver"], nodes["label"], strict=True)}
+    parts = joined(
+        phrase("figures.graph.part", parent=words[row.parent], child=words[row.child]) for row in arrows.itertuples()
+    )
+    return caption, phrase("figures.graph.alternative", drivers=len(nodes), parts=parts)
 
 
 def _layout(drivers: list[str], arrows: pd.DataFrame) -> dict[str, tuple[int, float]]:
@@ -148,7 +165,7 @@ def _draw_box(ax: Axes, place: tuple[int, float], node: object, size: Size) -> N
     )
     box.set_gid(str(node.driver))  # type: ignore[attr-defined]
     ax.add_patch(box)
-    label = wrapped(str(node.label), LETTERS)  # type: ignore[attr-defined]
+    label = wrapped(translate(str(node.label)), LETTERS)  # type: ignore[attr-defined]
     worse, better = float(node.worse), float(node.better)  # type: ignore[attr-defined]
     chances = [short_in_hundred(value) for value in (worse, better) if value > 0]
     text = ax.text(x, y, label, ha="center", va="center", fontsize=size.base, zorder=4, linespacing=1.05)
@@ -182,7 +199,7 @@ def _draw_arrow(
     else:
         start, end, bend = (x0, y0 - tall), (x1 + half * 0.5, y1 - tall), -0.25
     kind = "later" if lag else "stated" if stated else "inferred"
-    line, colour, _ = _KINDS[kind]
+    line, colour = _KINDS[kind]
     arrow = FancyArrowPatch(
         start,
         end,

@@ -3,8 +3,9 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.language import phrase, translate
 from .frame import described, open_axes, tidy
-from .numbers import hundredths
+from .numbers import hundredths, joined
 from .style import GRID, INK, MUTED, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _SHORT = {"UK PHIA probability yardstick": "PHIA", "US ICD 203": "ICD 203", "NATO AJP-2.1": "NATO"}
@@ -15,8 +16,8 @@ def lexicon(
     bands: pd.DataFrame,
     *,
     as_of: str | None = None,
-    title: str = "What readers take the documents' words to mean",
-    source: str = "Source: CAPphrase (Kucharski 2026), 5,174 readers; official yardsticks as compiled there.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -34,7 +35,7 @@ def lexicon(
     matplotlib.axes.Axes
         Lines with the gid "readers", "official" or "contradicted".
     """
-    narrow = size == "column"
+    narrow, title = size == "column", title or phrase("figures.lexicon.title")
     rows = _rows(readings, bands)
     with style(size) as preset:
         longest = max(len(str(term)) for term in readings["term"])
@@ -42,8 +43,8 @@ def lexicon(
             ax,
             preset,
             title=title,
-            subtitle="Chances in 100: middle answer, and where 90 in 100 answers lie; below, bands of official scales",
-            source=source,
+            subtitle=phrase("figures.lexicon.subtitle"),
+            source=source or phrase("figures.lexicon.source"),
             as_of=as_of,
             left=1.0 if narrow else 0.62 * longest + 1.5,
             right=6.2,
@@ -58,7 +59,7 @@ def lexicon(
         ax.set_yticks([y for y, _ in terms], ["" if narrow else str(row["term"]) for _, row in terms])
         ax.set_xticks(range(0, 101, 20))
         tidy(ax, preset, grid="x", bare="y")
-        ax.set_xlabel("chances in 100", fontsize=preset.base * 0.92)
+        ax.set_xlabel(phrase("figures.lexicon.axis"), fontsize=preset.base * 0.92)
     return described(ax, title, *_words(readings, bands))
 
 
@@ -82,7 +83,7 @@ def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: 
         wrong = bool(row["contradicted"])
         gid, colour = ("contradicted", SERIES[1]) if wrong else ("official", RULE)
         ax.plot([low, high], [y, y], color=colour, linewidth=4.5 * preset.base / 9, solid_capstyle="butt", gid=gid)
-        name = _SHORT.get(str(row["standard"]), str(row["standard"])) + (" ≠" if wrong else "")
+        name = _standard(row["standard"]) + (" ≠" if wrong else "")
         colour = SERIES_TEXT[1] if wrong else MUTED
         ax.annotate(name, (1, y), (0.6 * preset.base, 0), color=colour, fontsize=preset.base * 0.84, **aside)  # type: ignore[arg-type]
         return
@@ -90,8 +91,7 @@ def _draw_row(ax: Axes, preset: Size, y: float, row: dict[str, object], narrow: 
     ax.axhline(y, color=GRID, linewidth=0.7, zorder=0)
     ax.plot([low, high], [y, y], color=SERIES[0], linewidth=1.8 * preset.base / 9, gid="readers")
     ax.plot([middle], [y], "o", color=SERIES[0], markersize=5.2 * preset.base / 9)
-    count = f"{row['claims']} claim{'' if row['claims'] == 1 else 's'}"
-    ax.annotate(count, (1, y), (0.6 * preset.base, 0), color=INK, fontsize=preset.base * 0.94, **aside)  # type: ignore[arg-type]
+    ax.annotate(_claims(row["claims"]), (1, y), (0.6 * preset.base, 0), color=INK, fontsize=preset.base * 0.94, **aside)  # type: ignore[arg-type]
     if narrow:
         above = (0, 0.75 * preset.base)
         ax.annotate(str(row["term"]), (0, y), above, color=INK, fontsize=preset.base * 0.88, **aside)  # type: ignore[arg-type]
@@ -101,18 +101,35 @@ def _words(readings: pd.DataFrame, bands: pd.DataFrame) -> tuple[str, str]:
     wrong = bands[bands["contradicted"].astype(bool)]
     medians = dict(zip(readings["term"], readings["middle"], strict=True))
     told = [
-        f"{row.term}: {_SHORT.get(str(row.standard), str(row.standard))} means {hundredths(float(row.low))} to "
-        f"{hundredths(float(row.high))}, the middle reader {hundredths(float(medians[row.term]))}"
+        phrase(
+            "figures.lexicon.contradiction",
+            term=row.term,
+            standard=_standard(row.standard),
+            low=hundredths(float(row.low)),
+            high=hundredths(float(row.high)),
+            middle=hundredths(float(medians[row.term])),
+        )
         for row in wrong.itertuples()
     ]
-    contradictions = "; ".join(told) if told else "none"
-    caption = (
-        "Dot and line: the middle answer, and where 90 in 100 lie. Bars: official bands of the same word; ≠ marks "
-        f"those that the middle reader lies outside of ({contradictions}). Priors use the readers, not the bands."
-    )
+    contradictions = joined(told) or phrase("figures.lexicon.no_contradiction")
     parts = [
-        f"{row.term} ({row.claims} claims): {hundredths(float(row.middle))}, 90 in 100 between "
-        f"{hundredths(float(row.low))} and {hundredths(float(row.high))}"
+        phrase(
+            "figures.lexicon.part",
+            term=row.term,
+            claims=_claims(row.claims),
+            middle=hundredths(float(row.middle)),
+            low=hundredths(float(row.low)),
+            high=hundredths(float(row.high)),
+        )
         for row in readings.itertuples()
     ]
-    return caption, f"Readings of {len(readings)} terms, chances in 100. {'; '.join(parts)}."
+    alternative = phrase("figures.lexicon.alternative", count=len(readings), parts=joined(parts))
+    return phrase("figures.lexicon.caption", contradictions=contradictions), alternative
+
+
+def _claims(count: object) -> str:
+    return phrase("figures.lexicon.one_claim" if count == 1 else "figures.lexicon.claims", count=count)
+
+
+def _standard(name: object) -> str:
+    return translate(_SHORT.get(str(name), str(name)))

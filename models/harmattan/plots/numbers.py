@@ -48,18 +48,18 @@ def hundredths(probability: float) -> int:
     return math.floor(probability * 100 + 0.5 + 1e-9)
 
 
-def sensible(value: float) -> str:
+def sensible(value: float, figures: int = 2) -> str:
     """Return a count with two significant figures and thousands separators: ``1234`` becomes ``"1,200"``.
 
     Values between 0 and 1 read "less than 1", because a fraction of a death is only an expectation.
     """
     if value < 0:
-        return f"-{sensible(-value)}"
+        return f"−{sensible(-value, figures)}"
     if value == 0:
         return "0"
     if value < 1:
         return phrase("number.below_one")
-    step = 10 ** max(math.floor(math.log10(value)) - 1, 0)
+    step = 10 ** max(math.floor(math.log10(value)) - figures + 1, 0)
     return whole(math.floor(value / step + 0.5) * step)
 
 

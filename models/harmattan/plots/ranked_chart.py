@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .frame import described, open_axes, tidy
-from .numbers import wrapped
+from ..core.language import decimal, phrase
+from .frame import described, name_above, open_axes, tidy
+from .numbers import joined, wrapped
 from .style import INK, MUTED, RULE, SERIES, SizeName, style
 
 
@@ -20,10 +21,10 @@ def ranked(
     reference: float,
     reference_words: str,
     unit: str = "",
-    number: Callable[[float], str] = "{:.1f}".format,
+    number: Callable[[float], str] | None = None,
     most: int = 12,
     above_only: bool = False,
-    source: str = "Source: Harmattan, simulated futures.",
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -42,7 +43,7 @@ def ranked(
     above_only : bool
         Whether only values above the line mean something.
     number : callable
-        From a value to the text beside its dot.
+        From a value to the text beside its dot; one decimal by default.
     most : int
         How many rows to show; the caption says how many were left out.
 
@@ -52,7 +53,8 @@ def ranked(
         Tick labels are the rows' labels; the lines of the intervals carry the gid "interval".
     """
     shown, left_out = table.head(most), max(len(table) - most, 0)
-    narrow = size == "column"
+    narrow, number = size == "column", number or _one_decimal
+    measured = phrase("figures.ranked.with_unit", quantity=quantity, unit=unit) if unit else quantity
     with style(size) as preset:
         longest = max((len(line) for label in shown["label"] for line in wrapped(str(label)).split("\n")), default=1)
         lines = sum(1 if narrow else max(wrapped(str(label)).count("\n") + 1, 1) for label in shown["label"])
@@ -60,8 +62,8 @@ def ranked(
             ax,
             preset,
             title=title,
-            subtitle=f"{quantity}{f' ({unit})' if unit else ''}; dot and interval (95 in 100)",
-            source=source,
+            subtitle=phrase("figures.ranked.subtitle", quantity=measured),
+            source=source or phrase("figures.source_simulated"),
             as_of=as_of,
             body=(lines + len(shown)) * (0.95 if not narrow else 1.7) + 2.4,
             left=min(0.5 * longest + 1.5, 28.0) if not narrow else 1.5,
@@ -115,34 +117,34 @@ def ranked(
             ax.set_yticklabels([])
             for y, label in enumerate(shown["label"]):
                 short = wrapped(str(label), 46).split("\n")
-                ax.annotate(
-                    short[0] + (" …" if len(short) > 1 else ""),
-                    (0, y - 0.22),
-                    (0, 1.5),
-                    ("axes fraction", "data"),
-                    "offset points",
-                    va="bottom",
-                    fontsize=preset.base * 0.84,
-                )
+                name_above(ax, preset, y - 0.22, short[0] + (" …" if len(short) > 1 else ""))
         ax.set_xlabel(unit or quantity, fontsize=preset.base * 0.92)
     clear = (shown["low"] > reference) | ((shown["high"] < reference) & (not above_only))
-    return described(ax, title, *_words(shown, int(clear.sum()), quantity, unit, reference_words, number, left_out))
+    caption = _caption(shown, int(clear.sum()), unit, reference_words, number, left_out)
+    parts = joined(
+        phrase("figures.ranked.part", label=row.label, number=number(float(row.value))) for row in shown.itertuples()
+    )
+    return described(ax, title, caption, phrase("figures.ranked.alternative", quantity=measured, parts=parts))
 
 
-def _words(
+def _one_decimal(value: float) -> str:
+    return decimal(value, 1)
+
+
+def _caption(
     shown: pd.DataFrame,
     clear: int,
-    quantity: str,
     unit: str,
     reference_words: str,
     number: Callable[[float], str],
     left_out: int,
-) -> tuple[str, str]:
-    caption = f"{clear} of the {len(shown)} rows shown lie clear of the line ({reference_words})."
+) -> str:
+    said = []
     if len(shown):
         top = shown.iloc[0]
-        caption = f"First: {top['label']}, {number(float(top['value']))}{f' {unit}' if unit else ''}. {caption}"
+        value = f"{number(float(top['value']))} {unit}".strip()
+        said.append(phrase("figures.ranked.first", label=top["label"], number=value))
+    said.append(phrase("figures.ranked.clear", count=clear, all=len(shown), line=reference_words))
     if left_out:
-        caption += f" {left_out} further rows are left out."
-    parts = "; ".join(f"{row.label}: {number(float(row.value))}" for row in shown.itertuples())
-    return caption, f"Dots with intervals of {quantity}{f' ({unit})' if unit else ''}. {parts}."
+        said.append(phrase("figures.ranked.left_out", count=left_out))
+    return " ".join(said)

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.language import decimal, phrase
 from .frame import described, open_axes, tidy
+from .numbers import joined
 from .style import INK, MUTED, RULE, SERIES, SERIES_TEXT, SizeName, style
 
 
@@ -12,8 +14,8 @@ def source_scorecard(
     table: pd.DataFrame,
     *,
     as_of: str,
-    title: str = "How well each source foresaw",
-    source: str = "Source: claims of the documents, held against UCDP deaths and dated events, by Harmattan.",
+    title: str | None = None,
+    source: str | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -33,7 +35,7 @@ def source_scorecard(
     """
     shown = table[table["claims"] > 0].reset_index(drop=True)
     silent = [str(name) for name in table.loc[table["claims"] == 0, "id"]]
-    narrow = size == "column"
+    narrow, title = size == "column", title or phrase("figures.scorecard.title")
     n = len(shown)
     with style(size) as preset:
         longest = max((len(str(name)) for name in shown["id"]), default=1)
@@ -41,8 +43,8 @@ def source_scorecard(
             ax,
             preset,
             title=title,
-            subtitle="Brier score by proposition: 0 is perfect, 0.25 is what one half each time would get",
-            source=source,
+            subtitle=phrase("figures.scorecard.subtitle"),
+            source=source or phrase("figures.scorecard.source"),
             as_of=as_of,
             body=n * 2.3 + 4.2,
             left=0.56 * longest + 1.6,
@@ -55,9 +57,9 @@ def source_scorecard(
             if np.isfinite(low):
                 ax.plot([low, high], [y, y], color=SERIES[0], gid="interval", zorder=2)
             marks = (
-                (brier, "o", SERIES[0], "after its reliability"),
-                (float(row.brier_stated), "D", SERIES[1], "as its words are read"),
-                (float(row.brier_base), "|", INK, "base rates alone"),
+                (brier, "o", SERIES[0], phrase("figures.scorecard.after_reliability")),
+                (float(row.brier_stated), "D", SERIES[1], phrase("figures.scorecard.as_read")),
+                (float(row.brier_base), "|", INK, phrase("figures.scorecard.base_rates")),
             )
             for x, mark, colour, label in marks:
                 ax.plot(
@@ -74,7 +76,7 @@ def source_scorecard(
                 fontsize=preset.base * 0.94,
             )
         ax.annotate(
-            "propositions\n(claims)",
+            phrase("figures.scorecard.head"),
             (1, -0.62),
             (1.2 * preset.base, 0),
             ("axes fraction", "data"),
@@ -90,7 +92,7 @@ def source_scorecard(
         ax.axvline(0.25, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
         ax.set_yticks(range(n), [str(name) for name in shown["id"]])
-        ax.set_xlabel("better  ←  Brier score  →  worse", fontsize=preset.base * 0.92)
+        ax.set_xlabel(phrase("figures.scorecard.axis"), fontsize=preset.base * 0.92)
         if n:
             ax.legend(
                 loc="lower left", bbox_to_anchor=(0, 1), ncol=1 if narrow else 3, borderaxespad=0,
@@ -101,17 +103,20 @@ def source_scorecard(
 
 def _words(shown: pd.DataFrame, silent: list[str]) -> tuple[str, str]:
     if shown.empty:
-        caption = "The record has not settled any claim that states a probability, so there is nothing to score yet."
-        return caption, f"An empty scorecard. {caption}"
+        caption = phrase("figures.scorecard.empty")
+        return caption, phrase("figures.scorecard.empty_alternative", caption=caption)
     fewest, most = int(shown["propositions"].min()), int(shown["propositions"].max())
-    caption = (
-        f"Each row rests on {fewest} to {most} settled propositions, several of which hang on the same deaths or "
-        "event; that is too few to rank sources. A row without an interval rests on one."
-    )
+    caption = phrase("figures.scorecard.caption", fewest=fewest, most=most)
     if silent:
-        caption += f" Nothing is settled yet of {', '.join(silent)}."
-    parts = "; ".join(
-        f"{row.id}: Brier {row.brier:.2f} from {row.propositions} propositions, base rates {row.brier_base:.2f}"
+        caption += " " + phrase("figures.scorecard.silent", sources=", ".join(silent))
+    parts = joined(
+        phrase(
+            "figures.scorecard.part",
+            source=row.id,
+            brier=decimal(float(row.brier), 2),
+            propositions=row.propositions,
+            base=decimal(float(row.brier_base), 2),
+        )
         for row in shown.itertuples()
     )
-    return caption, f"Dot plot of Brier scores. {parts}. {caption}"
+    return caption, phrase("figures.scorecard.alternative", parts=parts, caption=caption)

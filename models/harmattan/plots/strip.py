@@ -5,9 +5,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import decimal, phrase
-from .frame import described, open_axes, tidy
+from .frame import described, name_above, open_axes, tidy
 from .numbers import joined, ratio_words, short_in_hundred, wrapped
-from .style import INK, MUTED, RULE, SERIES, SizeName, style
+from .style import INK, MUTED, RULE, SERIES, Size, SizeName, style
 
 _TICKS = (0.125, 0.25, 0.5, 0.71, 1, 1.41, 2, 4, 8)
 _NAMES = {0.125: "×⅛", 0.25: "×¼", 0.5: "×½", 0.71: "×0.7", 1: "×1", 1.41: "×1.4", 2: "×2", 4: "×4", 8: "×8"}
@@ -49,11 +49,11 @@ def drivers(
             as_of=as_of,
             source=source or phrase("figures.drivers.source"),
             left=left,
-            right=8.2 if not narrow else 6.8,
+            right=8.2 if not narrow else 7.8,
             below=3.6,
             above=1.2,
             subtitle=phrase("figures.drivers.subtitle"),
-            body=n * (1.75 if not narrow else 2.6) + 3.2,
+            body=n * (1.75 if not narrow else 2.8) + 3.2,
         )
         if "claim_ratios" in table:
             _claim_ticks(ax, table["claim_ratios"], preset.base)
@@ -107,7 +107,7 @@ def drivers(
         ax.set_ylim(n - 0.4, -1.3)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
-        _name_rows(ax, [str(label) for label in table["label"]], preset.base, narrow)
+        _name_rows(ax, [str(label) for label in table["label"]], preset, narrow)
         ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=3, borderaxespad=0, handlelength=1.4)
     return described(ax, title, *_words(table))
@@ -133,16 +133,14 @@ def _claim_ticks(ax: Axes, claims: pd.Series, base: float) -> None:
             label = ""
 
 
-def _name_rows(ax: Axes, labels: list[str], base: float, narrow: bool) -> None:
+def _name_rows(ax: Axes, labels: list[str], size: Size, narrow: bool) -> None:
     """Name the rows at the left, or on a narrow figure above their lines."""
     ax.set_yticks(range(len(labels)), [wrapped(label) for label in labels])
     if not narrow:
         return
     ax.set_yticklabels([])
     for y, label in enumerate(labels):
-        ax.annotate(
-            label, (0, y - 0.32), (0, 0), ("axes fraction", "data"), "offset points", va="bottom", fontsize=base * 0.88
-        )
+        name_above(ax, size, y - 0.32, label)
 
 
 def _words(table: pd.DataFrame) -> tuple[str, str]:

@@ -23,7 +23,7 @@ class Size:
         return self.base / 72
 
 
-SIZES: dict[str, Size] = {"slide": Size(12.0, 15.0), "page": Size(7.6, 9.0), "column": Size(3.9, 8.0)}
+SIZES: dict[str, Size] = {"slide": Size(12.0, 15.0), "page": Size(7.6, 9.0), "column": Size(3.9, 8.8)}
 
 INK = "#1f2933"
 MUTED = "#55616d"

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import phrase, whole
-from .frame import described, open_axes, tidy
+from .frame import described, name_above, open_axes, tidy
 from .numbers import joined, opening, sensible, short_in_hundred, wrapped
 from .style import INK, SERIES, SERIES_TEXT, SizeName, style
 
@@ -23,6 +23,8 @@ def tornado(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the stated quantity with each driver at its low (10 %) and high (90 %) value, longest bar on top.
+
+    Deaths have three figures: with two, swings smaller than a tenth would all read the same.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def tornado(
     is_probability, title = unit == "in 100", title or phrase("figures.tornado.title")
 
     def number(value: float) -> str:
-        return short_in_hundred(value) if is_probability else sensible(value)
+        return short_in_hundred(value) if is_probability else sensible(value, figures=3)
 
     ranked = table.assign(swing=(table["high"] - table["low"]).abs()).sort_values(
         "swing", ascending=False, kind="stable"
@@ -112,15 +114,7 @@ def tornado(
         if narrow:
             ax.set_yticklabels([])
             for y, label in enumerate(shown["label"]):
-                ax.annotate(
-                    label,
-                    (0, y - height / 2),
-                    (0, 1.5),
-                    ("axes fraction", "data"),
-                    "offset points",
-                    va="bottom",
-                    fontsize=preset.base * 0.88,
-                )
+                name_above(ax, preset, y - height / 2, str(label))
         ax.set_xlabel(unit, fontsize=preset.base * 0.92)
         ax.legend(loc="lower right", fontsize=preset.base * 0.88, handlelength=1.0)
     top = shown.iloc[0]

@@ -19,6 +19,7 @@ from ..model.specification import SamplerSettings
 from ..schema.scenario import Scenario, scenario_names, scenario_sources
 from . import brief_tables as made
 from . import brief_words as said
+from . import track_tables
 from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
@@ -129,11 +130,12 @@ def brief_content(
         coast=made.coast_table(run),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),
-        calibration=made.calibration_table(run),
-        hindcast=made.hindcast_table(run),
-        diagnostics=made.diagnostics_table(run),
+        calibration=track_tables.calibration_table(run),
+        hindcast=track_tables.hindcast_table(run),
+        diagnostics=track_tables.diagnostics_table(run),
         scorecard=scorecard_table(),
         prior_share=said.prior_share_sentence(run),
+        plausible=said.plausible_sentence(run),
         shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
         sources=(*_documents(run), *_data()),
         findings=said.findings(run, expected),

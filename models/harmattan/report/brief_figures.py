@@ -18,7 +18,8 @@ from .evidence_of_run import HOME, BriefRun
 from .figures import brief_figure
 
 MAP_THRESHOLD = 100
-SMALL_MULTIPLES = 9
+SMALL_MULTIPLES = 6
+"""Where a month seldom sees a death, the band is all zeros and says nothing beside the mean."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from ..claims.wording import citation
 from ..core.language import phrase, translate
 from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
 from ..explain.ledger import resolve
-from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
-from ..panel.geography import neighbour_weights
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import month_words
 from ..plots.summary import interval_summary
@@ -26,7 +24,6 @@ SPILLOVER_MONTHS = 24
 AT_LEAST_ONE = "At least one of them"
 FLAT = "(flat)"
 """Stands for the hedge of a claim that has none."""
-HINDCAST_WINDOWS = ("short", "12 months", "mid")
 
 
 def heading(name: str) -> str:
@@ -137,7 +134,7 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
         pairs = paired[paired["window"] == horizon].set_index("country")
         frame = part.assign(
             ratio=[
-                pairs["ratio"].get(c, np.nan) if s == run.first.scenario.id else 1.0
+                pairs["ratio"].get(c, np.nan) if s == run.first.scenario.id else np.nan
                 for c, s in zip(part["country"], part["scenario"], strict=True)
             ],
             more=[pairs["probability_more"].get(c, np.nan) for c in part["country"]],
@@ -281,93 +278,10 @@ def tornado_table(run: BriefRun) -> Table:
         run.swings,
         (
             Column("label", heading("driver"), "driver"),
-            Column("low", heading("at_10"), "estimate", "deaths"),
-            Column("high", heading("at_90"), "estimate", "deaths"),
+            Column("low", heading("at_10"), "close", "deaths"),
+            Column("high", heading("at_90"), "close", "deaths"),
         ),
         phrase("tables.tornado_note"),
-    )
-
-
-def hindcast_table(run: BriefRun) -> Table:
-    """Return the forecasts beside what the record now holds."""
-    columns = (
-        Column("country", heading("country"), "country"),
-        Column("outcome", heading("outcome"), "outcome"),
-        Column("span", heading("months"), "span"),
-        Column("scenario", heading("forecast"), "scenario"),
-        Column("q05", heading("percentile_5"), "estimate", "deaths"),
-        Column("median", heading("median"), "estimate", "deaths"),
-        Column("q95", heading("percentile_95"), "estimate", "deaths"),
-        Column("observed", heading("recorded"), "count", "deaths"),
-        Column("crps", heading("crps"), "number", "deaths"),
-        Column("crps_reference", heading("crps_reference"), "number", "deaths"),
-    )
-    if not len(run.hindcast):
-        return Table(
-            "hindcast", phrase("tables.hindcast_none"), pd.DataFrame(columns=[c.name for c in columns]), columns
-        )
-    shown = run.hindcast["window"].isin(HINDCAST_WINDOWS) & run.hindcast["country"].isin(run.countries)
-    frame = run.hindcast[shown].copy()
-    frame["span"] = frame["first_month"] + "/" + frame["last_month"]
-    return Table(
-        "hindcast",
-        phrase("tables.hindcast"),
-        frame.reset_index(drop=True),
-        columns,
-        phrase("tables.hindcast_note"),
-    )
-
-
-def calibration_table(run: BriefRun) -> Table:
-    """Return how often intervals held the record."""
-    return Table(
-        "calibration",
-        phrase("tables.calibration"),
-        run.coverage,
-        (
-            Column("nominal", heading("nominal"), "share"),
-            Column("observed", heading("held"), "share"),
-            Column("n", heading("cells"), "count"),
-        ),
-        phrase("tables.calibration_note"),
-    )
-
-
-def diagnostics_table(run: BriefRun) -> Table:
-    """Return the sampler's checks for every fit behind the brief."""
-    rows = []
-    for name, posterior in run.fits.items():
-        d = posterior.diagnostics
-        checks: tuple[tuple[str, float, str, bool], ...] = (
-            ("largest r-hat", d.largest_rhat, f"below {LARGEST_RHAT}", d.largest_rhat < LARGEST_RHAT),
-            (
-                "fewest effective draws", d.fewest_effective_draws, f"above {FEWEST_EFFECTIVE_DRAWS}",
-                d.fewest_effective_draws > FEWEST_EFFECTIVE_DRAWS,
-            ),
-            ("divergent transitions", d.divergences, "none", d.divergences == 0),
-            ("lowest BFMI", d.lowest_bfmi, f"above {LOWEST_BFMI}", d.lowest_bfmi > LOWEST_BFMI),
-        )  # fmt: skip
-        feedback = float(posterior.feedback(neighbour_weights()).quantile(0.95))
-        checks += (("feedback, 95th percentile", feedback, "below 1", feedback < 1),)
-        rows += [
-            {"fit": name, "check": c, "value": float(v), "limit": limit, "passed": "passed" if ok else "FAILED"}
-            for c, v, limit, ok in checks
-        ]
-    rows.append(
-        {
-            "fit": "simulation", "check": "rates cut at the ceiling", "value": run.first.paths.bounded_share,
-            "limit": "below 0.001", "passed": "passed" if run.first.paths.bounded_share < 0.001 else "FAILED",
-        }
-    )  # fmt: skip
-    columns = (
-        Column("fit", heading("fit")),
-        Column("check", heading("check")),
-        Column("value", heading("value"), "number"),
-        Column("limit", heading("limit")),
-        Column("passed", heading("passed")),
-    )
-    return Table(
-        "diagnostics", phrase("tables.diagnostics"), pd.DataFrame(rows), columns, phrase("tables.diagnostics_note")
     )
 
 
@@ -380,7 +294,9 @@ def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame
             made.append(_full(forecast, of).assign(scenario=forecast.scenario.id))
         return pd.concat(made, ignore_index=True)
 
-    return {"all-expectations": expected} | {f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")}
+    return {"all-expectations": expected, "all-hindcast": run.hindcast} | {
+        f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")
+    }
 
 
 def _full(forecast: Forecast, of: str) -> pd.DataFrame:

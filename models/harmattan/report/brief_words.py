@@ -18,9 +18,8 @@ MONTHS_BEFORE = 12
 
 def confidence(run: BriefRun) -> Confidence:
     """Return how far the forecast for Mali can be trusted, with reasons."""
-    coverage = None
-    if len(run.coverage):
-        coverage = float(run.coverage.set_index("nominal")["observed"][0.8])
+    totals = run.totals
+    coverage = totals.inside / totals.count if totals is not None and totals.count else None
     groups = {source.group for source in run.register.sources.values()}
     passed = all(posterior.diagnostics.passed for posterior in run.fits.values())
     return judge_confidence(
@@ -96,12 +95,10 @@ def _what_changes(run: BriefRun) -> Answer:
 
 def _track(run: BriefRun) -> Answer:
     question = phrase("answers.track")
-    if not len(run.hindcast):
+    if not len(run.hindcast) or run.totals is None:
         return Answer(question, phrase("answers.track_none"), "calibration")
-    held = float(run.coverage.set_index("nominal")["observed"][0.8])
+    totals = run.totals
     row = _hindcast_row(run, HOME, run.first.scenario.id, "12 months")
-    scores = {f.scenario.id: _mean_crps(run, f.scenario.id) for f in (run.first, run.record_alone)}
-    best, worst = sorted(scores, key=lambda name: scores[name])
     text = phrase(
         "answers.track_text",
         span=span_words(row["first_month"], row["last_month"]),
@@ -109,9 +106,11 @@ def _track(run: BriefRun) -> Answer:
         median=sensible(row["median"]),
         low=sensible(row["q05"]),
         high=sensible(row["q95"]),
-        held=per_cent(held),
-        best=_title(run, best),
-        worst=_title(run, worst),
+        count=totals.count,
+        inside=totals.inside,
+        wanted=whole(totals.level * totals.count),
+        error=_error_ratio(run, run.first.scenario.id),
+        error_alone=_error_ratio(run, run.record_alone.scenario.id),
     )
     return Answer(question, text, "hindcast")
 
@@ -133,6 +132,11 @@ def _hindcast_row(run: BriefRun, country: str, scenario: str, window: str) -> di
 def _mean_crps(run: BriefRun, scenario: str, column: str = "crps") -> float:
     rows = run.hindcast[(run.hindcast["scenario"] == scenario) & (run.hindcast["window"] == "12 months")]
     return float(rows[column].mean())
+
+
+def _error_ratio(run: BriefRun, scenario: str) -> str:
+    """Return the mean CRPS of twelve-month totals as a ratio to that of resampling the last twelve months."""
+    return decimal(_mean_crps(run, scenario) / _mean_crps(run, scenario, "crps_reference"), 2)
 
 
 def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement, ...]]:
@@ -233,6 +237,21 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
     return (Statement(text, "contrast-short"),)
 
 
+def plausible_sentence(run: BriefRun) -> str:
+    """Return what UCDP's own bounds would make of the first year's deaths of civilians in Mali."""
+    reported, plausible = (
+        first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.first.plausible())
+    )
+    low, middle, high = (float(value) for value in plausible.quantile([0.1, 0.5, 0.9], dim="draw"))
+    return phrase(
+        "findings.plausible",
+        reported=sensible(float(reported.median())),
+        median=sensible(middle),
+        low=sensible(low),
+        high=sensible(high),
+    )
+
+
 def prior_share_sentence(run: BriefRun) -> str:
     """Return how much of the answer is prior and how much data, in words with numbers."""
     text = phrase("findings.prior_share", share=per_cent(prior_share(run)))
@@ -244,8 +263,8 @@ def prior_share_sentence(run: BriefRun) -> str:
         "findings.moved",
         month=month_words(run.learnt.as_of),
         driver=translate(str(row["label"])),
-        before=whole(row["prior_weight"] * 100),
-        after=whole(row["posterior_weight"] * 100),
+        before=in_hundred(float(row["prior_weight"])),
+        after=in_hundred(float(row["posterior_weight"])),
         mean=decimal(moved["moved"].abs().mean() * 100, 1),
     )
     return f"{text} {after}"
@@ -254,12 +273,11 @@ def prior_share_sentence(run: BriefRun) -> str:
 def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
     if not len(run.hindcast):
         return ()
-    reference = _mean_crps(run, run.first.scenario.id, "crps_reference")
     parts = joined(
         phrase(
             "findings.track_part",
             scenario=_title(run, f.scenario.id),
-            ratio=decimal(_mean_crps(run, f.scenario.id) / reference, 2),
+            ratio=_error_ratio(run, f.scenario.id),
         )
         for f in (run.first, run.second, run.record_alone)
     )

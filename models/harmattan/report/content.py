@@ -123,6 +123,8 @@ class BriefContent:
     calibration_figure : BriefFigure, optional; none while no later month is known
     prior_share : str
         One or two sentences on how much of the answer is prior and how much data, with numbers.
+    plausible : str
+        One sentence on the deaths that UCDP's own bounds leave room for.
     shocks : tuple of Shock
         What happened at the same time.
     sources : tuple of SourceNote
@@ -172,6 +174,7 @@ class BriefContent:
     diagnostics: Table
     scorecard: Table
     prior_share: str
+    plausible: str
     shocks: tuple[Shock, ...]
     sources: tuple[SourceNote, ...]
     failures: tuple[str, ...] = ()
@@ -241,4 +244,5 @@ class BriefContent:
             for statement in statements:
                 yield statement.sentence
         yield self.prior_share
+        yield self.plausible
         yield from self.limits

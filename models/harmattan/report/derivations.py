@@ -5,8 +5,8 @@ import pandas as pd
 
 from ..claims.derivation import derive_driver
 from ..claims.steps import BranchDerivation
-from ..core.language import decimal, phrase, translate, whole
-from ..plots.numbers import in_hundred
+from ..core.language import decimal, listed, phrase, translate, whole
+from ..plots.numbers import in_hundred, scenario_words
 from .brief_tables import FLAT
 from .content import Derivation, Making
 from .evidence_of_run import BriefRun
@@ -31,7 +31,7 @@ def table_making(run: BriefRun) -> dict[str, Making]:
             "panel": "seeds/data/ucdp/country_month.csv",
             "rivals": "6",
             "draws": whole(run.draws),
-            "scenarios": f"{first}, {second}",
+            "scenarios": listed([scenario_words(name) for name in (first, second)]),
         },
     }
     return {

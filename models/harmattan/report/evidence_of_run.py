@@ -14,9 +14,7 @@ from ..core.progress import Steps
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
 from ..evaluate.baselines import conflictology
-from ..evaluate.calibration import randomised_pit
 from ..evaluate.outcome import against_what_happened
-from ..evaluate.scores import coverage
 from ..explain.learning import prior_against_posterior
 from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
@@ -26,9 +24,9 @@ from ..panel.ucdp import load_panel
 from ..run.forecasting import fit_scenario, forecast_scenario, resolved
 from ..run.results import Forecast
 from ..schema.scenario import Scenario, load_scenario
+from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
 from .words import Scale
 
-CALIBRATION_LEVELS = (0.5, 0.8, 0.9, 0.95)
 NEIGHBOURS_SHOWN = 2
 HOME = "MLI"
 
@@ -52,11 +50,13 @@ class BriefRun:
     hindcast : DataFrame
         The three forecasts against the months after `as_of`; empty when there are none.
     coverage : DataFrame
-        Columns nominal, observed, n.
+        `coverage_by_month` of the first scenario; empty when no later month is known.
+    totals : TotalsCheck or None
+        `check_totals` of the first scenario; None when no later month is known.
     likelihood : {"icd203", "phia"}
         Scale of likelihood words.
     pit : array
-        Randomised probability integral transforms of all later months, countries and outcomes.
+        `pit_by_month` of the first scenario.
     """
 
     register: Register
@@ -70,6 +70,7 @@ class BriefRun:
     swings: pd.DataFrame
     hindcast: pd.DataFrame
     coverage: pd.DataFrame
+    totals: TotalsCheck | None
     pit: np.ndarray
     countries: tuple[str, ...]
     seed: int
@@ -125,9 +126,10 @@ def gather(
         months = [str(month) for month in first.deaths["month"].values]
         acting = exposure(register.drivers, scenarios[0], months)
         swings = driver_swings(first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE)
-        hindcast, covered, pit = _check(first, second, alone, record, seed)
+        hindcast = _hindcast(first, second, alone, record, seed)
+        covered, totals, pit = _check(first, record, seed)
     return BriefRun(
-        register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, pit,
+        register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, totals, pit,
         countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps, likelihood=likelihood,
     )  # fmt: skip
 
@@ -148,26 +150,31 @@ def _learn(
     return fit_scenario(resolved(scenario, last, None), settings=settings, steps=steps, register=register)[0]
 
 
-def _check(
-    first: Forecast, second: Forecast, alone: Forecast, record: xr.DataArray, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Hold the forecasts against the months that the record already has."""
-    as_of = first.scenario.as_of
-    count = min(months_between(as_of, str(record["month"].values[-1])), first.scenario.months)
-    if count < 1:
-        return pd.DataFrame(), pd.DataFrame(columns=["nominal", "observed", "n"]), np.array([])
-    months = months_after(as_of, count)
-    observed = record.sel(month=months)
+def _later_months(forecast: Forecast, record: xr.DataArray) -> list[str]:
+    """Return the simulated months that the record already holds."""
+    as_of = forecast.scenario.as_of
+    count = min(months_between(as_of, str(record["month"].values[-1])), forecast.scenario.months)
+    return months_after(as_of, count) if count > 0 else []
+
+
+def _hindcast(first: Forecast, second: Forecast, alone: Forecast, record: xr.DataArray, seed: int) -> pd.DataFrame:
+    """Hold the three forecasts against the months that the record already has."""
+    months = _later_months(first, record)
+    if not months:
+        return pd.DataFrame()
     reference = conflictology(first.panel, months, first.deaths.sizes["draw"], seed)
     tables = []
     for forecast in (first, second, alone):
         later = forecast.deaths.sel(month=months)
         table = against_what_happened(later, record, reference, after=first.scenario.exit)
         tables.append(table.assign(scenario=forecast.scenario.id))
-    drawn = first.deaths.sel(month=months)
-    rows = [
-        {"nominal": level, "observed": float(coverage(observed, drawn, level)), "n": observed.size}
-        for level in CALIBRATION_LEVELS
-    ]
-    pit = randomised_pit(observed, drawn, seed).values.ravel()
-    return pd.concat(tables, ignore_index=True), pd.DataFrame(rows), pit
+    return pd.concat(tables, ignore_index=True)
+
+
+def _check(forecast: Forecast, record: xr.DataArray, seed: int) -> tuple[pd.DataFrame, TotalsCheck | None, np.ndarray]:
+    """Return how often the intervals of a forecast held what came, by month and by total, and its PIT values."""
+    months = _later_months(forecast, record)
+    if not months:
+        return pd.DataFrame(columns=list(COLUMNS)), None, np.array([])
+    observed, drawn = record.sel(month=months), forecast.deaths.sel(month=months)
+    return coverage_by_month(observed, drawn), check_totals(observed, drawn), pit_by_month(observed, drawn, seed)

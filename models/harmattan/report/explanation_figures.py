@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from .. import plots
+from ..core.language import country_name, decimal, listed, outcome_name, phrase, translate, whole
 from ..explain.power_scaling import SENSITIVE
+from ..explain.question import Question
 
 if TYPE_CHECKING:
     from .explanation import Explanation
@@ -17,75 +19,105 @@ _Z95 = 1.96
 
 def figures(it: "Explanation") -> dict[str, Callable[..., Any]]:
     """Return every figure by name, drawn when it is called with the options of `harmattan.plots`."""
-    as_of, question = it.run.scenario.as_of, it.question
+    as_of = it.run.scenario.as_of
 
     def tornado(table: pd.DataFrame, baseline: float, quantity: str, unit: str) -> Callable[..., Any]:
         return lambda **options: plots.tornado(
-            table, as_of=as_of, baseline=baseline, quantity=quantity, unit=unit, **options
+            translated(table), as_of=as_of, baseline=baseline, quantity=quantity, unit=unit, **options
         )
 
     def ranked(table: pd.DataFrame, **words: Any) -> Callable[..., Any]:
-        return lambda **options: plots.ranked(table, as_of=as_of, **(words | options))
+        return lambda **options: plots.ranked(translated(table), as_of=as_of, **(words | options))
 
+    asked, passed = question_words(it.question)
     without = {
         f"without_{kind}s": ranked(
             left_out_rows(it, kind),
-            title=f"Without which {kind} the answer changes most",
-            quantity=f"Change of P({question.chance}) without it",
-            unit="hundredths",
+            title=_words(f"without_{kind}s"),
+            quantity=_words("without", chance=passed),
+            unit=_words("hundredths"),
             reference=0.0,
-            reference_words="nothing changes",
-            number="{:+.1f}".format,
+            reference_words=_words("unchanged"),
+            number=_signed,
         )
         for kind in ("driver", "claim", "source")
     }
+    in_hundred = _words("in_hundred")
     made = {
-        "tornado_deaths": tornado(it.swings_deaths, it.mean, f"Expected {question.quantity}", "deaths"),
-        "tornado_chance": tornado(it.swings_chance, it.probability, f"P({question.chance})", "in 100"),
+        "tornado_deaths": tornado(it.swings_deaths, it.mean, _words("expected", quantity=asked), translate("deaths")),
+        "tornado_chance": tornado(it.swings_chance, it.probability, _words("probability", chance=passed), "in 100"),
         "sensitivity": ranked(
             it.sensitivity.rename(columns={"delta": "value"}),
-            title="What the spread of the answer hangs on",
-            quantity=f"Borgonovo's delta of {question.quantity}",
-            unit="0 to 1",
+            title=_words("sensitivity"),
+            quantity=_words("delta", quantity=asked),
+            unit=_words("delta_unit"),
             above_only=True,
             reference=float(it.sensitivity["noise_floor"].iloc[0]) if len(it.sensitivity) else 0.0,
-            reference_words="pure chance reaches this",
-            number="{:.3f}".format,
+            reference_words=_words("chance_alone"),
+            number=_places(3),
         ),
         **without,
         "knowing": ranked(
             with_errors(it.knowing, "variance_share", 100.0),
-            title="What it would be worth to know",
-            quantity=f"Share of the squared error of {question.quantity} that knowing it saves",
-            unit="in 100",
+            title=_words("knowing"),
+            quantity=_words("saved", quantity=asked),
+            unit=in_hundred,
             reference=0.0,
-            reference_words="nothing saved",
+            reference_words=_words("nothing_saved"),
             above_only=True,
             most=len(it.knowing),
         ),
         "boxes": ranked(
             box_rows(it),
-            title="What lies behind the worst futures",
-            quantity="Futures that are among the worst tenth",
-            unit="in 100",
+            title=_words("boxes"),
+            quantity=_words("worst"),
+            unit=in_hundred,
             reference=10.0,
-            reference_words="all futures",
-            number="{:.0f}".format,
+            reference_words=_words("all_futures"),
+            number=_places(0),
         ),
     }
     if len(it.power_scaling):
         scaled = it.power_scaling.assign(value=it.power_scaling["prior_sensitivity"], low=np.nan, high=np.nan)
         made["power_scaling"] = ranked(
             scaled,
-            title="How much of what was learnt is prior",
-            quantity="Change of each driver's posterior when its prior is scaled",
-            unit="per doubling of its power",
+            title=_words("power_scaling"),
+            quantity=_words("power"),
+            unit=_words("power_unit"),
             reference=SENSITIVE,
-            reference_words="counts as sensitive from here",
-            number="{:.2f}".format,
+            reference_words=_words("sensitive"),
+            number=_places(2),
             most=len(scaled),
         )
     return made
+
+
+def question_words(question: Question) -> tuple[str, str]:
+    """Return what a question asks for, and what may be passed, in the reader's language."""
+    asked = _words(
+        "quantity",
+        outcome=outcome_name(question.outcome),
+        country=country_name(question.country),
+        months=question.months,
+    )
+    return asked, _words("chance", threshold=whole(question.threshold), quantity=asked)
+
+
+def translated(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its labels in the reader's language."""
+    return table.assign(label=[translate(str(label)) for label in table["label"]])
+
+
+def _words(key: str, **values: object) -> str:
+    return phrase(f"figures.explain.{key}", **values)
+
+
+def _places(places: int) -> Callable[[float], str]:
+    return lambda value: decimal(value, places)
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else ''}{decimal(value, 1)}"
 
 
 def left_out_rows(it: "Explanation", kind: str) -> pd.DataFrame:
@@ -95,7 +127,13 @@ def left_out_rows(it: "Explanation", kind: str) -> pd.DataFrame:
     rows = with_errors(
         table.rename(columns={"probability_change": "change", "probability_error": "change_error"}), "change", 100.0
     )
-    return rows.assign(label=table["id"] + ": " + table["label"]) if kind == "claim" else rows
+    if kind != "claim":
+        return rows
+    labels = [
+        f"{name}{phrase('page.colon')} {translate(str(label))}"
+        for name, label in zip(table["id"], table["label"], strict=True)
+    ]
+    return rows.assign(label=labels)
 
 
 def with_errors(table: pd.DataFrame, name: str, scale: float) -> pd.DataFrame:
@@ -109,13 +147,20 @@ def box_rows(it: "Explanation") -> pd.DataFrame:
     found, draws = it.discovery, it.run.deaths.sizes["draw"]
     strong = found.pressure
     rows = [
-        _density(f"all drivers together above ×{strong['ratio']:.2f}", strong["density"], round(0.1 * draws)),
+        _density(_words("together", ratio=_ratio(strong["ratio"])), strong["density"], round(0.1 * draws)),
     ]
     for box in found.boxes.itertuples():
         bounds = found.bounds[found.bounds["box"] == box.box]
-        words = " and ".join(f"{row.label} {row.side} ×{row.bound:.2f}" for row in bounds.itertuples())
-        rows.append(_density(words, box.density, box.futures))
+        parts = [
+            _words(f"bound_{row.side}", driver=translate(str(row.label)), ratio=_ratio(row.bound))
+            for row in bounds.itertuples()
+        ]
+        rows.append(_density(listed(parts), box.density, box.futures))
     return pd.DataFrame(rows)
+
+
+def _ratio(value: Any) -> str:
+    return f"×{decimal(float(value), 2)}"
 
 
 def _density(label: str, share: float, count: int) -> dict[str, Any]:

@@ -120,6 +120,8 @@ def _limits(content: BriefContent) -> Iterator[Block]:
         if name == "assumed":
             yield Statement(content.prior_share)
         yield Statement(phrase(f"limits.{name}_text"))
+        if name == "counted":
+            yield Statement(content.plausible)
         if name == "cause":
             yield Points(tuple((shock.when, shock.what) for shock in content.shocks))
     for limit in content.limits:

@@ -2,9 +2,10 @@
 
 import re
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import pairwise
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from .brief import stamp
 from .content import BriefContent, BriefFigure, Derivation, Statement
 from .outline import Block, Heading, Points, Sources, TableMaking, Terms, outline
 from .tables import Table
+from .words import month_words
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -23,8 +25,10 @@ INK, MUTED, SAND, ALARM, RULE = (31, 41, 51), (85, 97, 109), (250, 246, 238), (1
 MARGIN, BODY, SMALL = 17, 9.5, 7.6
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
-WIDEST_FIGURE, TALLEST_FIGURE = 176, 205
-"""Millimetres."""
+WIDEST_FIGURE, TALLEST_FIGURE, CAPTION = 176, 136, 18
+"""Millimetres; the last is what a caption of some lines takes."""
+ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
+"""Millimetres: about a table's row, its caption with its heads, and up to which height a table keeps to one page."""
 
 
 def write_pdf(content: BriefContent, path: Path) -> Path:
@@ -53,14 +57,13 @@ class _Print:
         """Return the file."""
         self._front()
         for section in outline(self.content):
-            self._room(16 + self._height(section.blocks[0]))
+            self._room(16 + self._opening_height(section.blocks))
             self.pdf.start_section(section.heading, level=0)
             self._text(section.heading, 15, "B", before=5, after=2)
-            for block, following in pairwise((*section.blocks, None)):
-                if isinstance(block, Heading) and following is not None:
-                    self._room(12 + self._height(following))
-                if block is not None:
-                    self._block(block)
+            for place, block in enumerate(section.blocks):
+                if isinstance(block, Heading):
+                    self._room(self._opening_height(section.blocks[place:]))
+                self._block(block)
         return bytes(self.pdf.output())
 
     def _front(self) -> None:
@@ -112,19 +115,24 @@ class _Print:
 
     def _figure(self, figure: BriefFigure) -> None:
         width, height = _printed_size(figure)
-        self._room(height + 12)
+        self._room(height + CAPTION)
         self.pdf.image(BytesIO(figure.png), w=width, h=height, alt_text=figure.alternative, title=figure.title)
         number = phrase("page.figure", number=self.figures[figure.id])
         self._text(f"**{number}** {_plain(figure.caption)}", 8.2, colour=MUTED, before=1, after=4, markdown=True)
 
+    def _opening_height(self, blocks: Sequence[Block]) -> float:
+        """Return about how much room headings and what follows them need, so that none stands alone; millimetres."""
+        headings = list(takewhile(lambda block: isinstance(block, Heading), blocks))
+        return 12 * len(headings) + sum(self._height(block) for block in blocks[len(headings) :][:1])
+
     def _height(self, block: Block) -> float:
-        """Return about how much room a block needs at least, in millimetres, so that no heading stands alone."""
+        """Return about how much room a block needs at least, in millimetres."""
         if isinstance(block, BriefFigure):
-            return _printed_size(block)[1] + 12
-        return 45 if isinstance(block, Table) else 18
+            return _printed_size(block)[1] + CAPTION
+        return _table_height(block) if isinstance(block, Table) else 18
 
     def _table(self, table: Table) -> None:
-        self._room(28)
+        self._room(_table_height(table))
         self.pdf.set_link(self.targets[table.id])
         caption = f"{phrase('page.table', number=self.tables[table.id])} {table.caption}"
         self._text(caption, 9, "B", before=2, after=1)
@@ -196,12 +204,14 @@ def _document(content: BriefContent) -> "FPDF":
     import matplotlib
     from fpdf import FPDF
 
+    as_of = phrase("figures.as_of", month=month_words(content.as_of)).rstrip(".")
+
     class Document(FPDF):
         def footer(self) -> None:
             self.set_y(-12)
             self.set_font("DejaVu", "", SMALL)
             self.set_text_color(*MUTED)
-            self.cell(0, 5, f"Harmattan · {stamp(content).split('.')[0].split(' : ')[0]} · {self.page_no()}", align="C")
+            self.cell(0, 5, f"Harmattan · {as_of} · {self.page_no()}", align="C")
 
     pdf: Any = Document(format="A4")
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -218,6 +228,12 @@ def _document(content: BriefContent) -> "FPDF":
     pdf.set_creation_date(datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC))
     pdf.add_page()
     return pdf
+
+
+def _table_height(table: Table) -> float:
+    """Return about how much of one page a table needs: all of it, or its beginning where it is long; millimetres."""
+    whole = HEAD + ROW * len(table.frame)
+    return whole if whole <= KEPT_WHOLE else HEAD + 4 * ROW
 
 
 def _printed_size(figure: BriefFigure) -> tuple[float, float]:

@@ -10,13 +10,13 @@ from .tables import Column, Table
 
 SHOWN = {"crps": "skill_crps", "log1p_crps": "skill_log", "rps": "skill_rps"}
 CELLS = {"months": "single months", "total": "twelve-month totals"}
-WINDOWS = {"challenge": "2018-2023", "2024": "2024"}
+WINDOWS = {"challenge": "2018-2023", "2024": "2024", "earlier": "2013-2017"}
 
 
 def scorecard_frame() -> pd.DataFrame:
     """Return one row for each window, outcome and kind of cell: skill by score, and the coverage of 80 % intervals."""
     kept = load_scorecard()
-    own = kept["skill"].query("model == @MODEL", local_dict={"MODEL": MODEL})
+    own = kept["skill"].query("model == @MODEL and window in @WINDOWS", local_dict={"MODEL": MODEL, "WINDOWS": WINDOWS})
     wide = own[own["score"].isin(SHOWN)].pivot_table(
         index=["window", "outcome", "cells"], columns="score", values="skill", sort=False
     )

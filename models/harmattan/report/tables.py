@@ -27,7 +27,7 @@ from .words import in_hundred, month_words, scenario_words, sensible
 WordKind = Literal[
     "text", "quote", "code", "source", "driver", "country", "scenario", "outcome", "horizon", "verdict", "month", "span"
 ]
-NumberKind = Literal["count", "estimate", "number", "ratio", "probability", "share"]
+NumberKind = Literal["count", "estimate", "close", "number", "precise", "ratio", "probability", "share"]
 Kind = WordKind | NumberKind
 WORDS: tuple[str, ...] = get_args(WordKind)
 """Kinds that read as words and stand at the left of their column."""
@@ -40,8 +40,9 @@ class Column:
     Words: ``text`` (in the reader's language where it is known), ``quote`` of a document and ``code`` (as they are),
     ``source`` (a source's id and line), ``driver`` (its title), ``country`` (ISO3), ``scenario``, ``outcome``,
     ``horizon``, ``verdict``, ``month``, ``span`` (first and last month with a slash between). Numbers: ``count`` exact
-    and whole; ``estimate`` two figures; ``number`` three significant figures; ``ratio`` two decimals with a
-    multiplication sign; ``probability`` (0 to 1) "23 in 100"; ``share`` (0 to 1) whole per cents.
+    and whole; ``estimate`` a count with two figures, ``close`` with three, where neighbours differ little; ``number``
+    three significant figures, ``precise`` four; ``ratio`` two decimals with a multiplication sign; ``probability`` (0
+    to 1) "23 in 100"; ``share`` (0 to 1) whole per cents.
 
     The CSV reads the same in every language, units included.
     """
@@ -123,7 +124,8 @@ class Table:
 
     def _cell(self, index: Any, column: Column, text: str) -> "Cell":
         value = self.frame.at[index, column.name]
-        foreign = column.kind in ("quote", "text", "driver") and not has_translation(str(value))
+        has_words = any(letter.isalpha() for letter in str(value))
+        foreign = column.kind in ("quote", "text", "driver") and has_words and not has_translation(str(value))
         leads_to = ""
         if column.kind == "source":
             leads_to = f"source-{text.split()[0]}"
@@ -150,11 +152,11 @@ def shown(value: object, kind: Kind) -> str:
         return in_hundred(number)
     if kind == "count":
         return whole(number)
-    if kind == "estimate":
-        return sensible(number)
+    if kind in ("estimate", "close"):
+        return sensible(number, 2 if kind == "estimate" else 3)
     if kind == "ratio":
         return f"×{decimal(number, 2)}"
-    return per_cent(number) if kind == "share" else _three_figures(number)
+    return per_cent(number) if kind == "share" else _figures(number, 4 if kind == "precise" else 3)
 
 
 def _words(value: str, kind: Kind) -> str:
@@ -173,10 +175,12 @@ def _country(value: str) -> str:
     return translate(country_name(value))
 
 
-def _three_figures(number: float) -> str:
-    if number == 0 or abs(number) >= 100:
+def _figures(number: float, figures: int) -> str:
+    """Return a number with so many significant figures; whole where it has as many before the decimal mark."""
+    if number == 0 or abs(number) >= 10 ** (figures - 1):
         return whole(number)
-    return decimal(number, min(max(2 - math.floor(math.log10(abs(number))), 0), 6)).rstrip("0").rstrip(",.")
+    places = min(max(figures - 1 - math.floor(math.log10(abs(number))), 0), 6)
+    return decimal(number, places).rstrip("0").rstrip(",.")
 
 
 def write_table(table: Table, folder: Path) -> Path:

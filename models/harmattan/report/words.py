@@ -129,7 +129,7 @@ def judge_confidence(
     prior_share : float
         Share (0 to 1) of the answer that rests on the prior; above one half counts as weak.
     coverage_80 : float or None
-        Share of past observations inside their 80 % interval; weak when off by more than 0.1, or when not measured.
+        Share of observed totals inside their 80 % interval; weak when off by more than 0.1, or when not measured.
     effective_sources : float
         Number of independent sources behind the claims; below three counts as weak.
     fit_passed : bool

@@ -26,10 +26,12 @@ def long_form(deaths: xr.DataArray) -> pd.DataFrame:
         [*(ordered[dim].values.tolist() for dim in ("country", "month", "outcome")), range(ordered.sizes["draw"])],
         names=["country", "month", "outcome", "draw"],
     )
-    return pd.DataFrame({"value": ordered.values.ravel()}, index=index).reset_index()
+    frame = pd.DataFrame({"value": ordered.values.ravel()}, index=index).reset_index()
+    frame.attrs = {name: str(value) for name, value in deaths.attrs.items()}  # kept by Parquet
+    return frame
 
 
-def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str) -> pd.DataFrame:
+def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str, counts: str = "reported") -> pd.DataFrame:
     """Return draws as a hubverse table of samples.
 
     Parameters
@@ -38,6 +40,8 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str) -> pd.DataFr
     as_of : str
         Last month observed; its last day is the origin date.
     scenario : str
+    counts : str
+        `reported` or `plausible` deaths; the target's name says when they are plausible.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str) -> pd.DataFr
             "origin_date": _last_day(as_of),
             "scenario_id": scenario,
             "location": long["country"],
-            "target": "deaths " + long["outcome"],
+            "target": ("" if counts == "reported" else f"{counts} ") + "deaths " + long["outcome"],
             "horizon": long["month"].map(lambda month: months[month][0]),
             "target_end_date": long["month"].map(lambda month: months[month][1]),
             "output_type": "sample",

@@ -1,7 +1,7 @@
 """What a run returns: typed results that carry xarray data, print well and save themselves."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,14 +10,16 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
-from ..core.names import HEADLINE
+from ..core.names import HEADLINE, Counts
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
+from ..panel.bounds import load_bounds
 from ..plots.numbers import horizon_words, sensible
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
 from ..schema.scenario import Scenario
 from ..simulate.paths import Paths
+from ..simulate.plausible import plausible_deaths
 from .export import hub_samples, long_form, save_table
 from .plotting import ForecastPlots
 
@@ -46,6 +48,8 @@ class Forecast:
         Which way each driver goes in each future, how strongly, and from which month on.
     ground : Ground
         What it was forecast from; every further simulation of it shares this.
+    counts : {"reported", "plausible"}
+        Which deaths `paths.deaths` counts; the two are never mixed.
     """
 
     scenario: Scenario
@@ -56,6 +60,7 @@ class Forecast:
     seed: int
     drivers: DriverDraws
     ground: "Ground" = field(repr=False)
+    counts: Counts = "reported"
 
     @property
     def deaths(self) -> xr.DataArray:
@@ -81,13 +86,27 @@ class Forecast:
         """Return the probability that the total of the first months passes each threshold."""
         return exceedance(first_months(self.deaths, months))
 
+    def plausible(self) -> "Forecast":
+        """Return the same futures with the deaths that UCDP's low and high estimates leave room for.
+
+        Expected and imported deaths of the paths stay those of reported counts.
+
+        See Also
+        --------
+        harmattan.simulate.plausible.plausible_deaths : How, and what it leaves out.
+        """
+        if self.counts == "plausible":
+            return self
+        deaths = plausible_deaths(self.deaths, load_bounds(self.scenario.as_of), self.seed)
+        return replace(self, paths=replace(self.paths, deaths=deaths), counts="plausible")
+
     def to_frame(self) -> pd.DataFrame:
         """Return the draws in long form: columns country, month, outcome, draw, value (deaths per month)."""
         return long_form(self.deaths)
 
     def to_hub(self) -> pd.DataFrame:
         """Return the draws as a hubverse table of samples; see `run.export.hub_samples`."""
-        return hub_samples(self.deaths, as_of=self.scenario.as_of, scenario=self.scenario.id)
+        return hub_samples(self.deaths, as_of=self.scenario.as_of, scenario=self.scenario.id, counts=self.counts)
 
     def save(self, path: str | Path, *, form: Literal["long", "hub"] = "long") -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
@@ -149,7 +168,18 @@ class Forecast:
 
     @property
     def plot(self) -> ForecastPlots:
-        """Figures of this forecast: `run.plot.fan("BFA")`."""
+        """Figures of this forecast: `run.plot.fan("BFA")`.
+
+        Raises
+        ------
+        InputError
+            If the deaths are plausible ones: figures show the record beside them, which is of reported deaths.
+        """
+        if self.counts == "plausible":
+            raise InputError(
+                "Figures hold futures against the record, which counts reported deaths, so there are none of plausible "
+                "deaths. Use totals(), summary(), exceedance() or save() of the plausible run."
+            )
         return ForecastPlots(self)
 
     def __repr__(self) -> str:
@@ -157,7 +187,8 @@ class Forecast:
         months = self.deaths["month"].values
         return (
             f"Forecast({self.scenario.id}, as of {self.scenario.as_of}, {months[0]} to {months[-1]}, "
-            f"{sizes['draw']:,} futures of {sizes['country']} countries x {sizes['outcome']} outcomes)"
+            f"{sizes['draw']:,} futures of {sizes['country']} countries x {sizes['outcome']} outcomes"
+            f"{', plausible deaths' if self.counts == 'plausible' else ''})"
         )
 
     def _repr_html_(self) -> str:
@@ -189,6 +220,12 @@ class Comparison:
         """Pair forecasts that were made with the same seed, draws and months."""
         *others, against = forecasts
         windows = forecasts[against].windows()
+        kinds = {run.counts for run in forecasts.values()}
+        if len(kinds) > 1:
+            raise InputError(
+                "One run counts reported deaths and another plausible ones. Compare reported with reported, or call "
+                "plausible() on each of them first."
+            )
         if not windows:
             raise InputError(
                 f"No simulated month lies in a horizon of {against}: simulate more months or set horizons."

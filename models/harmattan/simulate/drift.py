@@ -3,8 +3,9 @@
 A fitted rate follows what is remembered, but wars also turn for reasons that no count shows: a commander, a deal, a new
 front. Year totals simulated without such turns are too narrow. The drift of a country's outcome is a first-order
 autoregression on the log rate; it is nought in the first month, where the fitted distribution is the forecast, and its
-factor has mean one, so that expected deaths stay what the model says. A country's own memory is fed with deaths divided
-by the factor, as it is with drivers' effects, so that drift does not build up on itself.
+factor has mean one, so that expected deaths stay what the model says. It is wider where yearly totals have jumped more
+in the last ten years (`volatility`). A country's own memory is fed with deaths divided by the factor, as it is with
+drivers' effects, so that drift does not build up on itself.
 """
 
 from collections.abc import Sequence
@@ -15,15 +16,45 @@ from ..core.names import ISO3, OUTCOMES
 from ..core.randomness import stream
 from ..model.specification import ModelSpecification
 
+VOLATILITY_YEARS = 10
+"""Years of the record whose jumps say how far a series drifts."""
+
+VOLATILITY_DEATHS = 12.0
+"""Deaths a year added before logs are taken, so that quiet years do not look like jumps."""
+
+VOLATILITY_BORROWED = 3.0
+"""Years' worth of the average series that every series borrows."""
+
+
+def volatility(deaths: np.ndarray) -> np.ndarray:
+    """Return how far yearly totals jumped, relative to the average series, shape (country, outcome).
+
+    Root mean square of the yearly changes of log(deaths + `VOLATILITY_DEATHS`) over the last `VOLATILITY_YEARS` years,
+    pulled towards the mean square of all series, and divided by its root.
+
+    Parameters
+    ----------
+    deaths : array, shape (month, country, outcome)
+        The record; its last twelve months are the last year. A shorter record gives fewer years.
+    """
+    years = min(VOLATILITY_YEARS, len(deaths) // 12)
+    totals = deaths[len(deaths) - 12 * years :].reshape(years, 12, *deaths.shape[1:]).sum(axis=1)
+    squares = np.diff(np.log(totals + VOLATILITY_DEATHS), axis=0) ** 2
+    average = squares.mean()
+    if average == 0:
+        return np.ones(deaths.shape[1:])
+    own = (squares.sum(axis=0) + VOLATILITY_BORROWED * average) / (len(squares) + VOLATILITY_BORROWED)
+    return np.sqrt(own / average)
+
 
 def drift_variance(months: int, spec: ModelSpecification) -> np.ndarray:
-    """Return the variance of the drift of the log rate in each month, shape (month,); the first is zero."""
+    """Return the variance of the average series' drift of the log rate in each month, shape (month,); first zero."""
     age = np.arange(months)
     return spec.drift_sd**2 * (1 - spec.drift_keep ** (2 * age)) / (1 - spec.drift_keep**2)
 
 
-def log_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpecification) -> np.ndarray:
-    """Return the drift of the log rate, less half its variance, shape (month, country, outcome, draw).
+def average_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpecification) -> np.ndarray:
+    """Return the drift of the log rate of a series of average volatility, shape (month, country, outcome, draw).
 
     Parameters
     ----------
@@ -41,4 +72,19 @@ def log_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpecifica
             for k, outcome in enumerate(OUTCOMES):
                 step = stream(seed, "drift", country, outcome, month).standard_normal(draws)
                 drift[t, c, k] = spec.drift_keep * drift[t - 1, c, k] + spec.drift_sd * step
-    return drift - drift_variance(len(months), spec)[:, None, None, None] / 2
+    return drift
+
+
+def drift_factor(average: np.ndarray, scale: np.ndarray, variance: float) -> np.ndarray:
+    """Return what a month's drift multiplies the rate by, with mean one, shape (draw, country, outcome).
+
+    Parameters
+    ----------
+    average : array, shape (country, outcome, draw)
+        `average_drift` of the month.
+    scale : array, shape (country, outcome)
+        `volatility`.
+    variance : float
+        `drift_variance` of the month.
+    """
+    return np.exp(np.moveaxis(average, -1, 0) * scale - variance * scale**2 / 2)

@@ -19,8 +19,8 @@ from ..core.randomness import stream
 from ..model.memory import keep_factor
 from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
 from .counts import count_from_uniform
-from .drift import log_drift
-from .pool import Resampling, resampled_counts, resampling
+from .drift import average_drift, drift_factor, drift_variance
+from .pool import Resampling, recent_mean, resampled_counts, resampling
 from .start import StartState
 
 THREADS = 2
@@ -198,7 +198,7 @@ class _Draws:
 
 @dataclass(frozen=True)
 class _Luck:
-    """What chance decides: noise of counts, drift of log rates (month, country, outcome, draw), and who resamples."""
+    """What chance decides: noise of counts, average drift (month, country, outcome, draw), and who resamples."""
 
     uniform: np.ndarray
     drift: np.ndarray
@@ -213,7 +213,7 @@ class _Luck:
 @lru_cache(maxsize=1)
 def _luck(seed: int, months: tuple[str, ...], draws: int, spec: ModelSpecification) -> _Luck:
     """Return the luck that paired scenarios share; kept, because they are simulated one after the other."""
-    luck = _Luck(noise(seed, months, draws), log_drift(seed, months, draws, spec), resampling(seed, months, draws))
+    luck = _Luck(noise(seed, months, draws), average_drift(seed, months, draws, spec), resampling(seed, months, draws))
     for array in (luck.uniform, luck.drift):
         array.flags.writeable = False
     return luck
@@ -249,7 +249,7 @@ def _simulate_chunk(
     fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
     recorded = per_draw(start.recorded_slow[None])
     recent = start.recent if len(start.recent) == 1 else start.recent[chunk]
-    recent_mean = recent.mean(axis=1)
+    repeated_mean, variance = recent_mean(recent), drift_variance(months, spec)
     deaths = np.empty((size, months, countries, outcomes), dtype=np.int32)
     expected = np.empty((months, countries, outcomes))
     imported = np.empty((months, countries, countries, outcomes))
@@ -258,7 +258,7 @@ def _simulate_chunk(
         neighbours = np.einsum("ij,djk->dik", border_weights, recorded)
         rate, imported_share = draws.rate(t, fast, slow, neighbours)
         factor = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
-        drifting = factor * np.exp(np.moveaxis(luck.drift[t], -1, 0))
+        drifting = factor * drift_factor(luck.drift[t], start.volatility, variance[t])
         rate = rate * drifting
         bounded += int((rate > spec.rate_ceiling).sum())
         rate = np.minimum(rate, spec.rate_ceiling)
@@ -269,7 +269,7 @@ def _simulate_chunk(
         if luck.again is not None:
             repeated = resampled_counts(recent, luck.again.month[t], drifting, uniform)
             counts = np.where(luck.again.pooled, np.minimum(repeated, spec.rate_ceiling), counts)
-            mean = np.where(luck.again.pooled, np.minimum(recent_mean * drifting, spec.rate_ceiling), mean)
+            mean = np.where(luck.again.pooled, np.minimum(repeated_mean * drifting, spec.rate_ceiling), mean)
             imported_share = np.where(luck.again.pooled, 0.0, imported_share)
         deaths[:, t] = counts
         expected[t] = mean.sum(axis=0)

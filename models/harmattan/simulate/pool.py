@@ -1,9 +1,10 @@
-"""A share of futures that repeats the recent past: a linear pool of the model with conflictology.
+"""A share of futures that repeats the recent past: a linear pool of the model with fading conflictology.
 
-Resampling a country's last 24 months is hard to beat, above all for deaths of civilians and where a war turns: a pool
-of both is better than either on past windows (`benchmarks/model_choice.md`). A future belongs to the model or to the
-resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so that a scenario's
-contrast is not diluted and yearly totals are not too narrow.
+Resampling a country's recent months is hard to beat, above all for deaths of civilians and where a war turns: a pool of
+both is better than either on past windows (`benchmarks/model_choice.md`). Months are drawn with a weight that halves
+every eight months, which forecasts better than equal weights in every era of the record. A future belongs to the model
+or to the resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so that a
+scenario's contrast is not diluted and yearly totals are not too narrow.
 """
 
 from collections.abc import Sequence
@@ -14,11 +15,14 @@ import numpy as np
 from ..core.names import OUTCOMES
 from ..core.randomness import stream
 
-POOL_SHARES = {"state_based": 0.3, "non_state": 0.3, "one_sided": 0.5}
+POOL_SHARES = {"state_based": 0.4, "non_state": 0.3, "one_sided": 0.5}
 """Share of futures that resample, by outcome; the others follow the fitted model."""
 
-POOL_MONTHS = 24
+POOL_MONTHS = 36
 """Months of the record that are resampled."""
+
+POOL_HALF_LIFE = 8.0
+"""Months after which a past month is half as likely to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,28 @@ class Resampling:
         return Resampling(self.pooled[draws], self.month[:, draws])
 
 
+def month_weights() -> np.ndarray:
+    """Return the probability that each of the recent months is drawn, oldest first, shape (`POOL_MONTHS`,)."""
+    weight = 0.5 ** (np.arange(POOL_MONTHS)[::-1] / POOL_HALF_LIFE)
+    return weight / weight.sum()
+
+
 def resampling(seed: int, months: Sequence[str], draws: int) -> Resampling:
     """Return which futures resample, from streams named by outcome and month; more draws keep the earlier ones."""
     pooled = [stream(seed, "pool", outcome).random(draws) < POOL_SHARES.get(outcome, 0.0) for outcome in OUTCOMES]
-    month = [(stream(seed, "pool month", label).random(draws) * POOL_MONTHS).astype(int) for label in months]
+    reached = np.cumsum(month_weights())[:-1]
+    month = [np.searchsorted(reached, stream(seed, "pool month", label).random(draws)) for label in months]
     return Resampling(np.stack(pooled, axis=-1)[:, None, :], np.stack(month))
+
+
+def recent_mean(recent: np.ndarray) -> np.ndarray:
+    """Return what a resampled month is expected to hold, shape (draw or 1, country, outcome).
+
+    Parameters
+    ----------
+    recent : array, shape (draw or 1, recent month, country, outcome)
+    """
+    return np.einsum("dmck,m->dck", recent, month_weights())
 
 
 def resampled_counts(recent: np.ndarray, month: np.ndarray, factor: np.ndarray, uniform: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from ..drivers.exposure import log_effect
 from ..model.history import split_at_exit
 from ..model.memory import memories_after
 from ..model.specification import ModelSpecification
+from .drift import volatility
 from .pool import POOL_MONTHS
 
 
@@ -24,12 +25,15 @@ class StartState:
         Slow memory of the deaths as recorded, which is what crosses borders.
     recent : array, shape (draw or 1, month, country, outcome)
         The last `POOL_MONTHS` months, with the drivers' effect since the exit taken out: what pooled futures resample.
+    volatility : array, shape (country, outcome)
+        How far yearly totals jumped, relative to the average series: what drift is scaled by.
     """
 
     own_fast: np.ndarray
     own_slow: np.ndarray
     recorded_slow: np.ndarray
     recent: np.ndarray
+    volatility: np.ndarray
 
 
 def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:
@@ -43,7 +47,13 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
     spec : ModelSpecification
     """
     memories = memories_after(panel, border_weights, spec)
-    return StartState(memories.fast[-1][None], memories.slow[-1][None], memories.slow[-1], _recent(panel)[None])
+    return StartState(
+        memories.fast[-1][None],
+        memories.slow[-1][None],
+        memories.slow[-1],
+        _recent(panel)[None],
+        volatility(panel.values),
+    )
 
 
 def start_state_after_exit(
@@ -77,7 +87,7 @@ def start_state_after_exit(
     recent = np.broadcast_to(_recent(panel), (len(corrected), POOL_MONTHS, *panel.shape[1:])).copy()
     since = min(corrected.shape[1], POOL_MONTHS)
     recent[:, POOL_MONTHS - since :] = corrected[:, corrected.shape[1] - since :]
-    return StartState(fast, slow, memories.slow[-1], recent)
+    return StartState(fast, slow, memories.slow[-1], recent, volatility(panel.values))
 
 
 def _recent(panel: xr.DataArray) -> np.ndarray:

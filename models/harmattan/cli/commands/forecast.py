@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ...core.errors import DiagnosticsError, InputError
+from ...core.names import Counts
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
 from ..output import check_target, print_json, print_table, say
 from ..progress import TerminalSteps
@@ -22,6 +23,12 @@ def forecast(
         str, typer.Option("--form", help="Columns of the file: long, or hub for hubverse samples.")
     ] = "long",
     panel: PanelFile = None,
+    counts: Annotated[
+        Counts,
+        typer.Option(
+            "--counts", help="Deaths: reported (UCDP's best estimates) or plausible (within its low and high ones)."
+        ),
+    ] = "reported",
     strict: Strict = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -37,7 +44,9 @@ def forecast(
         raise InputError(f"--form {form}: choose long or hub.")
     steps = TerminalSteps(quiet=quiet)
     try:
-        run = run_forecast(scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps)
+        run = run_forecast(
+            scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, counts=counts, steps=steps
+        )
         if strict and not run.posterior.diagnostics.passed:
             raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
         if out is not None:
@@ -56,12 +65,13 @@ def forecast(
                 "months": [str(month) for month in run.deaths["month"].values],
                 "draws": draws,
                 "seed": seed,
+                "counts": run.counts,
                 "out": None if out is None else str(out),
                 "diagnostics": run.posterior.diagnostics.as_dict(),
                 "totals_first_12_months": totals.to_dict(orient="records"),
             }
         )
     elif out is None:
-        print_table(totals, "Deaths in the first twelve months")
+        print_table(totals, f"{run.counts.capitalize()} deaths in the first twelve months")
     else:
         print(out)

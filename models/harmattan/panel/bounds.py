@@ -1,0 +1,35 @@
+"""How sure UCDP is of its own counts: the low, best and high estimates of every country-year."""
+
+import pandas as pd
+
+from ..core.months import month_number
+from ..core.names import ISO3, OUTCOMES
+from ..core.resources import seeds_folder
+
+LEAST_DEATHS = 25
+"""Deaths a year below which a ratio of bounds says little: UCDP's own threshold of an active conflict."""
+
+
+def load_bounds(as_of: str) -> pd.DataFrame:
+    """Return UCDP's yearly estimates with their bounds, for years that have ended by `as_of`.
+
+    Parameters
+    ----------
+    as_of : str
+        `YYYY-MM`.
+
+    Returns
+    -------
+    DataFrame
+        Columns country (ISO3), year, outcome, low, best, high (deaths in the year), low_ratio, high_ratio (of best).
+        Years with fewer than `LEAST_DEATHS`, or whose bounds do not bracket the best estimate, are left out.
+        Source: UCDP country-year dataset on organized violence 25.1.
+    """
+    table = pd.read_csv(seeds_folder() / "data" / "ucdp" / "country_year_v251.csv")
+    table = table.drop(columns="country").rename(columns={"iso3": "country", "type": "outcome"})
+    ended = table["year"].map(lambda year: month_number(f"{year}-12") <= month_number(as_of))
+    brackets = (table["low"] <= table["best"]) & (table["best"] <= table["high"])
+    known = table["country"].isin(ISO3) & table["outcome"].isin(OUTCOMES)
+    kept = table[ended & brackets & known & (table["best"] >= LEAST_DEATHS)].reset_index(drop=True)
+    kept = kept[["country", "year", "outcome", "low", "best", "high"]]
+    return kept.assign(low_ratio=kept["low"] / kept["best"], high_ratio=kept["high"] / kept["best"])

@@ -1,0 +1,106 @@
+"""The brief's tables on how the forecast did and whether fit and simulation may be relied on."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from ..core.language import phrase
+from ..core.names import OUTCOMES
+from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
+from ..panel.geography import neighbour_weights
+from ..plots.numbers import span_words
+from .brief_tables import heading
+from .evidence_of_run import BriefRun
+from .tables import Column, Table
+
+HINDCAST_WINDOW = "12 months"
+
+
+def hindcast_table(run: BriefRun) -> Table:
+    """Return the forecasts beside what the record now holds."""
+    columns = (
+        Column("country", heading("country"), "country"),
+        Column("outcome", heading("outcome"), "outcome"),
+        Column("scenario", heading("forecast"), "scenario"),
+        Column("q05", heading("percentile_5"), "estimate", "deaths"),
+        Column("median", heading("median"), "estimate", "deaths"),
+        Column("q95", heading("percentile_95"), "estimate", "deaths"),
+        Column("observed", heading("recorded"), "count", "deaths"),
+        Column("crps", heading("crps"), "number", "deaths"),
+        Column("crps_reference", heading("crps_reference"), "number", "deaths"),
+    )
+    if not len(run.hindcast):
+        return Table(
+            "hindcast", phrase("tables.hindcast_none"), pd.DataFrame(columns=[c.name for c in columns]), columns
+        )
+    shown = (run.hindcast["window"] == HINDCAST_WINDOW) & run.hindcast["country"].isin(run.countries)
+    frame = run.hindcast[shown].sort_values(["country", "outcome"], key=_as_listed(run), kind="stable")
+    span = span_words(str(frame["first_month"].iloc[0]), str(frame["last_month"].iloc[0]))
+    return Table(
+        "hindcast",
+        phrase("tables.hindcast", span=span),
+        frame.reset_index(drop=True),
+        columns,
+        phrase("tables.hindcast_note"),
+    )
+
+
+def _as_listed(run: BriefRun) -> Callable[[pd.Series], pd.Series]:
+    """Return the sorting key that keeps countries and types of violence in the order of the page."""
+    order = {name: place for place, name in enumerate((*run.countries, *OUTCOMES))}
+    return lambda column: column.map(order)
+
+
+def calibration_table(run: BriefRun) -> Table:
+    """Return how often intervals held the record."""
+    return Table(
+        "calibration",
+        phrase("tables.calibration"),
+        run.coverage,
+        (
+            Column("nominal", heading("nominal"), "share"),
+            Column("observed", heading("held"), "share"),
+            Column("n", heading("cells"), "count"),
+            Column("observed_all", heading("held_all"), "share"),
+            Column("n_all", heading("cells_all"), "count"),
+        ),
+        phrase("tables.calibration_note"),
+    )
+
+
+def diagnostics_table(run: BriefRun) -> Table:
+    """Return the sampler's checks for every fit behind the brief."""
+    rows = []
+    for name, posterior in run.fits.items():
+        d = posterior.diagnostics
+        checks: tuple[tuple[str, float, str, bool], ...] = (
+            ("largest r-hat", d.largest_rhat, f"below {LARGEST_RHAT}", d.largest_rhat < LARGEST_RHAT),
+            (
+                "fewest effective draws", d.fewest_effective_draws, f"above {FEWEST_EFFECTIVE_DRAWS}",
+                d.fewest_effective_draws > FEWEST_EFFECTIVE_DRAWS,
+            ),
+            ("divergent transitions", d.divergences, "none", d.divergences == 0),
+            ("lowest BFMI", d.lowest_bfmi, f"above {LOWEST_BFMI}", d.lowest_bfmi > LOWEST_BFMI),
+        )  # fmt: skip
+        feedback = float(posterior.feedback(neighbour_weights()).quantile(0.95))
+        checks += (("feedback, 95th percentile", feedback, "below 1", feedback < 1),)
+        rows += [
+            {"fit": name, "check": c, "value": float(v), "limit": limit, "passed": "passed" if ok else "FAILED"}
+            for c, v, limit, ok in checks
+        ]
+    rows.append(
+        {
+            "fit": "simulation", "check": "rates cut at the ceiling", "value": run.first.paths.bounded_share,
+            "limit": "below 0.001", "passed": "passed" if run.first.paths.bounded_share < 0.001 else "FAILED",
+        }
+    )  # fmt: skip
+    columns = (
+        Column("fit", heading("fit")),
+        Column("check", heading("check")),
+        Column("value", heading("value"), "precise"),
+        Column("limit", heading("limit")),
+        Column("passed", heading("passed")),
+    )
+    return Table(
+        "diagnostics", phrase("tables.diagnostics"), pd.DataFrame(rows), columns, phrase("tables.diagnostics_note")
+    )
