@@ -1,9 +1,9 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow lint format bench backtest clean
+.PHONY: help setup brief test test-slow lint format bench backtest check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "make %-16s %s\n", $$1, $$2}'
 
 setup: ## make .venv with the pinned versions (the others call it)
 	@sh .ci/setup
@@ -31,6 +31,9 @@ bench: setup ## the benchmarks of benchmarks/
 
 backtest: setup ## scores of past forecasts, for the scorecard (minutes)
 	.venv/bin/python benchmarks/backtest.py
+
+check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
+	.venv/bin/python benchmarks/inference.py
 
 clean: ## delete what the other targets made
 	rm -rf .venv .tools out dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -47,7 +47,7 @@ def test_the_named_python_is_one_that_the_project_accepts():
 
 def test_brief_and_test_set_up_what_they_lack():
     makefile = (ROOT / "Makefile").read_text()
-    for target in ("brief", "test", "test-slow", "lint", "bench"):
+    for target in ("brief", "test", "test-slow", "lint", "bench", "check-inference"):
         assert re.search(rf"^{target}: setup\b", makefile, re.M), target
     assert "make test" in (ROOT / ".ci" / "run").read_text()
 

@@ -41,6 +41,7 @@ __all__ = [
     "fit",
     "forecast",
     "import_data",
+    "inference_checks",
     "ledger",
     "lexicon",
     "load",
@@ -326,6 +327,16 @@ def scorecard() -> "dict[str, pd.DataFrame]":
     from .evaluate.scorecard import load_scorecard
 
     return load_scorecard()
+
+
+def inference_checks() -> "dict[str, pd.DataFrame]":
+    """Return what checks of the inference found: simulation-based calibration, prior bounds, sampler, power scaling.
+
+    Tables `calibration`, `ranks`, `conditions`, `prior_bounds`, `sampler` and `power_scaling`.
+    """
+    from .evaluate.inference_checks import load_inference_checks
+
+    return load_inference_checks()
 
 
 def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:

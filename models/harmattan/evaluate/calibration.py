@@ -53,21 +53,28 @@ def pit_ecdf(
     pandas.DataFrame
         Columns `z, ecdf, lower, upper` (0 to 1) and `inside` (bool).
     """
-    from scipy.stats import binom
-
     values = pit.values.ravel()
     values = np.sort(values[np.isfinite(values)])
-    count = values.size
-    if count == 0:
+    if values.size == 0:
         raise ValueError("no PIT values to judge")
+    band = ecdf_band(values.size, seed, level, points, simulations)
+    ecdf = np.searchsorted(values, band["z"], side="right") / values.size
+    band.insert(1, "ecdf", ecdf)
+    return band.assign(inside=(ecdf >= band["lower"]) & (ecdf <= band["upper"]))
+
+
+def ecdf_band(count: int, seed: int, level: float = 0.95, points: int = 100, simulations: int = 2000) -> pd.DataFrame:
+    """Return the band that holds the whole ECDF of `count` uniform values at `level`: columns `z, lower, upper`.
+
+    Arguments are those of `pit_ecdf`.
+    """
+    from scipy.stats import binom
+
     z = np.arange(1, points) / points
     tail = _pointwise_tail(count, z, level, simulations, seed)
     lower = binom.ppf(tail / 2, count, z) / count
     upper = binom.isf(tail / 2, count, z) / count
-    ecdf = np.searchsorted(values, z, side="right") / count
-    return pd.DataFrame(
-        {"z": z, "ecdf": ecdf, "lower": lower, "upper": upper, "inside": (ecdf >= lower) & (ecdf <= upper)}
-    )
+    return pd.DataFrame({"z": z, "lower": lower, "upper": upper})
 
 
 def coverage_table(

@@ -1,0 +1,193 @@
+"""The checks of the inference: that they check what is fitted, and that what they found is kept whole."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from scipy import stats
+
+import harmattan as hm
+from harmattan.core.months import month_label, month_number, months_after
+from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.evaluate.ranks import rank_calibration
+from harmattan.model.build import SERIES, SPREAD_PRIOR, DriverHistory, likelihood_data
+from harmattan.model.likelihood import likelihood_and_gradient
+from harmattan.model.specification import STANDARD
+from harmattan.panel.geography import neighbour_weights
+
+AS_OF, MONTHS = "2024-12", 8
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return hm.inference_checks()
+
+
+@pytest.fixture(scope="module")
+def setting(panel):
+    from simulated_panels import Setting
+
+    months = [str(month) for month in panel["month"].values[-MONTHS:]]
+    return Setting(panel, neighbour_weights(), months)
+
+
+# What was found
+
+
+def test_at_least_two_hundred_records_were_simulated_and_fitted(kept):
+    assert (kept["calibration"]["simulations"] >= 200).all()
+    assert len(kept["ranks"]) == kept["calibration"]["simulations"].iloc[0] == kept["conditions"]["simulations"].iloc[0]
+    assert kept["ranks"]["simulation"].is_unique
+
+
+def test_hyperparameters_countries_and_the_log_likelihood_were_ranked(kept):
+    names = set(kept["calibration"]["quantity"])
+    wanted = {
+        f"{name} {series} {outcome}" for name in ("centre", "spread") for series in SERIES for outcome in OUTCOMES
+    }
+    wanted |= {f"log_dispersion {country} {outcome}" for country in ("MLI", "BFA", "NGA") for outcome in OUTCOMES}
+    assert wanted | {"shape memory_logit one_sided", "log_coupling", "log_likelihood"} <= names
+    assert names == set(kept["ranks"].columns) - {"simulation"}
+
+
+def test_what_is_said_of_the_ranks_follows_from_the_ranks(kept):
+    conditions = kept["conditions"].iloc[0]
+    again = rank_calibration(kept["ranks"].drop(columns="simulation"), int(conditions["ranked_draws"]), seed=1)
+    pd.testing.assert_frame_equal(again.assign(drivers=0).round(5), kept["calibration"])
+    assert conditions["bounded_share"] == 0.0, "no rate met a ceiling that the likelihood does not have"
+    assert 0 <= conditions["records_set_aside"] < conditions["records_drawn"] - conditions["simulations"]
+
+
+def test_the_fits_of_the_real_record_are_listed_with_what_they_lean_on(kept):
+    sampler, scaled = kept["sampler"], kept["power_scaling"]
+    fits = {(row.as_of, row.drivers > 0) for row in sampler.itertuples()}
+    assert {("2023-06", False), (AS_OF, True)} <= fits, "the two fits that a forecast makes by default"
+    assert (sampler["chains"] * sampler["draws"] >= 2000).all()
+    assert scaled.groupby(["as_of", "drivers"])["quantity"].nunique().eq(len(scaled["quantity"].unique())).all()
+    assert len(scaled.groupby(["as_of", "drivers"])) == len(sampler)
+    assert set(scaled["reading"]) <= {"prior and data", "prior alone", "data alone", "neither"}
+
+
+def test_the_bounds_of_the_prior_stand_beside_the_record(kept, panel):
+    bounds = kept["prior_bounds"].set_index("outcome")
+    assert list(bounds.index) == list(OUTCOMES)
+    for outcome in OUTCOMES:
+        assert bounds.loc[outcome, "largest_month_recorded"] == float(panel.sel(outcome=outcome).max())
+    shares = bounds[["months_above_record", "months_above_ceiling", "futures_above_record", "zero_share"]]
+    assert ((shares >= 0) & (shares <= 1)).to_numpy().all()
+    assert (bounds["months_above_ceiling"] <= bounds["months_above_record"]).all()
+
+
+# That it checks what is fitted
+
+
+def test_a_simulated_record_takes_the_place_of_the_last_months_alone(setting, panel):
+    from simulated_panels import with_record
+
+    made = panel.sel(month=setting.months) * 0.0 + 3.0
+    record = with_record(setting, made.expand_dims(draw=[0]).isel(draw=0))
+    assert record["month"].values.tolist() == panel["month"].values.tolist()
+    assert np.array_equal(record[:-MONTHS], panel[:-MONTHS])
+    assert (record[-MONTHS:] == 3.0).all()
+
+
+def two_drivers(months):
+    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    share = np.random.default_rng(1).random((2, len(months), len(ISO3), len(OUTCOMES)))
+    columns = {"weight": [0.5, 0.5], "mean": [0.4, 0.0], "sd": [0.2, 0.05]}
+    priors = {name: (("driver", "component"), [values, values]) for name, values in columns.items()}
+    exposure = xr.DataArray(share, dims=tuple(coords), coords=coords)
+    return DriverHistory(
+        exposure, xr.Dataset(priors, coords={"driver": ["a", "b"]}), month_label(month_number(months[0]) - 1)
+    )
+
+
+@pytest.mark.parametrize("with_drivers", [False, True])
+def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_that_is_ranked(setting, with_drivers):
+    """The compiled model's own log likelihood at the truth, after its data were changed, by PyMC and by hand."""
+    import dataclasses
+
+    import pymc as pm
+    import pytensor
+    from calibration_of_ranks import DATA, Experiment
+    from simulated_panels import with_record
+
+    used = setting
+    if with_drivers:
+        used = dataclasses.replace(setting, drivers=two_drivers(setting.months[3:]))
+    experiment = Experiment(used, 6, 1)
+    truths, draw = experiment.truths, int(experiment.truths.kept[-1])
+    record = with_record(used, truths.deaths.isel(draw=draw))
+    data = likelihood_data(record, used.borders, used.drivers, used.likelihood_specification)
+    assert np.array_equal(data[0], truths.deaths.isel(draw=draw).values)
+    assert (data[2] == 1.0).all(), "no month speaks softer"
+    with experiment.model:
+        pm.set_data(dict(zip(DATA, data[: len(DATA)], strict=True)))
+    variables = experiment.model.free_RVs
+    mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
+    deaths = pytensor.function(variables, experiment.model["log_likelihood"], mode=mode, on_unused_input="ignore")
+    raw = truths.raw.isel(chain=0, draw=draw)
+    found = float(deaths(*(raw[rv.name].values for rv in variables)))
+    assert found == pytest.approx(experiment._log_likelihood(draw, data), rel=1e-10)
+    assert np.isfinite(found)
+
+
+def test_a_simulated_month_is_as_likely_as_the_likelihood_says(setting):
+    """At the truth the expected gradient of the log likelihood is zero, which no other simulator would give."""
+    from simulated_panels import natural_scales, prior_draws, simulate_record, with_record
+
+    one = prior_draws(setting.model(), 2, 3).isel(draw=[0])
+    repeats = 300
+    raw = one.isel(draw=np.zeros(repeats, dtype=int)).assign_coords(draw=np.arange(repeats))
+    natural = natural_scales(raw, setting.anchor)
+    deaths = simulate_record(setting, natural, 2).deaths
+    series = np.stack([natural[name].isel(draw=0).values for name in SERIES])
+    shape, coupling = one["shape"].values[0, 0], one["log_coupling"].values[0]
+    slopes = []
+    for draw in range(repeats):
+        record = with_record(setting, deaths.isel(draw=draw))
+        data = likelihood_data(record, setting.borders, None, setting.likelihood_specification)
+        _, by_series, by_shape, by_coupling, _ = likelihood_and_gradient(series, shape, coupling, np.zeros(0), *data)
+        slopes.append(np.concatenate([by_series.sum(axis=1).ravel(), by_shape.ravel(), by_coupling]))
+    slopes = np.array(slopes)
+    moves = slopes.std(axis=0) > 0
+    scores = slopes[:, moves].mean(axis=0) / (slopes[:, moves].std(axis=0) / np.sqrt(repeats))
+    assert moves.sum() >= 20
+    assert np.abs(scores).max() < 4.0
+    assert stats.kstest(scores, "norm").pvalue > 1e-3
+
+
+def test_records_are_set_aside_for_their_deaths_alone(setting):
+    from calibration_of_ranks import draw_truths
+
+    truths = draw_truths(setting, setting.model(), 60, seed=1)
+    largest = truths.deaths.max(["month", "country", "outcome"])
+    assert truths.kept.tolist() == np.flatnonzero(largest <= STANDARD.rate_ceiling).tolist()
+    assert truths.bounded_share == 0.0
+    more = draw_truths(setting, setting.model(), 70, seed=1)
+    assert np.array_equal(more.deaths[:60], truths.deaths), "asking for more keeps the earlier records"
+
+
+# Power scaling
+
+
+def test_a_spread_is_drawn_from_its_density_given_the_deviations():
+    """Spread from the prior, deviations from the spread, spread from the deviations: the prior again, exchangeably."""
+    from prior_or_data import drawn_spread
+
+    rng, draws = np.random.default_rng(4), 3000
+    names = list(SPREAD_PRIOR)
+    location, scale = (np.array([SPREAD_PRIOR[name][i] for name in names])[:, None] for i in (0, 1))
+    log_spread = location + scale * rng.normal(size=(len(names), draws))
+    offset = rng.normal(size=(len(names), draws, len(ISO3)))
+    deviations = np.exp(log_spread)[..., None] * (offset - offset.mean(axis=-1, keepdims=True))
+    squares = xr.DataArray((deviations**2).sum(axis=-1), dims=("series", "draw"), coords={"series": names})
+    found = np.log(drawn_spread(squares, seed=2).values)
+    for i in range(len(names)):
+        assert stats.kstest((found[i] - location[i]) / scale[i], "norm").pvalue > 1e-3
+        assert stats.ks_2samp(found[i] - log_spread[i], log_spread[i] - found[i]).pvalue > 1e-3
+    assert np.corrcoef(found[2], log_spread[2])[0, 1] > 0.5, "the deviations tell of the spread"
+
+
+def test_months_run_on(setting):
+    assert setting.months == months_after(str(setting.before["month"].values[-1]), MONTHS)
