@@ -332,7 +332,7 @@ def scorecard() -> "dict[str, pd.DataFrame]":
 def inference_checks() -> "dict[str, pd.DataFrame]":
     """Return what checks of the inference found: simulation-based calibration, prior bounds, sampler, power scaling.
 
-    Tables `calibration`, `ranks`, `conditions`, `prior_bounds`, `sampler` and `power_scaling`.
+    Tables `calibration`, `ranks`, `ranks_with_drivers`, `conditions`, `prior_bounds`, `sampler` and `power_scaling`.
     """
     from .evaluate.inference_checks import load_inference_checks
 
