@@ -7,7 +7,7 @@ from ..core.resources import seeds_folder
 TABLES = ("calibration", "conditions", "ranks", "ranks_with_drivers", "prior_bounds", "sampler", "power_scaling")
 
 
-def load_inference_checks() -> dict[str, pd.DataFrame]:
+def inference_checks() -> dict[str, pd.DataFrame]:
     """Return the kept tables by name.
 
     `calibration` is that of `evaluate.ranks`, by quantity, without drivers and with all of them (column `drivers`: how
