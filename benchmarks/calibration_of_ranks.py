@@ -146,7 +146,7 @@ class Experiment:
         """The simulated records."""
         return draw_truths(self.setting, self.model, self.count, self.seed)
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """Where results are kept one by one, under all that determines them."""
         setting = self.setting
@@ -156,9 +156,13 @@ class Experiment:
         digest = hashlib.sha256("".join(sha256_of(path) for path in code).encode()).hexdigest()
         return cache_folder() / f"calibration-{key[:16]}-{digest[:8]}-{self.count}-{self.seed}"
 
+    def path(self, draw: int) -> Path:
+        """Where the result of one record is kept."""
+        return self.folder / f"{draw:05d}.json"
+
     def result(self, draw: int) -> dict:
         """Return the ranks of one record's truth and the sampler's diagnostics, from the folder if they are there."""
-        path = self.folder / f"{draw:05d}.json"
+        path = self.path(draw)
         if not path.is_file():
             with file_in_place(path) as temporary:
                 temporary.write_text(json.dumps(self._fit(draw)), encoding="utf-8")
@@ -166,11 +170,13 @@ class Experiment:
 
     def results(self, wanted: int) -> list[dict]:
         """Return the results of the first records that passed; what was found before is not done again."""
-        self.compiled, self.truths  # noqa: B018 - once, before threads ask for them
-        if len(self.truths.kept) < wanted:
-            raise ValueError(f"only {len(self.truths.kept)} of {self.count} records passed; {wanted} are wanted")
+        kept = self.truths.kept[:wanted].tolist()
+        if len(kept) < wanted:
+            raise ValueError(f"only {len(kept)} of {self.count} records passed; {wanted} are wanted")
+        if not all(self.path(draw).is_file() for draw in kept):
+            _ = self.compiled  # once, before the threads ask for it
         with ThreadPoolExecutor(THREADS) as pool:
-            return list(pool.map(self.result, self.truths.kept[:wanted].tolist()))
+            return list(pool.map(self.result, kept))
 
     def _fit(self, draw: int) -> dict:
         started = time.perf_counter()

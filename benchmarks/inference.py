@@ -124,7 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("seeds/inference"))
     parser.add_argument("--simulations", type=int, default=200, help="simulated records to fit")
-    parser.add_argument("--with-drivers", type=int, default=0, help="the same with all drivers (slow)")
+    parser.add_argument("--with-drivers", type=int, default=80, help="the same, with all drivers")
     parser.add_argument("parts", nargs="*", metavar="PART", help="prior, ranks or fits; all by default")
     chosen = parser.parse_args()
     record, steps = read_record(), TerminalSteps()

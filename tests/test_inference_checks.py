@@ -34,26 +34,45 @@ def setting(panel):
 # What was found
 
 
-def test_at_least_two_hundred_records_were_simulated_and_fitted(kept):
-    assert (kept["calibration"]["simulations"] >= 200).all()
-    assert len(kept["ranks"]) == kept["calibration"]["simulations"].iloc[0] == kept["conditions"]["simulations"].iloc[0]
-    assert kept["ranks"]["simulation"].is_unique
+RANKED = {"ranks": 200, "ranks_with_drivers": 50}
+"""Fewest simulated records of each variant."""
 
 
-def test_hyperparameters_countries_and_the_log_likelihood_were_ranked(kept):
-    names = set(kept["calibration"]["quantity"])
+def of_variant(kept, name):
+    """Calibration and conditions of one variant, and its ranks without the records' numbers."""
+    with_drivers = name == "ranks_with_drivers"
+    judged, conditions = (
+        kept[table][(kept[table]["drivers"] > 0) == with_drivers] for table in ("calibration", "conditions")
+    )
+    return judged.reset_index(drop=True), conditions.iloc[0], kept[name].drop(columns="simulation")
+
+
+@pytest.mark.parametrize("name", RANKED)
+def test_enough_records_were_simulated_and_fitted(kept, name):
+    judged, conditions, ranks = of_variant(kept, name)
+    assert (judged["simulations"] >= RANKED[name]).all()
+    assert len(ranks) == judged["simulations"].iloc[0] == conditions["simulations"]
+    assert kept[name]["simulation"].is_unique
+
+
+@pytest.mark.parametrize("name", RANKED)
+def test_hyperparameters_countries_and_the_log_likelihood_were_ranked(kept, name):
+    judged, _, ranks = of_variant(kept, name)
     wanted = {
-        f"{name} {series} {outcome}" for name in ("centre", "spread") for series in SERIES for outcome in OUTCOMES
+        f"{what} {series} {outcome}" for what in ("centre", "spread") for series in SERIES for outcome in OUTCOMES
     }
     wanted |= {f"log_dispersion {country} {outcome}" for country in ("MLI", "BFA", "NGA") for outcome in OUTCOMES}
-    assert wanted | {"shape memory_logit one_sided", "log_coupling", "log_likelihood"} <= names
-    assert names == set(kept["ranks"].columns) - {"simulation"}
+    wanted |= {"shape memory_logit one_sided", "log_coupling", "log_likelihood"}
+    if name == "ranks_with_drivers":
+        wanted |= {f"driver_effect {driver}" for driver in hm.validate().drivers}
+    assert wanted <= set(judged["quantity"]) == set(ranks.columns)
 
 
-def test_what_is_said_of_the_ranks_follows_from_the_ranks(kept):
-    conditions = kept["conditions"].iloc[0]
-    again = rank_calibration(kept["ranks"].drop(columns="simulation"), int(conditions["ranked_draws"]), seed=1)
-    pd.testing.assert_frame_equal(again.assign(drivers=0).round(5), kept["calibration"])
+@pytest.mark.parametrize("name", RANKED)
+def test_what_is_said_of_the_ranks_follows_from_the_ranks(kept, name):
+    judged, conditions, ranks = of_variant(kept, name)
+    again = rank_calibration(ranks, int(conditions["ranked_draws"]), seed=1)
+    pd.testing.assert_frame_equal(again.assign(drivers=conditions["drivers"]).round(5), judged)
     assert conditions["bounded_share"] == 0.0, "no rate met a ceiling that the likelihood does not have"
     assert 0 <= conditions["records_set_aside"] < conditions["records_drawn"] - conditions["simulations"]
 

@@ -10,6 +10,7 @@ from .claims.tables import derivation_table, official_bands, readings_table
 from .core.errors import InputError
 from .core.names import HEADLINE, OUTCOMES, Counts
 from .core.progress import Steps
+from .evaluate.inference_checks import inference_checks
 from .explain.resolved import ScenarioView, view_scenario
 from .explain.trace import Trace
 from .explain.trace import trace as trace_id
@@ -327,16 +328,6 @@ def scorecard() -> "dict[str, pd.DataFrame]":
     from .evaluate.scorecard import load_scorecard
 
     return load_scorecard()
-
-
-def inference_checks() -> "dict[str, pd.DataFrame]":
-    """Return what checks of the inference found: simulation-based calibration, prior bounds, sampler, power scaling.
-
-    Tables `calibration`, `ranks`, `conditions`, `prior_bounds`, `sampler` and `power_scaling`.
-    """
-    from .evaluate.inference_checks import load_inference_checks
-
-    return load_inference_checks()
 
 
 def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:

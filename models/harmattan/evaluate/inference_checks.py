@@ -4,15 +4,16 @@ import pandas as pd
 
 from ..core.resources import seeds_folder
 
-TABLES = ("calibration", "conditions", "ranks", "prior_bounds", "sampler", "power_scaling")
+TABLES = ("calibration", "conditions", "ranks", "ranks_with_drivers", "prior_bounds", "sampler", "power_scaling")
 
 
-def load_inference_checks() -> dict[str, pd.DataFrame]:
+def inference_checks() -> dict[str, pd.DataFrame]:
     """Return the kept tables by name.
 
-    `calibration` is that of `evaluate.ranks`, by quantity (column `drivers`: how many the model had); `conditions` says
-    how many records were simulated and set aside and how the short fits went; `ranks` has a row per simulated record
-    and a column per quantity. `prior_bounds`: how far futures under the prior alone reach, by outcome. `sampler`:
-    diagnostics of fits at full draw counts. `power_scaling`: how far hyperparameters lean on prior and data.
+    `calibration` is that of `evaluate.ranks`, by quantity, without drivers and with all of them (column `drivers`: how
+    many); `conditions` says how many records were simulated and set aside and how the short fits went; `ranks` and
+    `ranks_with_drivers` have a row per simulated record and a column per quantity. `prior_bounds`: how far futures
+    under the prior alone reach, by outcome. `sampler`: diagnostics of fits at full draw counts. `power_scaling`: how
+    far hyperparameters lean on prior and data.
     """
     return {name: pd.read_csv(seeds_folder() / "inference" / f"{name}.csv") for name in TABLES}
