@@ -47,7 +47,7 @@ class ModelSpecification:
         Where a level above the record settles, as a multiple of the worst year's deaths per month (a soft bound).
     rate_ceiling : float
         Upper bound of a monthly rate in simulated paths, deaths per month; the share of bounded rates is reported.
-        No country of the panel has passed 2,200 deaths of one type in a month since 1989.
+        The most deaths of one type that a country of the panel has had in a month since 1989 are 2,478.
     largest_zero_share : float
         Upper bound of the probability of a structural zero, which keeps its logarithm finite.
     """
