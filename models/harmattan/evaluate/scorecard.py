@@ -12,6 +12,7 @@ def load_scorecard() -> dict[str, pd.DataFrame]:
 
     All have a column `window`: `challenge` (2018 to 2023), `2024` (set aside, then opened), `earlier` (2013 to 2017,
     scored once after every choice), `quarterly` (every third month from 2015, 1 to 24 months ahead; `by_lead` has this
-    one alone, and it has no `pit` or `stacking`). `coverage` and `flatness` have `countries` as well (`all`, or ISO3 codes).
+    one alone, and it has no `pit` or `stacking`). `coverage` and `flatness` have `countries` as well (`all`, or ISO3
+    codes).
     """
     return {name: pd.read_csv(seeds_folder() / "scorecard" / f"{name}.csv", dtype={"window": str}) for name in TABLES}
