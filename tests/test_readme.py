@@ -10,6 +10,7 @@ import pytest
 from ucdp_files import write_ged
 
 from harmattan.cli import app as command_line
+from harmattan.evaluate.scorecard import load_scorecard
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,6 +67,19 @@ def test_every_file_and_target_named_is_there():
     assert [path for path in named if not (ROOT / path).exists()] == []
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     assert set(re.findall(r"\bmake (brief|test|help|bench|lint|setup)\b", README)) <= targets
+
+
+def test_the_scores_shown_are_those_that_were_kept():
+    skill = load_scorecard()["skill"].query("model == 'harmattan' and cells == 'months' and score == 'crps'")
+    kept = skill.set_index(["window", "outcome"])["skill"]
+    part = README[README.index("## How the forecasts are scored") : README.index("## Another language")]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if " %" in line and line.startswith("|")]
+    for window, row in zip(("challenge", "earlier", "2024", "quarterly"), rows, strict=True):
+        for outcome, shown in zip(("state_based", "non_state", "one_sided"), row[1:], strict=True):
+            digits = 0 if "." not in shown else 1
+            assert float(shown.removesuffix(" %").replace("−", "-")) == round(100 * kept[window, outcome], digits), (
+                window
+            )
 
 
 def test_the_limits_name_what_the_reader_must_know():
