@@ -83,7 +83,7 @@ def open_axes(
     if ax is not None:
         ax.set_title(f"{title}\n{subtitle}", loc="left", fontsize=size.base, color=INK)
         room = max(int(ax.bbox.width / 72 / (size.em * 0.8 * _LETTER)), 30)
-        lines = "\n".join(textwrap.wrap(footer, room))
+        lines = "\n".join(textwrap.wrap(footer, room, break_on_hyphens=False))
         ax.annotate(
             lines,
             (0, 0),
@@ -151,7 +151,7 @@ def footer_text(source: str, as_of: str | None, checked: str = "") -> str:
 
 def _wrapped(text: str, size: Size, scale: float) -> list[str]:
     room = int((size.width - 1.6 * size.em) / (size.em * scale * _LETTER))
-    return textwrap.wrap(text, room)
+    return textwrap.wrap(text, room, break_on_hyphens=False)
 
 
 def _new_figure(width: float, height: float) -> Figure:
