@@ -20,7 +20,7 @@ from harmattan.explain.trace import trace
 from harmattan.model.specification import SamplerSettings
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
-TUTORIAL = README[README.index("## Add a document") : README.index("## What this cannot tell you")]
+TUTORIAL = README[README.index("## Add a document") : README.index("## How the forecasts are scored")]
 SHORT_FIT = SamplerSettings(draws=60, tune=60, chains=2)  # that of the fixture small_posterior
 QUOTED = ("paraphrase", "claimant", "hedge", "magnitude")
 
