@@ -52,7 +52,7 @@ def executed(notebook, folder):
 
 
 def work_of_children():
-    """Seconds of processor time of processes that have ended: the same however busy the machine is."""
+    """Seconds of processor time of processes that have ended: a busy machine adds little to it."""
     spent = os.times()
     return spent.children_user + spent.children_system
 

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..evaluate.calibration import randomised_pit
+from ..evaluate.calibration import LEVELS, randomised_pit
 from ..evaluate.scores import central_interval
 
-LEVELS = (0.5, 0.8, 0.9, 0.95)
 EXPECTED_IN_MONTH = 1
 """Expected deaths from which a month of one country and type counts."""
 EXPECTED_IN_TOTAL = 10
