@@ -3,8 +3,8 @@
 Resampling a country's recent months is hard to beat, above all for deaths of civilians and where a war turns: a pool of
 both is better than either on past windows (`benchmarks/model_choice.md`). Months are drawn with a weight that halves
 every eight months, which forecast better than equal weights from 2004 to 2022 (in 2024 it did not). A future belongs to
-the model or to the resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so that a
-scenario's contrast is not diluted and yearly totals are not too narrow.
+the model or to the resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so
+that a scenario's contrast is not diluted and yearly totals are not too narrow.
 """
 
 from collections.abc import Sequence
