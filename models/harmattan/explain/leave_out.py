@@ -22,6 +22,9 @@ RANKED = 3
 CONTENDING_ERRORS = 2.0
 """Standard errors by which a change must stand clear of the first three of its kind to be settled by weights."""
 
+WEIGHING = 0.6
+"""Share of the work, as progress shows it, that is done when only the first three of each kind are still open."""
+
 REPLICATES = 1000
 """Bootstrap replicates of the ranking."""
 
@@ -154,11 +157,13 @@ def leave_out(
     """
     above = (total > question.threshold).astype(float)
     found = []
+    weighed = WEIGHING if settle and again is not None else 1.0
     for done, item in enumerate(left_out, start=1):
         found.append(_one(item, total, above, question, weigh, again))
-        progress(done / len(left_out))
+        progress(weighed * done / len(left_out))
     while again is not None and settle and (open_still := _contending(pd.DataFrame([row for row, _ in found]))):
-        for row in open_still:
+        for done, row in enumerate(open_still, start=1):
+            progress(weighed + (1 - weighed) * done / len(open_still))
             quality = {name: found[row][0][name] for name in ("k_hat", "effective_draws")}
             found[row] = _anew(left_out[row], total, above, question, again, quality)
     table = pd.DataFrame([row for row, _ in found])
