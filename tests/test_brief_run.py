@@ -148,7 +148,9 @@ def test_a_scenario_is_not_held_against_itself(tmp_path):
 @pytest.fixture(scope="module")
 def french(tmp_path_factory):
     out = tmp_path_factory.mktemp("french") / "out"
-    return hm.brief(out=out, draws=DRAWS, settings=SETTINGS, lang="fr", likelihood="phia", formats=("svg",)).parent
+    return hm.brief(
+        out=out, draws=DRAWS, settings=SETTINGS, lang="fr", likelihood="phia", formats=("svg", "pdf")
+    ).parent
 
 
 def test_a_french_brief_leaves_no_english_sentence(french):
@@ -168,7 +170,7 @@ def test_french_and_english_briefs_hold_the_same_numbers(folder, french):
 
 
 def test_figures_are_written_in_the_formats_asked_for(french):
-    assert {path.suffix for path in (french / "figures").iterdir()} == {".svg"}
+    assert {path.suffix for path in (french / "figures").iterdir()} == {".svg", ".pdf"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """The fit: cached under everything that determines it, blind to the future, and honest about itself."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -66,6 +69,26 @@ def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_poste
     assert list(tmp_path.iterdir()) == [], "without the cache nothing is kept"
     assert shares and shares == sorted(shares)
     assert all(0.0 <= share <= 1.0 for share in shares)
+
+
+@pytest.mark.slow
+def test_a_fit_does_not_depend_on_what_the_compilers_kept(small_posterior, tmp_path):
+    """A process that finds compiled parts on disk and one that compiles everything anew draw the same bits."""
+    fit = (
+        "import sys\n"
+        "from harmattan.model.fit import fit_model\n"
+        "from harmattan.model.specification import SamplerSettings\n"
+        "from harmattan.panel.geography import neighbour_weights\n"
+        "from harmattan.panel.ucdp import load_panel\n"
+        f"settings = SamplerSettings(draws={SMALL.draws}, tune={SMALL.tune}, chains={SMALL.chains})\n"
+        f"fit = fit_model(load_panel(as_of={AS_OF!r}), neighbour_weights(), settings=settings, cache=False)\n"
+        "fit.save(__import__('pathlib').Path(sys.argv[1]))\n"
+    )
+    kept = {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path / 'pytensor'}", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+    for name in ("nothing kept", "everything kept"):
+        path = tmp_path / f"{name}.nc"
+        subprocess.run([sys.executable, "-c", fit, path], check=True, env=os.environ | kept)
+        xr.testing.assert_equal(Posterior.load(path).parameters, small_posterior.parameters)
 
 
 def test_saving_and_loading_changes_nothing(small_posterior, tmp_path):

@@ -92,8 +92,11 @@ def fit_model(
 
 def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], None] | None) -> Any:
     import nutpie
+    import pytensor
 
-    compiled = nutpie.compile_pymc_model(model)
+    # With fast arithmetic the last bits would depend on which parts the compiler finds ready-made on disk.
+    with pytensor.config.change_flags(numba__fastmath=False):
+        compiled = nutpie.compile_pymc_model(model)
     options = {name: value for name, value in settings.as_dict().items()}
     if progress is not None:
 

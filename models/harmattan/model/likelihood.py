@@ -22,8 +22,11 @@ from ..core.files import sha256_of
 SMALL_COUNT = 24
 """Up to this count a rising product is quicker and as exact as Stirling's series."""
 
+compiled = numba.njit(cache=True, fastmath=False)
+"""Said outright: a function otherwise takes its caller's arithmetic, and is kept on disk for callers with another."""
 
-@numba.njit(cache=True)
+
+@compiled
 def log_gamma_and_derivative(x: float) -> tuple[float, float]:
     """Return log gamma and digamma of a positive number (recurrence to 8, then Stirling's series; error < 1e-10)."""
     product, shift = 1.0, 0.0
@@ -39,7 +42,7 @@ def log_gamma_and_derivative(x: float) -> tuple[float, float]:
     return value, log_x - 0.5 * inverse - slope_tail - shift
 
 
-@numba.njit(cache=True)
+@compiled
 def log_rising_product(count: float, size: float) -> tuple[float, float]:
     """Return log of gamma(count + size) / gamma(size) and its derivative by size."""
     if count <= SMALL_COUNT:
@@ -53,7 +56,7 @@ def log_rising_product(count: float, size: float) -> tuple[float, float]:
     return upper - lower, upper_derivative - lower_derivative
 
 
-@numba.njit(cache=True)
+@compiled
 def count_terms(
     count: float, log_factorial: float, rate: float, size: float, zero: float
 ) -> tuple[float, float, float, float]:
@@ -79,7 +82,7 @@ def count_terms(
     return value, by_rate, by_size, -1.0 / (1.0 - zero)
 
 
-@numba.njit(cache=True)
+@compiled
 def likelihood_and_gradient(
     series: np.ndarray,
     shape: np.ndarray,
