@@ -24,13 +24,14 @@ from simulated_panels import (
 from harmattan.core.files import file_in_place, sha256_of
 from harmattan.evaluate.ranks import rank_of_truth
 from harmattan.model.build import SERIES, likelihood_data
-from harmattan.model.fit import cache_folder, fit_key
+from harmattan.model.fit import cache_folder, compile_model, fit_key
 from harmattan.model.likelihood import PanelLikelihood, likelihood_and_gradient
 from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.simulate import paths
 
 DATA = (
-    "counts", "log_factorials", "weights", "neighbours", "fast_rest", "slow_rest", "fast_kernel", "slow_kernel",
+    "counts", "log_factorials", "weights", "neighbours", "occurrence",
+    "fast_rest", "slow_rest", "fast_kernel", "slow_kernel",
 )  # fmt: skip
 """The arrays of the likelihood that a simulated record changes, in their order after the four parameters."""
 
@@ -137,9 +138,7 @@ class Experiment:
     @cached_property
     def compiled(self) -> Any:
         """The compiled model."""
-        import nutpie
-
-        return nutpie.compile_pymc_model(self.model)
+        return compile_model(self.model)
 
     @cached_property
     def truths(self) -> Truths:

@@ -29,9 +29,9 @@ SAMPLES = ("chain", "draw")
 def hyperparameters(stored: xr.Dataset, seed: int) -> xr.Dataset:
     """Return the hyperparameters of a stored fit, dims (chain, draw, ...).
 
-    `centre` and `log_spread` (series, outcome), `shape` (shape_quantity, outcome; NaN where an outcome has no fast
-    memory) and `log_coupling`. A stored fit holds countries' series, not how far they spread. Given the series nothing
-    else bears on the spread, so it is drawn from its exact conditional density.
+    `centre` and `log_spread` (series, outcome), `shape` (shape_quantity, outcome) and `log_coupling`. A stored fit
+    holds countries' series, not how far they spread. Given the series nothing else bears on the spread, so it is drawn
+    from its exact conditional density.
     """
     series = xr.concat([stored[name] for name in SERIES], dim=pd.Index(SERIES, name="series"))
     relative = series - stored["level_anchor"].where(series["series"] == "log_level", 0.0)
@@ -39,10 +39,12 @@ def hyperparameters(stored: xr.Dataset, seed: int) -> xr.Dataset:
     squares = ((relative - centre) ** 2).sum("country")
     shape = {
         "memory_logit": _logit(stored["memory_weight"]),
-        "fast_logit": _logit(stored["fast_share"].where(stored["fast_share"] > 0)),
+        "fast_logit": _logit(stored["fast_share"]),
         "dispersion_slope": stored["dispersion_slope"],
+        "dispersion_occurrence": stored["dispersion_occurrence"],
         "zero_base": stored["zero_base"],
         "log_zero_slope": np.log(stored["zero_slope"]),
+        "zero_occurrence": stored["zero_occurrence"],
     }
     return xr.Dataset(
         {

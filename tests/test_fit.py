@@ -144,13 +144,20 @@ def test_the_posterior_has_the_named_parameters_on_natural_scales(small_posterio
     assert dict(found.sizes) == {"draw": 120, "country": C, "outcome": K}
     for name in ("log_level", "import_logit", "log_dispersion"):
         assert found[name].dims == ("draw", "country", "outcome")
-    for name in ("memory_weight", "fast_share", "dispersion_slope", "zero_base", "zero_slope"):
+    for name in (
+        "memory_weight",
+        "fast_share",
+        "dispersion_slope",
+        "dispersion_occurrence",
+        "zero_base",
+        "zero_slope",
+        "zero_occurrence",
+    ):
         assert found[name].dims == ("draw", "outcome")
     assert all(np.isfinite(array).all() for array in found.values())
     for name in ("memory_weight", "fast_share"):
         assert float(found[name].min()) >= 0.0
         assert float(found[name].max()) < 1.0
-    assert (found["fast_share"].sel(outcome="state_based") == 0.0).all()
     assert (found["coupling"] > 0.0).all()
     assert (small_posterior.feedback(neighbour_weights()) < 1.0).all()
     assert not small_posterior.has_drivers
@@ -253,10 +260,12 @@ def truth(panel, borders):
     }
     by_outcome = {
         "memory_weight": [0.6, 0.5, 0.7],
-        "fast_share": [0.0, 0.5, 0.6],
+        "fast_share": [0.4, 0.5, 0.6],
         "dispersion_slope": [0.5, 0.4, 0.6],
+        "dispersion_occurrence": [1.5, 1.0, 0.5],
         "zero_base": [-1.0, -0.5, -1.5],
         "zero_slope": [1.0, 1.2, 0.9],
+        "zero_occurrence": [1.0, 3.0, 2.0],
     }
     parameters = xr.Dataset(
         {name: (("draw", "country", "outcome"), value[None]) for name, value in by_series.items()}

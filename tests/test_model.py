@@ -53,7 +53,7 @@ def random_parameters(seed, drivers=0):
     """Return series, shape, log coupling and driver effects as `likelihood_and_gradient` takes them."""
     rng = np.random.default_rng(seed)
     series = rng.normal([[[1.0]], [[-4.0]], [[-0.5]]], [[[1.5]], [[1.0]], [[1.0]]], (3, C, K))
-    shape = rng.normal([[1.0], [0.0], [0.5], [-1.0], [0.0]], 0.7, (5, K))
+    shape = rng.normal([[1.0], [0.0], [0.5], [1.0], [-1.0], [0.0], [1.0]], 0.7, (len(SHAPES), K))
     return series, shape, rng.normal(-4.0, 1.0, 1), rng.normal(0.0, 0.6, drivers)
 
 
@@ -177,12 +177,16 @@ def reference(recent, borders):
     from harmattan.model.rates import log_rate_graph, observation_graph
 
     rows = np.arange(recent.sizes["month"] - SPEC.window_months, recent.sizes["month"])
-    series, shape, log_coupling = variable("series", 3, C, K), variable("shape", 5, K), variable("log_coupling", 1)
+    series, shape, log_coupling = (
+        variable("series", 3, C, K),
+        variable("shape", len(SHAPES), K),
+        variable("log_coupling", 1),
+    )
     fast, slow, effect = (variable(name, len(rows), C, K) for name in ("fast", "slow", "effect"))
     parameters = {"series": series, "shape": shape, "coupling": pt.exp(log_coupling)[0]}
-    neighbours = memories_after(recent, borders, SPEC).neighbours[rows - 1]
-    log_rate = log_rate_graph(parameters, fast, slow, neighbours, SPEC) + effect
-    rate, size, zero = observation_graph(parameters, log_rate, SPEC)
+    remembered = memories_after(recent, borders, SPEC).rows(rows - 1)
+    log_rate = log_rate_graph(parameters, fast, slow, remembered.neighbours, SPEC) + effect
+    rate, size, zero = observation_graph(parameters, log_rate, remembered.occurrence, SPEC)
     counts = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=(len(rows), C, K))
     weights = recency_weights(len(rows), SPEC.recency_half_life)[:, None, None]
     total = (weights * pm.logp(counts, recent.values[rows])).sum()
@@ -253,7 +257,7 @@ def test_a_short_record_is_used_from_after_its_burn_in_and_never_wraps_around(pa
 def test_the_likelihood_is_worth_what_its_rows_are_worth(recent, borders):
     """Halving the half-life of recency changes weights, not the newest month."""
     data = list(likelihood_data(recent, borders, None, SPEC))
-    newest = [array[-1:] if i in (0, 1, 2, 3, 4, 5, 6, 7) else array for i, array in enumerate(data)]
+    newest = [array[-1:] if i in range(9) else array for i, array in enumerate(data)]
     assert newest[2].tolist() == [1.0]
     point = random_parameters(7)
     data[2] = np.zeros_like(data[2])
@@ -307,7 +311,7 @@ def rate_of():
 
     from harmattan.model.rates import log_rate_graph
 
-    series, shape, coupling = variable("series", 3, C, K), variable("shape", 5, K), variable("coupling")
+    series, shape, coupling = variable("series", 3, C, K), variable("shape", len(SHAPES), K), variable("coupling")
     fast, slow, neighbours = (variable(name, 1, C, K) for name in ("fast", "slow", "neighbours"))
     graph = log_rate_graph({"series": series, "shape": shape, "coupling": coupling}, fast, slow, neighbours, STANDARD)
     with plain_python("fast_compile") as mode:
@@ -327,8 +331,9 @@ def rate_of():
 def test_doubling_everything_remembered_raises_the_rate_by_less_than_a_doubling(rate_of, seed, log_scale):
     rng = np.random.default_rng(seed)
     remembered = [np.exp(log_scale) * rng.exponential(1.0, (1, C, K)) for _ in range(3)]
+    often = rng.uniform(size=(1, C, K))
     parameters = random_parameters(seed)
-    once = rate_of(parameters, Memories(*remembered))
-    twice = rate_of(parameters, Memories(*(2 * part for part in remembered)))
+    once = rate_of(parameters, Memories(*remembered, often))
+    twice = rate_of(parameters, Memories(*(2 * part for part in remembered), often))
     assert (twice - once < np.log(2)).all()
     assert (twice - once > 0).all()

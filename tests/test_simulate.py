@@ -29,7 +29,7 @@ from harmattan.simulate.drift import average_drift, drift_factor, drift_variance
 from harmattan.simulate.paths import noise, simulate_paths
 from harmattan.simulate.pool import (
     POOL_HALF_LIFE,
-    POOL_SHARES,
+    POOL_SHARE,
     month_weights,
     recent_mean,
     resampled_counts,
@@ -69,7 +69,7 @@ def raw_values(spread_over_draws=0.0, draws=1):
         "centre": np.repeat([[-0.7], [-4.6], [-0.5]], K, axis=1),
         "spread": np.repeat([[0.8], [0.5], [0.4]], K, axis=1),
         "offset": rng.normal(0.0, 1.0, (3, C, K)),
-        "shape": np.repeat([[1.0], [0.0], [0.5], [-1.0], [0.0]], K, axis=1),
+        "shape": np.repeat([[1.0], [0.0], [0.5], [1.0], [-1.0], [0.0], [2.0]], K, axis=1),
         "log_coupling": np.array(-4.0),
     }
     return {k: v + spread_over_draws * rng.normal(0.0, 1.0, (draws, *v.shape)) for k, v in centres.items()}
@@ -195,9 +195,9 @@ def test_a_share_of_futures_repeats_recent_months_and_the_others_follow_the_mode
     again, average = resampling(1, MONTHS[:6], 600), average_drift(1, MONTHS[:6], 600, STANDARD)
     variance = drift_variance(6, STANDARD)
     drift = np.stack([drift_factor(average[t], start.volatility, variance[t]) for t in range(6)])
-    for k, outcome in enumerate(OUTCOMES):
+    for k in range(len(OUTCOMES)):
         pooled = again.pooled[:, 0, k]
-        assert pooled.mean() == pytest.approx(POOL_SHARES[outcome], abs=0.06)
+        assert pooled.mean() == pytest.approx(POOL_SHARE, abs=0.06)
         wanted = start.recent[0][again.month.T, :, k]
         assert np.array_equal(both[pooled, 0, :, k], wanted[pooled, 0])  # before drift begins
         assert np.abs(both[..., k] - wanted * drift[..., k].transpose(1, 0, 2))[pooled].max() <= 1.0

@@ -7,10 +7,11 @@ the country's state-based fighting:
     reverting = ((1 - m) x level^p + m x own memory^p)^(1/p)
     rate      = (reverting + (1 - m) x import share x neighbours' memory + coupling x state-based memory) x drivers
 
-`reverting` is the power mean of a country's memory and its long-run level: nearly geometric for state-based deaths,
-between geometric and arithmetic for the others. Its answer to a large memory is at most m^(1/p) and imports get no more
-than the rest, so the feedback is subcritical by construction; `Posterior.feedback` reports it. Coupling runs one way
-and feeds nothing back.
+`reverting` is the power mean of a country's memory, fast and slow, and its long-run level: arithmetic for non-state
+deaths, towards the geometric for civilians' and more so for state-based ones. Its answer to a large memory is at most
+m^(1/p) and imports get no more than the rest, so the feedback is subcritical by construction; `Posterior.feedback`
+reports it. Coupling runs one way and feeds nothing back. Dispersion and the chance of a structural zero depend on the
+rate and on how often there were deaths of late: where there were some in most months, the next are steadier.
 
 Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
 """
@@ -23,8 +24,8 @@ import xarray as xr
 
 from ..core.names import HEADLINE, ISO3, OUTCOMES
 from .history import AfterExit, split_at_exit
-from .memory import Memories, memories_after, uses_fast_memory
-from .specification import DISPERSION_CENTRE, LEAST_RATE, STANDARD, ModelSpecification
+from .memory import Memories, memories_after
+from .specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -32,7 +33,15 @@ if TYPE_CHECKING:
 SERIES = ("log_level", "import_logit", "log_dispersion")
 """Quantities that every country and outcome has its own value of, pooled over countries."""
 
-SHAPES = ("memory_logit", "fast_logit", "dispersion_slope", "zero_base", "log_zero_slope")
+SHAPES = (
+    "memory_logit",
+    "fast_logit",
+    "dispersion_slope",
+    "dispersion_occurrence",
+    "zero_base",
+    "log_zero_slope",
+    "zero_occurrence",
+)
 """Quantities that every outcome has one value of."""
 
 # Prior mean and standard deviation over countries' centre, and log-normal location and scale of their spread.
@@ -45,10 +54,12 @@ SHAPE_PRIOR = {
     "memory_logit": (1.0, 1.0),
     "fast_logit": (0.0, 1.5),
     "dispersion_slope": (0.5, 0.3),
+    "dispersion_occurrence": (0.0, 1.5),
     "zero_base": (-1.0, 1.5),
     "log_zero_slope": (0.0, 0.5),
+    "zero_occurrence": (0.0, 3.0),
 }
-COUPLING_PRIOR = (-4.0, 1.0)
+COUPLING_PRIOR = (-3.0, 1.5)
 
 
 @dataclass(frozen=True)
@@ -152,13 +163,14 @@ def likelihood_data(
         gammaln(panel.values[rows] + 1.0),
         recency_weights(len(rows), spec.recency_half_life),
         memories.neighbours[rows - 1],
+        memories.occurrence[rows - 1],
         after.fast_rest,
         after.slow_rest,
         after.fast_kernel,
         after.slow_kernel,
         no_drivers if drivers is None else drivers.exposure.values,
-        np.stack([np.array(spec.reversion_exponent), uses_fast_memory(spec), coupled]),
-        np.concatenate([[spec.small_rate, LEAST_RATE, spec.largest_zero_share], DISPERSION_CENTRE]),
+        np.stack([np.array(spec.reversion_exponent), coupled]),
+        np.concatenate([[spec.small_rate, LEAST_RATE, spec.largest_zero_share, OCCURRENCE_CENTRE], DISPERSION_CENTRE]),
     )
 
 
@@ -215,7 +227,7 @@ def build_next_month_model(
     with pm.Model(coords=_coordinates(None)) as model:
         parameters = _parameters(pm, series_anchor(memories, spec), None)
         log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
-        rate, size, zero = observation_graph(parameters, log_rate, spec)
+        rate, size, zero = observation_graph(parameters, log_rate, last.occurrence, spec)
         pm.ZeroInflatedNegativeBinomial(
             "next_month", psi=1 - zero[0], mu=rate[0], alpha=size[0], dims=("country", "outcome")
         )

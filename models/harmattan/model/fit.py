@@ -90,13 +90,22 @@ def fit_model(
     return posterior
 
 
-def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], None] | None) -> Any:
+def compile_model(model: Any) -> Any:
+    """Return a PyMC model compiled for nutpie, so that equal seeds give equal draws to the last bit.
+
+    With fast arithmetic the last bits would depend on which parts the compiler finds ready-made on disk.
+    """
     import nutpie
     import pytensor
 
-    # With fast arithmetic the last bits would depend on which parts the compiler finds ready-made on disk.
     with pytensor.config.change_flags(numba__fastmath=False):
-        compiled = nutpie.compile_pymc_model(model)
+        return nutpie.compile_pymc_model(model)
+
+
+def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], None] | None) -> Any:
+    import nutpie
+
+    compiled = compile_model(model)
     options = {name: value for name, value in settings.as_dict().items()}
     if progress is not None:
 
@@ -116,16 +125,15 @@ def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) ->
     relative_to = xr.DataArray(anchor, dims=("series", "country", "outcome"))
     series = relative_to + raw["centre"] + raw["spread"] * offset
     shape = {name: raw["shape"].sel(shape_quantity=name, drop=True) for name in SHAPES}
-    has_fast = xr.DataArray(
-        [float(name in spec.fast_memory_outcomes) for name in raw["outcome"].values], dims="outcome"
-    )
     named = {name: series.sel(series=name, drop=True).transpose("draw", "country", "outcome") for name in SERIES}
     named |= {
         "memory_weight": _sigmoid(shape["memory_logit"]),
-        "fast_share": has_fast * _sigmoid(shape["fast_logit"]),
+        "fast_share": _sigmoid(shape["fast_logit"]),
         "dispersion_slope": shape["dispersion_slope"],
+        "dispersion_occurrence": shape["dispersion_occurrence"],
         "zero_base": shape["zero_base"],
         "zero_slope": np.exp(shape["log_zero_slope"]),
+        "zero_occurrence": shape["zero_occurrence"],
         "coupling": np.exp(raw["log_coupling"]),
     }
     named["level_anchor"] = relative_to.isel(series=SERIES.index("log_level")).assign_coords(

@@ -92,6 +92,7 @@ def likelihood_and_gradient(
     log_factorials: np.ndarray,
     weights: np.ndarray,
     neighbours: np.ndarray,
+    occurrence: np.ndarray,
     fast_rest: np.ndarray,
     slow_rest: np.ndarray,
     fast_kernel: np.ndarray,
@@ -107,20 +108,21 @@ def likelihood_and_gradient(
     series : array (series quantity, country, outcome)
         Log level, import logit, log dispersion.
     shape : array (shape quantity, outcome)
-        Memory logit, fast-share logit, dispersion slope, zero base, log zero slope.
+        Memory logit, fast-share logit, dispersion by rate and by occurrence, zero base, log of zero by rate, zero by
+        occurrence.
     log_coupling : array (1,)
         Log of the coupling from state-based memory to one-sided deaths.
     driver_effect : array (driver,)
         Log rate ratio of each driver at its peak; may be empty.
-    counts, log_factorials, neighbours, fast_rest, slow_rest : array (row, country, outcome)
+    counts, log_factorials, neighbours, occurrence, fast_rest, slow_rest : array (row, country, outcome)
     weights : array (row,)
     fast_kernel, slow_kernel : array (row, month after the exit)
     exposure : array (driver, month after the exit, country, outcome)
         Share of each driver's peak effect that acts there and then.
-    flags : array (3, outcome)
-        Reversion exponent (above 0, at most 1), fast memory (0 or 1), coupled (0 or 1).
-    constants : array (3 + outcome,)
-        Small rate, least rate, largest zero share, dispersion centre by outcome.
+    flags : array (2, outcome)
+        Reversion exponent (above 0, at most 1), coupled (0 or 1).
+    constants : array (4 + outcome,)
+        Small rate, least rate, largest zero share, occurrence centre, dispersion centre by outcome.
     """
     rows, countries, outcomes = counts.shape
     drivers, after = exposure.shape[0], exposure.shape[1]
@@ -128,7 +130,8 @@ def likelihood_and_gradient(
     for d in range(drivers):
         effect += driver_effect[d] * exposure[d]
     first_effect = rows - after
-    small_rate, least_rate, largest_zero = constants[0], constants[1], constants[2]
+    small_rate, least_rate, largest_zero, usual_occurrence = constants[0], constants[1], constants[2], constants[3]
+    centre = constants[4:]
     coupling = math.exp(log_coupling[0])
     total = 0.0
     g_series, g_shape = np.zeros(series.shape), np.zeros(shape.shape)
@@ -149,11 +152,11 @@ def likelihood_and_gradient(
                     slow_memory[t, c, k] += slow_kernel[t, s] * corrected[s, c, k]
 
     for k in range(outcomes):
-        exponent, has_fast, coupled = flags[0, k], flags[1, k], flags[2, k]
+        exponent, coupled = flags[0, k], flags[1, k]
         memory = 1.0 / (1.0 + math.exp(-shape[0, k]))
-        fast_sigmoid = 1.0 / (1.0 + math.exp(-shape[1, k]))
-        fast_share = has_fast * fast_sigmoid
-        slope, zero_base, zero_slope = shape[2, k], shape[3, k], math.exp(shape[4, k])
+        fast_share = 1.0 / (1.0 + math.exp(-shape[1, k]))
+        slope, steadiness = shape[2, k], shape[3, k]
+        zero_base, zero_slope, presence = shape[4, k], math.exp(shape[5, k]), shape[6, k]
         for c in range(countries):
             log_level, dispersion = series[0, c, k], series[2, c, k]
             strength = 1.0 / (1.0 + math.exp(-series[1, c, k]))
@@ -171,8 +174,9 @@ def likelihood_and_gradient(
                 if t >= first_effect:
                     rate *= math.exp(effect[t - first_effect, c, k])
                 level = math.log(rate + 0.1)
-                size = math.exp(dispersion + slope * (level - constants[3 + k]))
-                zero_sigmoid = 1.0 / (1.0 + math.exp(zero_slope * level - zero_base))
+                often = occurrence[t, c, k] - usual_occurrence
+                size = math.exp(dispersion + slope * (level - centre[k]) + steadiness * often)
+                zero_sigmoid = 1.0 / (1.0 + math.exp(zero_slope * level + presence * often - zero_base))
                 zero = largest_zero * zero_sigmoid
                 value, by_rate, by_size, by_zero = count_terms(
                     counts[t, c, k], log_factorials[t, c, k], rate, size, zero
@@ -193,10 +197,12 @@ def likelihood_and_gradient(
                 g_series[2, c, k] += d_size
                 d_memory = d_power * (own_power - level_power) - d_plain * strength * neighbours[t, c, k]
                 g_shape[0, k] += d_memory * memory * (1.0 - memory)
-                g_shape[1, k] += d_own * (fast - slow) * fast_share * (1.0 - fast_sigmoid)
-                g_shape[2, k] += d_size * (level - constants[3 + k])
-                g_shape[3, k] += d_zero
-                g_shape[4, k] -= d_zero * zero_slope * level
+                g_shape[1, k] += d_own * (fast - slow) * fast_share * (1.0 - fast_share)
+                g_shape[2, k] += d_size * (level - centre[k])
+                g_shape[3, k] += d_size * often
+                g_shape[4, k] += d_zero
+                g_shape[5, k] -= d_zero * zero_slope * level
+                g_shape[6, k] -= d_zero * often
                 g_coupling[0] += d_plain * fighting
                 g_fast[t, c, k] += d_own * fast_share
                 g_slow[t, c, k] += d_own * (1.0 - fast_share)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from ..core.names import OUTCOMES
 from .specification import ModelSpecification
 
 
@@ -41,15 +40,17 @@ class Memories:
 
     `fast` and `slow` are a country's own memories with the drivers' effect taken out after the exit (until then they
     are plain memories). `neighbours` is the slow memory of the neighbours as they really were, weighted by border.
+    `occurrence` is how often there were deaths: the weighted share of months with at least one, as recorded.
     """
 
     fast: np.ndarray
     slow: np.ndarray
     neighbours: np.ndarray
+    occurrence: np.ndarray
 
     def rows(self, index: slice | np.ndarray) -> "Memories":
         """Return the same memories for some months only."""
-        return Memories(self.fast[index], self.slow[index], self.neighbours[index])
+        return Memories(self.fast[index], self.slow[index], self.neighbours[index], self.occurrence[index])
 
 
 def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> Memories:
@@ -68,9 +69,5 @@ def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: Mode
         fast=exponential_memory(deaths, spec.fast_half_life, spec.burn_in_months),
         slow=slow,
         neighbours=np.einsum("ij,tjk->tik", border_weights.values, slow),
+        occurrence=exponential_memory((deaths > 0).astype(float), spec.occurrence_half_life, spec.burn_in_months),
     )
-
-
-def uses_fast_memory(spec: ModelSpecification) -> np.ndarray:
-    """Return a 0/1 array over the outcomes: whether an outcome has the fast memory beside the slow one."""
-    return np.array([float(name in spec.fast_memory_outcomes) for name in OUTCOMES])

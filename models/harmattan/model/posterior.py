@@ -21,7 +21,8 @@ class Posterior:
     ----------
     parameters : Dataset
         Dims draw, country, outcome, driver. `log_level`, `import_logit`, `log_dispersion` (draw, country, outcome);
-        `memory_weight`, `fast_share`, `dispersion_slope`, `zero_base`, `zero_slope` (draw, outcome); `coupling` (draw);
+        `memory_weight`, `fast_share`, `dispersion_slope`, `dispersion_occurrence`, `zero_base`, `zero_slope`,
+        `zero_occurrence` (draw, outcome); `coupling` (draw);
         `level_anchor` (country, outcome), the log of the worst year's deaths per month, which levels are relative to;
         `log_likelihood` (draw), of the recency-weighted panel;
         `driver_effect` (draw, driver), the log rate ratio at the peak, where drivers were learnt.
@@ -87,8 +88,7 @@ class Posterior:
             dataset = stored.load()
         attributes, dataset.attrs = dict(dataset.attrs), {}
         specification = json.loads(attributes["specification"])
-        for name in ("reversion_exponent", "fast_memory_outcomes"):
-            specification[name] = tuple(specification[name])
+        specification["reversion_exponent"] = tuple(specification["reversion_exponent"])
         return cls(
             dataset,
             Diagnostics.from_dict(json.loads(attributes["diagnostics"])),

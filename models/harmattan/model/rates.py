@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.names import HEADLINE, OUTCOMES
-from .memory import uses_fast_memory
-from .specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
+from .specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 
 
 def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: Any, spec: ModelSpecification) -> Any:
@@ -16,7 +15,7 @@ def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: A
     exponent = np.array(spec.reversion_exponent)
     log_level, import_logit = parameters["series"][0], parameters["series"][1]
     memory_weight = pt.sigmoid(parameters["shape"][0])
-    fast_share = uses_fast_memory(spec) * pt.sigmoid(parameters["shape"][1])
+    fast_share = pt.sigmoid(parameters["shape"][1])
 
     own = spec.small_rate + fast_share * own_fast + (1 - fast_share) * own_slow
     level = pt.exp(exponent * log_level)
@@ -27,13 +26,16 @@ def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: A
     return pt.log(reverting + imported + fighting + LEAST_RATE)
 
 
-def observation_graph(parameters: dict, log_rate: Any, spec: ModelSpecification) -> tuple[Any, Any, Any]:
+def observation_graph(
+    parameters: dict, log_rate: Any, occurrence: Any, spec: ModelSpecification
+) -> tuple[Any, Any, Any]:
     """Return rate, negative binomial size and probability of a structural zero, shape (row, country, outcome)."""
     import pytensor.tensor as pt
 
-    _, _, slope, zero_base, log_zero_slope = (parameters["shape"][i] for i in range(5))
+    _, _, slope, steadiness, zero_base, log_zero_slope, presence = (parameters["shape"][i] for i in range(7))
     rate = pt.exp(log_rate)
     level = pt.log(rate + 0.1)
-    size = pt.exp(parameters["series"][2] + slope * (level - DISPERSION_CENTRE))
-    zero = spec.largest_zero_share * pt.sigmoid(zero_base - pt.exp(log_zero_slope) * level)
+    often = occurrence - OCCURRENCE_CENTRE
+    size = pt.exp(parameters["series"][2] + slope * (level - DISPERSION_CENTRE) + steadiness * often)
+    zero = spec.largest_zero_share * pt.sigmoid(zero_base - pt.exp(log_zero_slope) * level - presence * often)
     return rate, size, zero

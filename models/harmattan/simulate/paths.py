@@ -17,7 +17,7 @@ import xarray as xr
 from ..core.names import HEADLINE, ISO3, OUTCOMES
 from ..core.randomness import stream
 from ..model.memory import keep_factor
-from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, ModelSpecification
+from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 from .counts import count_from_uniform
 from .drift import average_drift, drift_factor, drift_variance
 from .pool import Resampling, recent_mean, resampled_counts, resampling
@@ -146,8 +146,10 @@ class _Draws:
     memory_weight: np.ndarray
     fast_share: np.ndarray
     slope: np.ndarray
+    steadiness: np.ndarray
     zero_base: np.ndarray
     zero_slope: np.ndarray
+    presence: np.ndarray
     coupling: np.ndarray
     spec: ModelSpecification
 
@@ -170,8 +172,10 @@ class _Draws:
             by_outcome("memory_weight"),
             by_outcome("fast_share"),
             by_outcome("dispersion_slope"),
+            by_outcome("dispersion_occurrence"),
             by_outcome("zero_base"),
             by_outcome("zero_slope"),
+            by_outcome("zero_occurrence"),
             parameters["coupling"].values[chunk][:, None],
             spec,
         )
@@ -197,11 +201,13 @@ class _Draws:
         rate[..., list(OUTCOMES).index(HEADLINE)] += self.coupling * own_fast[..., 0]
         return rate, imported / rate
 
-    def spread(self, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return size and probability of a structural zero at a rate."""
-        level = np.log(rate + 0.1)
-        size = np.exp(self.dispersion + self.slope * (level - DISPERSION_CENTRE))
-        zero = self.spec.largest_zero_share / (1 + np.exp(self.zero_slope * level - self.zero_base))
+    def spread(self, rate: np.ndarray, occurrence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return size and probability of a structural zero at a rate and a memory of how often there were deaths."""
+        level, often = np.log(rate + 0.1), occurrence - OCCURRENCE_CENTRE
+        size = np.exp(self.dispersion + self.slope * (level - DISPERSION_CENTRE) + self.steadiness * often)
+        zero = self.spec.largest_zero_share / (
+            1 + np.exp(self.zero_slope * level + self.presence * often - self.zero_base)
+        )
         return size, zero
 
 
@@ -250,13 +256,14 @@ def _simulate_chunk(
     months, countries, outcomes, size = luck.uniform.shape
     spec = draws.spec
     keep_fast, keep_slow = keep_factor(spec.fast_half_life), keep_factor(spec.slow_half_life)
+    keep_occurrence = keep_factor(spec.occurrence_half_life)
 
     def per_draw(values: np.ndarray) -> np.ndarray:
         part = values if len(values) == 1 else values[chunk]
         return np.broadcast_to(part, (size, countries, outcomes)).copy()
 
     fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
-    recorded = per_draw(start.recorded_slow[None])
+    recorded, occurrence = per_draw(start.recorded_slow[None]), per_draw(start.occurrence[None])
     recent = start.recent if len(start.recent) == 1 else start.recent[chunk]
     repeated_mean, variance = recent_mean(recent), drift_variance(months, spec)
     deaths = np.empty((size, months, countries, outcomes), dtype=np.int32)
@@ -271,7 +278,7 @@ def _simulate_chunk(
         rate = rate * drifting
         bounded += int((rate > spec.rate_ceiling).sum())
         rate = np.minimum(rate, spec.rate_ceiling)
-        dispersion, zero = draws.spread(rate)
+        dispersion, zero = draws.spread(rate, occurrence)
         uniform = np.moveaxis(luck.uniform[t], -1, 0)
         counts = count_from_uniform(uniform, rate, dispersion, zero)
         mean = rate * (1 - zero)
@@ -287,6 +294,7 @@ def _simulate_chunk(
         fast = keep_fast * fast + (1 - keep_fast) * counts / drifting
         slow = keep_slow * slow + (1 - keep_slow) * counts / drifting
         recorded = keep_slow * recorded + (1 - keep_slow) * counts
+        occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * (counts > 0)
         if progress is not None:
             progress((t + 1) / months)
     return _Chunk(deaths, expected, imported, bounded)

@@ -1,10 +1,10 @@
 """A share of futures that repeats the recent past: a linear pool of the model with fading conflictology.
 
-Resampling a country's recent months is hard to beat, above all for deaths of civilians and where a war turns: a pool of
-both is better than either on past windows (`benchmarks/model_choice.md`). Months are drawn with a weight that halves
-every eight months, which forecast better than equal weights from 2004 to 2022 (in 2024 it did not). A future belongs to
-the model or to the resampling as a whole. Drivers and drift act on both: a resampled count is multiplied by them, so
-that a scenario's contrast is not diluted and yearly totals are not too narrow.
+Resampling a country's recent months is hard to beat where a war turns: a pool of both is better than either on past
+windows (`benchmarks/model_choice.md`). Months are drawn with a weight that halves every eight months, which forecast
+better than equal weights from 2004 to 2022 (in 2024 it did not). A future belongs to the model or to the resampling as
+a whole. Drivers and drift act on both: a resampled count is multiplied by them, so that a scenario's contrast is not
+diluted and yearly totals are not too narrow.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ import numpy as np
 from ..core.names import OUTCOMES
 from ..core.randomness import stream
 
-POOL_SHARES = {"state_based": 0.4, "non_state": 0.3, "one_sided": 0.5}
-"""Share of futures that resample, by outcome; the others follow the fitted model."""
+POOL_SHARE = 0.25
+"""Share of futures of each outcome that resample; the others follow the fitted model."""
 
 POOL_MONTHS = 36
 """Months of the record that are resampled."""
@@ -53,7 +53,7 @@ def month_weights() -> np.ndarray:
 
 def resampling(seed: int, months: Sequence[str], draws: int) -> Resampling:
     """Return which futures resample, from streams named by outcome and month; more draws keep the earlier ones."""
-    pooled = [stream(seed, "pool", outcome).random(draws) < POOL_SHARES.get(outcome, 0.0) for outcome in OUTCOMES]
+    pooled = [stream(seed, "pool", outcome).random(draws) < POOL_SHARE for outcome in OUTCOMES]
     reached = np.cumsum(month_weights())[:-1]
     month = [np.searchsorted(reached, stream(seed, "pool month", label).random(draws)) for label in months]
     return Resampling(np.stack(pooled, axis=-1)[:, None, :], np.stack(month))

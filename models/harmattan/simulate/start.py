@@ -23,6 +23,8 @@ class StartState:
         A country's own memories, with the drivers' effect since the exit taken out.
     recorded_slow : array, shape (country, outcome)
         Slow memory of the deaths as recorded, which is what crosses borders.
+    occurrence : array, shape (country, outcome)
+        How often there were deaths of late, as recorded.
     recent : array, shape (draw or 1, month, country, outcome)
         The last `POOL_MONTHS` months, with the drivers' effect since the exit taken out: what pooled futures resample.
     volatility : array, shape (country, outcome)
@@ -32,6 +34,7 @@ class StartState:
     own_fast: np.ndarray
     own_slow: np.ndarray
     recorded_slow: np.ndarray
+    occurrence: np.ndarray
     recent: np.ndarray
     volatility: np.ndarray
 
@@ -51,6 +54,7 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
         memories.fast[-1][None],
         memories.slow[-1][None],
         memories.slow[-1],
+        memories.occurrence[-1],
         _recent(panel)[None],
         volatility(panel.values),
     )
@@ -87,7 +91,7 @@ def start_state_after_exit(
     recent = np.broadcast_to(_recent(panel), (len(corrected), POOL_MONTHS, *panel.shape[1:])).copy()
     since = min(corrected.shape[1], POOL_MONTHS)
     recent[:, POOL_MONTHS - since :] = corrected[:, corrected.shape[1] - since :]
-    return StartState(fast, slow, memories.slow[-1], recent, volatility(panel.values))
+    return StartState(fast, slow, memories.slow[-1], memories.occurrence[-1], recent, volatility(panel.values))
 
 
 def _recent(panel: xr.DataArray) -> np.ndarray:
