@@ -35,11 +35,11 @@ class Window:
 
 
 WINDOWS = {
+    "oldest": Window(tuple(f"{year}-10" for year in range(1997, 2004))),
+    "older": Window(tuple(f"{year}-10" for year in range(2004, 2012))),
+    "earlier": Window(tuple(f"{year}-10" for year in range(2012, 2017))),
     "challenge": Window(CHALLENGE_ORIGINS),
     "2024": Window(("2023-10",)),
-    "earlier": Window(tuple(f"{year}-10" for year in range(2012, 2017))),
-    "older": Window(tuple(f"{year}-10" for year in range(2004, 2012))),
-    "oldest": Window(tuple(f"{year}-10" for year in range(1997, 2004))),
     "quarterly": Window(
         tuple(parse_origins("2015-03..2022-12")), 1, 24, SamplerSettings(draws=300, tune=300, chains=2)
     ),

@@ -26,12 +26,12 @@ class Future:
 
 
 def prior_futures(panel: xr.DataArray, borders: xr.DataArray, seed: int, draws: int = DRAWS) -> Future:
-    """Return futures of the year after a record, parameters from the prior, without the pool of resampled months."""
+    """Return futures of the year after a record, parameters from the prior."""
     raw = prior_draws(build_model(panel, borders), draws, seed)
     natural = natural_scales(raw, series_anchor(memories_after(panel, borders, STANDARD), STANDARD))
     months = months_after(str(panel["month"].values[-1]), MONTHS)
     start = start_state(panel, borders, STANDARD)
-    paths = simulate_paths(natural, start, borders, months, STANDARD, seed, pooled=False)
+    paths = simulate_paths(natural, start, borders, months, STANDARD, seed)
     return Future(paths.deaths, paths.bounded_share)
 
 

@@ -104,7 +104,7 @@ def simulate_record(setting: Setting, natural: xr.Dataset, seed: int) -> Paths:
     spec = setting.simulation_specification
     start = start_state(setting.before, setting.borders, spec)
     effects = log_effects(setting, natural)
-    return simulate_paths(natural, start, setting.borders, setting.months, spec, seed, effects, pooled=False)
+    return simulate_paths(natural, start, setting.borders, setting.months, spec, seed, effects)
 
 
 def with_record(setting: Setting, deaths: xr.DataArray) -> xr.DataArray:

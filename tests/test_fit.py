@@ -285,7 +285,6 @@ def truth(panel, borders):
         FLAT,
         seed=21,
         log_effects=effects,
-        pooled=False,
     )
     made = paths.deaths.isel(draw=0).astype("float64")
     return parameters.isel(draw=0), xr.concat([before, made], dim="month").transpose(*before.dims), drivers

@@ -83,8 +83,18 @@ def test_memories_use_nothing_after_their_month(recent, borders):
     changed = recent.copy()
     changed[-5:] = 1e4
     before, after = memories_after(recent, borders, SPEC), memories_after(changed, borders, SPEC)
-    for name in ("fast", "slow", "neighbours"):
+    for name in ("fast", "slow", "neighbours", "occurrence"):
         assert np.array_equal(getattr(before, name)[:-5], getattr(after, name)[:-5])
+
+
+def test_occurrence_is_how_often_there_were_deaths_whatever_their_number(recent, borders):
+    memories = memories_after(recent, borders, SPEC)
+    many_more = recent.copy(data=np.where(recent.values > 0, recent.values + 100.0, 0.0))
+    assert np.array_equal(memories_after(many_more, borders, SPEC).occurrence, memories.occurrence)
+    every_month = (recent > 0).all("month").values
+    assert every_month.any()
+    assert memories.occurrence[-1][every_month] == pytest.approx(1.0)
+    assert (memories.occurrence[-1][(recent == 0).all("month").values] == 0.0).all()
 
 
 def test_neighbours_are_weighted_by_border(recent, borders):

@@ -27,14 +27,6 @@ from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
 from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, volatility
 from harmattan.simulate.paths import noise, simulate_paths
-from harmattan.simulate.pool import (
-    POOL_HALF_LIFE,
-    POOL_SHARE,
-    month_weights,
-    recent_mean,
-    resampled_counts,
-    resampling,
-)
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 AS_OF = "2023-06"
@@ -186,39 +178,27 @@ def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_
     assert above(near, 600) == pytest.approx(-3.0, abs=0.01)
 
 
-# Pooled with the recent past
+# How often there were deaths
 
 
-def test_a_share_of_futures_repeats_recent_months_and_the_others_follow_the_model(parameters, start, borders):
-    both = simulate(parameters, start, borders).deaths.values
-    alone = simulate_paths(parameters, start, borders, MONTHS[:6], STANDARD, 1, pooled=False).deaths.values
-    again, average = resampling(1, MONTHS[:6], 600), average_drift(1, MONTHS[:6], 600, STANDARD)
-    variance = drift_variance(6, STANDARD)
-    drift = np.stack([drift_factor(average[t], start.volatility, variance[t]) for t in range(6)])
-    for k in range(len(OUTCOMES)):
-        pooled = again.pooled[:, 0, k]
-        assert pooled.mean() == pytest.approx(POOL_SHARE, abs=0.06)
-        wanted = start.recent[0][again.month.T, :, k]
-        assert np.array_equal(both[pooled, 0, :, k], wanted[pooled, 0])  # before drift begins
-        assert np.abs(both[..., k] - wanted * drift[..., k].transpose(1, 0, 2))[pooled].max() <= 1.0
-        assert np.array_equal(both[~pooled, 0, :, k], alone[~pooled, 0, :, k])
-
-
-def test_older_months_are_resampled_less(start):
-    weight = month_weights()
-    assert weight.sum() == pytest.approx(1.0)
-    assert weight[-1] / weight[-1 - int(POOL_HALF_LIFE)] == pytest.approx(2.0)
-    chosen = np.bincount(resampling(3, MONTHS[:1], 40_000).month[0], minlength=len(weight)) / 40_000
-    np.testing.assert_allclose(chosen, weight, atol=0.006)
-    np.testing.assert_allclose(recent_mean(start.recent), np.average(start.recent, axis=1, weights=weight))
-
-
-def test_a_driver_multiplies_resampled_counts_and_rounding_keeps_the_mean():
-    recent, draws = np.full((1, 24, 1, 1), 3.0), 20_000
-    uniform = np.random.default_rng(1).random((draws, 1, 1))
-    counts = resampled_counts(recent, np.zeros(draws, dtype=int), np.full((draws, 1, 1), 1.5), uniform)
-    assert set(np.unique(counts)) == {4.0, 5.0}
-    assert counts.mean() == pytest.approx(4.5, abs=0.02)
+def test_what_killed_in_most_months_is_steadier_and_seldom_nought(parameters, start, borders):
+    """The first month, where memories of how many are the same and only how often differs."""
+    often, seldom = (
+        simulate_paths(
+            parameters,
+            replace(start, occurrence=np.full((C, K), share)),
+            borders,
+            MONTHS[:1],
+            STANDARD,
+            1,
+        ).deaths.values[:, 0]
+        for share in (1.0, 0.0)
+    )
+    some = seldom.mean(axis=0) > 1.0
+    assert some.any()
+    assert ((often == 0).mean(axis=0) <= (seldom == 0).mean(axis=0)).all()
+    spread = [(part.std(axis=0) / np.maximum(part.mean(axis=0), 1e-9))[some] for part in (often, seldom)]
+    assert (spread[0] < spread[1]).all()
 
 
 # Counts from noise
@@ -275,7 +255,7 @@ def test_next_month_follows_the_distribution_that_pymc_states(known, borders, an
     with plain_python("fast_compile") as mode:
         theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
     parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
-    paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1, pooled=False)
+    paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1)
     ours = paths.deaths.values[:, 0]
 
     error = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / draws)
@@ -437,7 +417,7 @@ def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
     after = start_state_after_exit(later, borders, effects, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
     months = months_after("2024-03", 2)
     together = simulate(some, after, borders, months).deaths
-    last = replace(after, own_fast=after.own_fast[-1:], own_slow=after.own_slow[-1:], recent=after.recent[-1:])
+    last = replace(after, own_fast=after.own_fast[-1:], own_slow=after.own_slow[-1:])
     alone = simulate(some.isel(draw=[-1] * 40), last, borders, months).deaths
     assert np.array_equal(together.values[-1], alone.values[-1])
 

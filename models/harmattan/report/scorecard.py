@@ -10,7 +10,13 @@ from .tables import Column, Table
 
 SHOWN = {"crps": "skill_crps", "log1p_crps": "skill_log", "rps": "skill_rps"}
 CELLS = {"months": "single months", "total": "twelve-month totals"}
-WINDOWS = {"challenge": "2018-2023", "2024": "2024", "earlier": "2013-2017"}
+WINDOWS = {
+    "oldest": "1998-2004",
+    "older": "2005-2012",
+    "earlier": "2013-2017",
+    "challenge": "2018-2023",
+    "2024": "2024",
+}
 
 
 def scorecard_frame() -> pd.DataFrame:

@@ -20,7 +20,6 @@ from ..model.memory import keep_factor
 from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 from .counts import count_from_uniform
 from .drift import average_drift, drift_factor, drift_variance
-from .pool import Resampling, recent_mean, resampled_counts, resampling
 from .start import StartState
 
 THREADS = 2
@@ -70,7 +69,6 @@ def simulate_paths(
     seed: int,
     log_effects: np.ndarray | None = None,
     progress: Callable[[float], None] | None = None,
-    pooled: bool = True,
     only: np.ndarray | None = None,
 ) -> Paths:
     """Return joint futures.
@@ -90,8 +88,6 @@ def simulate_paths(
         Sum of driver effects on the log rate, of the futures that are simulated; none by default.
     progress : callable, optional
         Called with the share that is done.
-    pooled : bool
-        Whether a share of futures resamples the recent past (`simulate.pool`); without, all follow the fitted model.
     only : int array, optional
         Rows of the futures to simulate, at least one; each comes out as it would among all of them. All by default.
     """
@@ -110,7 +106,7 @@ def simulate_paths(
             start,
             chunk,
             border_weights.values,
-            luck.of(chunk, pooled),
+            luck.of(chunk),
             effects,
             shown,
         )
@@ -213,22 +209,20 @@ class _Draws:
 
 @dataclass(frozen=True)
 class _Luck:
-    """What chance decides: noise of counts, average drift (month, country, outcome, draw), and who resamples."""
+    """What chance decides, shape (month, country, outcome, draw): noise of counts and average drift."""
 
     uniform: np.ndarray
     drift: np.ndarray
-    again: Resampling | None
 
-    def of(self, draws: _Rows, pooled: bool) -> "_Luck":
-        """Return the luck of some futures; without `pooled` none of them resamples."""
-        again = self.again.of(draws) if pooled and self.again is not None else None
-        return _Luck(self.uniform[..., draws], self.drift[..., draws], again)
+    def of(self, draws: _Rows) -> "_Luck":
+        """Return the luck of some futures."""
+        return _Luck(self.uniform[..., draws], self.drift[..., draws])
 
 
 @lru_cache(maxsize=1)
 def _luck(seed: int, months: tuple[str, ...], draws: int, spec: ModelSpecification) -> _Luck:
     """Return the luck that paired scenarios share; kept, because they are simulated one after the other."""
-    luck = _Luck(noise(seed, months, draws), average_drift(seed, months, draws, spec), resampling(seed, months, draws))
+    luck = _Luck(noise(seed, months, draws), average_drift(seed, months, draws, spec))
     for array in (luck.uniform, luck.drift):
         array.flags.writeable = False
     return luck
@@ -264,8 +258,7 @@ def _simulate_chunk(
 
     fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
     recorded, occurrence = per_draw(start.recorded_slow[None]), per_draw(start.occurrence[None])
-    recent = start.recent if len(start.recent) == 1 else start.recent[chunk]
-    repeated_mean, variance = recent_mean(recent), drift_variance(months, spec)
+    variance = drift_variance(months, spec)
     deaths = np.empty((size, months, countries, outcomes), dtype=np.int32)
     expected = np.empty((months, countries, outcomes))
     imported = np.empty((months, countries, countries, outcomes))
@@ -282,11 +275,6 @@ def _simulate_chunk(
         uniform = np.moveaxis(luck.uniform[t], -1, 0)
         counts = count_from_uniform(uniform, rate, dispersion, zero)
         mean = rate * (1 - zero)
-        if luck.again is not None:
-            repeated = resampled_counts(recent, luck.again.month[t], drifting, uniform)
-            counts = np.where(luck.again.pooled, np.minimum(repeated, spec.rate_ceiling), counts)
-            mean = np.where(luck.again.pooled, np.minimum(repeated_mean * drifting, spec.rate_ceiling), mean)
-            imported_share = np.where(luck.again.pooled, 0.0, imported_share)
         deaths[:, t] = counts
         expected[t] = mean.sum(axis=0)
         per_neighbour = mean * imported_share / np.maximum(neighbours, 1e-12)

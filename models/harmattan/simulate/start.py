@@ -10,7 +10,6 @@ from ..model.history import split_at_exit
 from ..model.memory import memories_after
 from ..model.specification import ModelSpecification
 from .drift import volatility
-from .pool import POOL_MONTHS
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,6 @@ class StartState:
         Slow memory of the deaths as recorded, which is what crosses borders.
     occurrence : array, shape (country, outcome)
         How often there were deaths of late, as recorded.
-    recent : array, shape (draw or 1, month, country, outcome)
-        The last `POOL_MONTHS` months, with the drivers' effect since the exit taken out: what pooled futures resample.
     volatility : array, shape (country, outcome)
         How far yearly totals jumped, relative to the average series: what drift is scaled by.
     """
@@ -35,7 +32,6 @@ class StartState:
     own_slow: np.ndarray
     recorded_slow: np.ndarray
     occurrence: np.ndarray
-    recent: np.ndarray
     volatility: np.ndarray
 
 
@@ -55,7 +51,6 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
         memories.slow[-1][None],
         memories.slow[-1],
         memories.occurrence[-1],
-        _recent(panel)[None],
         volatility(panel.values),
     )
 
@@ -88,13 +83,4 @@ def start_state_after_exit(
     corrected = after.deaths * np.exp(-log_effect(effects, past_exposure))
     fast = after.fast_rest + np.tensordot(corrected, after.fast_kernel[0], axes=(1, 0))
     slow = after.slow_rest + np.tensordot(corrected, after.slow_kernel[0], axes=(1, 0))
-    recent = np.broadcast_to(_recent(panel), (len(corrected), POOL_MONTHS, *panel.shape[1:])).copy()
-    since = min(corrected.shape[1], POOL_MONTHS)
-    recent[:, POOL_MONTHS - since :] = corrected[:, corrected.shape[1] - since :]
-    return StartState(fast, slow, memories.slow[-1], memories.occurrence[-1], recent, volatility(panel.values))
-
-
-def _recent(panel: xr.DataArray) -> np.ndarray:
-    """Return the months that are resampled; a shorter record repeats itself."""
-    months = np.arange(-POOL_MONTHS, 0) % panel.sizes["month"]
-    return panel.values[months].astype(float)
+    return StartState(fast, slow, memories.slow[-1], memories.occurrence[-1], volatility(panel.values))
