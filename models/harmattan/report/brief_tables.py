@@ -180,10 +180,7 @@ def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
     measures = risk_table(run.first.deaths).set_index(["country", "threshold"])
     frame = wide.join(measures[["expected_excess", "median_months_to_threshold"]]).reset_index()
     horizon = run.first.deaths.sizes["month"]
-    frame["wait"] = [
-        f"{m:.0f} months" if np.isfinite(m) else f"more than {horizon} months"
-        for m in frame["median_months_to_threshold"]
-    ]
+    frame["wait"] = [_wait(m, horizon) for m in frame["median_months_to_threshold"]]
     return Table(
         "exceedance",
         phrase("tables.exceedance"),
@@ -198,6 +195,12 @@ def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
         ),
         phrase("tables.exceedance_note", scenario=translate(run.first.scenario.title)),
     )
+
+
+def _wait(months: float, horizon: int) -> str:
+    if not np.isfinite(months):
+        return f"more than {horizon} months"
+    return "1 month" if months == 1 else f"{months:.0f} months"
 
 
 def spillover_frame(run: BriefRun) -> pd.DataFrame:
