@@ -76,13 +76,14 @@ def test_a_fit_does_not_depend_on_what_the_compilers_kept(small_posterior, tmp_p
     """A process that finds compiled parts on disk and one that compiles everything anew draw the same bits."""
     fit = (
         "import sys\n"
+        "from pathlib import Path\n"
         "from harmattan.model.fit import fit_model\n"
         "from harmattan.model.specification import SamplerSettings\n"
         "from harmattan.panel.geography import neighbour_weights\n"
         "from harmattan.panel.ucdp import load_panel\n"
         f"settings = SamplerSettings(draws={SMALL.draws}, tune={SMALL.tune}, chains={SMALL.chains})\n"
         f"fit = fit_model(load_panel(as_of={AS_OF!r}), neighbour_weights(), settings=settings, cache=False)\n"
-        "fit.save(__import__('pathlib').Path(sys.argv[1]))\n"
+        "fit.save(Path(sys.argv[1]))\n"
     )
     kept = {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path / 'pytensor'}", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
     for name in ("nothing kept", "everything kept"):

@@ -62,7 +62,7 @@ CLAIMS = read_yaml(ROOT / "seeds" / "claims" / "news-bnn.yaml").data
         ("horizon", "shrt"),
         ("lines", []),
         ("lines", [0]),
-        ("places", ["XXX"]),
+        ("places", ["ZZZ"]),
         ("drivers", ["Not A Name"]),
         ("hedg", ""),
     ],

@@ -14,7 +14,7 @@ from .drift import volatility
 
 @dataclass(frozen=True)
 class StartState:
-    """Memories at the end of the panel, deaths per month.
+    """Memories at the end of the panel; own and recorded ones in deaths per month.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class StartState:
     recorded_slow : array, shape (country, outcome)
         Slow memory of the deaths as recorded, which is what crosses borders.
     occurrence : array, shape (country, outcome)
-        How often there were deaths of late, as recorded.
+        Share (0 to 1) of recent months with deaths, as recorded.
     volatility : array, shape (country, outcome)
         How far yearly totals jumped, relative to the average series: what drift is scaled by.
     """
