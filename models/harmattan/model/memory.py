@@ -39,9 +39,9 @@ class Memories:
     """What the model remembers when it looks at each month, shape (month, country, outcome).
 
     The first three are in deaths per month. `fast` and `slow` are a country's own memories with the drivers' effect
-    taken out after the exit (until then they are plain memories). `neighbours` is the slow memory of the neighbours as they
-    really were, weighted by border. `occurrence` is how often there were deaths: the weighted share (0 to 1) of months
-    with at least one, as recorded.
+    taken out after the exit (until then they are plain memories). `neighbours` is the slow memory of the neighbours
+    as they really were, weighted by border. `occurrence` is how often there were deaths: the weighted share (0 to 1)
+    of months with at least one, as recorded.
     """
 
     fast: np.ndarray
