@@ -71,6 +71,9 @@ def test_exponential_memory_by_hand():
     deaths = np.array([[4.0], [0.0], [8.0]])
     # half-life 1: half of the old and half of the new; the mean of the first two months, 2, starts it
     assert exponential_memory(deaths, 1.0, 2)[:, 0].tolist() == [3.0, 1.5, 4.75]
+    two = exponential_memory(np.repeat(deaths, 2, axis=1), (1.0, 5.0), 2)
+    assert two[:, 0].tolist() == [3.0, 1.5, 4.75], "a half-life for each entry of the last dimension"
+    assert np.array_equal(two[:, 1], exponential_memory(deaths, 5.0, 2)[:, 0])
 
 
 def test_a_memory_halves_in_its_half_life_and_keeps_a_constant():
@@ -112,7 +115,8 @@ def test_split_at_exit_without_effect_gives_the_plain_memories(recent, borders, 
         (after.fast_kernel, after.fast_rest, memories.fast),
         (after.slow_kernel, after.slow_rest, memories.slow),
     ):
-        assert rest + np.einsum("tm,mck->tck", kernel, after.deaths) == pytest.approx(plain[seen], rel=1e-12, abs=1e-12)
+        whole = rest + np.einsum("tmk,mck->tck", kernel, after.deaths)
+        assert whole == pytest.approx(plain[seen], rel=1e-12, abs=1e-12)
 
 
 def test_a_constant_effect_is_taken_out_of_own_memory(recent, borders):
@@ -123,7 +127,7 @@ def test_a_constant_effect_is_taken_out_of_own_memory(recent, borders):
     divided = recent.copy()
     divided[exit_row + 1 :] /= np.exp(effect)
     wanted = memories_after(divided, borders, SPEC)
-    own = after.slow_rest[0] + np.tensordot(after.slow_kernel[0], after.deaths / np.exp(effect), axes=(0, 0))
+    own = after.slow_rest[0] + np.einsum("mk,mck->ck", after.slow_kernel[0], after.deaths / np.exp(effect))
     assert own == pytest.approx(wanted.slow[-1], rel=1e-12)
 
 

@@ -25,7 +25,7 @@ from harmattan.schema.driver import read_drivers
 from harmattan.schema.scenario import Scenario
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
-from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, volatility
+from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, noise_kept, volatility
 from harmattan.simulate.paths import noise, simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
 
@@ -147,6 +147,19 @@ def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation()
     np.testing.assert_allclose(np.log(factor).std(axis=0), scale * np.sqrt(variance[-1]), rtol=0.06)
     assert (drift_factor(drift[0], scale, variance[0]) == 1.0).all()
     assert np.array_equal(average_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+
+
+def test_drift_comes_on_top_of_the_noise_of_a_month_and_does_not_multiply_it():
+    """Relative variance of a count is 1 / size, as fitted, plus exp(v) - 1 of the drift, plus 1 / rate (Poisson)."""
+    variance, rate, size, draws = 0.3, 400.0, 0.8, 400_000
+    generator = np.random.default_rng(7)
+    drift = generator.normal(0.0, np.sqrt(variance), (1, 1, draws))
+    drifting = rate * drift_factor(drift, np.ones((1, 1)), variance)[:, 0, 0]
+    narrowed = np.full(draws, size / noise_kept(variance))
+    counts = count_from_uniform(generator.random(draws), drifting, narrowed, np.zeros(draws))
+    assert counts.mean() == pytest.approx(rate, rel=0.01)
+    assert counts.var() / rate**2 == pytest.approx(1 / size + np.expm1(variance) + 1 / rate, rel=0.03)
+    assert noise_kept(drift_variance(2, STANDARD)[0]) == 1.0
 
 
 def test_drift_is_wider_where_yearly_totals_jumped():

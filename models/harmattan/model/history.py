@@ -6,6 +6,7 @@ The memory of months up to the exit only decays; the months after it enter throu
 that the memory is linear in the corrected deaths and cheap inside the PyMC graph.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ class AfterExit:
     ----------
     deaths : array, shape (month, country, outcome)
         Deaths in the months after the exit.
-    fast_kernel, slow_kernel : array, shape (row, month)
+    fast_kernel, slow_kernel : array, shape (row, month, outcome)
         Weight of each month's corrected deaths in the memory that each row of the likelihood sees.
     fast_rest, slow_rest : array, shape (row, country, outcome)
         What remains, in each row, of the memory at the exit; for rows before the exit the whole memory.
@@ -35,10 +36,13 @@ class AfterExit:
     slow_rest: np.ndarray
 
 
-def _kernel(rows_after_exit: np.ndarray, months: int, half_life: float) -> np.ndarray:
-    """Return the weight of month j (0-based after the exit) in the memory seen by a row that has seen `n` of them."""
+def _kernel(rows_after_exit: np.ndarray, months: int, half_life: Sequence[float]) -> np.ndarray:
+    """Return the weight of month j (0-based after the exit) in the memory seen by a row that has seen `n` of them.
+
+    Shape (row, month, outcome).
+    """
     keep = keep_factor(half_life)
-    age = rows_after_exit[:, None] - 1 - np.arange(months)[None, :]
+    age = (rows_after_exit[:, None] - 1 - np.arange(months)[None, :])[..., None]
     return np.where(age >= 0, (1.0 - keep) * keep ** np.maximum(age, 0), 0.0)
 
 
@@ -61,9 +65,9 @@ def split_at_exit(
     after = deaths[exit_row + 1 :]
     seen_after_exit = np.maximum(last_seen - exit_row, 0)
 
-    def rest(memory: np.ndarray, half_life: float) -> np.ndarray:
-        decay = keep_factor(half_life) ** seen_after_exit
-        return memory[np.minimum(last_seen, exit_row)] * decay[:, None, None]
+    def rest(memory: np.ndarray, half_life: Sequence[float]) -> np.ndarray:
+        decay = keep_factor(half_life) ** seen_after_exit[:, None]
+        return memory[np.minimum(last_seen, exit_row)] * decay[:, None, :]
 
     return AfterExit(
         deaths=after,

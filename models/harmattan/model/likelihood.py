@@ -116,7 +116,7 @@ def likelihood_and_gradient(
         Log rate ratio of each driver at its peak; may be empty.
     counts, log_factorials, neighbours, occurrence, fast_rest, slow_rest : array (row, country, outcome)
     weights : array (row,)
-    fast_kernel, slow_kernel : array (row, month after the exit)
+    fast_kernel, slow_kernel : array (row, month after the exit, outcome)
     exposure : array (driver, month after the exit, country, outcome)
         Share of each driver's peak effect that acts there and then.
     flags : array (2, outcome)
@@ -148,8 +148,8 @@ def likelihood_and_gradient(
         for s in range(t - first_effect):
             for c in range(countries):
                 for k in range(outcomes):
-                    fast_memory[t, c, k] += fast_kernel[t, s] * corrected[s, c, k]
-                    slow_memory[t, c, k] += slow_kernel[t, s] * corrected[s, c, k]
+                    fast_memory[t, c, k] += fast_kernel[t, s, k] * corrected[s, c, k]
+                    slow_memory[t, c, k] += slow_kernel[t, s, k] * corrected[s, c, k]
 
     for k in range(outcomes):
         exponent, coupled = flags[0, k], flags[1, k]
@@ -213,7 +213,7 @@ def likelihood_and_gradient(
         for s in range(t - first_effect):
             for c in range(countries):
                 for k in range(outcomes):
-                    by_memory = fast_kernel[t, s] * g_fast[t, c, k] + slow_kernel[t, s] * g_slow[t, c, k]
+                    by_memory = fast_kernel[t, s, k] * g_fast[t, c, k] + slow_kernel[t, s, k] * g_slow[t, c, k]
                     g_effect[s, c, k] -= corrected[s, c, k] * by_memory
     g_driver = np.zeros(drivers)
     for d in range(drivers):

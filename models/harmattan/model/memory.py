@@ -1,5 +1,6 @@
 """Memories of past deaths: exponentially weighted means that use nothing after the month they belong to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,20 +9,20 @@ import xarray as xr
 from .specification import ModelSpecification
 
 
-def keep_factor(half_life: float) -> float:
-    """Return the share of a memory that is left after one month."""
-    return 0.5 ** (1.0 / half_life)
+def keep_factor(half_life: float | Sequence[float]) -> np.ndarray:
+    """Return the share of a memory that is left after one month, one for each half-life in months."""
+    return 0.5 ** (1.0 / np.asarray(half_life, dtype=float))
 
 
-def exponential_memory(deaths: np.ndarray, half_life: float, burn_in: int) -> np.ndarray:
+def exponential_memory(deaths: np.ndarray, half_life: float | Sequence[float], burn_in: int) -> np.ndarray:
     """Return the exponentially weighted mean of deaths up to and including each month.
 
     Parameters
     ----------
     deaths : array, shape (month, ...)
         Deaths per month.
-    half_life : float
-        Months after which a month's weight has halved.
+    half_life : float or sequence of float
+        Months after which a month's weight has halved; a sequence gives one for each entry of the last dimension.
     burn_in : int
         Months whose mean starts the memory.
     """

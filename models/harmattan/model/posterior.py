@@ -87,12 +87,10 @@ class Posterior:
         with xr.open_dataset(path, engine="h5netcdf") as stored:
             dataset = stored.load()
         attributes, dataset.attrs = dict(dataset.attrs), {}
-        specification = json.loads(attributes["specification"])
-        specification["reversion_exponent"] = tuple(specification["reversion_exponent"])
         return cls(
             dataset,
             Diagnostics.from_dict(json.loads(attributes["diagnostics"])),
             str(attributes["as_of"]),
-            ModelSpecification(**specification),
+            ModelSpecification.from_dict(json.loads(attributes["specification"])),
             str(attributes["key"]),
         )

@@ -1,10 +1,11 @@
 """The numbers that define the model, each with its reason. Changing one changes the cache key of every fit.
 
 The structure was chosen on forecasts of January to December of 2005 to 2024 from the October before;
-`benchmarks/model_choice.md` says how, and how it did on 1998 to 2004, which were scored once after the choice.
+`benchmarks/model_choice.md` says how, and how it did where nobody had looked before the choice.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,14 +16,15 @@ class ModelSpecification:
 
     Attributes
     ----------
-    fast_half_life, slow_half_life : float
-        Half-lives in months of the exponentially weighted memories of past deaths.
+    fast_half_life, slow_half_life : tuple of float
+        One for each outcome: half-lives in months of the exponentially weighted memories of past deaths. Wars between
+        armed sides are remembered longer than attacks on civilians.
     reversion_exponent : tuple of float
         One for each outcome, above 0 and at most 1: the rate is the weighted power mean, with this exponent, of what is
         remembered and the country's long-run level. Near 0 it is the geometric mean, in which a war fades faster than
         it flares up; 1 is the arithmetic mean.
-    occurrence_half_life : float
-        Half-life in months of the memory of how often there were deaths at all.
+    occurrence_half_life : tuple of float
+        One for each outcome: half-life in months of the memory of how often there were deaths at all.
     window_months : int
         Months of record before `as_of` that enter the likelihood.
     recency_half_life : float
@@ -52,17 +54,17 @@ class ModelSpecification:
         Upper bound of the probability of a structural zero, which keeps its logarithm finite.
     """
 
-    fast_half_life: float = 2.0
-    slow_half_life: float = 12.0
-    occurrence_half_life: float = 12.0
+    fast_half_life: tuple[float, ...] = (3.0, 2.0, 2.0)
+    slow_half_life: tuple[float, ...] = (24.0, 12.0, 12.0)
+    occurrence_half_life: tuple[float, ...] = (24.0, 12.0, 12.0)
     reversion_exponent: tuple[float, ...] = (0.3, 1.0, 0.6)
     window_months: int = 144
     recency_half_life: float = 36.0
     burn_in_months: int = 12
     small_rate: float = 0.05
     quiet_rate: float = 0.5
-    drift_sd: float = 0.12
-    drift_keep: float = 0.97
+    drift_sd: float = 0.22
+    drift_keep: float = 0.94
     trusted_months: int = 12
     level_half_life: float = 12.0
     level_bound: float = 2.0
@@ -72,6 +74,12 @@ class ModelSpecification:
     def as_dict(self) -> dict:
         """Return the specification as plain data, for cache keys and `run.json`."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "ModelSpecification":
+        """Return the specification that `as_dict` stored, lists of a JSON file as tuples."""
+        values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in stored.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,43 @@ def backtest(
     InputError
         If the months after an origin are not in the record.
     """
+    return backtest_of(
+        load_panel(panel_file),
+        neighbour_weights(),
+        origins,
+        horizon=horizon,
+        first=first,
+        draws=draws,
+        seed=seed,
+        settings=settings,
+        steps=steps,
+    )
+
+
+def backtest_of(
+    whole: xr.DataArray,
+    borders: xr.DataArray,
+    origins: Sequence[str],
+    *,
+    horizon: int,
+    first: int = 1,
+    draws: int = 1000,
+    seed: int = 1,
+    settings: SamplerSettings = QUICK,
+    steps: Steps | None = None,
+) -> pd.DataFrame:
+    """Return what `backtest` does, of a record and borders that are given.
+
+    Parameters
+    ----------
+    whole : DataArray (month, country, outcome)
+        Deaths per month, to the last month that is scored or further.
+    borders : DataArray (country, neighbour)
+        As `neighbour_weights`.
+    origins, horizon, first, draws, seed, settings, steps
+        As `backtest`.
+    """
     steps = steps or Steps()
-    whole = load_panel(panel_file)
     last = str(whole["month"].values[-1])
     for origin in origins:
         if month_number(origin) + horizon > month_number(last):
@@ -86,17 +121,22 @@ def backtest(
         with steps.step(f"fit, simulate and score from {origin}") as update:
             known = whole.sel(month=slice(None, origin))
             months = months_after(origin, horizon)
-            forecasts = _forecasts(known, months, draws, seed, settings, update)
+            forecasts = _forecasts(known, borders, months, draws, seed, settings, update)
             scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
             tables.append(score_forecasts(scored, whole.sel(month=months[first - 1 :]), origin, first, seed))
     return pd.concat(tables, ignore_index=True)
 
 
 def _forecasts(
-    known: xr.DataArray, months: list[str], draws: int, seed: int, settings: SamplerSettings, update: object
+    known: xr.DataArray,
+    borders: xr.DataArray,
+    months: list[str],
+    draws: int,
+    seed: int,
+    settings: SamplerSettings,
+    update: object,
 ) -> dict[str, xr.DataArray]:
     """Return the draws of the model and of every rival, dims (draw, month, country, outcome)."""
-    borders = neighbour_weights()
     posterior = fit_model(known, borders, settings=settings, progress=update)  # type: ignore[arg-type]
     start = start_state(known, borders, STANDARD)
     paths = simulate_paths(posterior.take(draws, seed), start, borders, months, STANDARD, seed)

@@ -5,7 +5,8 @@ front. Year totals simulated without such turns are too narrow. The drift of a c
 autoregression on the log rate; it is nought in the first month, where the fitted distribution is the forecast, and its
 factor has mean one, so that expected deaths stay what the model says. It is wider where yearly totals have jumped more
 in the last ten years (`volatility`). A country's own memory is fed with deaths divided by the factor, as it is with
-drivers' effects, so that drift does not build up on itself.
+drivers' effects, so that drift does not build up on itself. Nor does it blow up the noise of a month, which grows with
+the rate: the noise is narrowed by as much (`noise_kept`), so that drift comes on top of it.
 """
 
 from collections.abc import Sequence
@@ -51,6 +52,22 @@ def drift_variance(months: int, spec: ModelSpecification) -> np.ndarray:
     """Return the variance of the average series' drift of the log rate in each month, shape (month,); first zero."""
     age = np.arange(months)
     return spec.drift_sd**2 * (1 - spec.drift_keep ** (2 * age)) / (1 - spec.drift_keep**2)
+
+
+def noise_kept(variance: float) -> float:
+    """Return what a month's drift multiplies the squared relative noise of its count by, at most 1.
+
+    A negative binomial count has the relative variance 1 / size around its rate. A drifting rate with relative variance
+    exp(v) - 1 would make that exp(v) / size around the expected rate; times exp(-v) it stays 1 / size, as fitted, and
+    the drift's own variance is added. Of the average series, for all series alike: with each series' own, forecasts
+    were worse (`benchmarks/model_choice.md`).
+
+    Parameters
+    ----------
+    variance : float
+        `drift_variance` of the month.
+    """
+    return float(np.exp(-variance))
 
 
 def average_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpecification) -> np.ndarray:

@@ -19,7 +19,7 @@ from ..core.randomness import stream
 from ..model.memory import keep_factor
 from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 from .counts import count_from_uniform
-from .drift import average_drift, drift_factor, drift_variance
+from .drift import average_drift, drift_factor, drift_variance, noise_kept
 from .start import StartState
 
 THREADS = 2
@@ -271,9 +271,9 @@ def _simulate_chunk(
         rate = rate * drifting
         bounded += int((rate > spec.rate_ceiling).sum())
         rate = np.minimum(rate, spec.rate_ceiling)
-        dispersion, zero = draws.spread(rate, occurrence)
+        size_as_fitted, zero = draws.spread(rate, occurrence)
         uniform = np.moveaxis(luck.uniform[t], -1, 0)
-        counts = count_from_uniform(uniform, rate, dispersion, zero)
+        counts = count_from_uniform(uniform, rate, size_as_fitted / noise_kept(variance[t]), zero)
         mean = rate * (1 - zero)
         deaths[:, t] = counts
         expected[t] = mean.sum(axis=0)

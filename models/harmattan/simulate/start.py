@@ -81,6 +81,6 @@ def start_state_after_exit(
     last = np.array([panel.sizes["month"] - 1])
     after = split_at_exit(panel.values, memories, exit_row, last, spec)
     corrected = after.deaths * np.exp(-log_effect(effects, past_exposure))
-    fast = after.fast_rest + np.tensordot(corrected, after.fast_kernel[0], axes=(1, 0))
-    slow = after.slow_rest + np.tensordot(corrected, after.slow_kernel[0], axes=(1, 0))
+    fast = after.fast_rest + np.einsum("dmck,mk->dck", corrected, after.fast_kernel[0])
+    slow = after.slow_rest + np.einsum("dmck,mk->dck", corrected, after.slow_kernel[0])
     return StartState(fast, slow, memories.slow[-1], memories.occurrence[-1], volatility(panel.values))
