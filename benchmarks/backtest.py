@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
+from elsewhere import record_elsewhere
 
 from harmattan import __version__
 from harmattan.cli.progress import TerminalSteps
@@ -19,7 +20,9 @@ from harmattan.evaluate.scoreboard import (
     stacking_weights,
 )
 from harmattan.model.specification import SamplerSettings
-from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest, parse_origins
+from harmattan.panel.geography import neighbour_weights
+from harmattan.panel.ucdp import load_panel
+from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest_of, parse_origins
 
 SAHEL = ("MLI", "BFA", "NER")
 
@@ -32,6 +35,7 @@ class Window:
     first: int = 3
     horizon: int = 14
     sampler: SamplerSettings = QUICK
+    elsewhere: bool = False
 
 
 WINDOWS = {
@@ -40,6 +44,7 @@ WINDOWS = {
     "earlier": Window(tuple(f"{year}-10" for year in range(2012, 2017))),
     "challenge": Window(CHALLENGE_ORIGINS),
     "2024": Window(("2023-10",)),
+    "elsewhere": Window(tuple(f"{year}-10" for year in range(2004, 2024)), elsewhere=True),
     "quarterly": Window(
         tuple(parse_origins("2015-03..2022-12")), 1, 24, SamplerSettings(draws=300, tune=300, chains=2)
     ),
@@ -48,12 +53,20 @@ WINDOWS = {
 
 def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
     """Return every kept table of one window, by name."""
-    table = backtest(window.origins, horizon=window.horizon, first=window.first, settings=window.sampler, steps=steps)
+    record, borders = record_elsewhere() if window.elsewhere else (load_panel(), neighbour_weights())
+    table = backtest_of(
+        record,
+        borders,
+        window.origins,
+        horizon=window.horizon,
+        first=window.first,
+        settings=window.sampler,
+        steps=steps,
+    )
     pit, by_country = pit_values(table), skill_by_country(table)
-    groups = {"all": None, " ".join(SAHEL): SAHEL}
+    groups = {"all": None} if window.elsewhere else {"all": None, " ".join(SAHEL): SAHEL}
     tables = {
         "skill": skill_table(table),
-        "by_country": by_country[by_country["score"].isin(["crps", "log1p_crps", "rps"])],
         "coverage": pd.concat([coverage_of(table, chosen).assign(countries=name) for name, chosen in groups.items()]),
         "flatness": pd.concat(
             [
@@ -62,6 +75,9 @@ def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
             ]
         ),
     }
+    if window.elsewhere:  # the country codes stand for others
+        return tables
+    tables["by_country"] = by_country[by_country["score"].isin(["crps", "log1p_crps", "rps"])]
     if window.horizon > 14:
         return tables | {"by_lead": skill_by_lead(table)}
     return tables | {"pit": pit} | ({"stacking": stacking_weights(table)} if len(window.origins) > 1 else {})

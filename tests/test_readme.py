@@ -84,7 +84,8 @@ def test_the_scores_shown_are_those_that_were_kept():
     kept = skill.set_index(["window", "outcome"])["skill"]
     part = README[README.index("## How the forecasts are scored") : README.index("## Another language")]
     rows = [line.strip("| ").split(" | ") for line in part.splitlines() if " %" in line and line.startswith("|")]
-    for window, row in zip(("challenge", "earlier", "older", "oldest", "2024", "quarterly"), rows, strict=True):
+    windows = ("challenge", "earlier", "older", "2024", "oldest", "elsewhere", "quarterly")
+    for window, row in zip(windows, rows, strict=True):
         for outcome, shown in zip(("state_based", "non_state", "one_sided"), row[1:], strict=True):
             digits = 0 if "." not in shown else 1
             assert float(shown.removesuffix(" %").replace("−", "-")) == round(100 * kept[window, outcome], digits), (

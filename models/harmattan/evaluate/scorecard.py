@@ -10,9 +10,10 @@ TABLES = ("skill", "coverage", "stacking", "pit", "flatness", "by_country", "by_
 def load_scorecard() -> dict[str, pd.DataFrame]:
     """Return the kept tables by name, each made by the function of `evaluate.scoreboard` that it is named after.
 
-    All have a column `window`: `oldest` (1998 to 2004, scored once, after every choice), `older` (2005 to 2012),
-    `earlier` (2013 to 2017), `challenge` (2018 to 2023), `2024`, and `quarterly` (every third month from 2015, 1 to 24
-    months ahead; `by_lead` has this one alone, and it has no `pit` or `stacking`). `coverage` and `flatness` have
-    `countries` as well (`all`, or ISO3 codes).
+    All have a column `window`: `oldest` (1998 to 2004, in no choice), `older` (2005 to 2012), `earlier` (2013 to 2017),
+    `challenge` (2018 to 2023), `2024`, `elsewhere` (2005 to 2024 in sixteen African countries outside the panel, scored
+    once, after every choice) and `quarterly` (every third month from 2015, 1 to 24 months ahead). `by_lead` has the
+    last alone; `pit`, `stacking` and `by_country` have not all. `coverage` and `flatness` have `countries` as well
+    (`all`, or ISO3 codes).
     """
     return {name: pd.read_csv(seeds_folder() / "scorecard" / f"{name}.csv", dtype={"window": str}) for name in TABLES}

@@ -16,6 +16,7 @@ WINDOWS = {
     "earlier": "2013-2017",
     "challenge": "2018-2023",
     "2024": "2024",
+    "elsewhere": "other countries, 2005-2024",
 }
 
 
