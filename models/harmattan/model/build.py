@@ -87,7 +87,7 @@ def series_anchor(memories: Memories, spec: ModelSpecification) -> np.ndarray:
     """Return what `series` quantities are relative to, shape (series, country, outcome).
 
     The level is relative to the largest slow memory of the window, which is close to the deaths per month of the worst
-    year; the other quantities are absolute.
+    year (for state-based deaths, remembered longer, of the worst few years); the other quantities are absolute.
     """
     worst = memories.slow[-spec.window_months :].max(axis=0)
     anchor = np.zeros((len(SERIES), *worst.shape))

@@ -46,7 +46,8 @@ class ModelSpecification:
     level_half_life : float
         Half-life in months with which, after `trusted_months`, such a level returns to the bound of the next line.
     level_bound : float
-        Where a level above the record settles, as a multiple of the worst year's deaths per month (a soft bound).
+        Where a level above the record settles, as a multiple of the largest slow memory, about the worst year's deaths
+        per month (a soft bound).
     rate_ceiling : float
         Upper bound of a monthly rate in simulated paths, deaths per month; the share of bounded rates is reported.
         The most deaths of one type that a country of the panel has had in a month since 1989 are 2,478.
