@@ -22,7 +22,7 @@ from harmattan.evaluate.scoreboard import (
 from harmattan.model.specification import SamplerSettings
 from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import load_panel
-from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest_of, parse_origins
+from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest, parse_origins
 
 SAHEL = ("MLI", "BFA", "NER")
 
@@ -54,7 +54,7 @@ WINDOWS = {
 def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
     """Return every kept table of one window, by name."""
     record, borders = record_elsewhere() if window.elsewhere else (load_panel(), neighbour_weights())
-    table = backtest_of(
+    table = backtest(
         record,
         borders,
         window.origins,

@@ -22,6 +22,7 @@ from harmattan.evaluate.scoreboard import (
     stacking_weights,
 )
 from harmattan.model.specification import SamplerSettings
+from harmattan.panel.geography import neighbour_weights
 from harmattan.run import backtesting
 from harmattan.run.backtesting import backtest, parse_origins
 
@@ -156,7 +157,7 @@ def test_a_backtest_is_blind_to_what_comes_after_its_origin(panel, stand_in, mon
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     seen = []
     monkeypatch.setattr(backtesting, "fit_model", lambda known, *args, **kw: seen.append(known) or stand_in)
-    backtest([ORIGIN], horizon=3, draws=100, settings=SamplerSettings())
+    backtest(panel, neighbour_weights(), [ORIGIN], horizon=3, draws=100, settings=SamplerSettings())
     assert str(seen[0]["month"].values[-1]) == ORIGIN
 
 
@@ -184,6 +185,17 @@ def test_wrong_origins_are_refused(text, part):
         parse_origins(text)
 
 
-def test_an_origin_without_later_record_is_refused():
+def test_an_origin_without_later_record_is_refused(panel):
     with pytest.raises(InputError, match="the record ends in 2024-12"):
-        backtest(["2024-10"], horizon=14)
+        backtest(panel, neighbour_weights(), ["2024-10"], horizon=14)
+
+
+def test_the_record_elsewhere_holds_other_countries_as_ucdp_counts_them(panel):
+    from elsewhere import record_elsewhere
+
+    record, borders = record_elsewhere()
+    assert record.dims == panel.dims and (borders == 0).all()
+    deaths = record.sel(month="2022-08", outcome="state_based").values
+    assert deaths.max() == 159_450, "Ethiopia, the war in Tigray"
+    shared = (record.values[:, :, None] == panel.values[:, None]).all(axis=(0, 3))
+    assert not shared.any(), "no country of the panel is among them"

@@ -1,7 +1,6 @@
 """Forecasts from many past origins, each blind to what came after it, scored against what then happened."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,6 @@ from ..evaluate import baselines
 from ..evaluate.scoreboard import HALF_POOL, MODEL, POOLED, score_forecasts
 from ..model.fit import fit_model
 from ..model.specification import STANDARD, SamplerSettings
-from ..panel.geography import neighbour_weights
-from ..panel.ucdp import load_panel
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state
 
@@ -37,13 +34,14 @@ def parse_origins(text: str) -> list[str]:
 
 
 def backtest(
+    record: xr.DataArray,
+    borders: xr.DataArray,
     origins: Sequence[str],
     *,
     horizon: int,
     first: int = 1,
     draws: int = 1000,
     seed: int = 1,
-    panel_file: Path | None = None,
     settings: SamplerSettings = QUICK,
     steps: Steps | None = None,
 ) -> pd.DataFrame:
@@ -51,14 +49,17 @@ def backtest(
 
     Parameters
     ----------
+    record : DataArray (month, country, outcome)
+        Deaths per month, to the last month that is scored or further.
+    borders : DataArray (country, neighbour)
+        As `neighbour_weights`.
     origins : sequence of str
-        Last months of the record, `YYYY-MM`.
+        Last months of the record that each forecast sees, `YYYY-MM`.
     horizon : int
         Last month ahead that is scored.
     first : int
         First month ahead that is scored.
     draws, seed : int
-    panel_file : Path, optional
     settings : SamplerSettings
     steps : Steps, optional
 
@@ -72,44 +73,8 @@ def backtest(
     InputError
         If the months after an origin are not in the record.
     """
-    return backtest_of(
-        load_panel(panel_file),
-        neighbour_weights(),
-        origins,
-        horizon=horizon,
-        first=first,
-        draws=draws,
-        seed=seed,
-        settings=settings,
-        steps=steps,
-    )
-
-
-def backtest_of(
-    whole: xr.DataArray,
-    borders: xr.DataArray,
-    origins: Sequence[str],
-    *,
-    horizon: int,
-    first: int = 1,
-    draws: int = 1000,
-    seed: int = 1,
-    settings: SamplerSettings = QUICK,
-    steps: Steps | None = None,
-) -> pd.DataFrame:
-    """Return what `backtest` does, of a record and borders that are given.
-
-    Parameters
-    ----------
-    whole : DataArray (month, country, outcome)
-        Deaths per month, to the last month that is scored or further.
-    borders : DataArray (country, neighbour)
-        As `neighbour_weights`.
-    origins, horizon, first, draws, seed, settings, steps
-        As `backtest`.
-    """
     steps = steps or Steps()
-    last = str(whole["month"].values[-1])
+    last = str(record["month"].values[-1])
     for origin in origins:
         if month_number(origin) + horizon > month_number(last):
             raise InputError(
@@ -119,11 +84,11 @@ def backtest_of(
     tables = []
     for origin in origins:
         with steps.step(f"fit, simulate and score from {origin}") as update:
-            known = whole.sel(month=slice(None, origin))
+            known = record.sel(month=slice(None, origin))
             months = months_after(origin, horizon)
             forecasts = _forecasts(known, borders, months, draws, seed, settings, update)
             scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
-            tables.append(score_forecasts(scored, whole.sel(month=months[first - 1 :]), origin, first, seed))
+            tables.append(score_forecasts(scored, record.sel(month=months[first - 1 :]), origin, first, seed))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -55,12 +55,12 @@ def drift_variance(months: int, spec: ModelSpecification) -> np.ndarray:
 
 
 def noise_kept(variance: float) -> float:
-    """Return what a month's drift multiplies the squared relative noise of its count by, at most 1.
+    """Return by what the noise of a month's count is narrowed as the rate drifts: a factor of 1 / size, at most 1.
 
-    A negative binomial count has the relative variance 1 / size around its rate. A drifting rate with relative variance
-    exp(v) - 1 would make that exp(v) / size around the expected rate; times exp(-v) it stays 1 / size, as fitted, and
-    the drift's own variance is added. Of the average series, for all series alike: with each series' own, forecasts
-    were worse (`benchmarks/model_choice.md`).
+    A negative binomial count has, beside Poisson's, the relative variance 1 / size around its rate. A drifting rate
+    with relative variance exp(v) - 1 would make that exp(v) / size around the expected rate; times exp(-v) it stays
+    1 / size, as fitted, and the drift's own variance is added. That holds for the average series, whose variance is
+    used for all: with each series' own, forecasts were worse (`benchmarks/model_choice.md`).
 
     Parameters
     ----------

@@ -31,6 +31,8 @@ def backtest(
     """
     from ...core.files import file_in_place
     from ...evaluate.scoreboard import coverage_of, skill_table, stacking_weights
+    from ...panel.geography import neighbour_weights
+    from ...panel.ucdp import load_panel
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
 
@@ -42,7 +44,14 @@ def backtest(
     steps = TerminalSteps(quiet=quiet)
     try:
         table = run_backtest(
-            parse_origins(origins), horizon=horizon, first=first, draws=draws, seed=seed, panel_file=panel, steps=steps
+            load_panel(panel),
+            neighbour_weights(),
+            parse_origins(origins),
+            horizon=horizon,
+            first=first,
+            draws=draws,
+            seed=seed,
+            steps=steps,
         )
     finally:
         steps.close()
