@@ -125,7 +125,7 @@ def test_everything_that_determines_a_fit_changes_its_key(panel, borders):
         fit_key(truncate(panel, AS_OF), borders, None, STANDARD, SMALL),
         fit_key(later, borders, None, STANDARD, SMALL),
         fit_key(later, borders * 0.5, None, STANDARD, SMALL),
-        fit_key(later, borders, None, ModelSpecification(slow_half_life=(13.0, 12.0, 12.0)), SMALL),
+        fit_key(later, borders, None, ModelSpecification(window_months=143), SMALL),
         fit_key(later, borders, None, STANDARD, dataclasses.replace(SMALL, seed=2)),
         fit_key(later, borders, make_history(months), STANDARD, SMALL),
         fit_key(later, borders, make_history(months, mean=0.61), STANDARD, SMALL),

@@ -94,10 +94,12 @@ def simulate(parameters, start, borders, months=MONTHS[:6], effects=None, seed=1
 
 
 def test_noise_is_named_so_more_months_and_draws_keep_the_earlier_numbers():
-    small, large = noise(1, MONTHS[:2], 5), noise(1, MONTHS[:4], 9)
+    small, large = noise(1, MONTHS[:2], ISO3, OUTCOMES, 5), noise(1, MONTHS[:4], ISO3, OUTCOMES, 9)
     assert np.array_equal(large[:2, ..., :5], small)
-    assert np.array_equal(noise(1, MONTHS[1:2], 5)[0], small[1])  # a month keeps its luck wherever a run begins
-    assert not np.array_equal(noise(2, MONTHS[:2], 5), small)
+    assert np.array_equal(
+        noise(1, MONTHS[1:2], ISO3, OUTCOMES, 5)[0], small[1]
+    )  # a month keeps its luck wherever a run begins
+    assert not np.array_equal(noise(2, MONTHS[:2], ISO3, OUTCOMES, 5), small)
     assert len(np.unique(large)) == large.size
 
 
@@ -136,7 +138,7 @@ def test_some_futures_simulated_alone_are_those_among_all(parameters, start, bor
 
 def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
     months, draws = MONTHS[:25], 4000
-    drift, variance = average_drift(1, months, draws, STANDARD), drift_variance(25, STANDARD)
+    drift, variance = average_drift(1, months, ISO3, OUTCOMES, draws, STANDARD), drift_variance(25, STANDARD)
     assert (drift[0] == 0.0).all()
     by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
     assert variance[-1] == pytest.approx(by_hand)
@@ -146,7 +148,7 @@ def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation()
     assert factor.shape == (draws, *scale.shape) and factor.mean() == pytest.approx(1.0, abs=0.02)
     np.testing.assert_allclose(np.log(factor).std(axis=0), scale * np.sqrt(variance[-1]), rtol=0.06)
     assert (drift_factor(drift[0], scale, variance[0]) == 1.0).all()
-    assert np.array_equal(average_drift(1, months[:6], 10, STANDARD), drift[:6, ..., :10])
+    assert np.array_equal(average_drift(1, months[:6], ISO3, OUTCOMES, 10, STANDARD), drift[:6, ..., :10])
 
 
 def test_drift_comes_on_top_of_the_noise_of_a_month_and_does_not_multiply_it():

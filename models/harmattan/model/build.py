@@ -1,4 +1,4 @@
-"""The PyMC model: deaths of sixteen countries and three outcomes, month by month.
+"""The PyMC model: deaths of the countries and outcomes of a panel, month by month.
 
 For each country, outcome and month the count is zero-inflated negative binomial. Its rate follows what the country
 remembers of its own deaths (with drivers' effects taken out), what comes over the border, and, for one-sided violence,
@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from ..core.names import HEADLINE, ISO3, OUTCOMES
 from .history import AfterExit, split_at_exit
 from .memory import Memories, memories_after
-from .specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
+from .specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -127,8 +126,9 @@ def recency_weights(rows: int, half_life: float) -> np.ndarray:
     return 0.5 ** (np.arange(rows)[::-1] / half_life)
 
 
-def _coordinates(drivers: DriverHistory | None) -> dict:
-    coords = {"country": list(ISO3), "outcome": list(OUTCOMES), "series": list(SERIES), "shape_quantity": list(SHAPES)}
+def _coordinates(panel: xr.DataArray, drivers: DriverHistory | None) -> dict:
+    of_panel = {dim: [str(name) for name in panel[dim].values] for dim in ("country", "outcome")}
+    coords = of_panel | {"series": list(SERIES), "shape_quantity": list(SHAPES)}
     if drivers is not None:
         coords["driver"] = [str(name) for name in drivers.exposure["driver"].values]
     return coords
@@ -158,8 +158,10 @@ def likelihood_data(
     rows = np.arange(max(last + 1 - spec.window_months, spec.burn_in_months), last + 1)
     memories = memories_after(panel, border_weights, spec)
     after = _after_exit(panel, memories, rows - 1, drivers, spec)
-    no_drivers = np.zeros((0, 0, len(ISO3), len(OUTCOMES)))
-    coupled = np.array([float(name == HEADLINE) for name in OUTCOMES])
+    no_drivers = np.zeros((0, 0, panel.sizes["country"], panel.sizes["outcome"]))
+    fed, source = np.zeros(panel.sizes["outcome"]), np.zeros(panel.sizes["outcome"])
+    for outcome, feeder in spec.feeding().items():
+        fed[outcome], source[outcome] = 1.0, feeder
     return (
         panel.values[rows],
         gammaln(panel.values[rows] + 1.0),
@@ -171,8 +173,8 @@ def likelihood_data(
         after.fast_kernel,
         after.slow_kernel,
         no_drivers if drivers is None else drivers.exposure.values,
-        np.stack([np.array(spec.reversion_exponent), coupled]),
-        np.concatenate([[spec.small_rate, LEAST_RATE, spec.largest_zero_share, OCCURRENCE_CENTRE], DISPERSION_CENTRE]),
+        np.stack([spec.by_outcome("reversion_exponent"), spec.by_outcome("dispersion_centre"), fed, source]),
+        np.array([spec.small_rate, LEAST_RATE, spec.largest_zero_share, OCCURRENCE_CENTRE]),
     )
 
 
@@ -199,9 +201,10 @@ def build_model(
 
     from .likelihood import PanelLikelihood
 
+    spec = spec.of(panel["outcome"].values)
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    with pm.Model(coords=_coordinates(drivers)) as model:
+    with pm.Model(coords=_coordinates(panel, drivers)) as model:
         parameters = _parameters(pm, anchor, drivers)
         log_coupling = model["log_coupling"].reshape((1,))
         effect = parameters.get("driver_effect", np.zeros(0))
@@ -224,9 +227,10 @@ def build_next_month_model(
 
     from .rates import log_rate_graph, observation_graph
 
+    spec = spec.of(panel["outcome"].values)
     memories = memories_after(panel, border_weights, spec)
     last = memories.rows(slice(-1, None))
-    with pm.Model(coords=_coordinates(None)) as model:
+    with pm.Model(coords=_coordinates(panel, None)) as model:
         parameters = _parameters(pm, series_anchor(memories, spec), None)
         log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
         rate, size, zero = observation_graph(parameters, log_rate, last.occurrence, spec)

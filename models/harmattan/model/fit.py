@@ -76,7 +76,7 @@ def fit_model(
     progress : callable, optional
         Called with the share of the sampling that is done.
     """
-    settings = settings or SamplerSettings()
+    settings, spec = settings or SamplerSettings(), spec.of(panel["outcome"].values)
     key = fit_key(panel, border_weights, drivers, spec, settings)
     path = cache_folder() / f"posterior-{key[:32]}.nc"
     if cache and path.is_file():

@@ -6,7 +6,6 @@ The memory of months up to the exit only decays; the months after it enter throu
 that the memory is linear in the corrected deaths and cheap inside the PyMC graph.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +35,7 @@ class AfterExit:
     slow_rest: np.ndarray
 
 
-def _kernel(rows_after_exit: np.ndarray, months: int, half_life: Sequence[float]) -> np.ndarray:
+def _kernel(rows_after_exit: np.ndarray, months: int, half_life: np.ndarray) -> np.ndarray:
     """Return the weight of month j (0-based after the exit) in the memory seen by a row that has seen `n` of them.
 
     Shape (row, month, outcome).
@@ -65,14 +64,14 @@ def split_at_exit(
     after = deaths[exit_row + 1 :]
     seen_after_exit = np.maximum(last_seen - exit_row, 0)
 
-    def rest(memory: np.ndarray, half_life: Sequence[float]) -> np.ndarray:
+    def rest(memory: np.ndarray, half_life: np.ndarray) -> np.ndarray:
         decay = keep_factor(half_life) ** seen_after_exit[:, None]
         return memory[np.minimum(last_seen, exit_row)] * decay[:, None, :]
 
     return AfterExit(
         deaths=after,
-        fast_kernel=_kernel(seen_after_exit, len(after), spec.fast_half_life),
-        slow_kernel=_kernel(seen_after_exit, len(after), spec.slow_half_life),
-        fast_rest=rest(memories.fast, spec.fast_half_life),
-        slow_rest=rest(memories.slow, spec.slow_half_life),
+        fast_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("fast_half_life")),
+        slow_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("slow_half_life")),
+        fast_rest=rest(memories.fast, spec.by_outcome("fast_half_life")),
+        slow_rest=rest(memories.slow, spec.by_outcome("slow_half_life")),
     )

@@ -98,7 +98,7 @@ def likelihood_and_gradient(
     fast_kernel: np.ndarray,
     slow_kernel: np.ndarray,
     exposure: np.ndarray,
-    flags: np.ndarray,
+    structure: np.ndarray,
     constants: np.ndarray,
 ) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the weighted log likelihood and its gradient by the first four arguments.
@@ -111,7 +111,7 @@ def likelihood_and_gradient(
         Memory logit, fast-share logit, dispersion by rate and by occurrence, zero base, log of zero by rate, zero by
         occurrence.
     log_coupling : array (1,)
-        Log of the coupling from state-based memory to one-sided deaths.
+        Log of the coupling from the fast memory of one outcome to the rate of the outcome that it feeds.
     driver_effect : array (driver,)
         Log rate ratio of each driver at its peak; may be empty.
     counts, log_factorials, neighbours, occurrence, fast_rest, slow_rest : array (row, country, outcome)
@@ -119,10 +119,11 @@ def likelihood_and_gradient(
     fast_kernel, slow_kernel : array (row, month after the exit, outcome)
     exposure : array (driver, month after the exit, country, outcome)
         Share of each driver's peak effect that acts there and then.
-    flags : array (2, outcome)
-        Reversion exponent (above 0, at most 1), coupled (0 or 1).
-    constants : array (4 + outcome,)
-        Small rate, least rate, largest zero share, occurrence centre, dispersion centre by outcome.
+    structure : array (4, outcome)
+        Reversion exponent (above 0, at most 1), dispersion centre, whether another outcome feeds it (0 or 1), and the
+        position of that other one.
+    constants : array (4,)
+        Small rate, least rate, largest zero share, occurrence centre.
     """
     rows, countries, outcomes = counts.shape
     drivers, after = exposure.shape[0], exposure.shape[1]
@@ -131,7 +132,6 @@ def likelihood_and_gradient(
         effect += driver_effect[d] * exposure[d]
     first_effect = rows - after
     small_rate, least_rate, largest_zero, usual_occurrence = constants[0], constants[1], constants[2], constants[3]
-    centre = constants[4:]
     coupling = math.exp(log_coupling[0])
     total = 0.0
     g_series, g_shape = np.zeros(series.shape), np.zeros(shape.shape)
@@ -152,7 +152,7 @@ def likelihood_and_gradient(
                     slow_memory[t, c, k] += slow_kernel[t, s, k] * corrected[s, c, k]
 
     for k in range(outcomes):
-        exponent, coupled = flags[0, k], flags[1, k]
+        exponent, centre, fed, source = structure[0, k], structure[1, k], structure[2, k], int(structure[3, k])
         memory = 1.0 / (1.0 + math.exp(-shape[0, k]))
         fast_share = 1.0 / (1.0 + math.exp(-shape[1, k]))
         slope, steadiness = shape[2, k], shape[3, k]
@@ -168,14 +168,14 @@ def likelihood_and_gradient(
                 mean_power = (1.0 - memory) * level_power + memory * own_power
                 reverting = mean_power ** (1.0 / exponent)
                 imported = (1.0 - memory) * strength * neighbours[t, c, k]
-                fighting = coupled * coupling * fast_memory[t, c, 0]
+                fighting = fed * coupling * fast_memory[t, c, source]
                 plain_rate = reverting + imported + fighting + least_rate
                 rate = plain_rate
                 if t >= first_effect:
                     rate *= math.exp(effect[t - first_effect, c, k])
                 level = math.log(rate + 0.1)
                 often = occurrence[t, c, k] - usual_occurrence
-                size = math.exp(dispersion + slope * (level - centre[k]) + steadiness * often)
+                size = math.exp(dispersion + slope * (level - centre) + steadiness * often)
                 zero_sigmoid = 1.0 / (1.0 + math.exp(zero_slope * level + presence * often - zero_base))
                 zero = largest_zero * zero_sigmoid
                 value, by_rate, by_size, by_zero = count_terms(
@@ -198,7 +198,7 @@ def likelihood_and_gradient(
                 d_memory = d_power * (own_power - level_power) - d_plain * strength * neighbours[t, c, k]
                 g_shape[0, k] += d_memory * memory * (1.0 - memory)
                 g_shape[1, k] += d_own * (fast - slow) * fast_share * (1.0 - fast_share)
-                g_shape[2, k] += d_size * (level - centre[k])
+                g_shape[2, k] += d_size * (level - centre)
                 g_shape[3, k] += d_size * often
                 g_shape[4, k] += d_zero
                 g_shape[5, k] -= d_zero * zero_slope * level
@@ -206,7 +206,7 @@ def likelihood_and_gradient(
                 g_coupling[0] += d_plain * fighting
                 g_fast[t, c, k] += d_own * fast_share
                 g_slow[t, c, k] += d_own * (1.0 - fast_share)
-                g_fast[t, c, 0] += d_plain * coupled * coupling
+                g_fast[t, c, source] += d_plain * fed * coupling
                 if t >= first_effect:
                     g_effect[t - first_effect, c, k] += d_rate
     for t in range(first_effect, rows):

@@ -9,20 +9,20 @@ import xarray as xr
 from .specification import ModelSpecification
 
 
-def keep_factor(half_life: float | Sequence[float]) -> np.ndarray:
+def keep_factor(half_life: float | Sequence[float] | np.ndarray) -> np.ndarray:
     """Return the share of a memory that is left after one month, one for each half-life in months."""
     return 0.5 ** (1.0 / np.asarray(half_life, dtype=float))
 
 
-def exponential_memory(deaths: np.ndarray, half_life: float | Sequence[float], burn_in: int) -> np.ndarray:
+def exponential_memory(deaths: np.ndarray, half_life: float | Sequence[float] | np.ndarray, burn_in: int) -> np.ndarray:
     """Return the exponentially weighted mean of deaths up to and including each month.
 
     Parameters
     ----------
     deaths : array, shape (month, ...)
         Deaths per month.
-    half_life : float or sequence of float
-        Months after which a month's weight has halved; a sequence gives one for each entry of the last dimension.
+    half_life : float or array of float
+        Months after which a month's weight has halved; an array gives one for each entry of the last dimension.
     burn_in : int
         Months whose mean starts the memory.
     """
@@ -66,10 +66,12 @@ def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: Mode
         Rows sum to one.
     """
     deaths = panel.values
-    slow = exponential_memory(deaths, spec.slow_half_life, spec.burn_in_months)
+    slow = exponential_memory(deaths, spec.by_outcome("slow_half_life"), spec.burn_in_months)
     return Memories(
-        fast=exponential_memory(deaths, spec.fast_half_life, spec.burn_in_months),
+        fast=exponential_memory(deaths, spec.by_outcome("fast_half_life"), spec.burn_in_months),
         slow=slow,
         neighbours=np.einsum("ij,tjk->tik", border_weights.values, slow),
-        occurrence=exponential_memory((deaths > 0).astype(float), spec.occurrence_half_life, spec.burn_in_months),
+        occurrence=exponential_memory(
+            (deaths > 0).astype(float), spec.by_outcome("occurrence_half_life"), spec.burn_in_months
+        ),
     )

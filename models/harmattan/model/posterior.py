@@ -66,7 +66,7 @@ class Posterior:
         logit = self.parameters["import_logit"].transpose("draw", "outcome", "country").values
         strength = (1 - weight.values[:, :, None]) / (1 + np.exp(-logit))
         imports = strength[..., None] * border_weights.values
-        own = weight.values ** (1 / np.array(self.specification.reversion_exponent))
+        own = weight.values ** (1 / self.specification.by_outcome("reversion_exponent"))
         return weight.copy(data=own + np.abs(np.linalg.eigvals(imports)).max(axis=-1)).rename("feedback")
 
     def save(self, path: Path) -> None:

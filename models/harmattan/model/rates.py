@@ -4,15 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core.names import HEADLINE, OUTCOMES
-from .specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
+from .specification import LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 
 
 def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: Any, spec: ModelSpecification) -> Any:
     """Return the log rate without driver effects, shape (row, country, outcome)."""
     import pytensor.tensor as pt
 
-    exponent = np.array(spec.reversion_exponent)
+    exponent = spec.by_outcome("reversion_exponent")
     log_level, import_logit = parameters["series"][0], parameters["series"][1]
     memory_weight = pt.sigmoid(parameters["shape"][0])
     fast_share = pt.sigmoid(parameters["shape"][1])
@@ -21,9 +20,11 @@ def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: A
     level = pt.exp(exponent * log_level)
     reverting = ((1 - memory_weight) * level + memory_weight * own**exponent) ** (1 / exponent)
     imported = (1 - memory_weight) * pt.sigmoid(import_logit) * neighbours
-    coupled = np.array([float(name == HEADLINE) for name in OUTCOMES])
-    fighting = parameters["coupling"] * own_fast[:, :, :1] * coupled
-    return pt.log(reverting + imported + fighting + LEAST_RATE)
+    rate = reverting + imported
+    for fed, source in spec.feeding().items():
+        only = np.eye(len(spec.outcomes))[fed]
+        rate = rate + parameters["coupling"] * own_fast[:, :, source : source + 1] * only
+    return pt.log(rate + LEAST_RATE)
 
 
 def observation_graph(
@@ -36,6 +37,6 @@ def observation_graph(
     rate = pt.exp(log_rate)
     level = pt.log(rate + 0.1)
     often = occurrence - OCCURRENCE_CENTRE
-    size = pt.exp(parameters["series"][2] + slope * (level - DISPERSION_CENTRE) + steadiness * often)
+    size = pt.exp(parameters["series"][2] + slope * (level - spec.by_outcome("dispersion_centre")) + steadiness * often)
     zero = spec.largest_zero_share * pt.sigmoid(zero_base - pt.exp(log_zero_slope) * level - presence * often)
     return rate, size, zero

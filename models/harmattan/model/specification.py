@@ -4,10 +4,49 @@ The structure was chosen on forecasts of January to December of 2005 to 2024 fro
 `benchmarks/model_choice.md` says how, and how it did where nobody had looked before the choice.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class OutcomeStructure:
+    """How deaths of one kind are remembered, and what else their rate answers to.
+
+    Attributes
+    ----------
+    name : str
+        The outcome's name in the panel.
+    fast_half_life, slow_half_life : float
+        Half-lives in months of the exponentially weighted memories of past deaths. Wars between armed sides are
+        remembered longer than attacks on civilians.
+    occurrence_half_life : float
+        Half-life in months of the memory of how often there were deaths at all.
+    reversion_exponent : float
+        Above 0 and at most 1: the rate is the weighted power mean, with this exponent, of what is remembered and the
+        country's long-run level. Near 0 it is the geometric mean, in which a war fades faster than it flares up; 1 is
+        the arithmetic mean.
+    dispersion_centre : float
+        Log rate at which `log_dispersion` is stated: near the middle of the data, so that it and the slope are not
+        entangled in sampling.
+    fed_by : str or None
+        Outcome whose fast memory in the same country adds to the rate.
+    """
+
+    name: str
+    fast_half_life: float
+    slow_half_life: float
+    occurrence_half_life: float
+    reversion_exponent: float
+    dispersion_centre: float
+    fed_by: str | None = None
+
+
+STATE_BASED = OutcomeStructure("state_based", 3.0, 24.0, 24.0, 0.3, 2.0)
+NON_STATE = OutcomeStructure("non_state", 2.0, 12.0, 12.0, 1.0, 1.0)
+ONE_SIDED = OutcomeStructure("one_sided", 2.0, 12.0, 12.0, 0.6, 1.5, fed_by="state_based")
 
 
 @dataclass(frozen=True)
@@ -16,15 +55,8 @@ class ModelSpecification:
 
     Attributes
     ----------
-    fast_half_life, slow_half_life : tuple of float
-        One for each outcome: half-lives in months of the exponentially weighted memories of past deaths. Wars between
-        armed sides are remembered longer than attacks on civilians.
-    reversion_exponent : tuple of float
-        One for each outcome, above 0 and at most 1: the rate is the weighted power mean, with this exponent, of what is
-        remembered and the country's long-run level. Near 0 it is the geometric mean, in which a war fades faster than
-        it flares up; 1 is the arithmetic mean.
-    occurrence_half_life : tuple of float
-        One for each outcome: half-life in months of the memory of how often there were deaths at all.
+    outcomes : tuple of OutcomeStructure
+        In the order of the arrays; `of` picks those that a panel holds.
     window_months : int
         Months of record before `as_of` that enter the likelihood.
     recency_half_life : float
@@ -55,10 +87,7 @@ class ModelSpecification:
         Upper bound of the probability of a structural zero, which keeps its logarithm finite.
     """
 
-    fast_half_life: tuple[float, ...] = (3.0, 2.0, 2.0)
-    slow_half_life: tuple[float, ...] = (24.0, 12.0, 12.0)
-    occurrence_half_life: tuple[float, ...] = (24.0, 12.0, 12.0)
-    reversion_exponent: tuple[float, ...] = (0.3, 1.0, 0.6)
+    outcomes: tuple[OutcomeStructure, ...] = (STATE_BASED, NON_STATE, ONE_SIDED)
     window_months: int = 144
     recency_half_life: float = 36.0
     burn_in_months: int = 12
@@ -72,15 +101,41 @@ class ModelSpecification:
     rate_ceiling: float = 20_000.0
     largest_zero_share: float = 0.98
 
+    def of(self, outcomes: Iterable[str]) -> "ModelSpecification":
+        """Return the specification of some outcomes, in the order given.
+
+        Raises
+        ------
+        ValueError
+            If an outcome has no structure here, or is fed by one that is left out.
+        """
+        known, names = {outcome.name: outcome for outcome in self.outcomes}, [str(name) for name in outcomes]
+        if unknown := [name for name in names if name not in known]:
+            raise ValueError(f"The model states no structure for {', '.join(unknown)}; it has {', '.join(known)}.")
+        chosen = tuple(known[name] for name in names)
+        for outcome in chosen:
+            if outcome.fed_by is not None and outcome.fed_by not in names:
+                raise ValueError(f"{outcome.name} is fed by {outcome.fed_by}, which the panel does not hold.")
+        return replace(self, outcomes=chosen)
+
+    def by_outcome(self, quantity: str) -> np.ndarray:
+        """Return a number of every outcome's structure, shape (outcome,)."""
+        return np.array([getattr(outcome, quantity) for outcome in self.outcomes], dtype=float)
+
+    def feeding(self) -> dict[int, int]:
+        """Return the position of each outcome that another one feeds, with the position of that other one."""
+        names = [outcome.name for outcome in self.outcomes]
+        return {i: names.index(o.fed_by) for i, o in enumerate(self.outcomes) if o.fed_by is not None}
+
     def as_dict(self) -> dict:
         """Return the specification as plain data, for cache keys and `run.json`."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "ModelSpecification":
-        """Return the specification that `as_dict` stored, lists of a JSON file as tuples."""
-        values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in stored.items()}
-        return cls(**values)
+        """Return the specification that `as_dict` stored."""
+        outcomes = tuple(OutcomeStructure(**outcome) for outcome in stored["outcomes"])
+        return cls(**{**stored, "outcomes": outcomes})
 
 
 @dataclass(frozen=True)
@@ -104,9 +159,6 @@ STANDARD = ModelSpecification()
 LEAST_RATE = 1e-3
 """Deaths per month below which no rate falls, so that its logarithm is finite."""
 
-DISPERSION_CENTRE = np.array([2.0, 1.0, 1.5])
-"""Log rate at which `log_dispersion` is stated, by outcome: near the middle of the data, so that it and the slope
-are not entangled in sampling."""
-
 OCCURRENCE_CENTRE = 0.5
-"""Share of months with deaths at which dispersion and zeros are stated, for the same reason."""
+"""Share of months with deaths at which dispersion and zeros are stated: near the middle of the data, so that they and
+their slopes are not entangled in sampling."""

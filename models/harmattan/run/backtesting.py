@@ -12,7 +12,7 @@ from ..core.progress import Steps
 from ..evaluate import baselines
 from ..evaluate.scoreboard import HALF_POOL, MODEL, POOLED, score_forecasts
 from ..model.fit import fit_model
-from ..model.specification import STANDARD, SamplerSettings
+from ..model.specification import SamplerSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state
 
@@ -103,8 +103,9 @@ def _forecasts(
 ) -> dict[str, xr.DataArray]:
     """Return the draws of the model and of every rival, dims (draw, month, country, outcome)."""
     posterior = fit_model(known, borders, settings=settings, progress=update)  # type: ignore[arg-type]
-    start = start_state(known, borders, STANDARD)
-    paths = simulate_paths(posterior.take(draws, seed), start, borders, months, STANDARD, seed)
+    spec = posterior.specification
+    start = start_state(known, borders, spec)
+    paths = simulate_paths(posterior.take(draws, seed), start, borders, months, spec, seed)
     found = {MODEL: paths.deaths.astype("float64")}
     for window in (12, 24, 36):
         found[f"conflictology_{window}"] = baselines.conflictology(known, months, draws, seed, window)

@@ -170,10 +170,10 @@ def prepare(
     borders, parameters = neighbour_weights(), posterior.take(draws, seed)
     history = history_of_drivers(register, scenario, panel)
     if history is None:
-        start = start_state(panel, borders, STANDARD)
+        start = start_state(panel, borders, posterior.specification)
     else:
         learnt = parameters["driver_effect"]
-        start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, STANDARD)
+        start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, posterior.specification)
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed)
 
 
@@ -194,7 +194,7 @@ def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = Non
             ground.start,
             ground.borders,
             months,
-            STANDARD,
+            ground.posterior.specification,
             ground.seed,
             acting if acting.any() else None,
             update,

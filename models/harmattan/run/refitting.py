@@ -11,7 +11,7 @@ from ..drivers.assumptions import priors_after_events
 from ..drivers.effects import DriverDraws, draws_from_claims
 from ..drivers.exposure import acting_effect
 from ..model.fit import fit_model
-from ..model.specification import STANDARD, SamplerSettings
+from ..model.specification import SamplerSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
 from .forecasting import forecast_on, history_of_drivers
@@ -60,8 +60,9 @@ def _redrawn(run: Forecast, priors: xr.Dataset, months: int) -> xr.DataArray:
     if rows.size:
         effects, onsets = drawn.effects.isel(draw=rows), drawn.onsets.isel(draw=rows)
         acting = acting_effect(effects, onsets, drivers, run.scenario, labels)
+        spec = ground.posterior.specification
         paths = simulate_paths(
-            ground.parameters, ground.start, ground.borders, labels, STANDARD, ground.seed, acting, only=rows
+            ground.parameters, ground.start, ground.borders, labels, spec, ground.seed, acting, only=rows
         )
         deaths[rows] = paths.deaths.values
     return deaths
@@ -100,7 +101,12 @@ def refitted(
     )
     parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
     start = start_state_after_exit(
-        ground.panel, ground.borders, parameters["driver_effect"], history.exposure, run.scenario.exit, STANDARD
+        ground.panel,
+        ground.borders,
+        parameters["driver_effect"],
+        history.exposure,
+        run.scenario.exit,
+        posterior.specification,
     )
     ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
     return forecast_on(ground, run.scenario.model_copy(update={"months": months}))

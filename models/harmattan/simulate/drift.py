@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..core.names import ISO3, OUTCOMES
 from ..core.randomness import stream
 from ..model.specification import ModelSpecification
 
@@ -70,7 +69,14 @@ def noise_kept(variance: float) -> float:
     return float(np.exp(-variance))
 
 
-def average_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpecification) -> np.ndarray:
+def average_drift(
+    seed: int,
+    months: Sequence[str],
+    countries: Sequence[str],
+    outcomes: Sequence[str],
+    draws: int,
+    spec: ModelSpecification,
+) -> np.ndarray:
     """Return the drift of the log rate of a series of average volatility, shape (month, country, outcome, draw).
 
     Parameters
@@ -78,15 +84,15 @@ def average_drift(seed: int, months: Sequence[str], draws: int, spec: ModelSpeci
     seed : int
         Root seed; the steps of a month, country and outcome come from a stream of that name, so that more draws,
         months or countries change none.
-    months : sequence of str
+    months, countries, outcomes : sequence of str
     draws : int
     spec : ModelSpecification
         `drift_sd` per month and `drift_keep`.
     """
-    drift = np.zeros((len(months), len(ISO3), len(OUTCOMES), draws))
+    drift = np.zeros((len(months), len(countries), len(outcomes), draws))
     for t, month in enumerate(months[1:], start=1):
-        for c, country in enumerate(ISO3):
-            for k, outcome in enumerate(OUTCOMES):
+        for c, country in enumerate(countries):
+            for k, outcome in enumerate(outcomes):
                 step = stream(seed, "drift", country, outcome, month).standard_normal(draws)
                 drift[t, c, k] = spec.drift_keep * drift[t - 1, c, k] + spec.drift_sd * step
     return drift

@@ -14,10 +14,9 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
-from ..core.names import HEADLINE, ISO3, OUTCOMES
 from ..core.randomness import stream
 from ..model.memory import keep_factor
-from ..model.specification import DISPERSION_CENTRE, LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
+from ..model.specification import LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
 from .counts import count_from_uniform
 from .drift import average_drift, drift_factor, drift_variance, noise_kept
 from .start import StartState
@@ -50,12 +49,14 @@ class Paths:
     bounded_share: float
 
 
-def noise(seed: int, months: Sequence[str], draws: int) -> np.ndarray:
+def noise(
+    seed: int, months: Sequence[str], countries: Sequence[str], outcomes: Sequence[str], draws: int
+) -> np.ndarray:
     """Return the uniform noise of every month, country and outcome, shape (month, country, outcome, draw)."""
-    uniform = np.empty((len(months), len(ISO3), len(OUTCOMES), draws))
+    uniform = np.empty((len(months), len(countries), len(outcomes), draws))
     for t, month in enumerate(months):
-        for c, country in enumerate(ISO3):
-            for k, outcome in enumerate(OUTCOMES):
+        for c, country in enumerate(countries):
+            for k, outcome in enumerate(outcomes):
                 uniform[t, c, k] = stream(seed, "noise", country, outcome, month).random(draws)
     return uniform
 
@@ -91,7 +92,8 @@ def simulate_paths(
     only : int array, optional
         Rows of the futures to simulate, at least one; each comes out as it would among all of them. All by default.
     """
-    luck = _luck(seed, tuple(months), parameters.sizes["draw"], spec)
+    countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
+    luck = _luck(seed, tuple(months), countries, outcomes, parameters.sizes["draw"], spec)
     draws = parameters.sizes["draw"] if only is None else len(only)
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
     parts = [slice(a, b) for a, b in pairwise(bounds) if b > a]
@@ -113,7 +115,7 @@ def simulate_paths(
 
     with ThreadPoolExecutor(len(chunks)) as pool:
         done = list(pool.map(run, range(len(chunks))))
-    coords = {"month": list(months), "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"month": list(months), "country": list(countries), "outcome": list(outcomes)}
     deaths = xr.DataArray(
         np.concatenate([part.deaths for part in done]), dims=("draw", "month", "country", "outcome"), coords=coords
     )
@@ -123,7 +125,7 @@ def simulate_paths(
     imported = xr.DataArray(
         sum(part.imported for part in done) / draws,
         dims=("month", "country", "neighbour", "outcome"),
-        coords=coords | {"neighbour": list(ISO3)},
+        coords=coords | {"neighbour": list(countries)},
     )
     bounded = sum(part.bounded for part in done) / deaths.size
     deaths.attrs["units"] = expected.attrs["units"] = imported.attrs["units"] = "deaths per month"
@@ -188,19 +190,21 @@ class _Draws:
         self, month: int, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the rate without driver effects and the share of it that comes over the border."""
-        exponent, weight = np.array(self.spec.reversion_exponent), self.memory_weight
+        exponent, weight = self.spec.by_outcome("reversion_exponent"), self.memory_weight
         own = self.spec.small_rate + self.fast_share * own_fast + (1 - self.fast_share) * own_slow
         level = np.exp(exponent * self.log_level(month))
         rate = ((1 - weight) * level + weight * own**exponent) ** (1 / exponent) + LEAST_RATE
         imported = (1 - weight) * self.import_share * neighbours
         rate += imported
-        rate[..., list(OUTCOMES).index(HEADLINE)] += self.coupling * own_fast[..., 0]
+        for fed, source in self.spec.feeding().items():
+            rate[..., fed] += self.coupling * own_fast[..., source]
         return rate, imported / rate
 
     def spread(self, rate: np.ndarray, occurrence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return size and probability of a structural zero at a rate and a memory of how often there were deaths."""
         level, often = np.log(rate + 0.1), occurrence - OCCURRENCE_CENTRE
-        size = np.exp(self.dispersion + self.slope * (level - DISPERSION_CENTRE) + self.steadiness * often)
+        centre = self.spec.by_outcome("dispersion_centre")
+        size = np.exp(self.dispersion + self.slope * (level - centre) + self.steadiness * often)
         zero = self.spec.largest_zero_share / (
             1 + np.exp(self.zero_slope * level + self.presence * often - self.zero_base)
         )
@@ -220,9 +224,17 @@ class _Luck:
 
 
 @lru_cache(maxsize=1)
-def _luck(seed: int, months: tuple[str, ...], draws: int, spec: ModelSpecification) -> _Luck:
+def _luck(
+    seed: int,
+    months: tuple[str, ...],
+    countries: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    draws: int,
+    spec: ModelSpecification,
+) -> _Luck:
     """Return the luck that paired scenarios share; kept, because they are simulated one after the other."""
-    luck = _Luck(noise(seed, months, draws), average_drift(seed, months, draws, spec))
+    drift = average_drift(seed, months, countries, outcomes, draws, spec)
+    luck = _Luck(noise(seed, months, countries, outcomes, draws), drift)
     for array in (luck.uniform, luck.drift):
         array.flags.writeable = False
     return luck
@@ -249,8 +261,8 @@ def _simulate_chunk(
 ) -> _Chunk:
     months, countries, outcomes, size = luck.uniform.shape
     spec = draws.spec
-    keep_fast, keep_slow = keep_factor(spec.fast_half_life), keep_factor(spec.slow_half_life)
-    keep_occurrence = keep_factor(spec.occurrence_half_life)
+    quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
+    keep_fast, keep_slow, keep_occurrence = (keep_factor(spec.by_outcome(name)) for name in quantities)
 
     def per_draw(values: np.ndarray) -> np.ndarray:
         part = values if len(values) == 1 else values[chunk]

@@ -1,0 +1,67 @@
+"""Model and simulator take units and outcomes from the record they are handed, whatever these are."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from made_up import KINDS, UNITS, made_up_borders, made_up_record
+
+from harmattan.core.months import months_after
+from harmattan.model.fit import fit_model
+from harmattan.model.specification import STANDARD, SamplerSettings
+from harmattan.simulate.paths import simulate_paths
+from harmattan.simulate.start import start_state
+
+SHORT = SamplerSettings(draws=50, tune=50, chains=1, cores=1)
+MONTHS = months_after("2020-12", 6)
+
+
+def futures(record, borders, posterior, draws=40):
+    spec = posterior.specification
+    start = start_state(record, borders, spec)
+    return simulate_paths(posterior.take(draws, 1), start, borders, MONTHS, spec, 1)
+
+
+@pytest.fixture(scope="module")
+def fitted(short_fits):
+    record, borders = made_up_record(), made_up_borders()
+    return record, borders, fit_model(record, borders, settings=SHORT)
+
+
+def test_a_record_of_other_units_and_outcomes_is_fitted_and_forecast_under_its_own_labels(fitted):
+    record, borders, posterior = fitted
+    assert [o.name for o in posterior.specification.outcomes] == list(KINDS)
+    paths = futures(record, borders, posterior)
+    assert paths.deaths["country"].values.tolist() == list(UNITS)
+    assert paths.deaths["outcome"].values.tolist() == list(KINDS)
+    assert paths.imported["neighbour"].values.tolist() == list(UNITS)
+    assert float(paths.expected.sel(country="HOM").min()) > float(paths.expected.sel(country="ISL").max())
+
+
+def test_an_island_gets_nothing_over_a_border_and_no_number_is_missing(fitted):
+    paths = futures(*fitted)
+    assert float(paths.imported.sel(country="ISL").sum()) == 0.0
+    assert np.isfinite(paths.expected.values).all()
+
+
+def test_units_with_other_names_have_the_same_parameters(fitted):
+    record, borders, posterior = fitted
+    names = ["AAA", "BBB", "CCC"]
+    renamed = record.assign_coords(country=names)
+    other = fit_model(renamed, borders.assign_coords(country=names, neighbour=names), settings=SHORT)
+    xr.testing.assert_equal(other.parameters, posterior.parameters.assign_coords(country=names))
+
+
+def test_a_kind_of_death_that_the_model_states_nothing_of_is_named():
+    with pytest.raises(ValueError, match=r"no structure for earthquakes; it has state_based, non_state, one_sided"):
+        STANDARD.of(["state_based", "earthquakes"])
+
+
+def test_civilians_need_the_fighting_that_feeds_them():
+    with pytest.raises(ValueError, match="one_sided is fed by state_based, which the panel does not hold"):
+        STANDARD.of(["one_sided"])
+
+
+def test_a_specification_reads_back_what_it_stored():
+    chosen = STANDARD.of(["state_based", "one_sided"])
+    assert type(STANDARD).from_dict(chosen.as_dict()) == chosen
+    assert chosen.feeding() == {1: 0}
