@@ -13,6 +13,7 @@ import pytest
 
 from harmattan.claims.register import load_register
 from harmattan.cli import app as command_line
+from harmattan.core.files import sha256_of
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.panel.ucdp import frozen_panel_path
 
@@ -244,6 +245,7 @@ def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn):
     assert told["draws"] == 200 and told["seed"] == 1 and told["out"] == str(out)
     assert told["months"][0] == "2023-07" and len(told["months"]) == 18
     assert len(told["totals_first_12_months"]) == 16 * 3
+    assert told["inputs_sha256"]["seeds/data/ucdp/country_month.csv"] == sha256_of(frozen_panel_path())
     assert "simulate baseline" in done.stderr
     assert [path.name for path in out.parent.iterdir()] == ["f.parquet"]
 

@@ -1,9 +1,11 @@
 """Finds `seeds/` and `scenarios/`: in a checkout, in an installed wheel, or in an analyst's own copy of the two."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from .errors import InputError
+from .files import sha256_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -72,3 +74,8 @@ def display_path(path: Path) -> str:
         if path.is_relative_to(base):
             return path.relative_to(base).as_posix()
     return path.name
+
+
+def fingerprints(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of files as they are now, by the path that a manifest shows."""
+    return dict(sorted((display_path(path), sha256_of(path)) for path in set(paths)))

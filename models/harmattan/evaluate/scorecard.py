@@ -1,10 +1,17 @@
 """The scores that the shipped model earned on past windows, as `make backtest` kept them in `seeds/scorecard/`."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from ..core.resources import seeds_folder
 
 TABLES = ("skill", "coverage", "stacking", "pit", "flatness", "by_country", "by_lead")
+
+
+def scorecard_files() -> list[Path]:
+    """Return the files of the kept tables."""
+    return [seeds_folder() / "scorecard" / f"{name}.csv" for name in TABLES]
 
 
 def load_scorecard() -> dict[str, pd.DataFrame]:
@@ -16,4 +23,4 @@ def load_scorecard() -> dict[str, pd.DataFrame]:
     last alone; `pit`, `stacking` and `by_country` have not all. `coverage` and `flatness` have `countries` as well
     (`all`, or ISO3 codes).
     """
-    return {name: pd.read_csv(seeds_folder() / "scorecard" / f"{name}.csv", dtype={"window": str}) for name in TABLES}
+    return {file.stem: pd.read_csv(file, dtype={"window": str}) for file in scorecard_files()}

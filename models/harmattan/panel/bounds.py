@@ -1,5 +1,7 @@
 """How sure UCDP is of its own counts: the low, best and high estimates of every country-year."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from ..core.months import month_number
@@ -8,6 +10,11 @@ from ..core.resources import seeds_folder
 
 LEAST_DEATHS = 25
 """Deaths a year below which a ratio of bounds says little: UCDP's own threshold of an active conflict."""
+
+
+def bounds_file() -> Path:
+    """Return the file that holds the bounds."""
+    return seeds_folder() / "data" / "ucdp" / "country_year_v251.csv"
 
 
 def load_bounds(as_of: str) -> pd.DataFrame:
@@ -25,7 +32,7 @@ def load_bounds(as_of: str) -> pd.DataFrame:
         Years with fewer than `LEAST_DEATHS`, or whose bounds do not bracket the best estimate, are left out.
         Source: UCDP country-year dataset on organized violence 25.1.
     """
-    table = pd.read_csv(seeds_folder() / "data" / "ucdp" / "country_year_v251.csv")
+    table = pd.read_csv(bounds_file())
     table = table.drop(columns="country").rename(columns={"iso3": "country", "type": "outcome"})
     ended = table["year"].map(lambda year: month_number(f"{year}-12") <= month_number(as_of))
     brackets = (table["low"] <= table["best"]) & (table["best"] <= table["high"])

@@ -1,7 +1,7 @@
 """Dated events that are known: when they happened, and whether they had happened by a month."""
 
 import csv
-from functools import cache
+from pathlib import Path
 
 from ..core.months import months_between
 from ..core.resources import seeds_folder
@@ -16,9 +16,16 @@ EVENT_SOURCES = {
 """Where the date of a known event stands: file below `seeds/data` and the row's values; the last such row counts."""
 
 
-@cache
+def event_files() -> list[Path]:
+    """Return the files that hold the dates of events."""
+    return [seeds_folder() / "data" / name for name in sorted({name for name, _ in EVENT_SOURCES.values()})]
+
+
 def event_dates() -> dict[str, str]:
-    """Return the date, `YYYY-MM` or `YYYY-MM-DD`, of every known event, read from `seeds/data`."""
+    """Return the date, `YYYY-MM` or `YYYY-MM-DD`, of every known event, read from `seeds/data`.
+
+    Never kept: another project, or the same one after an edit, has other dates.
+    """
     dates = {}
     for event, (name, wanted) in EVENT_SOURCES.items():
         with open(seeds_folder() / "data" / name, encoding="utf-8", newline="") as file:

@@ -18,6 +18,11 @@ DISTANCE_COLUMNS = {
 }
 
 
+def pairs_file() -> Path:
+    """Return the file that holds borders and distances."""
+    return seeds_folder() / "data" / "geometry" / "country_pairs.csv"
+
+
 def border_lengths() -> xr.DataArray:
     """Return the shared land border in km, dims (country, neighbour); 0 where two countries do not touch.
 
@@ -50,7 +55,9 @@ def neighbour_weights() -> xr.DataArray:
 
 
 def _square(column: str, name: str) -> xr.DataArray:
-    pairs = _country_pairs(seeds_folder())
+    file = pairs_file()
+    state = file.stat()
+    pairs = _country_pairs(file, state.st_mtime_ns, state.st_size)
     matrix = pairs.pivot(index="iso3_a", columns="iso3_b", values=column).reindex(index=ISO3, columns=ISO3)
     values = matrix.to_numpy(dtype="float64", copy=True)
     np.fill_diagonal(values, 0.0)
@@ -64,6 +71,9 @@ def _square(column: str, name: str) -> xr.DataArray:
 
 
 @lru_cache(maxsize=2)
-def _country_pairs(seeds: Path) -> pd.DataFrame:
-    """Return the table of pairs; kept, since every driver whose effect falls with distance asks for it."""
-    return pd.read_csv(seeds / "data" / "geometry" / "country_pairs.csv")
+def _country_pairs(file: Path, changed: int, size: int) -> pd.DataFrame:
+    """Return the table of pairs; kept, since every driver whose effect falls with distance asks for it.
+
+    By file, time of change and size: another project, or the same one after an edit, has another table.
+    """
+    return pd.read_csv(file)

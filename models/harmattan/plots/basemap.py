@@ -26,6 +26,12 @@ INSIDE: dict[str, tuple[float, float]] = {
 """A point inside each country (longitude, latitude), where its name or an arrow may stand."""
 
 
+def shape_files(folder: FilePath | None = None) -> tuple[FilePath, FilePath]:
+    """Return the files that hold what lies around the countries, and the countries' own shapes."""
+    folder = folder or seeds_folder() / "data" / "geometry"
+    return folder / "africa_context.geojson", folder / "countries16_ne50m.geojson"
+
+
 def open_map(
     ax: Axes | None,
     size: Size,
@@ -68,11 +74,11 @@ def open_map(
         below=0.4,
     )
     ax.set_facecolor(WATER)
-    folder = geometry or seeds_folder() / "data" / "geometry"
-    for feature in _features(folder / "africa_context.geojson"):
+    around, countries = shape_files(geometry)
+    for feature in _features(around):
         shape = _path(feature["geometry"])
         ax.add_patch(PathPatch(shape, facecolor=LAND, edgecolor="#d5d0c6", linewidth=0.4, zorder=1))
-    for feature in _features(folder / "countries16_ne50m.geojson"):
+    for feature in _features(countries):
         iso3 = feature["properties"]["iso3"]
         fill = fills.get(iso3)
         ax.add_patch(

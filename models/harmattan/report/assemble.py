@@ -1,8 +1,6 @@
 """Writes the brief's folder: figures, tables, `run.json` and `brief.html`, whole or not at all."""
 
 import json
-import platform
-import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -11,12 +9,16 @@ from typing import Any
 import pandas as pd
 
 from .. import __version__
-from ..core.files import folder_in_place, sha256_of
+from ..core.files import folder_in_place
 from ..core.language import DEFAULT, current, phrase, speaking, translate, whole
-from ..core.progress import Steps, peak_memory_mb
-from ..core.resources import display_path, seeds_folder
+from ..core.progress import Steps
+from ..core.resources import display_path, fingerprints
+from ..evaluate.scorecard import scorecard_files
 from ..model.specification import SamplerSettings
-from ..schema.scenario import Scenario, scenario_names, scenario_sources
+from ..panel.ucdp import frozen_panel_path
+from ..plots.basemap import shape_files
+from ..run.provenance import record
+from ..schema.scenario import Scenario
 from . import brief_tables as made
 from . import brief_words as said
 from . import track_tables
@@ -26,8 +28,6 @@ from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .scorecard import scorecard_table
 from .words import Scale, scale_explained
-
-PACKAGES = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "xarray", "pandas", "matplotlib")
 
 SHOCKS = ("wagner", "barkhane", "burkina", "niger", "hostilities", "accord")
 """What else happened around the exit; dates from `seeds/data` (coups, accord timeline) and `seeds/facts.yaml`."""
@@ -55,7 +55,6 @@ def write_brief(
     draws: int,
     seed: int,
     settings: SamplerSettings | None,
-    files: Sequence[Path],
     steps: Steps,
     lang: str = DEFAULT,
     likelihood: Scale = "icd203",
@@ -72,8 +71,6 @@ def write_brief(
     draws, seed : int
     settings : SamplerSettings or None
         Of the fits; the standard ones by default.
-    files : sequence of Path
-        Scenario files that the caller named, for their SHA-256.
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
     lang : str
@@ -98,7 +95,7 @@ def write_brief(
                 write_table(table, folder / "tables")
             for name, frame in made.full_tables(run, expected).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-        text = json.dumps(manifest(run, files), indent=2, ensure_ascii=False, default=str)
+        text = json.dumps(manifest(run), indent=2, ensure_ascii=False, default=str)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     return out / "brief.html"
 
@@ -185,40 +182,24 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
         "draws": whole(run.draws),
         "months": str(run.first.scenario.months),
         "likelihood": run.likelihood,
-        "panel": sha256_of(seeds_folder() / "data" / "ucdp" / "country_month.csv"),
+        "panel": run.inputs[display_path(frozen_panel_path())],
         "fits": ", ".join(fit.key[:12] for fit in run.fits.values()),
     }
     return {phrase(f"page.generated.{name}"): value for name, value in facts.items()}
 
 
-def manifest(run: BriefRun, files: Sequence[Path]) -> dict[str, Any]:
+def manifest(run: BriefRun) -> dict[str, Any]:
     """Return what makes the run reproducible: versions, seeds, hashes of inputs, scenarios, diagnostics, wall times."""
-    inputs = {display_path(p): sha256_of(p) for p in _inputs(run, files)}
-    return {
-        "versions": {"harmattan": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
-        "platform": sys.platform,
-        "seed": run.seed,
+    shown = fingerprints([*scorecard_files(), *shape_files()])
+    return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
         "scenarios": {
             f.scenario.id: f.scenario.model_dump(mode="json") for f in (run.first, run.second, run.record_alone)
         },
         "specification": run.first.posterior.specification.as_dict(),
-        "inputs_sha256": dict(sorted(inputs.items())),
         "diagnostics": {
             name: fit.diagnostics.as_dict() | {"problems": fit.diagnostics.problems, "key": fit.key}
             for name, fit in run.fits.items()
         },
         "bounded_share": run.first.paths.bounded_share,
-        "seconds": {name: round(seconds, 2) for name, seconds in run.steps.seconds.items()},
-        "peak_memory_mb": round(peak_memory_mb()),
     }
-
-
-def _inputs(run: BriefRun, files: Sequence[Path]) -> list[Path]:
-    data = seeds_folder() / "data"
-    inputs = {*run.register.files, *files, data / "ucdp" / "country_month.csv", data / "geometry" / "country_pairs.csv"}
-    for forecast in (run.first, run.second, run.record_alone):
-        if forecast.scenario.id in scenario_names():
-            inputs.update(scenario_sources(forecast.scenario.id))
-    return sorted(inputs)

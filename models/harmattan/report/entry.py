@@ -10,7 +10,7 @@ from ..model.specification import SamplerSettings
 from ..run.forecasting import resolved
 from ..run.notebook_steps import default_steps
 from ..run.pairing import check_pairing
-from ..schema.scenario import Scenario, scenario_sources
+from ..schema.scenario import Scenario
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
@@ -70,14 +70,12 @@ def brief(
     check_replaceable(Path(out))
     if chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
-    files = [path for item in scenarios if not isinstance(item, Scenario) for path in scenario_sources(item)]
     return write_brief(
         (chosen[0], chosen[1]),
         Path(out),
         draws=draws,
         seed=seed,
         settings=settings,
-        files=files,
         steps=steps or default_steps(),
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",

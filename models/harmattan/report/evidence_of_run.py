@@ -87,6 +87,11 @@ class BriefRun:
         return fits
 
     @property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every file that was read for the run, by path."""
+        return {**self.record_alone.inputs, **self.second.inputs, **self.first.inputs}
+
+    @property
     def later_months(self) -> list[str]:
         """Simulated months that the record already holds."""
         known = {str(month) for month in self.record["month"].values}

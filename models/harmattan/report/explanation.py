@@ -101,6 +101,7 @@ class Explanation:
             "as_of": self.run.scenario.as_of,
             "draws": self.run.deaths.sizes["draw"],
             "seed": self.run.seed,
+            "inputs_sha256": self.run.inputs,
             "question": self.question.as_dict(),
             "mean": self.mean,
             "probability": self.probability,
@@ -114,7 +115,7 @@ class Explanation:
 
     def save(self, out: str | Path) -> Path:
         """Write tables as CSV, figures as PNG and SVG, `explanation.md` and `run.json` to a folder, as a whole."""
-        from .provenance import record_of_run
+        from ..run.provenance import record_of_run
 
         words = [f"# {self.run.scenario.title}: {self.question.chance}", *self.sentences.values()]
         return write_folder(

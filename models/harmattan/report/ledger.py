@@ -1,6 +1,6 @@
 """Claims beside what happened, and what that says of their sources: the result of `harmattan ledger`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,9 @@ import pandas as pd
 from ..claims.register import Register, load_register
 from ..core.months import months_between
 from ..core.progress import Steps
-from ..core.resources import seeds_folder
 from ..explain.scorecard import ledger_table, proposition_scores, scores
-from ..panel.events import EVENT_SOURCES
-from ..panel.ucdp import frozen_panel_path, load_panel
+from ..panel.ucdp import load_panel
+from ..run.provenance import inputs_of
 from .folders import plain_rows, write_folder
 
 
@@ -36,6 +35,8 @@ class Ledger:
     register : Register
     seed : int
     steps : Steps
+    inputs : mapping of path to SHA-256
+        Of every file that was read, as it was then.
     """
 
     as_of: str
@@ -46,6 +47,7 @@ class Ledger:
     register: Register = field(repr=False)
     seed: int
     steps: Steps = field(repr=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -128,17 +130,15 @@ class Ledger:
 
     def save(self, out: str | Path) -> Path:
         """Write tables as CSV, figures as PNG and SVG, `ledger.md` and `run.json` to a folder, as a whole."""
-        from .provenance import record
+        from ..run.provenance import record
 
-        events = [seeds_folder() / "data" / name for name, _ in EVENT_SOURCES.values()]
         words = [f"# Claims beside what happened, as of {self.as_of}", *self.sentences.values()]
         return write_folder(
             Path(out),
             tables=self.tables,
             figures=self.figures,
             words=("ledger.md", "\n\n".join(words)),
-            record={"as_of": self.as_of, "exit": self.exit_month}
-            | record([*self.register.files, frozen_panel_path(), *events], self.seed, self.steps),
+            record={"as_of": self.as_of, "exit": self.exit_month} | record(self.inputs, self.seed, self.steps),
         )
 
     def __repr__(self) -> str:
@@ -172,7 +172,8 @@ def make_ledger(as_of: str, exit_month: str, *, seed: int = 1, steps: Steps | No
     with steps.step(f"hold the claims against the record to {as_of}"):
         panel = load_panel(as_of=as_of)
         register = load_register()
+        inputs = inputs_of(register)
         claims = ledger_table(register, panel, exit_month)
         reference = register.lexicons.reference.mean
         table, propositions = scores(claims, reference, seed), proposition_scores(claims, reference)
-    return Ledger(as_of, exit_month, claims, table, propositions, register, seed, steps)
+    return Ledger(as_of, exit_month, claims, table, propositions, register, seed, steps, inputs)

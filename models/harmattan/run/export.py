@@ -1,7 +1,7 @@
 """Results in the forms that other people's tools read: Parquet, CSV, netCDF, hubverse samples, ArviZ groups."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,9 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str, counts: str 
     )
 
 
-def save_table(frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: str | Path) -> Path:
+def save_table(
+    frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: str | Path, *, label: Mapping[str, str]
+) -> Path:
     """Write draws by the suffix of the path, whole or not at all.
 
     Parameters
@@ -78,6 +80,8 @@ def save_table(frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: st
         What netCDF holds, with its dimensions and units.
     path : path
         ``.parquet``, ``.csv`` or ``.nc``.
+    label : mapping of str to str
+        What Parquet and netCDF say of the making, as attributes.
 
     Raises
     ------
@@ -86,15 +90,21 @@ def save_table(frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: st
     """
     target = Path(path)
     write: dict[str, Callable[[Path], Any]] = {
-        ".parquet": lambda file: frame().to_parquet(file, index=False),
+        ".parquet": lambda file: labelled(frame(), label).to_parquet(file, index=False),
         ".csv": lambda file: frame().to_csv(file, index=False, lineterminator="\n"),
-        ".nc": lambda file: deaths.to_dataset(name="deaths").to_netcdf(file, engine="h5netcdf"),
+        ".nc": lambda file: deaths.to_dataset(name="deaths").assign_attrs(label).to_netcdf(file, engine="h5netcdf"),
     }
     if target.suffix not in write:
         raise InputError(f"{target.name}: the suffix says what to write; end the name in {', '.join(write)}.")
     with file_in_place(target) as temporary:
         write[target.suffix](temporary)
     return target
+
+
+def labelled(frame: pd.DataFrame, label: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table that tells its making where the file has room for it, as Parquet has."""
+    frame.attrs |= label
+    return frame
 
 
 def posterior_tree(posterior: Posterior) -> xr.DataTree:

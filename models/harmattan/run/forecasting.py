@@ -1,6 +1,7 @@
 """From a scenario to joint futures: gathers what each room does, in the order of the rooms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import xarray as xr
@@ -23,6 +24,7 @@ from ..panel.ucdp import load_panel
 from ..schema.scenario import DriverSettings, Scenario, load_scenario
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
+from .provenance import inputs_of
 from .results import Forecast
 
 LARGEST_DRAWS = 100_000
@@ -38,12 +40,14 @@ def resolved(scenario: str | Path | Scenario, as_of: str | None, months: int | N
     if months is not None and not 1 <= months <= 240:
         raise InputError(f"--months must lie between 1 and 240, not {months}.")
     try:
-        return Scenario.model_validate(data)
+        changed = Scenario.model_validate(data)
     except ValidationError as error:
         said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
         raise InputError(
             f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {months}: {said}"
         ) from None
+    changed._inputs = dict(loaded.inputs)
+    return changed
 
 
 def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
@@ -80,11 +84,22 @@ def fit_scenario(
     with steps.step("read the record"):
         panel = load_panel(panel_file, as_of=scenario.as_of)
         register = register or load_register()
-        history = history_of_drivers(register, scenario, panel)
+    return _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps), panel
+
+
+def _fit(
+    scenario: Scenario,
+    panel: xr.DataArray,
+    register: Register,
+    *,
+    settings: SamplerSettings | None,
+    cache: bool,
+    steps: Steps,
+) -> Posterior:
+    history = history_of_drivers(register, scenario, panel)
     name = "fit the model, with drivers" if history is not None else "fit the model"
     with steps.step(f"{name}, to {scenario.as_of}") as update:
-        posterior = fit_model(panel, neighbour_weights(), history, settings=settings, cache=cache, progress=update)
-    return posterior, panel
+        return fit_model(panel, neighbour_weights(), history, settings=settings, cache=cache, progress=update)
 
 
 def forecast_scenario(
@@ -131,6 +146,8 @@ class Ground:
     borders : DataArray (country, neighbour)
     start : StartState
     seed : int
+    inputs : mapping of path to SHA-256
+        Of every file that was read, as it was then.
     """
 
     register: Register
@@ -141,6 +158,7 @@ class Ground:
     borders: xr.DataArray
     start: StartState
     seed: int
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(
@@ -163,10 +181,12 @@ def prepare(
     """
     if not 1 <= draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
-    register = register or load_register()
-    posterior, panel = fit_scenario(
-        scenario, panel_file=panel_file, settings=settings, cache=cache, steps=steps, register=register
-    )
+    steps = steps or Steps()
+    with steps.step("read the record"):
+        panel = load_panel(panel_file, as_of=scenario.as_of)
+        register = register or load_register()
+        inputs = inputs_of(register, panel_file)  # before the fit: who edits a file while it runs changes no record
+    posterior = _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps)
     borders, parameters = neighbour_weights(), posterior.take(draws, seed)
     history = history_of_drivers(register, scenario, panel)
     if history is None:
@@ -174,7 +194,7 @@ def prepare(
     else:
         learnt = parameters["driver_effect"]
         start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, posterior.specification)
-    return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed)
+    return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed, inputs)
 
 
 def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = None) -> Forecast:

@@ -1,7 +1,7 @@
 """All scenarios side by side: the same record, fit and luck, only the assumptions differ."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,8 @@ class Overview:
         Id of the reference.
     outcome, as_of : str
     draws, seed : int
+    inputs : mapping of path to SHA-256
+        Of every file that was read, as it was then.
     """
 
     table: pd.DataFrame
@@ -54,6 +56,7 @@ class Overview:
     as_of: str
     draws: int
     seed: int
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Write the table as CSV."""
@@ -130,7 +133,9 @@ def overview_of(
         likely = probability_of(graph, scenario)
         for row in _rows(same, reference, scenario):
             rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
-    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed)
+    read = [next(iter(grounds.values())).inputs, *(one.inputs for one in (against, *scenarios))]
+    inputs = {path: digest for some in read for path, digest in some.items()}
+    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed, inputs)
 
 
 def _rows(deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], scenario: Scenario) -> list[dict]:

@@ -22,6 +22,7 @@ from ..simulate.paths import Paths
 from ..simulate.plausible import plausible_deaths
 from .export import hub_samples, long_form, save_table
 from .plotting import ForecastPlots
+from .provenance import label_of_draws
 
 if TYPE_CHECKING:
     from .forecasting import Ground
@@ -67,6 +68,11 @@ class Forecast:
         """Simulated deaths per month, dims (draw, month, country, outcome)."""
         return self.paths.deaths
 
+    @property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every file that was read, by path, as it was then."""
+        return {**self.ground.inputs, **self.scenario.inputs}
+
     def windows(self) -> dict[str, list[str]]:
         """Return the simulated months of each horizon, counted from the exit."""
         months = [str(month) for month in self.deaths["month"].values]
@@ -111,6 +117,8 @@ class Forecast:
     def save(self, path: str | Path, *, form: Literal["long", "hub"] = "long") -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
 
+        Parquet and netCDF carry version, seed, scenario, fit and the SHA-256 of every input as their attributes.
+
         Parameters
         ----------
         path : path
@@ -122,7 +130,8 @@ class Forecast:
         InputError
             If the suffix is none of these.
         """
-        return save_table(self.to_hub if form == "hub" else self.to_frame, self.deaths, path)
+        made = self.to_hub if form == "hub" else self.to_frame
+        return save_table(made, self.deaths, path, label=label_of_draws(self))
 
     def what_if(
         self,
@@ -237,6 +246,11 @@ class Comparison:
             for name in others
         ]
         return cls(forecasts, pd.concat(tables, ignore_index=True))
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every file that was read, by path, as it was then."""
+        return {path: digest for run in self.forecasts.values() for path, digest in run.inputs.items()}
 
     def __repr__(self) -> str:
         return f"Comparison({' against '.join(self.forecasts)})"

@@ -1,14 +1,15 @@
 """Scenarios: what is assumed. A scenario extends another and states only the differences."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from ..core.errors import InputError
 from ..core.months import months_between
 from ..core.names import HORIZONS
-from ..core.resources import display_path, scenarios_folder
+from ..core.resources import display_path, fingerprints, scenarios_folder
 from .driver import Driver, OnsetMonth, read_drivers
 from .merging import Merged, as_merged, overlay, settings_from_do
 from .validation import Problems, suggestion, validate
@@ -101,6 +102,12 @@ class Scenario(Record):
     months: Annotated[int, Field(ge=1, le=240)] = 60
     horizons: dict[HorizonName, tuple[int, int]] = Field(default_factory=_usual_horizons)
     drivers: DriverSettings = DriverSettings()
+    _inputs: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """SHA-256 of the files that it was read from, by path, as they were then."""
+        return self._inputs
 
     @field_validator("horizons")
     @classmethod
@@ -160,7 +167,8 @@ def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | N
     """
     known = read_drivers() if drivers is None else drivers
     merged, scenario = Merged(), None
-    for document in _in_order(_find(name_or_path), (), {}).values():
+    documents = _in_order(_find(name_or_path), (), {})
+    for document in documents.values():
         merged = overlay(_inherited(merged), as_merged(document))
         scenario = validate(Scenario, document, merged.data)
         if scenario.id != document.path.stem:
@@ -169,6 +177,7 @@ def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | N
             problems.raise_if_any()
         _check_drivers(scenario, document, known)
     assert scenario is not None
+    scenario._inputs = fingerprints(documents)
     return scenario, merged
 
 

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from ... import __version__
 from ...core.errors import InputError
+from ...core.resources import fingerprints
 from ..options import AsJson, PanelFile, Quiet, Seed
 from ..output import check_target, print_json, print_table
 from ..progress import TerminalSteps
@@ -31,8 +33,8 @@ def backtest(
     """
     from ...core.files import file_in_place
     from ...evaluate.scoreboard import coverage_of, skill_table, stacking_weights
-    from ...panel.geography import neighbour_weights
-    from ...panel.ucdp import load_panel
+    from ...panel.geography import neighbour_weights, pairs_file
+    from ...panel.ucdp import frozen_panel_path, load_panel
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
 
@@ -43,8 +45,10 @@ def backtest(
         raise InputError(f"--draws {draws}: scores need an even number of at least 100 draws.")
     steps = TerminalSteps(quiet=quiet)
     try:
+        record = load_panel(panel)
+        inputs = fingerprints([panel or frozen_panel_path(), pairs_file()])
         table = run_backtest(
-            load_panel(panel),
+            record,
             neighbour_weights(),
             parse_origins(origins),
             horizon=horizon,
@@ -56,6 +60,7 @@ def backtest(
     finally:
         steps.close()
     if out is not None:
+        table.attrs |= {"harmattan": __version__, "seed": str(seed), "inputs_sha256": json.dumps(inputs)}
         with file_in_place(out) as temporary:
             table.to_parquet(temporary, index=False)
     skills, covered, weights = skill_table(table), coverage_of(table), stacking_weights(table)
@@ -66,6 +71,7 @@ def backtest(
                 "skill": json.loads(skills.to_json(orient="records")),
                 "coverage": json.loads(covered.to_json(orient="records")),
                 "stacking": json.loads(weights.to_json(orient="records")),
+                "inputs_sha256": inputs,
                 "seconds": steps.seconds,
             }
         )

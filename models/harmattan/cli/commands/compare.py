@@ -55,7 +55,8 @@ def compare(
     finally:
         steps.close()
     if as_json:
-        print_json({"comparison": json.loads(result.table.to_json(orient="records"))})
+        table = json.loads(result.table.to_json(orient="records"))
+        print_json({"comparison": table, "inputs_sha256": result.inputs})
     else:
         shown = result.table.query("outcome == 'one_sided'")
         print_table(shown, "Deaths of civilians per month: each scenario against the last")
@@ -75,7 +76,8 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
             with file_in_place(path) as temporary:
                 figure.savefig(temporary, format=path.suffix[1:], dpi=160)  # type: ignore[union-attr]
     if as_json:
-        print_json({"overview": json.loads(overview.table.to_json(orient="records")), "against": overview.against})
+        table = json.loads(overview.table.to_json(orient="records"))
+        print_json({"overview": table, "against": overview.against, "inputs_sha256": dict(overview.inputs)})
     elif not out:
         columns = [
             "scenario",

@@ -67,6 +67,7 @@ def forecast(
                 "seed": seed,
                 "counts": run.counts,
                 "out": None if out is None else str(out),
+                "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
                 "totals_first_12_months": totals.to_dict(orient="records"),
             }
