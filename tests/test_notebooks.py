@@ -7,19 +7,32 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+FIGURES = {
+    "01_quickstart": 1,
+    "02_claims_to_priors": 2,
+    "03_scorecard": 4,
+    "04_what_if": 3,  # one of them by the sliders
+    "05_scenarios_and_spillover": 4,
+    "06_adding_a_document": 1,
+    "07_a_new_ucdp_release": 1,
+}
+"""How many figures each notebook draws, and so has to show."""
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
-def notebook(request):
-    return nbformat.read(request.param, as_version=4)
+@pytest.fixture(params=FIGURES)
+def name(request):
+    return request.param
 
 
-def test_there_is_a_quickstart():
-    assert FOLDER / "01_quickstart.ipynb" in NOTEBOOKS
+@pytest.fixture
+def notebook(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def test_every_notebook_is_run():
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(FIGURES)
 
 
 def test_a_notebook_is_valid_and_names_its_kernel(notebook):
@@ -34,21 +47,16 @@ def test_no_outputs_are_stored(notebook):
             assert cell.outputs == [] and cell.execution_count is None
 
 
-def shown_by_widgets(notebook):
-    """What sliders drew: errors there do not stop a notebook."""
-    widgets = notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
-    return [output for it in widgets.get("state", {}).values() for output in it["state"].get("outputs", [])]
-
-
 def executed(notebook, folder):
-    """Run a notebook from top to bottom; once more where its kernel fell silent."""
-    for last in (False, True):
-        client = NotebookClient(deepcopy(notebook), timeout=200, resources={"metadata": {"path": str(folder)}})
-        try:
-            return client.execute()
-        except CellTimeoutError:
-            if last:
-                raise
+    """Run a notebook from top to bottom.
+
+    The client does not play a browser for the sliders, so that what they draw stands in their cell. When it does, it
+    answers on the socket on which it waits, past the library that watches it, and may never notice that the cell is
+    done: the kernel seems to have fallen silent (nbclient, issue 312).
+    """
+    client = NotebookClient(deepcopy(notebook), timeout=200, resources={"metadata": {"path": str(folder)}})
+    client.widget_registry = {}
+    return client.execute()
 
 
 def work_of_children():
@@ -57,17 +65,15 @@ def work_of_children():
     return spent.children_user + spent.children_system
 
 
-def test_a_notebook_runs_within_a_minute_of_a_cached_fit(notebook, full_fit, full_fit_cache, monkeypatch, tmp_path):
+def test_a_notebook_runs_within_a_minute_of_a_cached_fit_and_shows_every_figure(
+    name, notebook, full_fit, full_fit_cache, monkeypatch, tmp_path
+):
     monkeypatch.delenv("MPLBACKEND", raising=False)  # the notebook's own, which shows figures in it
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = work_of_children()
     done = executed(notebook, tmp_path)
     assert 0 < work_of_children() - before < 60
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert not [output for output in outputs if output.get("name") == "stderr"]
-    shown = shown_by_widgets(done)
-    assert not [output for output in shown if output["output_type"] == "error"]
-    if any("interactive_output" in cell.source for cell in notebook.cells):
-        assert any("image/png" in output.get("data", {}) for output in shown), "the sliders drew nothing"
-    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert not [output for output in outputs if output.get("name") == "stderr" or output["output_type"] == "error"]
+    assert len([output for output in outputs if "image/png" in output.get("data", {})]) == FIGURES[name]
     assert any("<table" in output.get("data", {}).get("text/html", "") for output in outputs)

@@ -1,7 +1,6 @@
 """What surrounds a figure: title, units, source, as-of stamp, and the words that can replace the picture."""
 
 import re
-import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..core.language import phrase
 from .numbers import month_words
-from .style import GRID, INK, MUTED, RULE, Size
+from .style import GRID, INK, MUTED, RULE, Size, in_notebook
 
 _LETTER = 0.58
 """Mean width of a letter of DejaVu Sans, in ems."""
@@ -156,9 +155,7 @@ def _wrapped(text: str, size: Size, scale: float) -> list[str]:
 
 def _new_figure(width: float, height: float) -> Figure:
     """Return a free-standing figure; in a notebook one of pyplot's, because the notebook shows those by itself."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if hasattr(shell, "kernel"):
+    if in_notebook():
         from matplotlib import pyplot
 
         return pyplot.figure(figsize=(width, height))

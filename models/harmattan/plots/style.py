@@ -1,5 +1,6 @@
 """One look for all figures: calm, legible in grey, safe for colour-blind readers. Never a global setting."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,10 +62,29 @@ def size_of(name: str) -> Size:
     return SIZES[name]
 
 
+def in_notebook() -> bool:
+    """Tell whether a notebook's kernel runs this, which shows pyplot's figures by itself."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def _settle_backend() -> None:
+    """Have pyplot choose its backend now: what that switches on within `style` would be off again after the block.
+
+    The notebook's backend makes pyplot interactive when it is loaded. Loaded inside the block, that lasts for the first
+    figure, and no later one would be shown.
+    """
+    from matplotlib import pyplot
+
+    pyplot.draw_if_interactive()
+
+
 @contextmanager
 def style(size: SizeName = "page") -> Iterator[Size]:
     """Draw in Harmattan's look inside the block; the settings outside stay as they were."""
     preset = size_of(size)
+    if in_notebook():
+        _settle_backend()
     settings: dict[Any, Any] = {
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],
