@@ -1,0 +1,67 @@
+"""What the pages say of the record is what the record says."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from harmattan.core.language import speaking
+from harmattan.core.resources import seeds_folder
+from harmattan.report.scorecard import burkina_faso_turns, scorecard_table
+
+ROOT = Path(__file__).parents[1]
+UCDP = seeds_folder() / "data" / "ucdp"
+
+
+def text_of(name: str) -> str:
+    """Return a page's words with single spaces; of a notebook, those of its cells."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name.endswith(".ipynb"):
+        text = " ".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def burkina() -> pd.DataFrame:
+    rows = pd.read_csv(UCDP / "country_month.csv").query("iso3 == 'BFA'")
+    return rows.assign(year=rows["month"].str[:4]).pivot_table(index="year", columns="type", values="best", aggfunc="sum")
+
+
+def test_in_burkina_faso_only_state_based_deaths_halved_in_2024(burkina):
+    before, after = burkina.loc["2023"], burkina.loc["2024"]
+    assert (before["state_based"], after["state_based"]) == (4_806, 2_199)
+    assert (before.sum(), after.sum()) == (6_346, 4_251)
+    assert (before["one_sided"], after["one_sided"]) == (1_362, 2_032)
+    assert after["state_based"] / before["state_based"] == pytest.approx(1 / 2, abs=0.05)
+    assert after.sum() / before.sum() == pytest.approx(2 / 3, abs=0.01)
+    assert after["one_sided"] / before["one_sided"] == pytest.approx(3 / 2, abs=0.01)
+    assert burkina["one_sided"].idxmax() == "2024", "the worst year on record"
+
+
+def test_the_note_under_the_scorecard_takes_burkina_faso_from_the_panel(burkina):
+    stated = burkina_faso_turns()
+    for year in ("2023", "2024"):
+        assert stated[f"all_{year}"] == burkina.loc[year].sum()
+        assert {stated[f"{outcome}_{year}"] == deaths for outcome, deaths in burkina.loc[year].items()} == {True}
+    assert "civilians killed rose by half (1,362 to 2,032), the most of any year on record" in scorecard_table().note
+    with speaking("fr"):
+        assert "(de 1\u202f362 à 2\u202f032)" in scorecard_table().note
+
+
+@pytest.mark.parametrize("page", ["README.md", "notebooks/03_scorecard.ipynb", "benchmarks/model_choice.md"])
+def test_every_page_that_says_what_fell_in_burkina_faso_says_what_rose(page):
+    text = text_of(page)
+    assert re.search(r"all deaths (there )?(fell )?by a third", text) and "civilians killed rose by half" in text
+    assert not re.search(r"wars? (that|which) ends?\b|Burkina Faso(’s|'s)?,? which halved", text)
+
+
+def test_a_month_that_holds_events_of_many_months_is_not_called_its_deaths():
+    world = pd.read_csv(UCDP / "country_month_world.csv").query("gwno == 530 and type == 'state_based'")
+    tigray = world.set_index("month")[["events", "best"]]
+    assert tigray.loc["2021-01"].tolist() == [21, 114_614] and tigray.loc["2022-08"].tolist() == [58, 159_450]
+    for page in ("README.md", "notebooks/03_scorecard.ipynb", "benchmarks/model_choice.md"):
+        text = text_of(page)
+        assert "159,450" in text and "114,614" in text, page
+        assert "month in which" in text and not re.search(r"159,450 deaths in August|Tigray killed 159,450", text), page
