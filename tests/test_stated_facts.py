@@ -26,7 +26,8 @@ def text_of(name: str) -> str:
 @pytest.fixture(scope="module")
 def burkina() -> pd.DataFrame:
     rows = pd.read_csv(UCDP / "country_month.csv").query("iso3 == 'BFA'")
-    return rows.assign(year=rows["month"].str[:4]).pivot_table(index="year", columns="type", values="best", aggfunc="sum")
+    by_year = rows.assign(year=rows["month"].str[:4])
+    return by_year.pivot_table(index="year", columns="type", values="best", aggfunc="sum")
 
 
 def test_in_burkina_faso_only_state_based_deaths_halved_in_2024(burkina):

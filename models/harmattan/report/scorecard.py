@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from ..core.language import phrase
+from ..core.language import phrase, whole
 from ..core.names import OUTCOMES
 from ..evaluate.scoreboard import MODEL
 from ..evaluate.scorecard import load_scorecard
+from ..panel.ucdp import load_panel
 from .tables import Column, Table
 
 SHOWN = {"crps": "skill_crps", "log1p_crps": "skill_log", "rps": "skill_rps"}
@@ -35,6 +36,20 @@ def scorecard_frame() -> pd.DataFrame:
     return frame.assign(cells=frame["cells"].map(CELLS), window=frame["window"].map(WINDOWS)).reset_index(drop=True)
 
 
+def burkina_faso_turns() -> dict[str, float]:
+    """Return Burkina Faso's deaths of 2023 and 2024 by outcome and of all kinds, keyed `state_based_2023` and so on.
+
+    The note under the table says what kind of deaths it was that fell in 2024, and which did not.
+    """
+    record = load_panel().sel(country="BFA")
+    found = {}
+    for year in ("2023", "2024"):
+        deaths = record.sel(month=slice(f"{year}-01", f"{year}-12")).sum("month")
+        found |= {f"{name}_{year}": float(deaths.sel(outcome=name)) for name in OUTCOMES}
+        found[f"all_{year}"] = float(deaths.sum())
+    return found
+
+
 def scorecard_table() -> Table:
     """Return the scorecard as the brief shows it."""
     return Table(
@@ -50,5 +65,5 @@ def scorecard_table() -> Table:
             Column("skill_rps", phrase("tables.columns.skill_rps"), "share"),
             Column("inside_80", phrase("tables.columns.inside_80"), "share"),
         ),
-        phrase("tables.scorecard_note"),
+        phrase("tables.scorecard_note", **{name: whole(deaths) for name, deaths in burkina_faso_turns().items()}),
     )
