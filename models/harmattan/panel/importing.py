@@ -1,7 +1,6 @@
 """Adds a UCDP release to a panel: a new panel file beside a record of where it comes from, or nothing at all."""
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,14 @@ from ..core.files import file_in_place, sha256_of
 from ..core.months import months_after, months_between
 from ..core.names import COUNTRIES
 from ..core.resources import display_path
-from .release import KINDS, Kind, Release, read_release
-from .ucdp import COLUMNS, KEY, checked_table, frozen_panel_path
+from .lineage import Lineage, lineage_of, read_record, spans
+from .release import KINDS, Release, SetAside, read_release
+from .release_number import ReleaseNumber, number_in_name, release_number
+from .suspicions import LEAST_LOST, falls, revisions
+from .ucdp import COLUMNS, KEY, STATUS, checked_table, frozen_panel_path
 
 LARGEST_REVISION = 0.25
-"""Share by which deaths in months already known may change before a release is refused."""
-_LABEL = re.compile(r"(?<!\d)v?(\d{2})[._](\d{1,2}(?:[._]\d{1,2})*)(?!\d)", re.IGNORECASE)
+"""Share by which final deaths may change before a release is refused."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Imported:
     ----------
     panel, provenance : Path
         The new panel, which `--panel` takes, and the JSON that says where it comes from.
+    written : bool
+        Whether they were written; a trial writes nothing.
     kind, release : str
     first, last : str
         Months that were taken from the release.
@@ -38,10 +41,15 @@ class Imported:
         Deaths in the known months that the release covers, in the panel it was added to and in the release.
     provisional : tuple of str
         Months that rest on candidate events.
+    set_aside : SetAside
+        Events that begin outside of the months that the release covers.
+    warnings : tuple of str
+        What looks odd in the release and was taken all the same, each in a sentence.
     """
 
     panel: Path
     provenance: Path
+    written: bool
     kind: str
     release: str
     first: str
@@ -51,16 +59,29 @@ class Imported:
     deaths_before: int
     deaths_after: int
     provisional: tuple[str, ...]
+    set_aside: SetAside
+    warnings: tuple[str, ...]
 
     def sentence(self) -> str:
         """Return in words what was done."""
-        text = (
-            f"UCDP {self.release}, {self.first} to {self.last}: {self.added} new months; {self.revised} cells of known "
-            f"months revised, their deaths from {self.deaths_before:,} to {self.deaths_after:,}."
-        )
+        text = f"UCDP {self.release}, {_span(self.first, self.last)}: {self.added} new month{_s(self.added)}"
+        if months_between(self.first, self.last) + 1 > self.added:
+            text += (
+                f"; {self.revised:,} cells of known months revised, their deaths from {self.deaths_before:,} to "
+                f"{self.deaths_after:,}"
+            )
+        text += "."
+        if not self.added and not self.revised:
+            text += " The panel held these counts already."
         if self.provisional:
-            span = f"{self.provisional[0]} to {self.provisional[-1]}"
-            text += f" Provisional, because they rest on candidate events: {span}."
+            text += f" Provisional, because they rest on candidate events: {_listed(self.provisional)}."
+        if self.set_aside.events:
+            months = ", ".join(f"{month}: {count}" for month, count in self.set_aside.months.items())
+            text += (
+                f" Set aside: {self.set_aside.events} event{_s(self.set_aside.events)} with {self.set_aside.deaths:,} "
+                f"deaths that begin in months which this release does not cover ({months}); the next one that covers "
+                "them brings them."
+            )
         return text
 
 
@@ -72,23 +93,26 @@ def import_data(
     out: str | Path = "panel.csv",
     onto: str | Path | None = None,
     accept_revisions: bool = False,
+    dry_run: bool = False,
 ) -> Imported:
     """Add a UCDP release to the record and write it as a new panel, which `panel=` and `--panel` take.
 
     Parameters
     ----------
     file : path
-        GED CSV, candidate CSV or a table by country and month, as UCDP publishes it.
+        GED CSV, candidate CSV or a table by country and month, as UCDP publishes it, also packed.
     kind : {"ged", "ged-candidate", "country-month"}
         Candidate events are provisional: they never replace final ones, and the JSON says which months rest on them.
     release : str, optional
-        UCDP's version number; read from the file's name by default.
+        UCDP's version number, which says what months the file covers; read from the file's name by default.
     out : path
         The new panel; ``<out>.json`` beside it keeps SHA-256, release, row counts and revisions.
     onto : path, optional
         Panel to add to; the frozen one, which never changes, by default.
     accept_revisions : bool
-        Take a release that changes the deaths of known months by more than a quarter.
+        Take a release that changes the deaths of final months by more than a quarter.
+    dry_run : bool
+        Check everything and write nothing.
 
     Raises
     ------
@@ -97,84 +121,116 @@ def import_data(
     """
     if kind not in KINDS:
         raise InputError(f"--kind {kind}: choose from {', '.join(KINDS)}.")
+    file, out = Path(file), Path(out)
     base_file = Path(onto) if onto is not None else frozen_panel_path()
-    _check_target(Path(out), base_file)
+    _check_target(out, base_file)
+    number = _number(file, kind, release)
     base = checked_table(base_file)
-    history = _history(base_file)
-    label = release or _label(Path(file))
-    taken = read_release(Path(file), kind, _codes(base))
-    cells = _usable(taken, kind, base, history["provisional_months"], display_path(Path(file)))
+    lineage = lineage_of(base_file, base)
+    codes = base.drop_duplicates("iso3").set_index("gwno")["iso3"].to_dict()
+    taken = read_release(file, kind, codes, number)
+    cells = _usable(taken, number, base, lineage, display_path(file))
     before, after = _overlap(base, cells)
-    _check_overlap(before, after, display_path(Path(file)), accept_revisions)
-    merged = _merged(base, cells)
+    final = ~before["month"].isin(lineage.provisional)
+    _check_overlap(before[final], after[final], display_path(file), accept_revisions)
     months = sorted(cells["month"].unique())
-    known = set(base["month"])
-    provisional = set(history["provisional_months"]) - set(months) | (set(months) if kind == "ged-candidate" else set())
+    fresh = set(months) - (set(base["month"]) - lineage.provisional)
     changed = before["best"].to_numpy() != after["best"].to_numpy()
+    provisional = (lineage.provisional - set(months)) | (taken.provisional & set(months))
     result = Imported(
-        Path(out), Path(f"{out}.json"), kind, label, months[0], months[-1], sum(m not in known for m in months),
-        int(changed.sum()), int(before["best"].sum()), int(after["best"].sum()), tuple(sorted(provisional)),
+        out, Path(f"{out}.json"), not dry_run, kind, number.label, months[0], months[-1],
+        len(set(months) - set(base["month"])), int(changed.sum()), int(before["best"].sum()),
+        int(after["best"].sum()), tuple(sorted(provisional)), taken.set_aside,
+        (*taken.doubts, *_only_here(taken), *falls(base, cells, fresh), *revisions(before[final], after[final])),
     )  # fmt: skip
-    _write(result, merged, Path(file), taken, base_file, history, before[changed], after[changed])
+    if not dry_run:
+        entry = _entry(result, file, taken, base_file, before[changed], after[changed])
+        held = lineage.held | dict.fromkeys(months, number)
+        _write(result, _merged(base, cells, provisional), [*lineage.imports, entry], held)
     return result
 
 
-def _codes(base: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(base["gwno"].astype(str), base["iso3"], strict=True))
-
-
-def _label(file: Path) -> str:
-    match = _LABEL.search(file.stem)
-    if match is None:
+def _number(file: Path, kind: str, given: str | None) -> ReleaseNumber:
+    """Return the release's number and see that it is one of its kind."""
+    number = release_number(given) if given is not None else number_in_name(file)
+    if number is None:
         raise InputError(
             f"The name of {file.name} does not say which release it is. Give UCDP's version number, for instance "
-            "--release 26.1, or 26.0.3 for a candidate."
+            "--release 26.1, or 26.0.3 for the candidates of March 2026."
         )
-    return f"{match[1]}.{match[2].replace('_', '.')}"
+    if kind == "ged" and not number.final:
+        raise InputError(
+            f"{number.label} is the number of candidates, not of a final release. Import {file.name} with --kind "
+            "ged-candidate, or give its right number with --release."
+        )
+    if kind == "ged-candidate" and number.final:
+        raise InputError(
+            f"{number.label} is the number of a final release, not of candidates. Import {file.name} with --kind ged, "
+            "or give its right number with --release."
+        )
+    return number
 
 
 def _check_target(out: Path, base: Path) -> None:
     if out.suffix != ".csv":
         raise InputError(f"--out {out.name}: a panel is a CSV file, so the name must end in .csv.")
-    if out.resolve() in (frozen_panel_path().resolve(), base.resolve()):
+    if out.is_dir():
+        raise InputError(f"--out {display_path(out)} is a folder. Name a file in it.")
+    if out.exists() and any(panel.exists() and out.samefile(panel) for panel in (frozen_panel_path(), base)):
         raise InputError(
             f"--out {display_path(out)} is the panel that is added to, which stays as it is. Name a new file."
         )
-    if out.exists() and not Path(f"{out}.json").is_file():
+    beside = Path(f"{out}.json")
+    if out.exists() and not beside.is_file():
         raise InputError(f"--out {display_path(out)} exists and no import has written it. Name a new file.")
+    if beside.exists():
+        read_record(beside)
 
 
-def _history(base: Path) -> dict[str, Any]:
-    """Return what is known of a panel's own imports."""
-    record = Path(f"{base}.json")
-    if not record.is_file():
-        return {"imports": [], "provisional_months": []}
-    known = json.loads(record.read_text(encoding="utf-8"))
-    if known["sha256"] != sha256_of(base):
-        raise InputError(
-            f"{display_path(base)} is not the file that {record.name} describes: it was changed after its import. "
-            "Import the release again, or remove the JSON if the change is meant."
-        )
-    return known
-
-
-def _usable(release: Release, kind: Kind, base: pd.DataFrame, provisional: list[str], name: str) -> pd.DataFrame:
-    """Return the cells that may enter: all of a final release, of candidates only months that are not final yet."""
+def _usable(release: Release, number: ReleaseNumber, base: pd.DataFrame, lineage: Lineage, name: str) -> pd.DataFrame:
+    """Return the cells that may enter: what is not older than what is there, and no candidates for final counts."""
+    _refuse_older(release, number, lineage, name)
     last = str(base["month"].max())
-    cells = release.cells
-    if kind == "ged-candidate":
-        cells = cells[(cells["month"] > last) | cells["month"].isin(provisional)]
-        if not len(cells):
-            raise InputError(
-                f"{name} covers {release.months[0]} to {release.months[-1]}, and the panel already holds final counts "
-                f"to {last}. Candidate events never replace final ones."
-            )
-    if months_between(last, str(cells["month"].min())) > 1:
+    final = set(base["month"]) - lineage.provisional
+    cells = release.cells[~release.cells["month"].isin(release.provisional & final)]
+    if not len(cells):
         raise InputError(
-            f"{name} begins in {cells['month'].min()}, but the panel ends in {last}: the months from "
-            f"{months_after(last, 1)[0]} on would be missing. Import the releases in between first."
+            f"{name} covers {_span(release.months[0], release.months[-1])}, and the panel already holds final counts "
+            f"to {max(final)}. Candidate events never replace final ones."
+        )
+    first = str(cells["month"].min())
+    if months_between(last, first) > 1:
+        missing = months_after(last, months_between(last, first) - 1)
+        strays = sum(release.set_aside.months.get(month, 0) for month in missing)
+        known = f" ({strays} event{_s(strays)} of this file that began then do not make it known)" if strays else ""
+        raise InputError(
+            f"{name} covers {_span(first, release.months[-1])}, but the panel ends in {last}: "
+            f"{_span(missing[0], missing[-1])} would be missing{known}. Import {_releases_for(missing)} first, and add "
+            "this one to the panel that it writes (--onto)."
         )
     return cells
+
+
+def _refuse_older(release: Release, number: ReleaseNumber, lineage: Lineage, name: str) -> None:
+    told = release.months if number.final else sorted(release.provisional)
+    newer = {m: h for m in told if (h := lineage.held.get(m)) is not None and number.older_than(h)}
+    if not newer:
+        return
+    month, held = next(iter(newer.items()))
+    what = "final counts" if held.final else "candidates"
+    never = " Candidate events never replace final ones." if held.final and not number.final else ""
+    raise InputError(
+        f"{name} is release {number.label}, and for {month}{' and later months' if len(newer) > 1 else ''} the panel "
+        f"already holds {what} of {held.label}, which is newer.{never} Nothing was changed. Import a release after "
+        f"{held.label}, or add this one to a panel that does not hold {held.label} yet (--onto)."
+    )
+
+
+def _releases_for(missing: list[str]) -> str:
+    numbers = [f"{int(month[2:4])}.0.{int(month[5:])}" for month in missing]
+    if len(numbers) > 3:
+        return f"the releases of these months ({numbers[0]} to {numbers[-1]}, or one that covers several)"
+    return " and ".join(numbers)
 
 
 def _overlap(base: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,62 +241,71 @@ def _overlap(base: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 
 
 def _check_overlap(before: pd.DataFrame, after: pd.DataFrame, name: str, accept: bool) -> None:
-    lost = (
-        before.groupby("iso3")["best"]
-        .sum()[lambda total: total > 0]
-        .index.difference(after.groupby("iso3")["best"].sum()[lambda total: total > 0].index)
-    )
+    """Refuse a release that takes a country out of final months, or changes their deaths beyond all custom."""
+    old, new = before.groupby("iso3")["best"].sum(), after.groupby("iso3")["best"].sum()
+    lost = old.index[(old >= LEAST_LOST) & (new == 0)]
     if len(lost):
         named = ", ".join(COUNTRIES[str(iso3)] for iso3 in lost)
         raise InputError(
             f"{name} holds no deaths at all in {named}, where the panel has some in the same months: the file is not "
             "the whole release. Take it again from UCDP, for all countries."
         )
-    total, new = float(before["best"].sum()), float(after["best"].sum())
-    if total and abs(new / total - 1) > LARGEST_REVISION and not accept:
+    total, changed = float(old.sum()), float(new.sum())
+    if total and abs(changed / total - 1) > LARGEST_REVISION and not accept:
         raise InputError(
-            f"{name} changes the deaths of months already known from {total:,.0f} to {new:,.0f}. Yearly revisions are "
-            "much smaller, so the file may hold something else than best estimates of all events. If you have checked "
-            "it, pass --accept-revisions."
+            f"{name} changes the deaths of months already known from {total:,.0f} to {changed:,.0f}. Yearly revisions "
+            "are much smaller, so the file may hold something else than best estimates of all events. If you have "
+            "checked it, pass --accept-revisions."
         )
 
 
-def _merged(base: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+def _only_here(taken: Release) -> list[str]:
+    if taken.elsewhere != 0:
+        return []
+    return ["The file holds no event of any other country, so it is not the whole release as UCDP publishes it."]
+
+
+def _merged(base: pd.DataFrame, cells: pd.DataFrame, provisional: frozenset[str]) -> pd.DataFrame:
+    """Return the new panel; it says which months are provisional, where some are."""
     labels = base.drop_duplicates("iso3").set_index("iso3")[["country", "gwno"]]
     incoming = cells.join(labels, on="iso3")[list(COLUMNS)]
     kept = base[~base["month"].isin(set(cells["month"]))][list(COLUMNS)]
     merged = pd.concat([kept, incoming], ignore_index=True).sort_values(["country", "month", "type"], kind="stable")
-    return merged.astype({"events": int, "best": int})
+    merged = merged.astype({"events": int, "best": int})
+    if not provisional:
+        return merged
+    return merged.assign(**{STATUS: merged["month"].isin(provisional).map({True: "candidate", False: "final"})})
 
 
-def _write(
-    result: Imported,
-    merged: pd.DataFrame,
-    file: Path,
-    taken: Release,
-    base_file: Path,
-    history: dict[str, Any],
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-) -> None:
-    revisions = before.assign(after=after["best"].astype(int), best=before["best"].astype(int))
-    revisions = revisions.rename(columns={"best": "before"})
-    largest = revisions.iloc[(revisions["after"] - revisions["before"]).abs().argsort(kind="stable")[::-1][:20]]
-    entry = {
+def _entry(
+    result: Imported, file: Path, taken: Release, base_file: Path, before: pd.DataFrame, after: pd.DataFrame
+) -> dict[str, Any]:
+    """Return what the JSON keeps of one import."""
+    table = before.assign(after=after["best"].astype(int), best=before["best"].astype(int))
+    table = table.rename(columns={"best": "before"})
+    largest = table.iloc[(table["after"] - table["before"]).abs().argsort(kind="stable")[::-1][:20]]
+    return {
         "file": file.name, "sha256": sha256_of(file), "kind": result.kind, "release": result.release,
         "first": result.first, "last": result.last, "rows": taken.rows, "rows_used": taken.rows_used,
-        "rows_not_final": taken.not_final, "rows_unbracketed": taken.unbracketed, "months_added": result.added,
-        "cells_revised": result.revised, "deaths_before": result.deaths_before, "deaths_after": result.deaths_after,
+        "rows_not_final": taken.not_final, "rows_unbracketed": taken.unbracketed, "set_aside": asdict(taken.set_aside),
+        "warnings": list(result.warnings), "months_added": result.added, "cells_revised": result.revised,
+        "deaths_before": result.deaths_before, "deaths_after": result.deaths_after,
         "largest_revisions": largest.to_dict(orient="records"),
         "onto": {"file": display_path(base_file), "sha256": sha256_of(base_file)},
     }  # fmt: skip
+
+
+def _write(
+    result: Imported, merged: pd.DataFrame, imports: list[dict[str, Any]], held: dict[str, ReleaseNumber]
+) -> None:
     with file_in_place(result.panel) as panel, file_in_place(result.provenance) as record:
         merged.to_csv(panel, index=False, lineterminator="\n")
         known = {
             "panel": result.panel.name,
             "sha256": sha256_of(panel),
             "provisional_months": list(result.provisional),
-            "imports": [*history["imports"], entry],
+            "months": spans(held),
+            "imports": imports,
         }
         record.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -248,3 +313,22 @@ def _write(
 def as_plain_data(result: Imported) -> dict[str, Any]:
     """Return what an import did, ready for JSON."""
     return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(result).items()}
+
+
+def _listed(months: tuple[str, ...]) -> str:
+    """Return months as spans: 2025-01 to 2025-03, 2025-06."""
+    runs: list[list[str]] = []
+    for month in months:
+        if runs and months_between(runs[-1][-1], month) == 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(_span(run[0], run[-1]) for run in runs)
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -1,27 +1,40 @@
 """A UCDP release as it is published: read, checked against itself, and added up by country, month and type."""
 
-import csv
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from ..core.errors import InputError
-from ..core.months import month_range
 from ..core.names import OUTCOMES
 from ..core.resources import display_path
-from .ucdp import KEY, checked_table
+from .event_checks import checked_events, countries_named
+from .release_number import ReleaseNumber
+from .ucdp import KEY, checked_table, provisional_in
 
 Kind = Literal["ged", "ged-candidate", "country-month"]
 KINDS: tuple[Kind, ...] = ("ged", "ged-candidate", "country-month")
-EVENT_COLUMNS = (
-    *("id", "year", "type_of_violence", "country_id", "date_start", "date_end", "best", "high", "low", "code_status"),
-)
-TYPES = dict(zip(("1", "2", "3"), OUTCOMES, strict=True))
-"""UCDP's number of a type of violence to our name: 1 state-based, 2 non-state, 3 one-sided."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ONLY_THE_YEAR = 5
+"""UCDP's date_prec of an event whose month is not known."""
+_OUTSIDE = 0.5
+"""Share of events outside of a release's months from which it is another release; UCDP's own have 2 in 100."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Events of the sixteen countries that begin outside of the months that a release covers.
+
+    Attributes
+    ----------
+    events, deaths : int
+    months : dict of str to int
+        Events by the month in which they begin.
+    """
+
+    events: int = 0
+    deaths: int = 0
+    months: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -31,35 +44,49 @@ class Release:
     Attributes
     ----------
     cells : DataFrame
-        Columns month, iso3, type, events, best: every month of the file's span, country and type, zero-filled.
+        Columns month, iso3, type, events, best: every month that the release covers, country and type, zero-filled.
     months : tuple of str
-        The months that the file covers, without a gap.
+        The months that the release covers, without a gap.
+    provisional : frozenset of str
+        Those of them that rest on candidate events.
     rows, rows_used : int
-        Rows of the file, and those that count (the sixteen countries, final rows).
+        Rows of the file, and those that count (the sixteen countries, covered months, final rows).
     not_final : int
         Rows that a final release leaves out because their coding is not finished.
     unbracketed : int
         Rows whose low and high do not bracket the best estimate; they count all the same, as UCDP has them.
+    elsewhere : int
+        Rows about other countries.
+    set_aside : SetAside
+    doubts : tuple of str
+        What is odd in the file and was taken all the same, each in a sentence.
     """
 
     cells: pd.DataFrame
     months: tuple[str, ...]
+    provisional: frozenset[str]
     rows: int
     rows_used: int
     not_final: int = 0
     unbracketed: int = 0
+    elsewhere: int | None = None
+    set_aside: SetAside = SetAside()
+    doubts: tuple[str, ...] = ()
 
 
-def read_release(file: Path, kind: Kind, codes: dict[str, str]) -> Release:
+def read_release(file: Path, kind: Kind, codes: dict[str, str], number: ReleaseNumber) -> Release:
     """Read a release and check all that can be checked from the file alone.
 
     Parameters
     ----------
     file : Path
-        GED CSV, candidate CSV, or a panel of the frozen one's form.
+        GED CSV, candidate CSV, or a panel of the frozen one's form; also packed as .zip or .gz.
     kind : {"ged", "ged-candidate", "country-month"}
     codes : dict of str to str
         Gleditsch-Ward number to ISO3 of the sixteen countries.
+    number : ReleaseNumber
+        Says which months the file speaks for. Events are listed by when they became known, so a file of one month
+        also holds some that began earlier; they do not make that month known.
 
     Raises
     ------
@@ -67,108 +94,115 @@ def read_release(file: Path, kind: Kind, codes: dict[str, str]) -> Release:
         If a column, date, type, count or id is not as UCDP publishes it, or months are missing in between.
     """
     if kind == "country-month":
-        return _country_months(file)
-    return _events(file, codes, final=kind == "ged")
+        return _country_months(file, codes, number)
+    return _events(file, codes, number)
 
 
-def _country_months(file: Path) -> Release:
+def _country_months(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release:
     table = checked_table(file)
     cells = table[[*KEY, "events", "best"]].reset_index(drop=True)
-    return Release(cells, tuple(sorted(cells["month"].unique())), len(table), len(table))
+    months = tuple(sorted(cells["month"].unique()))
+    unfinished = {month for month in months if month > number.final_until}
+    doubts = []
+    if unfinished - provisional_in(file, table):
+        doubts.append(
+            f"Release {number.label} is final to {number.final_until}, so what {display_path(file)} holds after that "
+            "month is taken as provisional."
+        )
+    for column, told in (("gwno", table["gwno"].map(codes)), ("country", countries_named(table["country"]))):
+        wrong = told != table["iso3"]
+        if wrong.any():
+            line = wrong.idxmax()
+            doubts.append(
+                f"In {int(wrong.sum()):,} rows {column} is not that of iso3 (first on line {line}: "
+                f"{table.at[line, column]!r} for {table.at[line, 'iso3']}). They count by iso3."
+            )
+    provisional = frozenset(unfinished | provisional_in(file, table))
+    return Release(cells, months, provisional, len(table), len(table), doubts=tuple(doubts))
 
 
-def _events(file: Path, codes: dict[str, str], *, final: bool) -> Release:
+def _events(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release:
     name = display_path(file)
-    table = _read_events(file, name)
-    start = _dates(table, "date_start", name)
-    end = _dates(table, "date_end", name)
-    _refuse(table, start > end, name, "date_start", "lies after date_end")
-    _refuse(table, ~table["type_of_violence"].isin(list(TYPES)), name, "type_of_violence", "is not 1, 2 or 3")
-    counts = {column: _counts(table, column, name) for column in ("best", "low", "high")}
-    _refuse(table, table["id"].duplicated(), name, "id", "stands there twice")
+    table, doubts = checked_events(file, name, codes)
     clear = table["code_status"].str.strip().str.lower() == "clear"
-    if final and not clear.mean() > 0.5:
+    if number.final and not clear.mean() > 0.5:
         raise InputError(
             f"{name}: only {int(clear.sum()):,} of {len(table):,} rows have code_status Clear, so this is not a final "
             "release. If it is a candidate release, import it with --kind ged-candidate."
         )
-    counted = clear if final else pd.Series(True, index=table.index)
-    months = _covered(start[counted].str[:7], final, name)
-    ours = counted & table["country_id"].isin(codes)
-    if not ours.any():
+    counted = table[clear] if number.final else table
+    covered = _covered(counted, number, name)
+    inside = counted["month"].isin(covered)
+    _check_covered(counted, inside, covered, number, name)
+    ours = counted["iso3"].notna()
+    used = counted[inside & ours]
+    if not len(used):
         raise InputError(
             f"{name}: no row is about one of the sixteen countries; country_id holds GW numbers, Mali 432."
         )
-    kept = pd.DataFrame(
-        {
-            "month": start[ours].str[:7],
-            "iso3": table.loc[ours, "country_id"].map(codes),
-            "type": table.loc[ours, "type_of_violence"].map(TYPES),
-            "events": 1.0,
-            "best": counts["best"][ours],
-        }
+    return Release(
+        cells=_cells(used, covered, codes),
+        months=tuple(covered),
+        provisional=frozenset() if number.final else frozenset(covered),
+        rows=len(table),
+        rows_used=len(used),
+        not_final=len(table) - len(counted),
+        unbracketed=int(used["unbracketed"].sum()),
+        elsewhere=int((inside & ~ours).sum()),
+        set_aside=_set_aside(counted[~inside & ours]),
+        doubts=(*doubts, *_known_to_the_year(used)),
     )
-    unbracketed = int(((counts["low"] > counts["best"]) | (counts["high"] < counts["best"]))[ours].sum())
-    full = pd.MultiIndex.from_product([months, sorted(codes.values()), list(OUTCOMES)], names=KEY)
-    cells = kept.groupby(KEY)[["events", "best"]].sum().reindex(full, fill_value=0.0).reset_index()
-    return Release(cells, tuple(months), len(table), int(ours.sum()), int((~counted).sum()), unbracketed)
 
 
-def _read_events(file: Path, name: str) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(file, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"Cannot read {name}: {error.strerror or error}. Check the path.") from None
-    except (UnicodeDecodeError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{name} is not a CSV file in UTF-8 ({error}). Give the file as UCDP publishes it.") from None
-    missing = [column for column in EVENT_COLUMNS if column not in table.columns]
-    if missing:
+def _covered(events: pd.DataFrame, number: ReleaseNumber, name: str) -> list[str]:
+    """Return the months that the release speaks for; a final one that was cut at its beginning from the year it has."""
+    if not number.final or not len(events):
+        return number.months
+    return [month for month in number.months if month[:4] >= events["month"].min()[:4]]
+
+
+def _check_covered(
+    events: pd.DataFrame, inside: pd.Series, covered: list[str], number: ReleaseNumber, name: str
+) -> None:
+    span = " to ".join(dict.fromkeys((number.first, number.last)))
+    outside = ~inside
+    if outside.mean() > _OUTSIDE:
+        row = outside.idxmax()
         raise InputError(
-            f"{name}, line 1: no column {', '.join(missing)}. A GED or candidate file as UCDP publishes it has "
-            f"{', '.join(EVENT_COLUMNS)}; a table by country and month is imported with --kind country-month."
+            f"{name}: {int(outside.sum()):,} of {len(events):,} events begin outside of {span}, the span of release "
+            f"{number.label} (the first in row {row}, in {events.at[row, 'month']}). The file is another release: "
+            "correct its name, or --release."
         )
-    if not len(table):
-        raise InputError(f"{name} holds a header and no events.")
-    table.index = pd.RangeIndex(2, len(table) + 2)  # line numbers, where no cell holds a line break
-    return table
-
-
-def _dates(table: pd.DataFrame, column: str, name: str) -> pd.Series:
-    dates = table[column].str.slice(0, 10)
-    parsed = pd.to_datetime(dates.where(dates.str.fullmatch(_DATE)), format="%Y-%m-%d", errors="coerce")
-    _refuse(table, parsed.isna(), name, column, "is not a date YYYY-MM-DD")
-    return dates
-
-
-def _counts(table: pd.DataFrame, column: str, name: str) -> pd.Series:
-    numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = ~(numbers.ge(0) & (numbers % 1 == 0))
-    _refuse(table, wrong, name, column, "is not a whole number, 0 or more")
-    return numbers.astype(float)
-
-
-def _refuse(table: pd.DataFrame, wrong: pd.Series, name: str, column: str, what: str) -> None:
-    if wrong.any():
-        row = wrong.idxmax()
-        more = f" ({int(wrong.sum()) - 1:,} more rows like it)" if wrong.sum() > 1 else ""
-        raise InputError(
-            f"{name}, event {table.at[row, 'id']} (row {row}), column {column}: {table.at[row, column]!r} {what}{more}"
-            ". Nothing was imported: take the file again from UCDP, unchanged."
-        )
-
-
-def _covered(months: pd.Series, final: bool, name: str) -> list[str]:
-    """Return the months that the file covers: whole years of a final release, else from its first month to its last."""
-    seen = set(months)
-    first, last = min(seen), max(seen)
-    if final:
-        first, last = f"{first[:4]}-01", f"{last[:4]}-12"
-    covered = month_range(first, last)
+    seen = set(events["month"])
     empty = [month for month in covered if month not in seen]
     if empty:
         raise InputError(
             f"{name}: not one event anywhere begins in {empty[0]}"
-            f"{f' and {len(empty) - 1} other months' if len(empty) > 1 else ''} between {first} and {last}. A whole "
-            "release has events in every month, so part of the file is missing, or it was cut to some countries."
+            f"{f' and {len(empty) - 1} other months' if len(empty) > 1 else ''}, and release {number.label} covers "
+            f"{' to '.join(dict.fromkeys((covered[0], covered[-1])))}. A whole release has events in every month, so "
+            "part of the file is missing, or it was cut to some countries. Take it again from UCDP."
         )
-    return covered
+
+
+def _cells(used: pd.DataFrame, covered: list[str], codes: dict[str, str]) -> pd.DataFrame:
+    full = pd.MultiIndex.from_product([covered, sorted(codes.values()), list(OUTCOMES)], names=KEY)
+    sums = used.assign(events=1.0).groupby(KEY)[["events", "best"]].sum()
+    return sums.reindex(full, fill_value=0.0).reset_index()
+
+
+def _set_aside(events: pd.DataFrame) -> SetAside:
+    months = events["month"].value_counts().sort_index()
+    return SetAside(len(events), int(events["best"].sum()), {str(month): int(count) for month, count in months.items()})
+
+
+def _known_to_the_year(used: pd.DataFrame) -> list[str]:
+    """Say how much of the record has no month of its own (date_prec 5), for UCDP writes some month nevertheless."""
+    vague = used[used["date_prec"] == _ONLY_THE_YEAR]
+    if not len(vague):
+        return []
+    first = vague["month"].value_counts().sort_index()
+    where = ", ".join(f"{month}: {count}" for month, count in first.nlargest(3).items())
+    return [
+        f"{len(vague):,} events with {int(vague['best'].sum()):,} deaths are known only to the year (date_prec 5). "
+        f"They count in the month that UCDP writes for them ({where}), which makes that month look worse than it was."
+    ]

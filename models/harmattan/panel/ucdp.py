@@ -1,7 +1,7 @@
 """The panel of observed deaths: UCDP's best estimates by month, country and outcome."""
 
-import csv
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,14 @@ from ..core.errors import InputError
 from ..core.months import month_label, month_number, month_range
 from ..core.names import COUNTRIES, ISO3, OUTCOMES
 from ..core.resources import display_path, seeds_folder
+from .downloads import read_rows
 
 COLUMNS = ("country", "iso3", "gwno", "month", "type", "events", "best")
 KEY = ["month", "iso3", "type"]
+STATUS = "status"
+"""Column that tells counts that will still be revised; a panel of final counts may do without."""
+FINAL = ("final", "clear")
+PROVISIONAL = ("candidate", "provisional", "preliminary")
 SHORTEST_RECORD = 36
 
 
@@ -30,7 +35,8 @@ def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.Data
     ----------
     path : Path, optional
         CSV file with the columns `country, iso3, gwno, month, type, events, best`, every country, month and type
-        present. The frozen panel by default.
+        present. The frozen panel by default. A column `status` (final or candidate), or the JSON that an import writes
+        beside the file, tells which months are provisional; the attribute `provisional_months` names them.
     as_of : str, optional
         Last month, `YYYY-MM`, that may be used. Everything after it is dropped. The last month of the file by default.
 
@@ -55,7 +61,7 @@ def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.Data
         dims=("month", "country", "outcome"),
         coords={"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)},
         name="deaths",
-        attrs={"units": "deaths per month", "source": name},
+        attrs={"units": "deaths per month", "source": name, "provisional_months": sorted(provisional_in(file, table))},
     )
     return truncate(panel, as_of)
 
@@ -70,12 +76,45 @@ def checked_table(file: Path) -> pd.DataFrame:
     """
     name = display_path(file)
     table = _read(file, name)
-    _check_columns(table, name)
     _check_labels(table, name)
-    table = table.assign(best=_counts(table, "best", name), events=_counts(table, "events", name))
+    _check_status(table, name)
+    table = table.assign(
+        gwno=_counts(table, "gwno", name).astype(int).astype(str),
+        best=_counts(table, "best", name),
+        events=_counts(table, "events", name),
+    )
     _check_once(table, name)
     _check_complete(table, month_range(table["month"].min(), table["month"].max()), name)
     return table
+
+
+def provisional_in(file: Path, table: pd.DataFrame) -> set[str]:
+    """Return the months of a panel file that rest on candidate events, by its `status` column or the JSON beside it.
+
+    Parameters
+    ----------
+    file : Path
+    table : DataFrame
+        As `checked_table` returns it.
+    """
+    if STATUS in table:
+        return set(table.loc[table[STATUS].str.strip().str.lower().isin(PROVISIONAL), "month"])
+    beside = Path(f"{file}.json")
+    if not beside.is_file():
+        return set()
+    try:
+        months = json.loads(beside.read_text(encoding="utf-8"))["provisional_months"]
+        return {month_label(month_number(month)) for month in months} & set(table["month"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{display_path(beside)} should say where {file.name} comes from, and cannot be read. Import the release "
+            "again, or remove the JSON."
+        ) from None
+
+
+def provisional_months(panel: xr.DataArray) -> tuple[str, ...]:
+    """Return the months of a panel that rest on candidate events and will still be revised."""
+    return tuple(panel.attrs.get("provisional_months", ()))
 
 
 def truncate(panel: xr.DataArray, as_of: str | None = None) -> xr.DataArray:
@@ -101,7 +140,9 @@ def truncate(panel: xr.DataArray, as_of: str | None = None) -> xr.DataArray:
             f"The record of {source} begins in {months[0]}, so as_of {last} leaves {max(kept, 0)} months; "
             f"{SHORTEST_RECORD} are needed. Choose {earliest} or later, or give a longer panel."
         )
-    return panel.isel(month=slice(0, kept)).copy()
+    cut = panel.isel(month=slice(0, kept)).copy()
+    early = [month for month in cut.attrs.pop("provisional_months", []) if month <= last]
+    return cut.assign_attrs(provisional_months=early) if early else cut
 
 
 def panel_digest(panel: xr.DataArray) -> str:
@@ -125,38 +166,37 @@ def annual_totals(panel: xr.DataArray) -> xr.DataArray:
 
 def _read(file: Path, name: str) -> pd.DataFrame:
     """Read every cell as text, with the line of the file as index."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle)
-            rows = [(reader.line_num, row) for row in reader if row]
-    except OSError as error:
-        raise InputError(f"Cannot read the panel {name}: {error.strerror or error}. Check the path.") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{name} is not a CSV file in UTF-8 ({error}). Save it as comma-separated UTF-8.") from None
-    if len(rows) < 2:
-        raise InputError(
-            f"{name} holds no observations. Expected a header with {', '.join(COLUMNS)} and a row per cell."
-        )
+    rows = list(read_rows(file, f"the panel {name}"))
     header = [cell.strip() for cell in rows[0][1]]
+    if "type_of_violence" in header:
+        raise InputError(
+            f"{name} holds events, not counts by country and month. `harmattan data import` makes a panel of it, with "
+            "--kind ged, or --kind ged-candidate for candidates."
+        )
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise InputError(f"{name}, line 1: columns are not separated by commas. Save the file with commas.")
     for line, row in rows[1:]:
         if len(row) != len(header):
             raise InputError(
                 f"{name}, line {line}: {len(row)} cells where the header has {len(header)}. "
                 "Put one value under each column and quote values that contain a comma."
             )
+    _check_columns(header, name)
+    if len(rows) < 2:
+        raise InputError(f"{name} holds no observations. Expected a row per country, month and type below the header.")
     index = [line for line, _ in rows[1:]]
     return pd.DataFrame([row for _, row in rows[1:]], columns=header, index=index, dtype="str")
 
 
-def _check_columns(table: pd.DataFrame, name: str) -> None:
-    missing = [column for column in COLUMNS if column not in table.columns]
+def _check_columns(header: list[str], name: str) -> None:
+    missing = [column for column in COLUMNS if column not in header]
     if missing:
         raise InputError(
             f"{name}, line 1: the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} "
             f"{'are' if len(missing) > 1 else 'is'} missing. A panel needs {', '.join(COLUMNS)}."
         )
-    twice = table.columns[table.columns.duplicated()]
-    if len(twice):
+    twice = [column for column in header if header.count(column) > 1]
+    if twice:
         raise InputError(f"{name}, line 1: the column {twice[0]} stands there twice. Keep one.")
 
 
@@ -176,6 +216,17 @@ def _check_labels(table: pd.DataFrame, name: str) -> None:
         except InputError as error:
             line = table.index[table["month"] == month][0]
             raise InputError(f"{name}, line {line}, column month: {error}") from None
+
+
+def _check_status(table: pd.DataFrame, name: str) -> None:
+    if STATUS not in table:
+        return
+    bad = table.index[~table[STATUS].str.strip().str.lower().isin([*FINAL, *PROVISIONAL])]
+    if len(bad):
+        raise InputError(
+            f"{name}, line {bad[0]}, column {STATUS}: {table.at[bad[0], STATUS]!r} tells neither a final count nor "
+            "one that rests on candidate events. Write final or candidate."
+        )
 
 
 def _counts(table: pd.DataFrame, column: str, name: str) -> pd.Series:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson
-from ..output import print_json
+from ..output import check_writable, print_json, say
 
 data = typer.Typer(help="The record of deaths: add a UCDP release.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -18,18 +18,23 @@ def about() -> None:
 
 @data.command("import")
 def import_data(
-    file: Annotated[Path, typer.Argument(help="The release as UCDP publishes it, unzipped.")],
+    file: Annotated[Path, typer.Argument(help="The release as UCDP publishes it, also packed (.zip, .gz).")],
     kind: Annotated[str, typer.Option("--kind", help="ged, ged-candidate or country-month.")],
     release: Annotated[
-        str | None, typer.Option("--release", help="UCDP's version number; read from the file's name by default.")
+        str | None,
+        typer.Option(
+            "--release",
+            help="UCDP's version number, which says what months it covers; by default the file's name tells.",
+        ),
     ] = None,
     out: Annotated[
         Path, typer.Option("--out", help="New panel, for --panel; a JSON beside it says where from.")
     ] = Path("panel.csv"),
     onto: Annotated[Path | None, typer.Option("--onto", help="Panel to add to; the frozen one by default.")] = None,
     accept_revisions: Annotated[
-        bool, typer.Option("--accept-revisions", help="Take changes of known months by more than a quarter.")
+        bool, typer.Option("--accept-revisions", help="Take changes of final months by more than a quarter.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add a UCDP release: GED events, candidate events, or a table by country and month.
@@ -39,9 +44,14 @@ def import_data(
     from ...panel.importing import as_plain_data
     from ...panel.importing import import_data as run_import
 
-    done = run_import(file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions)
+    check_writable(out)
+    done = run_import(
+        file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions, dry_run=dry_run
+    )
+    for warning in done.warnings:
+        say(warning)
     if as_json:
         print_json(as_plain_data(done))
-    else:
-        print(done.sentence())
-        print(done.panel)
+        return
+    print(done.sentence())
+    print(done.panel if done.written else "Nothing was written, because of --dry-run.")

@@ -1,0 +1,86 @@
+"""Where every month of a panel comes from: the JSON beside it, which imports write and read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..core.errors import InputError
+from ..core.files import sha256_of
+from ..core.months import month_number, month_range
+from ..core.resources import display_path
+from .release_number import ReleaseNumber, release_number
+from .ucdp import frozen_panel_path, provisional_in
+
+FROZEN_RELEASE = "26.1"
+"""The release from which the panel that the project carries was cut."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What is known of a panel's own imports.
+
+    Attributes
+    ----------
+    imports : list of dict
+        One entry for each import, oldest first.
+    provisional : frozenset of str
+        Months that rest on candidate events.
+    held : dict of str to ReleaseNumber
+        The release that each month comes from, where that is known.
+    """
+
+    imports: list[dict[str, Any]]
+    provisional: frozenset[str]
+    held: dict[str, ReleaseNumber]
+
+
+def lineage_of(file: Path, table: pd.DataFrame) -> Lineage:
+    """Return what is known of a panel.
+
+    Raises
+    ------
+    InputError
+        If the panel is not the file that the JSON beside it describes, or that JSON was not written by an import.
+    """
+    provisional = frozenset(provisional_in(file, table))
+    held: dict[str, ReleaseNumber] = {}
+    if file.resolve() == frozen_panel_path().resolve():
+        held = dict.fromkeys(table["month"].unique(), release_number(FROZEN_RELEASE))
+    beside = Path(f"{file}.json")
+    if not beside.is_file():
+        return Lineage([], provisional, held)
+    known = read_record(beside)
+    if known["sha256"] != sha256_of(file):
+        raise InputError(
+            f"{display_path(file)} is not the file that {beside.name} describes: it was changed after its import. "
+            "Import the release again, or remove the JSON if the change is meant."
+        )
+    for span in known.get("months", known["imports"]):  # version 0.5 wrote the imports alone
+        held |= dict.fromkeys(month_range(span["first"], span["last"]), release_number(span["release"]))
+    return Lineage(known["imports"], provisional, held)
+
+
+def read_record(file: Path) -> dict[str, Any]:
+    """Return the JSON that an import wrote beside a panel."""
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(known["sha256"], str) and isinstance(known["imports"], list):
+            return dict(known)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise InputError(
+        f"{display_path(file)} was not written by `harmattan data import`. Move it away, or name another panel."
+    )
+
+
+def spans(held: Mapping[str, ReleaseNumber]) -> list[dict[str, str]]:
+    """Return the months by release, neighbours taken together: first, last, release."""
+    ordered = sorted(held.items(), key=lambda item: month_number(item[0]))
+    runs = groupby(enumerate(ordered), key=lambda item: (month_number(item[1][0]) - item[0], item[1][1].label))
+    listed = [[month for _, (month, _) in run] for _, run in runs]
+    return [{"first": months[0], "last": months[-1], "release": held[months[0]].label} for months in listed]
