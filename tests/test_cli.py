@@ -426,10 +426,9 @@ def test_explain_prints_sentences_and_tables_or_json(harmattan, full_fit, tmp_pa
     told = json.loads(out)
     assert (code, err) == (0, "")
     assert told["question"] == {"country": "MLI", "outcome": "one_sided", "months": 12, "threshold": 500.0}
-    drivers = load_register().drivers  # only those that go on when the mission stays, and who speaks of them
-    acting = [drivers[name] for name in ("russian-footprint", "kremlin-wagner-rift", "great-power-contest")]
-    voices = {claim for d in acting for b in d.branches for claim in (*b.claims_for, *b.claims_against)}
-    speaking = {load_register().claims[claim].source for claim in voices}
+    register = load_register()  # only those drivers that go on when the mission stays, and who speaks of them
+    acting = [register.heard[name] for name in ("russian-footprint", "kremlin-wagner-rift", "great-power-contest")]
+    speaking = {register.claims[claim].source for heard in acting for claim in heard.voting}
     assert {row["id"] for row in told["tables"]["without_sources"]} == speaking
     assert "claims" in told["sentences"]
 

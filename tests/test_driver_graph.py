@@ -32,11 +32,11 @@ def arrow(parent, odds_ratio=None, *, lag=0, chance=None, branch="yes", moves="y
 
 
 def make_driver(name, *parents, onset=1, window=None, events=()):
-    branch = {"id": "yes", "means": "m", "direction": "raise", "claims_for": ("c",), "claims_against": ()}
+    branch = {"id": "yes", "means": "m", "direction": "raise"}
     timing = {"onset_month": onset, "onset_window": window, "ramp_months": 1, "half_life_months": None}
     return Driver.model_validate(
         {
-            "id": name, "title": "t", "means": "m", "branches": (branch,), "claims_context": (),
+            "id": name, "title": "t", "means": "m", "branches": (branch,),
             "outcomes": {"one_sided": 1.0}, "places": {"MLI": 1.0}, "timing": timing, "basis": "b", "evidence": (),
             "parents": parents, "events": events,
         }
@@ -237,8 +237,8 @@ def test_a_circle_without_a_lag_is_refused_with_its_name(tmp_path):
 @pytest.mark.parametrize(
     ("change", "parts"),
     [
-        ({"into_first": "bb", "moves_first": "yes"}, ["drivers[0].parents[0].driver (line 11)", "Did you mean 'b'?"]),
-        ({"into_first": "b", "moves_first": "yess"}, ["drivers[0].parents[0].moves (line 11)", "Did you mean 'yes'?"]),
+        ({"into_first": "bb", "moves_first": "yes"}, ["drivers[0].parents[0].driver (line 10)", "Did you mean 'b'?"]),
+        ({"into_first": "b", "moves_first": "yess"}, ["drivers[0].parents[0].moves (line 10)", "Did you mean 'yes'?"]),
     ],
 )
 def test_arrows_that_point_to_nothing_are_named(tmp_path, change, parts):
@@ -255,8 +255,7 @@ def test_arrows_that_point_to_nothing_are_named(tmp_path, change, parts):
 YAML_OF_TWO = """- id: a
   title: t
   means: m
-  branches: [{{id: "yes", means: m, direction: raise, claims_for: [c], claims_against: []}}]
-  claims_context: []
+  branches: [{{id: "yes", means: m, direction: raise}}]
   outcomes: {{one_sided: 1.0}}
   places: {{MLI: 1.0}}
   timing: {{onset_month: 1, ramp_months: 1, half_life_months: null}}
@@ -266,8 +265,7 @@ YAML_OF_TWO = """- id: a
 - id: b
   title: t
   means: m
-  branches: [{{id: "yes", means: m, direction: raise, claims_for: [c], claims_against: []}}]
-  claims_context: []
+  branches: [{{id: "yes", means: m, direction: raise}}]
   outcomes: {{one_sided: 1.0}}
   places: {{MLI: 1.0}}
   timing: {{onset_month: 1, ramp_months: 1, half_life_months: null}}

@@ -22,10 +22,10 @@ BRANCHES = ("worse", "better", "no_effect")
 
 
 def make_driver(name, *, onset=1, window=None, ramp=1, half_life=None, places=None, outcomes=None, **more):
-    branch = {"id": "worse", "means": "m", "direction": "raise", "claims_for": ("c",), "claims_against": ()}
+    branch = {"id": "worse", "means": "m", "direction": "raise"}
     return Driver.model_validate(
         {
-            "id": name, "title": "t", "means": "m", "branches": (branch,), "claims_context": (),
+            "id": name, "title": "t", "means": "m", "branches": (branch,),
             "outcomes": outcomes or {"state_based": 1.0}, "places": places or {"MLI": 1.0},
             "timing": {
                 "onset_month": onset, "onset_window": window, "ramp_months": ramp, "half_life_months": half_life,

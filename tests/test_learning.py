@@ -15,9 +15,9 @@ MONTHS = ["2023-07", "2023-08", "2023-09"]
 
 
 def make_drivers(*names):
-    branch = {"id": "worse", "means": "m", "direction": "raise", "claims_for": ("c",), "claims_against": ()}
+    branch = {"id": "worse", "means": "m", "direction": "raise"}
     common = {
-        "means": "m", "branches": (branch,), "claims_context": (), "outcomes": {"one_sided": 1.0},
+        "means": "m", "branches": (branch,), "outcomes": {"one_sided": 1.0},
         "places": {"MLI": 1.0}, "timing": {"onset_month": 1, "ramp_months": 1, "half_life_months": None},
         "basis": "b", "evidence": (),
     }  # fmt: skip

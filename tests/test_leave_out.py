@@ -89,15 +89,18 @@ def _average_of_averages(tree):
     )
 
 
+def _voices(files, driver, branch):
+    """Claims with a vote on a branch and their side; a bare side is about the driver's only branch."""
+    for claim in files["claims"].values():
+        role = claim["drivers"].get(driver["id"], "context")
+        sides = {role: branch["id"]} if role in ("for", "against") else role if isinstance(role, dict) else {}
+        yield from ((claim, side) for side, named in sides.items() if branch["id"] in np.atleast_1d(named))
+
+
 def _branch(files, driver, branch, kept):
     """Probability, and mean and sd of the log rate ratio, of one branch."""
     null_sd = files["sizes"]["null_sd"]
-    voices = [
-        (files["claims"][key], side)
-        for side in ("for", "against")
-        for key in branch[f"claims_{side}"]
-        if kept(files["claims"][key])
-    ]
+    voices = [(claim, side) for claim, side in _voices(files, driver, branch) if kept(claim)]
     if all(side == "against" for _, side in voices):
         return 0.0, 0.0, null_sd
     tree = defaultdict(lambda: defaultdict(list))
@@ -180,8 +183,7 @@ def test_removing_any_one_claim_changes_every_prior_as_the_files_say(files, regi
         claim: {
             d["id"]
             for d in files["drivers"].values()
-            for b in d["branches"]
-            if claim in {*b["claims_for"], *b["claims_against"]}
+            if any(claim == voice["id"] for b in d["branches"] for voice, _ in _voices(files, d, b))
         }
         for claim in files["claims"]
     }

@@ -79,23 +79,22 @@ def test_web_texts_made_from_web_texts_share_one_vote(register):
     assert len(set(groups.values())) == 4
 
 
-def test_every_consequence_with_a_driver_stands_under_it(register):
+def test_a_driver_hears_every_claim_that_says_it_bears_on_it(register):
     for claim in register.claims.values():
-        for driver in claim.drivers:
-            assert claim.id in register.drivers[driver].claim_ids
+        for driver, bearing in claim.drivers.items():
+            heard = register.heard[driver]
+            assert claim.id in (heard.voting if bearing.votes else heard.context)
 
 
 def test_only_claims_with_a_probability_vote(register):
-    for driver in register.drivers.values():
-        for branch in driver.branches:
-            for key in (*branch.claims_for, *branch.claims_against):
-                assert reading_of(register.claims[key], register.lexicons) is not None
+    for heard in register.heard.values():
+        assert all(reading_of(register.claims[key], register.lexicons) is not None for key in heard.voting)
 
 
 def test_both_sides_are_heard(register):
     directions = {branch.direction for driver in register.drivers.values() for branch in driver.branches}
     assert directions == {"raise", "lower"}
-    assert sum(len(b.claims_against) for d in register.drivers.values() for b in d.branches) > 20
+    assert sum(side == "against" for heard in register.heard.values() for _, side, _ in heard.votes) > 20
 
 
 def test_words_are_counted_in_lower_case(register):
@@ -113,22 +112,30 @@ def test_loading_is_quick():
 @pytest.mark.parametrize(
     ("file", "old", "new", "parts"),
     [
-        ("seeds/claims/chat-bard.yaml", "drivers: [successor-presence,", "drivers: [succesor-presence,",
-         ["chat-bard.yaml", "claims[0].drivers[0]", "Did you mean 'successor-presence'?"]),
+        ("seeds/claims/chat-bard.yaml", "drivers: {successor-presence:", "drivers: {succesor-presence:",
+         ["chat-bard.yaml", "claims[0].drivers.succesor-presence", "Did you mean 'successor-presence'?"]),
         ("seeds/claims/news-bnn.yaml", 'hedge: "could be"', 'hedge: "cold be"',
          ["news-bnn.yaml", ".hedge", "hedges.yaml", "Did you mean 'could be'?"]),
         ("seeds/claims/debate-fes.yaml", "id: debate-fes-001-b", "id: debate-fes-001-a",
          ["stands already in", "debate-fes.yaml, line"]),
         ("seeds/claims/debate-fes.yaml", 'file: "000_09e09d23894f455d.txt"', 'file: "003_376636f4196d2fe2.txt"',
          ["claims[0].file", "source debate-fes is the file"]),
-        ("scenarios/drivers.yaml", "claims_for: [debate-fes-003-b,", "claims_for: [debate-fes-003-x,",
-         ["drivers[0].branches[0].claims_for[0]", "there is no claim 'debate-fes-003-x'"]),
-        ("scenarios/drivers.yaml", "claims_against: []", "claims_against: [news-bnn-018-b]",
-         ["driver 'drawdown-pace' names claim 'news-bnn-018-b', whose own drivers do not name it"]),
+        ("seeds/claims/chat-bard.yaml", "{against: gap-unfilled}", "{against: gap-unfiled}",
+         ["claims[0].drivers.successor-presence.against", "Did you mean 'gap-unfilled'?"]),
+        ("seeds/claims/chat-bard.yaml", "{against: gap-unfilled}", "against",
+         ["successor-presence can go in more than one way", "{against: gap-unfilled} (or gap-filled)"]),
+        ("seeds/claims/chat-bard.yaml", "{against: gap-unfilled}", "denies",
+         ["claims[0].drivers.successor-presence", "'denies' does not say how", "{against: BRANCH}"]),
+        ("seeds/claims/chat-bard.yaml", "{against: gap-unfilled}", "{against: gap-unfilled, for: gap-unfilled}",
+         ["both for and against 'gap-unfilled'"]),
         ("scenarios/drivers.yaml", "evidence: [accord-survival-pko]", "evidence: [accord-survival]",
          ["there is no evidence item 'accord-survival'", "Did you mean 'accord-survival-pko'?"]),
-        ("scenarios/drivers.yaml", "claims_for: [news-bnn-018-b]", "claims_for: []",
-         ["drivers[20].branches[0].claims_for", "at least 1 item"]),
+        ("seeds/claims/news-bnn.yaml", "regional-cooperation: for", "regional-cooperation: context",
+         ["drivers[20].branches[0]", "no claim is for branch strengthened",
+          "{regional-cooperation: {for: strengthened}}"]),
+        ("scenarios/drivers.yaml", "    direction: raise", "    direction: raise\n    claims_for: [debate-fes-003-b]",
+         ["drivers.yaml: drivers[0]", "seeds/claims/debate-fes.yaml", "drivers: {drawdown-pace: {for: rushed}}",
+          "take claims_for, claims_against, claims_context out here"]),
         ("seeds/lexicons/hedges.yaml", "term: Likely,", "term: Likly,",
          ["hedges.yaml", "there is no term 'Likly'", "Did you mean 'Likely'?"]),
         ("seeds/evidence/accords.yaml", "branch: collapses", "branch: collapse",
@@ -146,23 +153,33 @@ def test_what_disagrees_is_named_with_its_place(project, file, old, new, parts):
 
 
 def test_the_line_of_a_wrong_reference_is_right(project):
-    line = _spoil(project / "seeds/claims/press-divorce.yaml", "drivers: [drawdown-pace]", "drivers: [drawdown-pase]")
+    line = _spoil(
+        project / "seeds/claims/press-divorce.yaml", "drivers: {drawdown-pace: for}", "drivers: {drawdown-pase: for}"
+    )
     assert f"(line {line})" in _error(project)
 
 
 def test_a_context_claim_cannot_vote(project):
-    path = project / "scenarios/drivers.yaml"
-    _spoil(
-        path,
-        "claims_for: [commentary-exit-013-f, commentary-exit-013-g, commentary-exit-013-h]",
-        "claims_for: [commentary-exit-013-i]",
-    )
-    _spoil(
-        path,
-        "claims_context: [commentary-exit-013-i]",
-        "claims_context: [commentary-exit-013-f, commentary-exit-013-g, commentary-exit-013-h]",
-    )
-    assert "commentary-exit-013-i carries no probability for a branch" in _error(project)
+    _spoil(project / "seeds/claims/commentary-exit.yaml", "urban-siege: context", "urban-siege: for")
+    message = _error(project)
+    assert "commentary-exit-013-i carries no probability for a branch" in message
+    assert "write urban-siege: context." in message
+
+
+def test_a_plain_list_of_drivers_is_for_their_only_branch(project, register):
+    path = project / "seeds/claims/commentary-exit.yaml"
+    _spoil(path, "drivers: {cross-border-diffusion: for}", "drivers: [cross-border-diffusion]")
+    assert load_register(project).claims == register.claims
+    _spoil(path, "drivers: [cross-border-diffusion]", "drivers: [cross-border-diffusion, cross-border-diffusion]")
+    assert "'cross-border-diffusion' stands twice; keep it once" in _error(project)
+
+
+def test_a_claim_may_bear_on_several_branches_of_one_driver(register):
+    said = register.claims["chat-bard-063-c"].drivers["kremlin-wagner-rift"].votes
+    assert said == (("against", ("support-shrinks", "instability-grows")),)
+    heard = register.heard["kremlin-wagner-rift"]
+    assert "chat-bard-063-c" in heard.on("support-shrinks", "against")
+    assert "chat-bard-063-c" in heard.on("instability-grows", "against")
 
 
 def test_a_hedge_that_states_no_probability_cannot_vote(project):

@@ -96,6 +96,42 @@ def test_from_an_empty_claim_to_a_valid_register(project):
     assert load_register().claims["news-bnn-018-c"].lines == (18,)
 
 
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("urban-siege", "{urban-siege: for}"),
+        ("urban-siege, arms-flow", "{urban-siege: for, arms-flow: for}"),
+        ("{successor-presence: {against: gap-unfilled}}", "{successor-presence: {against: gap-unfilled}}"),
+        ("{kremlin-wagner-rift: {for: [support-shrinks, instability-grows]}, arms-flow: context}",
+         "{kremlin-wagner-rift: {for: [support-shrinks, instability-grows]}, arms-flow: context}"),
+    ],
+)  # fmt: skip
+def test_a_new_claim_says_on_which_drivers_it_bears(project, given, written):
+    path = start_claim("news-bnn-018", given).path
+    assert f"  drivers: {written}" in path.read_text(encoding="utf-8").rpartition("- id: news-bnn-018-c")[2]
+    fill(path, proposition="arms-spread", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
+    fill(path, hedge='"could"', claimant='"a test"', places="[MLI]", kind="forecast")
+    assert "news-bnn-018-c" in load_register().heard[written[1:].partition(":")[0]].voting
+
+
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        ("urban-seige", ["--drivers: there is no driver 'urban-seige'. Did you mean 'urban-siege'?"]),
+        ("successor-presence", ["can go in more than one way", "successor-presence: {for: gap-unfilled}"]),
+        ("{successor-presence: {for: gap}}", ["has no branch 'gap'", "gap-unfilled, gap-filled"]),
+        ("{urban-siege: maybe}", ["--drivers", "'maybe' does not say how the claim bears on the driver"]),
+        ("{urban-siege", ["--drivers", "this is not YAML"]),
+    ],
+)
+def test_drivers_of_a_new_claim_that_do_not_fit_are_refused(project, given, parts):
+    before = (project / "seeds/claims/news-bnn.yaml").read_bytes()
+    with pytest.raises(InputError) as caught:
+        start_claim("news-bnn-018", given)
+    assert all(part in str(caught.value) for part in parts), str(caught.value)
+    assert (project / "seeds/claims/news-bnn.yaml").read_bytes() == before
+
+
 def test_the_next_free_letter_is_taken(project):
     known = {key for key in load_register().claims if key.startswith("chat-bard-085-")}
     started = start_claim("chat-bard-085")
@@ -119,24 +155,24 @@ def test_from_an_empty_source_to_a_valid_register(project, tmp_path):
 def test_from_an_empty_driver_to_a_valid_register(project):
     path = start_driver("air-strikes").path
     message = complaint()
-    for part in ("'title' has no value yet", "'claims_for' needs at least 1 item", "'outcomes' needs at least 1 item"):
+    for part in ("'title' has no value yet", "'direction' has no value yet", "'outcomes' needs at least 1 item"):
         assert part in message
     text = path.read_text(encoding="utf-8")
     start = text.index("- id: air-strikes")
     block = text[start:]
     for old, new in {
         "title: ": "title: T ", "means: ": "means: M ", "- id:  ": "- id: grow ", "direction: ": "direction: raise ",
-        "claims_for: []": "claims_for: [news-bnn-018-b]", "outcomes: {}": "outcomes: {one_sided: 1.0}",
+        "outcomes: {}": "outcomes: {one_sided: 1.0}",
         "places: {}": "places: {MLI: 1.0}", "onset_month: ,": "onset_month: 1,", "ramp_months: ,": "ramp_months: 2,",
         "half_life_months: }": "half_life_months: null}", "basis: ": "basis: B ",
     }.items():  # fmt: skip
         assert old in block, old
         block = block.replace(old, new)
     path.write_text(text[:start] + block, encoding="utf-8")
-    assert "whose own drivers do not name it" in complaint()
+    assert "no claim is for branch grow of air-strikes" in complaint()
     claims = project / "seeds/claims/news-bnn.yaml"
     head, _, tail = claims.read_text(encoding="utf-8").partition("- id: news-bnn-018-b")
-    claims.write_text(head + "- id: news-bnn-018-b" + re.sub(r"drivers: \[", "drivers: [air-strikes, ", tail, count=1))
+    claims.write_text(head + "- id: news-bnn-018-b" + tail.replace("drivers: {", "drivers: {air-strikes: for, ", 1))
     assert load_register().drivers["air-strikes"].branch_ids == ("grow",)
 
 

@@ -35,10 +35,15 @@ def test_a_question_is_said_to_have_no_vote(register):
 def test_a_driver_leads_back_to_every_line(register):
     found = trace(register, "residual-mandate")
     text = found.as_text()
-    for branch in register.drivers["residual-mandate"].branches:
-        for key in (*branch.claims_for, *branch.claims_against):
-            claim = register.claims[key]
-            assert key in text and f"{claim.file}:{claim.lines[0]}" in text
+    heard = register.heard["residual-mandate"]
+    assert heard.voting and heard.context
+    for key in (*heard.voting, *heard.context):
+        claim, stated = register.claims[key], register.places[key]
+        (line,) = [line for line in text.splitlines() if key in line and "stated in" in line]
+        assert f"{claim.file}:{claim.lines[0]}" in line and stated in line
+    file, _, number = register.places["press-divorce-007-d"].rpartition(":")
+    said = (register.root / file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    assert said.startswith("  drivers:") and "residual-mandate: for" in said
     assert "hultman-2013-troops" in text and "kunkel-2026-leaving: shown only" in text
     expected = derive_driver(register, "residual-mandate").expected_log_effect
     assert found.as_dict()["expected_log_effect"] == pytest.approx(expected)

@@ -1,12 +1,14 @@
-"""Checks between files: ids that exist, claims and drivers that agree both ways, words that the lexicons know."""
+"""Checks between files: ids that exist, branches that claims speak for, words that the lexicons know."""
 
 from typing import get_args
 
 from ..schema.arrows import check_arrows
-from ..schema.driver import Branch, Driver
+from ..schema.bearing import missing_branch
+from ..schema.driver import Driver
 from ..schema.records import Claim
 from ..schema.vocabulary import ClaimKind
 from ..schema.yaml_source import YamlDocument, YamlPath
+from .hearing import heard_on
 from .lexicon import Lexicons, normalised, reading_of
 from .register import Entry, Loading
 
@@ -19,8 +21,8 @@ def check_everything(loading: Loading, lexicons: Lexicons) -> None:
     loading.problems.raise_if_any()
     readable = _check_words(loading, lexicons)
     _check_places_in_documents(loading)
-    _check_claims(loading)
-    _check_drivers(loading, lexicons, readable)
+    _check_claims(loading, lexicons, readable)
+    _check_branches(loading)
     _check_graph(loading)
     _check_evidence(loading)
     loading.problems.raise_if_any()
@@ -108,7 +110,7 @@ def _check_places_in_documents(loading: Loading) -> None:
                 )
 
 
-def _check_claims(loading: Loading) -> None:
+def _check_claims(loading: Loading, lexicons: Lexicons, readable: set[str]) -> None:
     for entry in loading.claims.values():
         claim = entry.record
         stem = entry.document.path.stem
@@ -122,39 +124,41 @@ def _check_claims(loading: Loading) -> None:
             loading.problems.add(
                 entry.document, (*entry.path, "id"), f"claim ids start with {claim.source!r} and a dash."
             )
-        for index, driver in enumerate(claim.drivers):
-            where = (*entry.path, "drivers", index)
+        for driver, bearing in claim.drivers.items():
+            where = (*entry.path, "drivers", driver)
             if driver not in loading.drivers:
                 loading.problems.add_unknown(entry.document, where, "driver", driver, loading.drivers)
-            elif claim.id not in loading.drivers[driver].record.claim_ids:
-                loading.problems.add(
-                    entry.document,
-                    where,
-                    f"scenarios/drivers.yaml does not name {claim.id!r} under {driver!r}; add it "
-                    "there (claims_for, claims_against or claims_context) or take the driver out here.",
-                )
+            elif bearing.votes:
+                why_not = _carries_nothing(claim, lexicons) if claim.id in readable else ""
+                _check_votes(loading, entry, where, loading.drivers[driver].record, why_not)
 
 
-def _check_drivers(loading: Loading, lexicons: Lexicons, readable: set[str]) -> None:
+def _check_votes(loading: Loading, entry: Entry[Claim], where: YamlPath, driver: Driver, why_not: str) -> None:
+    """Claims vote on branches that exist, and only if their words carry a probability."""
+    claim, branches = entry.record, driver.branch_ids
+    if why_not:
+        told = f"{claim.id} carries no probability for a branch ({why_not}); write {driver.id}: context."
+        loading.problems.add(entry.document, where, told)
+    if told := missing_branch(claim.drivers[driver.id], driver.id, branches):
+        loading.problems.add(entry.document, where, told)
+    for side, named in claim.drivers[driver.id].votes:
+        for branch in set(named) - set(branches):
+            loading.problems.add_unknown(entry.document, (*where, side), f"branch of {driver.id}", branch, branches)
+
+
+def _check_branches(loading: Loading) -> None:
+    """Every branch has a claim for it."""
+    claims = [entry.record for entry in loading.claims.values()]
     for entry in loading.drivers.values():
         driver = entry.record
-        voiced: set[str] = set()
+        heard = heard_on(driver, claims)
         for number, branch in enumerate(driver.branches):
-            _check_branch(loading, lexicons, readable, entry, (*entry.path, "branches", number), branch)
-            voiced |= {*branch.claims_for, *branch.claims_against}
-        for index, key in enumerate(driver.claims_context):
-            where = (*entry.path, "claims_context", index)
-            if key not in loading.claims:
-                loading.problems.add_unknown(entry.document, where, "claim", key, loading.claims)
-            elif key in voiced:
-                loading.problems.add(entry.document, where, f"{key} stands under a branch too; keep one of the two.")
-        for key in sorted(driver.claim_ids & set(loading.claims)):
-            if driver.id not in loading.claims[key].record.drivers:
+            if not heard.on(branch.id, "for"):
                 loading.problems.add(
                     entry.document,
-                    entry.path,
-                    f"driver {driver.id!r} names claim {key!r}, whose own drivers do not "
-                    "name it; add it to the claim or take it out here.",
+                    (*entry.path, "branches", number),
+                    f"no claim is for branch {branch.id} of {driver.id}. In a claim that says, fears or implies it "
+                    f"(seeds/claims) write drivers: {{{driver.id}: {{for: {branch.id}}}}}, or take the branch out.",
                 )
 
 
@@ -171,29 +175,6 @@ def _check_graph(loading: Loading) -> None:
             if arrow.stated is not None and arrow.stated.file not in files:
                 where = (*entry.path, "parents", number, "stated", "file")
                 loading.problems.add_unknown(document, where, "document", arrow.stated.file, files)
-
-
-def _check_branch(
-    loading: Loading, lexicons: Lexicons, readable: set[str], entry: Entry[Driver], path: YamlPath, branch: Branch
-) -> None:
-    for part in ("claims_for", "claims_against"):
-        seen: set[str] = set()
-        for index, key in enumerate(getattr(branch, part)):
-            where = (*path, part, index)
-            if key in seen:
-                loading.problems.add(entry.document, where, f"{key} stands twice; keep it once.")
-            seen.add(key)
-            if key not in loading.claims:
-                loading.problems.add_unknown(entry.document, where, "claim", key, loading.claims)
-                continue
-            claim = loading.claims[key].record
-            why_not = _carries_nothing(claim, lexicons) if key in readable else ""
-            if why_not:
-                loading.problems.add(
-                    entry.document,
-                    where,
-                    f"{key} carries no probability for a branch ({why_not}); move it to claims_context.",
-                )
 
 
 def _carries_nothing(claim: Claim, lexicons: Lexicons) -> str:

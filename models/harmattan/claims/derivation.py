@@ -148,10 +148,9 @@ def _check_known(what: str, asked: set[str] | frozenset[str], known: Mapping[str
 def _derive_branch(
     register: Register, driver: Driver, branch: Branch, without_claims: frozenset[str], without_sources: frozenset[str]
 ) -> BranchDerivation:
-    voices = [(key, "for") for key in branch.claims_for] + [(key, "against") for key in branch.claims_against]
     kept = [
         (key, side)
-        for key, side in voices
+        for key, side in register.heard[driver.id].voices(branch.id)
         if key not in without_claims and register.claims[key].source not in without_sources
     ]
     null = register.lexicons.null_effect

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..schema.records import Claim, Conflict, Fact, Source
 from ..schema.validation import Problems, validate, validate_list
 from ..schema.vocabulary import Record
 from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
+from .hearing import Heard, heard_on
 from .lexicon import Lexicons, normalised
 
 
@@ -33,6 +35,8 @@ class Register:
         Phrase, hedge, reliability and magnitude lexicons and official yardsticks.
     files : tuple of Path
         Every file read, sorted, for SHA-256 records.
+    places : dict of str to str
+        ``file:line`` where each claim says on which drivers it bears.
     """
 
     root: Path
@@ -44,10 +48,17 @@ class Register:
     evidence: dict[str, Evidence]
     lexicons: Lexicons
     files: tuple[Path, ...] = field(repr=False)
+    places: dict[str, str] = field(repr=False, default_factory=dict)
 
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one source, in file order."""
         return [claim for claim in self.claims.values() if claim.source == source_id]
+
+    @cached_property
+    def heard(self) -> dict[str, Heard]:
+        """Claims that bear on each driver."""
+        in_order = [claim for source in self.sources for claim in self.claims_of(source)]
+        return {key: heard_on(driver, in_order) for key, driver in self.drivers.items()}
 
     def propositions(self) -> dict[str, list[Claim]]:
         """Return the claims by proposition, propositions in alphabetical order."""
@@ -64,6 +75,10 @@ class Entry[Kind: Record]:
     record: Kind
     document: YamlDocument
     path: YamlPath
+
+    def place_of(self, key: str) -> str:
+        """Return file and line of one key of the record."""
+        return f"{self.document.name}:{self.document.line_of((*self.path, key))}"
 
 
 @dataclass
@@ -131,6 +146,7 @@ def load_register(root: Path | None = None) -> Register:
         evidence=_records(loading.evidence),
         lexicons=lexicons,
         files=tuple(sorted(document.path for document in loading.documents)),
+        places={key: entry.place_of("drivers") for key, entry in loading.claims.items()},
     )
 
 

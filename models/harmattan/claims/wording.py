@@ -33,6 +33,7 @@ def branch_lines(register: Register, branch: BranchDerivation) -> list[str]:
                 lines.append(
                     f"      {row.side:7s} {row.claim:22s} weight {row.weight:.3f}  {quoted(claim.hedge)} -> "
                     f"{row.reading.term}, {row.grade}, mean {row.belief.mean:.3f}  {citation(claim.file, claim.lines)}"
+                    f"  (stated in {register.places[row.claim]})"
                 )
     for step in branch.probability_steps:
         lines.append(
@@ -40,6 +41,15 @@ def branch_lines(register: Register, branch: BranchDerivation) -> list[str]:
             f"{step.before.mean:.3f} to {step.after.mean:.3f}"
         )
     return lines
+
+
+def context_lines(register: Register, driver: str) -> list[str]:
+    """Return the claims that bear on a driver without a vote, one a line."""
+    return [
+        f"    {key:22s} {citation(register.claims[key].file, register.claims[key].lines)}  "
+        f"(stated in {register.places[key]})"
+        for key in register.heard[driver].context
+    ]
 
 
 def component_lines(components: tuple[Component, ...]) -> list[str]:

@@ -61,10 +61,7 @@ def omissions(register: Register, scenario: Scenario) -> list[Omission]:
         Drivers that are absent in it cannot be left out.
     """
     acting = {key: d for key, d in register.drivers.items() if scenario.setting(key).state != "absent"}
-    voices = {
-        key: {claim for branch in d.branches for claim in (*branch.claims_for, *branch.claims_against)}
-        for key, d in acting.items()
-    }
+    voices = {key: register.heard[key].voting for key in acting}
     found = [Omission("driver", key, driver.title, _silenced(register, key)) for key, driver in acting.items()]
     for claim in register.claims.values():
         touched = [key for key, heard in voices.items() if claim.id in heard]

@@ -8,7 +8,7 @@ from ..claims.derivation import derive_driver
 from ..claims.lexicon import believed, grade_of, reading_of, size_of
 from ..claims.register import Register
 from ..claims.steps import DriverDerivation
-from ..claims.wording import branch_lines, citation, component_lines, quoted
+from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted
 from ..core.errors import InputError
 from ..schema.driver import Driver
 from ..schema.records import Claim
@@ -155,6 +155,8 @@ def _driver(register: Register, driver: Driver) -> _Traced:
     lines = [f"  {driver.title}. {driver.means}"]
     for branch in derived.branches:
         lines += branch_lines(register, branch)
+    if context := context_lines(register, driver.id):
+        lines += ["  context, no vote", *context]
     if derived.effect_steps:
         lines += ["  by claims alone", *component_lines(derived.stated)]
     for step in derived.effect_steps:
@@ -179,8 +181,12 @@ def _driver(register: Register, driver: Driver) -> _Traced:
         lines.append(f"    {key:22s} {value:+.4f}")
     touched, numbers = touched_lines(register, {driver.id: derived.expected_log_effect})
     lines += touched
-    data = {"record": driver.model_dump(mode="json"), "derivation": asdict(derived), "without_source": without}
-    data["without_claim"] = claims
+    data: dict[str, Any] = {
+        "record": driver.model_dump(mode="json"),
+        "derivation": asdict(derived),
+        "without_source": without,
+    }
+    data |= {"without_claim": claims, "claims": register.heard[driver.id].as_dict(register.places)}
     return "driver", {**data, "expected_log_effect": derived.expected_log_effect, "numbers": numbers}, lines
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ..claims.register import Register
 from ..claims.wording import citation
 from ..core.names import COUNTRIES, OUTCOMES
+from ..schema.bearing import SIDES
 from ..schema.scenario import load_scenario
 from .acting import Acting, Quantity, drivers_acting, numbers_touched
 
@@ -60,8 +61,8 @@ def _driver_lines(register: Register, one: Acting) -> list[str]:
         f"{one.here:+.4f}"
     ]
     for branch in driver.branches:
-        for side, keys in (("for", branch.claims_for), ("against", branch.claims_against)):
-            if keys:
+        for side in SIDES:
+            if keys := register.heard[driver.id].on(branch.id, side):
                 cited = "; ".join(
                     f"{key} {citation(register.claims[key].file, register.claims[key].lines)}" for key in keys
                 )
@@ -74,10 +75,8 @@ def _driver_lines(register: Register, one: Acting) -> list[str]:
 def _driver_data(register: Register, one: Acting) -> dict[str, Any]:
     driver = register.drivers[one.driver]
     claims = [
-        {"claim": key, "branch": branch.id, "side": side, "file": claim.file, "lines": list(claim.lines)}
-        for branch in driver.branches
-        for side, keys in (("for", branch.claims_for), ("against", branch.claims_against))
-        for key in keys
+        {"claim": key, "branch": branch, "side": side, "file": claim.file, "lines": list(claim.lines)}
+        for branch, side, key in register.heard[driver.id].votes
         if (claim := register.claims[key])
     ]
     return {

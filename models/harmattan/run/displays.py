@@ -47,11 +47,7 @@ def scenario_html(scenario: Scenario) -> str:
 def driver_html(driver: Driver) -> str:
     """Return a driver: its branches with their claims, where and on what it acts, and when."""
     timing = driver.timing
-    facts = {
-        branch.id: f"{branch.direction}s deaths; "
-        f"{len(branch.claims_for)} claims for, {len(branch.claims_against)} against"
-        for branch in driver.branches
-    }
+    facts = {branch.id: f"{branch.direction}s deaths; {branch.means}" for branch in driver.branches}
     facts |= {
         "acts on": ", ".join(f"{outcome_name(name)} {decimal(share, 2)}" for name, share in driver.outcomes.items()),
         "in": ", ".join(f"{country_name(name)} {decimal(share, 2)}" for name, share in driver.places.items()),

@@ -1,12 +1,13 @@
 """Drivers: named mechanisms that scenarios set."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ..core.resources import scenarios_folder
 from .arrows import Arrow, check_arrows
+from .moved_claims import refuse_claims
 from .validation import Problems, validate_list
 from .vocabulary import Country, EventName, Identifier, OutcomeName, Record, Share, Text
 from .yaml_source import read_yaml
@@ -21,10 +22,6 @@ class Branch(Record):
     """What happens, in a sentence."""
     direction: Literal["raise", "lower"]
     """Whether deaths rise or fall."""
-    claims_for: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    """Claims that say, fear or imply it; at least one."""
-    claims_against: tuple[Identifier, ...]
-    """Claims that deny it."""
 
     @property
     def sign(self) -> int:
@@ -98,8 +95,6 @@ class Driver(Record):
     """The mechanism in a sentence."""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
     """Ways it can go, at most one at a time; no effect is never written down."""
-    claims_context: tuple[Identifier, ...]
-    """Claims that bear on it and state no probability."""
     outcomes: Annotated[dict[OutcomeName, Share], Field(min_length=1)]
     """Share of the log effect by UCDP outcome; the largest is 1.0."""
     places: Annotated[dict[Country, Share], Field(min_length=1)]
@@ -121,6 +116,12 @@ class Driver(Record):
     resolves: Text | None = None
     """What would settle, in hindsight, whether it happened."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _names_no_claims(cls, data: Any) -> Any:
+        refuse_claims(data)
+        return data
+
     @model_validator(mode="after")
     def _consistent(self) -> "Driver":
         ids = [branch.id for branch in self.branches]
@@ -131,10 +132,6 @@ class Driver(Record):
                 raise ValueError(
                     f"the largest share in {name} of {self.id} must be 1.0, since effects are stated there."
                 )
-        for branch in self.branches:
-            both = set(branch.claims_for) & set(branch.claims_against)
-            if both:
-                raise ValueError(f"branch {branch.id} of {self.id} has claims both for and against: {sorted(both)}.")
         if self.id in [arrow.driver for arrow in self.parents]:
             raise ValueError(f"{self.id} is among its own parents; take that arrow out.")
         if len({arrow.moves for arrow in self.parents if arrow.lag_months}) > 1:
@@ -148,12 +145,6 @@ class Driver(Record):
     def branch_ids(self) -> tuple[str, ...]:
         """Ids of the branches, in file order."""
         return tuple(branch.id for branch in self.branches)
-
-    @property
-    def claim_ids(self) -> set[str]:
-        """Every claim that the driver names, voiced or context."""
-        voiced = {claim for branch in self.branches for claim in (*branch.claims_for, *branch.claims_against)}
-        return voiced | set(self.claims_context)
 
 
 def read_drivers(path: Path | None = None) -> dict[str, Driver]:

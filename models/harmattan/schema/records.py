@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from .bearing import Bearings
 from .vocabulary import (
     ClaimDirection,
     ClaimKind,
@@ -136,8 +137,8 @@ class Claim(Record):
     """Follows from the exit, or was so before and bears on it."""
     implied: bool
     """True where it describes what the mission did, not what follows."""
-    drivers: tuple[Identifier, ...]
-    """Ids in scenarios/drivers.yaml, which must name the claim too."""
+    drivers: Bearings
+    """Drivers it bears on and how, {driver-id: {for: branch}}, {against: branch} or context (no vote)."""
     reliability: ReliabilityOverride | None
     """{grade: E, why: "..."} where this claim is worth less than its source; null = the source's grade."""
     resolution: Resolution | None

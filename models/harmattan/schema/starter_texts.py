@@ -21,7 +21,7 @@ def source_text(id: str, file: str = "", sha256: str = "") -> str:
     return _entry(Source, known)
 
 
-def claim_text(id: str, source: str, file: str, line: int) -> str:
+def claim_text(id: str, source: str, file: str, line: int, drivers: str = "{}") -> str:
     """Return a new entry for `seeds/claims/<source>.yaml`."""
     known = {
         "id": id,
@@ -34,7 +34,7 @@ def claim_text(id: str, source: str, file: str, line: int) -> str:
         "condition": '""',
         "scope": "consequence",
         "implied": "false",
-        "drivers": "[]",
+        "drivers": drivers,
         "reliability": "null",
         "resolution": "null",
         "note": '""',
@@ -44,11 +44,10 @@ def claim_text(id: str, source: str, file: str, line: int) -> str:
 
 def driver_text(id: str) -> str:
     """Return a new entry for `scenarios/drivers.yaml`."""
-    branch = _entry(Branch, {"claims_for": "[]", "claims_against": "[]"})
+    branch = _entry(Branch, {})
     known = {
         "id": id,
         "branches": "\n" + textwrap.indent(branch, "  ").rstrip("\n"),
-        "claims_context": "[]",
         "outcomes": "{}",
         "places": "{}",
         "timing": "{onset_month: , ramp_months: , half_life_months: }",

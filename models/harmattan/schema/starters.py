@@ -14,6 +14,7 @@ from typing import Any
 from ..core.errors import InputError
 from ..core.files import file_in_place, folder_in_place, sha256_of
 from ..core.resources import belongs_to_installation, display_path, project_root
+from .bearing_text import bearings_text
 from .driver import read_drivers
 from .json_schema import schema_file_name
 from .scenario import load_scenario
@@ -73,15 +74,22 @@ def start_source(id: str, document: Path | None = None) -> Started:
     )
 
 
-def start_claim(name: str) -> Started:
+def start_claim(name: str, drivers: str = "") -> Started:
     """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, such as `news-bnn-018` or `-018-c`.
 
     Without a letter the next free one is taken.
 
+    Parameters
+    ----------
+    name : str
+        Source, line and perhaps a letter.
+    drivers : str
+        Drivers it bears on, as the key `drivers` has it; a bare id (or several with commas) is a claim for it.
+
     Raises
     ------
     InputError
-        If the name does not say source and line, the source is not registered, or the id is taken.
+        If the name does not say source and line, the source is not registered, the id is taken, or a driver is wrong.
     """
     parts = _CLAIM.fullmatch(name)
     if parts is None or not _NAME.fullmatch(name):
@@ -100,12 +108,13 @@ def start_claim(name: str) -> Started:
     taken = _ids(path) if path.exists() else {}
     id = name if parts["letter"] else _with_letter(name, taken)
     head = editor_line(f"../schemas/{schema_file_name('claim')}") + claims_file_head(source)
-    line = _append(path, id, claim_text(id, source, str(sources[source].get("file") or ""), int(parts["line"])), head)
+    file, cited = str(sources[source].get("file") or ""), int(parts["line"])
+    line = _append(path, id, claim_text(id, source, file, cited, bearings_text(drivers)), head)
     return Started(
         path,
         line,
-        "Fill in what has no value, name the claim under its drivers in scenarios/drivers.yaml, and run: harmattan "
-        "validate --documents FOLDER.",
+        "Fill in what has no value, say at `drivers` on which drivers it bears, and run: harmattan validate "
+        "--documents FOLDER.",
     )
 
 
@@ -123,7 +132,8 @@ def start_driver(id: str) -> Started:
     return Started(
         path,
         line,
-        f"Fill in what has no value, add {id} to the `drivers` of the claims it names, and run: harmattan validate.",
+        f"Fill in what has no value, name {id} at `drivers` of the claims that bear on it, and run: harmattan "
+        "validate.",
     )
 
 

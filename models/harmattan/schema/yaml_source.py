@@ -6,7 +6,6 @@ into something else (`no` into false, `12:30` into 750, `010` into 8) is refused
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -90,15 +89,15 @@ class YamlDocument:
         The file.
     data : Any
         Mappings, lists, text, numbers, booleans and None.
-    text : str
-        The file's text, kept to locate errors.
+    nodes : yaml.Node or None
+        The file as parsed, kept to find lines; None for an empty file.
     root : str
         Name given to the top of the file in messages, for instance ``claims`` in ``claims[3].hedge``.
     """
 
     path: Path
     data: Any
-    text: str = field(repr=False)
+    nodes: Any = field(repr=False, compare=False)
     root: str = ""
 
     @property
@@ -106,13 +105,9 @@ class YamlDocument:
         """The file as shown to users."""
         return display_path(self.path)
 
-    @cached_property
-    def _nodes(self) -> Any:
-        return yaml.compose(self.text, Loader=_BASE)
-
     def line_of(self, path: YamlPath) -> int:
         """Return the 1-based line of the value at `path`, or of the deepest part of the path that exists."""
-        node = self._nodes
+        node = self.nodes
         line = 1
         for part in path:
             found = _child(node, part)
@@ -167,16 +162,28 @@ def read_yaml(path: Path | str, *, root: str = "") -> YamlDocument:
         raise InputError(f"{display_path(path)}: there is no such file. Check the name, or write the file.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{display_path(path)}: cannot be read ({error}). Save it as plain UTF-8 text.") from None
+    return parse_yaml(text, path, root=root)
+
+
+def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
+    """Read YAML from a text; `path` says in messages where it is from.
+
+    Raises
+    ------
+    InputError
+        As `read_yaml`.
+    """
     loader = _Loader(text)
     try:
-        data = loader.get_single_data()
+        node = loader.get_single_node()
+        data = None if node is None else loader.construct_document(node)
     except _TrapError as trap:
         raise InputError(f"{display_path(path)}, line {trap.line}: {trap.text}.") from None
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(path, error)) from None
     finally:
         loader.dispose()
-    return YamlDocument(path, data, text, root)
+    return YamlDocument(path, data, node, root)
 
 
 def _syntax_message(path: Path, error: yaml.YAMLError) -> str:

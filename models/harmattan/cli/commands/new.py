@@ -25,6 +25,9 @@ def new(
     name: Annotated[str, typer.Argument(help="Its name; for a claim source, line and letter; for a project a folder.")],
     document: Annotated[Path | None, typer.Option("--document", help="The document of a new source.")] = None,
     extends: Annotated[str | None, typer.Option("--extends", help="Scenario that a new one extends.")] = None,
+    drivers: Annotated[
+        str | None, typer.Option("--drivers", help="Drivers that a new claim bears on, as in its file; or their ids.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File for a new scenario, NAME.yaml.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,6 +43,7 @@ def new(
     for option, given, owner in (
         ("--document", document, "source"),
         ("--extends", extends, "scenario"),
+        ("--drivers", drivers, "claim"),
         ("--out", out, "scenario"),
     ):
         if given is not None and kind != owner:
@@ -49,7 +53,7 @@ def new(
     elif kind == Kind.source:
         started = starters.start_source(name, document)
     elif kind == Kind.claim:
-        started = starters.start_claim(name)
+        started = starters.start_claim(name, drivers or "")
     elif kind == Kind.driver:
         started = starters.start_driver(name)
     else:

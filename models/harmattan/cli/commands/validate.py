@@ -1,13 +1,17 @@
 """`harmattan validate`."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...core.errors import InputError
 from ..options import AsJson
 from ..output import print_json
+
+if TYPE_CHECKING:
+    from ...claims.register import Register
 
 
 def validate(
@@ -42,10 +46,27 @@ def validate(
         "evidence": len(register.evidence),
     }
     if as_json:
-        print_json({"valid": True, "checked_against_documents": documents is not None, **counts})
+        heard = {key: one.as_dict(register.places) for key, one in register.heard.items()}
+        checked = documents is not None
+        print_json({"valid": True, "checked_against_documents": checked, **counts, "claims_by_driver": heard})
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
         print(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
+        print("\n".join(_heard_lines(register)))
+
+
+def _heard_lines(register: "Register") -> Iterator[str]:
+    """Yield which claims bear on each branch, by number; the claims themselves stand in the trace of the driver."""
+    from ...schema.bearing import SIDES
+
+    yield "Claims by driver, as they say it themselves (file and line of each: harmattan trace DRIVER):"
+    for key, driver in register.drivers.items():
+        heard = register.heard[key]
+        for branch in driver.branch_ids:
+            number = {side: len(heard.on(branch, side)) for side in SIDES}
+            yield f"  {key:<28}{branch:<22}{number['for']:>3} for, {number['against']:>2} against" + (
+                f", {len(heard.context):>2} as context" if branch == driver.branch_ids[0] else ""
+            )
 
 
 def _check_is_scenario(path: Path) -> None:
