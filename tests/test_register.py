@@ -140,8 +140,8 @@ def test_loading_is_quick():
          ["hedges.yaml", "there is no term 'Likly'", "Did you mean 'Likely'?"]),
         ("seeds/evidence/accords.yaml", "branch: collapses", "branch: collapse",
          ["accords.yaml", "items[0].branch", "Did you mean 'collapses'?"]),
-        ("seeds/evidence/accords.yaml", "transport: 0.1", "transport: 1.1",
-         ["accords.yaml", "items[0].transport (line 10)", "less than or equal to 1"]),
+        ("seeds/evidence/peacekeeping.yaml", "transport: 2.0", "transport: 0.5",
+         ["peacekeeping.yaml", "items[0].transport (line 15)", "greater than or equal to 1"]),
         ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 12)", "'G'"]),
     ],
 )  # fmt: skip

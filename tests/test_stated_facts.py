@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from harmattan.claims.register import load_register
 from harmattan.core.language import speaking
 from harmattan.core.resources import seeds_folder
 from harmattan.report.scorecard import burkina_faso_turns, scorecard_table
@@ -66,3 +67,33 @@ def test_a_month_that_holds_events_of_many_months_is_not_called_its_deaths():
         text = text_of(page)
         assert "159,450" in text and "114,614" in text, page
         assert "month in which" in text and not re.search(r"159,450 deaths in August|Tigray killed 159,450", text), page
+
+
+def test_moura_is_hardly_among_the_one_sided_deaths():
+    """The conflict of the 38 per cent says where UCDP has the massacre; each of its figures is in a frozen table."""
+    stated = load_register().conflicts["conflict-violence-38-per-cent"].what
+    month = {"month": "2022-03", "iso3": "MLI"}
+    panel, bounds = (pd.read_csv(UCDP / f"{name}.csv") for name in ("country_month", "country_month_bounds_ged241"))
+    one_sided = one(panel, **month, type="one_sided")["best"]
+    state_based = one(panel, **month, type="state_based")["best"]
+    civilians_in_battle = one(bounds, **month, type="state_based")["civilians"]
+    army = one(pd.read_csv(UCDP / "dyad_month.csv"), month="2022-03", dyad_name="Government of Mali - Civilians")
+    assert (army["countries"], army["also_elsewhere"]) == ("MLI", 0)
+    assert f"of the {one_sided} one-sided deaths of March 2022 {army['best']} are by the government" in stated
+    assert f"({state_based} in that month, {civilians_in_battle} of them civilians)" in stated
+    mali = panel[(panel["iso3"] == "MLI") & (panel["type"] == "one_sided")].set_index("month")["best"]
+    assert (mali["2022-01":"2022-08"].sum(), mali["2023-01":"2023-08"].sum()) == (1_198, 314)
+
+
+def one(table: pd.DataFrame, **wanted) -> pd.Series:
+    """Return the only row of a table with these values."""
+    (row,) = [row for _, row in table.loc[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)].iterrows()]
+    return row
+
+
+def test_kidal_was_not_the_northernmost_base_but_the_last_of_its_region():
+    timeline = pd.read_csv(seeds_folder() / "data" / "peacekeeping" / "minusma_withdrawal_timeline.csv")
+    closed = timeline[(timeline["region"] == "Kidal") & (timeline["kind"] == "base_closed")]
+    assert closed["place"].tolist() == ["Tessalit", "Aguelhok", "Kidal"] and closed["date"].is_monotonic_increasing
+    (why,) = [e.why for d in load_register().drivers.values() for e in d.events if e.event == "kidal-base-closed"]
+    assert why.startswith("The last base in the Kidal region") and "Tessalit and Aguelhok further north" in why

@@ -53,7 +53,8 @@ def test_a_driver_leads_back_to_every_line(register):
     ("key", "kind", "part"),
     [
         ("news-bnn", "source", "driver regional-cooperation: expected log effect"),
-        ("accord-survival-pko", "evidence", "P(collapses) moves from"),
+        ("mission-exits-reference-class", "evidence", "log_rate_ratio: +0.8795, se 0.7391, transport 2"),
+        ("accord-survival-pko", "evidence", "Shown, and entered into no number"),
         ("kunkel-2026-leaving", "evidence", "entered into no number"),
         ("accord-collapses", "proposition", "002_fc1e265afb404b80.txt:"),
         ("fact-debate-fes-001-a", "fact", "000_09e09d23894f455d.txt:1"),

@@ -42,7 +42,7 @@ def burkina_faso_turns() -> dict[str, float]:
     The note under the table says what kind of deaths it was that fell in 2024, and which did not.
     """
     record = load_panel().sel(country="BFA")
-    found = {}
+    found: dict[str, float] = {}
     for year in ("2023", "2024"):
         deaths = record.sel(month=slice(f"{year}-01", f"{year}-12")).sum("month")
         found |= {f"{name}_{year}": float(deaths.sel(outcome=name)) for name in OUTCOMES}
