@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow lint format bench backtest check-inference clean
+.PHONY: help setup brief test test-slow lint notebook format bench backtest check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,6 +21,10 @@ lint: setup ## style and types
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
+
+notebook: setup ## open the notebooks in JupyterLab, which is installed the first time
+	@sh .ci/setup-notebooks
+	@.venv/bin/python -m jupyterlab --notebook-dir notebooks $(OPTIONS)
 
 format: setup ## rewrite the code in the project's style
 	.venv/bin/python -m ruff check --fix .

@@ -76,7 +76,7 @@ def test_every_file_and_target_named_is_there():
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    assert set(re.findall(r"\bmake (brief|test|help|bench|lint|setup)\b", README)) <= targets
+    assert set(re.findall(r"\bmake (brief|test|help|bench|lint|setup|notebook)\b", README)) <= targets
 
 
 def test_the_scores_shown_are_those_that_were_kept():

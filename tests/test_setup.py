@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text().splitlines()
+NOTEBOOKS = (ROOT / "notebooks" / "requirements.lock").read_text().splitlines()
 SCRIPTS = sorted((ROOT / ".ci").iterdir())
 
 
@@ -21,18 +22,27 @@ def normal(name):
 
 
 PINNED = {normal(line): line for line in LOCK}
+EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
-def test_every_line_of_the_lock_pins_one_version_and_names_no_host():
+@pytest.mark.parametrize("lines", [LOCK, NOTEBOOKS], ids=["requirements.lock", "notebooks/requirements.lock"])
+def test_every_line_of_a_lock_pins_one_version_and_names_no_host(lines):
     pin = re.compile(r"[a-z0-9][a-z0-9.-]*==[a-z0-9.+!-]+( ; [a-z_]+ [!=]= '\w+'( and [a-z_]+ [!=]= '\w+')*)?", re.I)
-    assert [line for line in LOCK if not pin.fullmatch(line)] == []
-    assert sorted(PINNED) == [normal(line) for line in LOCK], "sorted, each package once"
+    assert [line for line in lines if not pin.fullmatch(line)] == []
+    assert sorted({normal(line) for line in lines}) == [normal(line) for line in lines], "sorted, each package once"
 
 
 def test_the_lock_pins_everything_the_project_declares():
-    declared = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["dev"]]
+    declared = [*PROJECT["project"]["dependencies"], *EXTRAS["dev"]]
     assert {normal(name) for name in declared} - set(PINNED) == set()
     assert normal(PROJECT["build-system"]["requires"][0]) in PINNED
+
+
+def test_what_opens_the_notebooks_is_pinned_apart_so_that_setup_stays_quick():
+    added = {normal(line) for line in NOTEBOOKS}
+    assert added & set(PINNED) == set()
+    assert {normal(name) for name in EXTRAS["notebooks"]} <= added | set(PINNED)
+    assert "jupyterlab" in added
 
 
 def test_the_lock_leaves_out_what_the_project_does_not_use():
@@ -47,9 +57,12 @@ def test_the_named_python_is_one_that_the_project_accepts():
 
 def test_brief_and_test_set_up_what_they_lack():
     makefile = (ROOT / "Makefile").read_text()
-    for target in ("brief", "test", "test-slow", "lint", "bench", "check-inference"):
+    for target in ("brief", "test", "test-slow", "lint", "notebook", "bench", "check-inference"):
         assert re.search(rf"^{target}: setup\b", makefile, re.M), target
-    assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_machine_checks_style_and_types_and_ends_with_the_tests():
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-2:] == ["make lint", "make test"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
