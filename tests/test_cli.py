@@ -79,6 +79,17 @@ def refused(result, *parts):
 # Help
 
 
+def test_a_forecast_from_candidate_months_says_so(harmattan, tmp_path):
+    table = pd.read_csv(frozen_panel_path(), dtype="str")
+    candidates = (table["month"] == "2023-06").map({True: "candidate", False: "final"})
+    table.assign(status=candidates).to_csv(tmp_path / "panel.csv", index=False)
+    code, out, err = harmattan(
+        "forecast", *CONTRACT, "--draws", 20, "--panel", tmp_path / "panel.csv", "--json", "--quiet"
+    )
+    assert (code, json.loads(out)["provisional_months"]) == (0, ["2023-06"])
+    assert "Provisional: the record of 2023-06 rests on candidate events" in err
+
+
 def test_help_lists_the_commands(harmattan):
     code, out, _ = harmattan("--help")
     assert code == 0

@@ -323,3 +323,30 @@ def test_a_release_must_have_a_label_and_a_known_kind(ged, tmp_path):
     refused(tmp_path, "--release 26.1", tmp_path / "events.csv")
     refused(tmp_path, "choose from ged, ged-candidate, country-month", ged, kind="acled")
     refused(tmp_path, "Cannot read", tmp_path / "absent_26_1.csv")
+
+
+def test_the_command_says_on_stdout_what_it_did_and_on_stderr_what_is_odd(tmp_path, monkeypatch, capsys):
+    from harmattan.cli.app import main
+
+    file = write_candidate(tmp_path, "GEDEvent_v25_0_1.csv", ["2025-01"], event(1, "2024-12"))
+    table = pd.read_csv(file, dtype="str")
+    table[table["country"] != "Nigeria"].to_csv(file, index=False)
+    arguments = ["data", "import", str(file), "--kind", "ged-candidate", "--out", str(tmp_path / "panel.csv")]
+
+    def run(*further):
+        monkeypatch.setattr("sys.argv", ["harmattan", *arguments, *further])
+        try:
+            main()
+            return 0, *capsys.readouterr()
+        except SystemExit as stopped:
+            return stopped.code, *capsys.readouterr()
+
+    code, out, err = run("--dry-run")
+    assert (code, "Nothing was written" in out, (tmp_path / "panel.csv").exists()) == (0, True, False)
+    code, out, err = run("--json")
+    done = json.loads(out)
+    assert (code, done["provisional"], done["set_aside"]["events"], done["written"]) == (0, ["2025-01"], 1, True)
+    assert "Nigeria (2025-01: 0 events" in err and done["warnings"][0] in err
+    arguments[2] = str(tmp_path / "absent_v25_0_2.csv")
+    code, out, err = run()
+    assert (code, out, err.count("\n")) == (2, "", 1)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,15 @@ from ..core.errors import InputError
 def say(message: str) -> None:
     """Say something to the person, on stderr."""
     print(f"harmattan: {message}", file=sys.stderr)
+
+
+def say_provisional(months: Iterable[str]) -> None:
+    """Say which months of the record rest on candidate events, where some do."""
+    from ..core.months import months_said
+
+    named = months_said(months)
+    if named:
+        say(f"Provisional: the record of {named} rests on candidate events, which UCDP will still revise.")
 
 
 def print_json(data: Any) -> None:

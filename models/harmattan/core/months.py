@@ -43,6 +43,22 @@ def month_range(first: str, last: str) -> list[str]:
     return [month_label(n) for n in range(month_number(first), month_number(last) + 1)]
 
 
+def month_spans(labels: Iterable[str]) -> list[tuple[str, str]]:
+    """Return months as spans without a gap, first and last of each."""
+    spans: list[tuple[str, str]] = []
+    for label in sorted(labels):
+        if spans and months_between(spans[-1][1], label) == 1:
+            spans[-1] = (spans[-1][0], label)
+        else:
+            spans.append((label, label))
+    return spans
+
+
+def months_said(labels: Iterable[str]) -> str:
+    """Return months in few words: 2025-01 to 2025-03, 2025-06."""
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in month_spans(labels))
+
+
 def years_of(labels: Iterable[str]) -> list[int]:
     """Return the calendar year of each month label."""
     return [int(label[:4]) for label in labels]

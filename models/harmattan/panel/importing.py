@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core.errors import InputError
 from ..core.files import file_in_place, sha256_of
-from ..core.months import months_after, months_between
+from ..core.months import month_range, months_after, months_between, months_said
 from ..core.names import COUNTRIES
 from ..core.resources import display_path
 from .lineage import Lineage, lineage_of, read_record, spans
@@ -64,7 +64,8 @@ class Imported:
 
     def sentence(self) -> str:
         """Return in words what was done."""
-        text = f"UCDP {self.release}, {_span(self.first, self.last)}: {self.added} new month{_s(self.added)}"
+        covered = months_said(month_range(self.first, self.last))
+        text = f"UCDP {self.release}, {covered}: {self.added} new month{_s(self.added)}"
         if months_between(self.first, self.last) + 1 > self.added:
             text += (
                 f"; {self.revised:,} cells of known months revised, their deaths from {self.deaths_before:,} to "
@@ -74,7 +75,7 @@ class Imported:
         if not self.added and not self.revised:
             text += " The panel held these counts already."
         if self.provisional:
-            text += f" Provisional, because they rest on candidate events: {_listed(self.provisional)}."
+            text += f" Provisional, because they rest on candidate events: {months_said(self.provisional)}."
         if self.set_aside.events:
             months = ", ".join(f"{month}: {count}" for month, count in self.set_aside.months.items())
             text += (
@@ -195,7 +196,7 @@ def _usable(release: Release, number: ReleaseNumber, base: pd.DataFrame, lineage
     cells = release.cells[~release.cells["month"].isin(release.provisional & final)]
     if not len(cells):
         raise InputError(
-            f"{name} covers {_span(release.months[0], release.months[-1])}, and the panel already holds final counts "
+            f"{name} covers {months_said(release.months)}, and the panel already holds final counts "
             f"to {max(final)}. Candidate events never replace final ones."
         )
     first = str(cells["month"].min())
@@ -204,8 +205,8 @@ def _usable(release: Release, number: ReleaseNumber, base: pd.DataFrame, lineage
         strays = sum(release.set_aside.months.get(month, 0) for month in missing)
         known = f" ({strays} event{_s(strays)} of this file that began then do not make it known)" if strays else ""
         raise InputError(
-            f"{name} covers {_span(first, release.months[-1])}, but the panel ends in {last}: "
-            f"{_span(missing[0], missing[-1])} would be missing{known}. Import {_releases_for(missing)} first, and add "
+            f"{name} covers {months_said(cells['month'].unique())}, but the panel ends in {last}: "
+            f"{months_said(missing)} would be missing{known}. Import {_releases_for(missing)} first, and add "
             "this one to the panel that it writes (--onto)."
         )
     return cells
@@ -313,21 +314,6 @@ def _write(
 def as_plain_data(result: Imported) -> dict[str, Any]:
     """Return what an import did, ready for JSON."""
     return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(result).items()}
-
-
-def _listed(months: tuple[str, ...]) -> str:
-    """Return months as spans: 2025-01 to 2025-03, 2025-06."""
-    runs: list[list[str]] = []
-    for month in months:
-        if runs and months_between(runs[-1][-1], month) == 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return ", ".join(_span(run[0], run[-1]) for run in runs)
-
-
-def _span(first: str, last: str) -> str:
-    return first if first == last else f"{first} to {last}"
 
 
 def _s(count: int) -> str:

@@ -15,7 +15,7 @@ from ..core.progress import Steps
 from ..core.resources import display_path, fingerprints
 from ..evaluate.scorecard import scorecard_files
 from ..model.specification import SamplerSettings
-from ..panel.ucdp import frozen_panel_path
+from ..panel.ucdp import frozen_panel_path, provisional_months
 from ..plots.basemap import shape_files
 from ..run.provenance import record
 from ..schema.scenario import Scenario
@@ -118,6 +118,7 @@ def brief_content(
             for n, fit in run.fits.items()
             for p in fit.diagnostics.problems
         ),
+        warnings=said.cautions(run),
         answers=said.five_answers(run),
         documents_expect=made.documents_table(run, expected),
         record=made.record_table(run),
@@ -193,6 +194,7 @@ def manifest(run: BriefRun) -> dict[str, Any]:
     shown = fingerprints([*scorecard_files(), *shape_files()])
     return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
+        "provisional_months": list(provisional_months(run.record)),
         "scenarios": {
             f.scenario.id: f.scenario.model_dump(mode="json") for f in (run.first, run.second, run.record_alone)
         },

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ..core.language import country_name, decimal, per_cent, phrase, translate, whole
+from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
+from ..core.months import month_spans
 from ..core.names import COASTAL_THRESHOLD, HEADLINE
-from ..panel.ucdp import annual_totals
+from ..panel.ucdp import annual_totals, provisional_months
 from ..plots.numbers import horizon_words, joined, month_words, span_words
 from ..risk.measures import coastal_table, first_months
 from .content import Answer, Statement
@@ -36,6 +37,15 @@ def prior_share(run: BriefRun) -> float:
         float(first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)).mean()) for f in (run.first, run.record_alone)
     )
     return min(1.0, abs(1.0 - without / with_drivers)) if with_drivers > 0 else 0.0
+
+
+def cautions(run: BriefRun) -> tuple[str, ...]:
+    """Return what a reader should know of the record before any number."""
+    spans = month_spans(provisional_months(run.record))
+    if not spans:
+        return ()
+    named = [month_words(first) if first == last else span_words(first, last) for first, last in spans]
+    return (phrase("page.provisional", months=listed(named)),)
 
 
 def five_answers(run: BriefRun) -> tuple[Answer, ...]:

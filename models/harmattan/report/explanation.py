@@ -101,6 +101,7 @@ class Explanation:
             "as_of": self.run.scenario.as_of,
             "draws": self.run.deaths.sizes["draw"],
             "seed": self.run.seed,
+            "provisional_months": list(self.run.provisional_months),
             "inputs_sha256": self.run.inputs,
             "question": self.question.as_dict(),
             "mean": self.mean,

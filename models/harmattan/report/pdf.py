@@ -71,8 +71,13 @@ class _Print:
         self._text(stamp(self.content), 8.5, colour=MUTED, after=3)
         if self.content.failures:
             self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
-            for failure in (*self.content.failures, *self.content.warnings):
+            for failure in self.content.failures:
                 self._text(f"• {failure}", 9, colour=ALARM)
+            self.pdf.ln(2)
+        if self.content.warnings:
+            self._text(phrase("page.care"), 10, "B", after=1)
+            for warning in self.content.warnings:
+                self._text(f"• {warning}", 9)
             self.pdf.ln(2)
         for answer in self.content.answers:
             self._shaded(answer.question, 8.5, "B", MUTED)

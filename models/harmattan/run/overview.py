@@ -16,6 +16,7 @@ from ..core.progress import Steps
 from ..drivers.assumptions import probability_of
 from ..drivers.graph import driver_graph
 from ..model.specification import SamplerSettings
+from ..panel.ucdp import provisional_months
 from ..schema.scenario import Scenario
 from .forecasting import Ground, forecast_on, prepare
 
@@ -48,6 +49,8 @@ class Overview:
     draws, seed : int
     inputs : mapping of path to SHA-256
         Of every file that was read, as it was then.
+    provisional_months : tuple of str
+        Months of the record that rest on candidate events and will still be revised.
     """
 
     table: pd.DataFrame
@@ -57,6 +60,7 @@ class Overview:
     draws: int
     seed: int
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+    provisional_months: tuple[str, ...] = ()
 
     def save(self, path: str | Path) -> Path:
         """Write the table as CSV."""
@@ -133,9 +137,11 @@ def overview_of(
         likely = probability_of(graph, scenario)
         for row in _rows(same, reference, scenario):
             rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
-    read = [next(iter(grounds.values())).inputs, *(one.inputs for one in (against, *scenarios))]
+    ground = next(iter(grounds.values()))
+    read = [ground.inputs, *(one.inputs for one in (against, *scenarios))]
     inputs = {path: digest for some in read for path, digest in some.items()}
-    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed, inputs)
+    provisional = provisional_months(ground.panel)
+    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed, inputs, provisional)
 
 
 def _rows(deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], scenario: Scenario) -> list[dict]:

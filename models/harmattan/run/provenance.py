@@ -62,6 +62,7 @@ def record_of_run(run: "Forecast", steps: Steps) -> dict[str, Any]:
     """Return the same for a run, with its scenario as resolved, its model and its diagnostics."""
     return record(run.inputs, run.seed, steps) | {
         "draws": run.deaths.sizes["draw"],
+        "provisional_months": list(run.provisional_months),
         "scenario": run.scenario.model_dump(mode="json"),
         "specification": run.posterior.specification.as_dict(),
         "diagnostics": run.posterior.diagnostics.as_dict()
@@ -76,5 +77,6 @@ def label_of_draws(run: "Forecast") -> dict[str, str]:
         "seed": str(run.seed),
         "scenario": json.dumps(run.scenario.model_dump(mode="json"), sort_keys=True),
         "fit": run.posterior.key,
+        "provisional_months": ",".join(run.provisional_months),
         "inputs_sha256": json.dumps(dict(sorted(run.inputs.items()))),
     }

@@ -14,6 +14,7 @@ from ..core.names import HEADLINE, Counts
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
 from ..panel.bounds import load_bounds
+from ..panel.ucdp import provisional_months
 from ..plots.numbers import horizon_words, sensible
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
@@ -72,6 +73,11 @@ class Forecast:
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read, by path, as it was then."""
         return {**self.ground.inputs, **self.scenario.inputs}
+
+    @property
+    def provisional_months(self) -> tuple[str, ...]:
+        """Months of the record it saw that rest on candidate events and will still be revised."""
+        return provisional_months(self.panel)
 
     def windows(self) -> dict[str, list[str]]:
         """Return the simulated months of each horizon, counted from the exit."""
@@ -251,6 +257,11 @@ class Comparison:
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read, by path, as it was then."""
         return {path: digest for run in self.forecasts.values() for path, digest in run.inputs.items()}
+
+    @property
+    def provisional_months(self) -> tuple[str, ...]:
+        """Months of the record that rest on candidate events and will still be revised."""
+        return next(iter(self.forecasts.values())).provisional_months
 
     def __repr__(self) -> str:
         return f"Comparison({' against '.join(self.forecasts)})"

@@ -10,7 +10,7 @@ from ... import __version__
 from ...core.errors import InputError
 from ...core.resources import fingerprints
 from ..options import AsJson, PanelFile, Quiet, Seed
-from ..output import check_target, print_json, print_table
+from ..output import check_target, print_json, print_table, say_provisional
 from ..progress import TerminalSteps
 
 
@@ -34,7 +34,7 @@ def backtest(
     from ...core.files import file_in_place
     from ...evaluate.scoreboard import coverage_of, skill_table, stacking_weights
     from ...panel.geography import neighbour_weights, pairs_file
-    from ...panel.ucdp import frozen_panel_path, load_panel
+    from ...panel.ucdp import frozen_panel_path, load_panel, provisional_months
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
 
@@ -63,6 +63,7 @@ def backtest(
         table.attrs |= {"harmattan": __version__, "seed": str(seed), "inputs_sha256": json.dumps(inputs)}
         with file_in_place(out) as temporary:
             table.to_parquet(temporary, index=False)
+    say_provisional(provisional_months(record))
     skills, covered, weights = skill_table(table), coverage_of(table), stacking_weights(table)
     if as_json:
         print_json(
@@ -71,6 +72,7 @@ def backtest(
                 "skill": json.loads(skills.to_json(orient="records")),
                 "coverage": json.loads(covered.to_json(orient="records")),
                 "stacking": json.loads(weights.to_json(orient="records")),
+                "provisional_months": list(provisional_months(record)),
                 "inputs_sha256": inputs,
                 "seconds": steps.seconds,
             }

@@ -8,7 +8,7 @@ import typer
 
 from ...core.errors import InputError
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, Seed
-from ..output import print_json, print_table
+from ..output import print_json, print_table, say_provisional
 from ..progress import TerminalSteps
 
 SUFFIXES = (".csv", ".png", ".svg")
@@ -54,9 +54,16 @@ def compare(
         result = run_compare(*named, **options)
     finally:
         steps.close()
+    say_provisional(result.provisional_months)
     if as_json:
         table = json.loads(result.table.to_json(orient="records"))
-        print_json({"comparison": table, "inputs_sha256": result.inputs})
+        print_json(
+            {
+                "comparison": table,
+                "provisional_months": list(result.provisional_months),
+                "inputs_sha256": result.inputs,
+            }
+        )
     else:
         shown = result.table.query("outcome == 'one_sided'")
         print_table(shown, "Deaths of civilians per month: each scenario against the last")
@@ -75,9 +82,17 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
             figure = scenario_overview(overview.table, against=overview.against, as_of=overview.as_of).get_figure()
             with file_in_place(path) as temporary:
                 figure.savefig(temporary, format=path.suffix[1:], dpi=160)  # type: ignore[union-attr]
+    say_provisional(overview.provisional_months)
     if as_json:
         table = json.loads(overview.table.to_json(orient="records"))
-        print_json({"overview": table, "against": overview.against, "inputs_sha256": dict(overview.inputs)})
+        print_json(
+            {
+                "overview": table,
+                "against": overview.against,
+                "provisional_months": list(overview.provisional_months),
+                "inputs_sha256": dict(overview.inputs),
+            }
+        )
     elif not out:
         columns = [
             "scenario",

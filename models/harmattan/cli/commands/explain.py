@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson, AsOf, Draws, PanelFile, Quiet, Seed
-from ..output import print_json, print_table
+from ..output import print_json, print_table, say_provisional
 from ..progress import TerminalSteps
 
 SHOWN = 8
@@ -48,6 +48,7 @@ def explain(
         )  # fmt: skip
     finally:
         steps.close()
+    say_provisional(found.run.provisional_months)
     if as_json:
         print_json(found.as_dict())
         return

@@ -8,7 +8,7 @@ import typer
 from ...core.errors import DiagnosticsError, InputError
 from ...core.names import Counts
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
-from ..output import check_target, print_json, print_table, say
+from ..output import check_target, print_json, print_table, say, say_provisional
 from ..progress import TerminalSteps
 
 
@@ -56,6 +56,7 @@ def forecast(
         steps.close()
     if not run.posterior.diagnostics.passed:
         say("The fit did not pass its diagnostics: " + " ".join(run.posterior.diagnostics.problems))
+    say_provisional(run.provisional_months)
     totals = run.totals()
     if as_json:
         print_json(
@@ -66,6 +67,7 @@ def forecast(
                 "draws": draws,
                 "seed": seed,
                 "counts": run.counts,
+                "provisional_months": list(run.provisional_months),
                 "out": None if out is None else str(out),
                 "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
