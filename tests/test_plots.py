@@ -34,8 +34,9 @@ def futures(seed=2, draws=80):
 def contrast_tables():
     rng = np.random.default_rng(3)
     places = [(c, h) for c in ("MLI", "BFA") for h in HORIZONS]
+    held = {h: {"first": first, "last": last} for h, (first, last) in HORIZONS.items()}
     rows = [
-        {"country": c, "horizon": h, "scenario": s} | plots.interval_summary(rng.gamma(4, 20, 200))
+        {"country": c, "horizon": h, "scenario": s} | held[h] | plots.interval_summary(rng.gamma(4, 20, 200))
         for c, h in places
         for s in SCENARIOS
     ]
@@ -318,6 +319,14 @@ def test_contrast_draws_each_interval_and_prints_each_median():
     assert "ratio, withdrawal" in right.get_xlabel()
 
 
+def test_contrast_names_the_months_that_its_table_holds_and_none_that_it_does_not_tell():
+    table, ratios = contrast_tables()
+    other = plots.scenario_contrast(table.replace({"last": {6: 3}}), ratios, as_of=AS_OF)
+    assert other.child_axes[0].get_yticklabels()[0].get_text() == "short, months 1–3"
+    silent = plots.scenario_contrast(table.drop(columns=["first", "last"]), ratios, as_of=AS_OF)
+    assert silent.child_axes[0].get_yticklabels()[0].get_text() == "short"
+
+
 def test_contrast_refuses_a_table_with_a_hole():
     table, ratios = contrast_tables()
     with pytest.raises(ValueError, match="Expected one row"):
@@ -399,6 +408,9 @@ def test_ridge_draws_each_horizon_and_scenario_with_its_interval():
     first = next(line for line in ax.lines if line.get_gid() == "interval 80")
     assert tuple(first.get_xdata()) == pytest.approx((low, min(high, ax.get_xlim()[1])))
     assert {"Short, months 1–6", "Mid, months 7–24"} <= set(texts(ax))
+    later = plots.ridge(paths, {"mid": windows()["mid"][:3]}, as_of=AS_OF, exit_month="2023-01")
+    assert "Mid, months 12–14" in texts(later)
+    assert "months counted from January 2023" in figure_words(later)
     assert any(text.startswith(f"median {np.median(mean):.0f}") for text in texts(ax))
 
 

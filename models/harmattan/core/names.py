@@ -46,6 +46,9 @@ REGIONS: dict[str, tuple[str, ...]] = {
 }
 """Countries taken together where scenarios are looked at side by side."""
 
+WHOLE_RUN = "run"
+"""The window that holds every simulated month, where none of them lies in a horizon."""
+
 HORIZONS: dict[str, tuple[int, int]] = {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
 """Months after the exit, first and last included."""
 

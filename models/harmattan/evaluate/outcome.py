@@ -1,5 +1,8 @@
 """What was forecast beside what then happened, window by window."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -20,6 +23,8 @@ def against_what_happened(
     reference: xr.DataArray | None = None,
     *,
     after: str | None = None,
+    exit_month: str | None = None,
+    horizons: Mapping[Any, tuple[int, int]] = HORIZONS,
 ) -> pd.DataFrame:
     """Compare totals of forecast draws with the observations that came later.
 
@@ -32,12 +37,17 @@ def against_what_happened(
     reference : xarray.DataArray, optional
         Draws of a second forecast of the same months, customarily conflictology-12; adds `crps_reference`.
     after : str, optional
-        Month after which the horizons are counted, customarily the exit. The month before the forecast by default.
+        Month after which the twelve months are counted. The month before the forecast by default, so that they are
+        those that are forecast and drawn as twelve months.
+    exit_month : str, optional
+        Month after which the horizons are counted; `after` by default.
+    horizons : mapping of str to pair of int
+        First and last month of each horizon.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each country, outcome and window (short, 12 months, mid, long) of which at least one month was
+        One row for each country, outcome and window (12 months and the horizons) of which at least one month was
         forecast and observed: `country, outcome, window, first_month, last_month, months, complete, observed, median,
         q05, q25, q75, q95, probability_at_least_observed, crps[, crps_reference]`. Deaths in the months named;
         `complete` is false while part of the window lies outside the forecast or the record.
@@ -50,13 +60,16 @@ def against_what_happened(
     common = _observed_months(paths, panel_full)
     start = str(paths["month"].values[0])
     origin = month_number(start) - 1 if after is None else month_number(after)
+    counted_from = {YEAR[0]: origin}
+    exit_number = origin if exit_month is None else month_number(exit_month)
     countries, outcomes = paths["country"].values, paths["outcome"].values
     truth = panel_full.sel(country=countries, outcome=outcomes)
     if reference is not None:
         reference = _same_cells(reference, common, countries, outcomes)
     tables = []
-    for window, (first, last) in _windows().items():
-        months = [m for m in (month_label(origin + i) for i in range(first, last + 1)) if m in common]
+    for window, (first, last) in _windows(horizons).items():
+        zero = counted_from.get(window, exit_number)
+        months = [m for m in (month_label(zero + i) for i in range(first, last + 1)) if m in common]
         if months:
             table = _compare(paths, truth, reference, months)
             table = table.assign(
@@ -75,9 +88,9 @@ def against_what_happened(
     return joined[[*KEYS, *(column for column in joined.columns if column not in KEYS)]]
 
 
-def _windows() -> dict[str, tuple[int, int]]:
+def _windows(horizons: Mapping[Any, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     """Return the windows by their last month."""
-    return dict(sorted({**HORIZONS, YEAR[0]: YEAR[1]}.items(), key=lambda item: item[1][1]))
+    return dict(sorted({**horizons, YEAR[0]: YEAR[1]}.items(), key=lambda item: item[1][1]))
 
 
 def _observed_months(paths: xr.DataArray, panel: xr.DataArray) -> set[str]:

@@ -15,8 +15,9 @@ from ..claims.derivation import NO_EFFECT, derive_driver
 from ..claims.register import Register
 from ..claims.steps import DriverDerivation
 from ..core.months import months_after
-from ..core.names import HORIZONS, ISO3, OUTCOMES
+from ..core.names import ISO3, OUTCOMES
 from ..drivers.exposure import exposure
+from ..risk.measures import horizon_months
 from ..schema.scenario import DriverSetting, Scenario, load_scenario, scenario_names
 
 USUAL_SCENARIO = "withdrawal"
@@ -64,7 +65,14 @@ class Acting:
 
 def quantity_ids() -> list[str]:
     """Return the id of every number, for the usual scenario."""
-    return [f"{outcome}/{country}/{horizon}" for outcome in OUTCOMES for country in ISO3 for horizon in HORIZONS]
+    horizons = horizons_held(load_scenario(USUAL_SCENARIO))
+    return [f"{outcome}/{country}/{horizon}" for outcome in OUTCOMES for country in ISO3 for horizon in horizons]
+
+
+def horizons_held(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the months of each horizon that a run of the scenario holds; horizons without any are left out."""
+    months = months_after(scenario.as_of, scenario.months)
+    return horizon_months(months, scenario.exit, {str(name): ends for name, ends in scenario.horizons.items()})
 
 
 def quantity_of(id: str) -> Quantity | None:
@@ -74,16 +82,15 @@ def quantity_of(id: str) -> Quantity | None:
     scenario = named[0] if named else USUAL_SCENARIO
     if len(named) > 1 or outcome not in OUTCOMES or country not in ISO3 or scenario not in scenario_names():
         return None
-    return Quantity(scenario, outcome, country, horizon) if horizon in load_scenario(scenario).horizons else None
+    return Quantity(scenario, outcome, country, horizon) if horizon in horizons_held(load_scenario(scenario)) else None
 
 
 def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
     """Return each driver's mean share of its peak log effect, dims (driver, horizon, country, outcome)."""
-    last = max(end for _, end in scenario.horizons.values())
-    months = months_after(scenario.exit, last)
-    acting = exposure(register.drivers, scenario, months)
-    parts = [acting.isel(month=slice(first - 1, end)).mean("month") for first, end in scenario.horizons.values()]
-    stacked = xr.concat(parts, dim=xr.DataArray(list(scenario.horizons), dims="horizon", name="horizon"))
+    held = horizons_held(scenario)
+    acting = exposure(register.drivers, scenario, months_after(scenario.as_of, scenario.months))
+    parts = [acting.sel(month=months).mean("month") for months in held.values()]
+    stacked = xr.concat(parts, dim=xr.DataArray(list(held), dims="horizon", name="horizon"))
     return stacked.transpose("driver", "horizon", "country", "outcome")
 
 

@@ -6,17 +6,19 @@ from typing import Any
 from ..claims.register import Register
 from ..claims.wording import citation
 from ..core.names import COUNTRIES, OUTCOMES
+from ..risk.measures import months_held
 from ..schema.bearing import SIDES
 from ..schema.scenario import load_scenario
-from .acting import Acting, Quantity, drivers_acting, numbers_touched
+from .acting import Acting, Quantity, drivers_acting, horizons_held, numbers_touched
 
 
 def quantity_trace(register: Register, quantity: Quantity) -> tuple[str, dict[str, Any], list[str]]:
     """Return kind, data and lines: from a number to the drivers that act on it, their claims and the lines of these."""
     acting = drivers_acting(register, quantity)
     total = sum(one.here for one in acting)
-    horizons = load_scenario(quantity.scenario, drivers=register.drivers).horizons
-    first, last = next(months for name, months in horizons.items() if name == quantity.horizon)
+    scenario = load_scenario(quantity.scenario, drivers=register.drivers)
+    held = months_held(horizons_held(scenario)[quantity.horizon], scenario.exit)
+    first, last = held.first, held.last
     lines = [
         f"  {OUTCOMES[quantity.outcome]}, {COUNTRIES[quantity.country]}, months {first}-{last} after the exit, under "
         f"{quantity.scenario}",

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
-from ..core.names import HEADLINE, HORIZONS
+from ..core.names import HEADLINE
 from .frame import described, open_axes, panels, tidy
 from .numbers import horizon_words, joined, opening, ratio_words, scenario_words, sensible
 from .style import MARKERS, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
@@ -32,8 +32,10 @@ def scenario_contrast(
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``country`` (ISO3 or a place's name), ``horizon`` (short, mid, long), ``scenario`` and those of
-        `interval_summary`, in deaths per month. Scenarios keep the order of their first row.
+        Columns ``country`` (ISO3 or a place's name), ``horizon`` (its name), ``scenario`` and those of
+        `interval_summary`, in deaths per month. ``first`` and ``last``, where they stand, are the months of the
+        horizon after the exit; they are printed beside its name. Scenarios and horizons keep the order of their first
+        row.
     ratios : pandas.DataFrame
         Columns ``country, horizon`` and those of `interval_summary`, of the ratio drawn by drawn.
 
@@ -45,7 +47,12 @@ def scenario_contrast(
     title = title or phrase("figures.contrast.title")
     scenarios = list(dict.fromkeys(table["scenario"]))
     places = list(dict.fromkeys(table["country"]))
-    rows = [(p, h) for p in places for h in HORIZONS if ((table["country"] == p) & (table["horizon"] == h)).any()]
+    rows = [
+        (p, h)
+        for p in places
+        for h in dict.fromkeys(table["horizon"])
+        if ((table["country"] == p) & (table["horizon"] == h)).any()
+    ]
     step = 0.9 + 0.75 * len(scenarios)
     heights = _positions(rows, step)
     narrow = size == "column"
@@ -95,7 +102,7 @@ def scenario_contrast(
                 fontsize=preset.base * 0.84,
                 gid="ratio",
             )
-        _label_rows(left, heights, preset, narrow)
+        _label_rows(left, table, heights, preset, narrow)
         for panel in (left, right):
             panel.set_ylim(body - step / 2 - 0.5, -step / 2 - 0.9)
             tidy(panel, preset, grid="x", bare="y")
@@ -145,8 +152,10 @@ def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None
     )
 
 
-def _label_rows(panel: Axes, heights: dict[tuple[str, str], float], size: Size, narrow: bool) -> None:
-    panel.set_yticks(list(heights.values()), [_row_words(h, narrow) for _, h in heights])
+def _label_rows(
+    panel: Axes, table: pd.DataFrame, heights: dict[tuple[str, str], float], size: Size, narrow: bool
+) -> None:
+    panel.set_yticks(list(heights.values()), [_row_words(table, h, narrow) for _, h in heights])
     first: dict[str, float] = {}
     for (place, _), y in heights.items():
         first.setdefault(place, y)
@@ -163,8 +172,11 @@ def _label_rows(panel: Axes, heights: dict[tuple[str, str], float], size: Size, 
         )
 
 
-def _row_words(horizon: str, narrow: bool) -> str:
-    first, last = HORIZONS[horizon]
+def _row_words(table: pd.DataFrame, horizon: str, narrow: bool) -> str:
+    held = table.loc[table["horizon"] == horizon].iloc[0]
+    first, last = held.get("first", 0), held.get("last", 0)
+    if first < 1:
+        return horizon_words(horizon)
     key = "figures.contrast.horizon_narrow" if narrow else "figures.contrast.horizon"
     return phrase(key, horizon=horizon_words(horizon), first=first, last=last)
 

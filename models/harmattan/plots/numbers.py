@@ -2,10 +2,10 @@
 
 import math
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..core.language import current, decimal, phrase, whole
-from ..core.months import month_number
+from ..core.language import current, decimal, listed, phrase, whole
+from ..core.months import month_number, month_spans
 
 
 def month_words(label: str) -> str:
@@ -17,6 +17,33 @@ def month_words(label: str) -> str:
 def span_words(first: str, last: str) -> str:
     """Return a span of months in words: "July 2023 to June 2024"."""
     return phrase("number.span", first=month_words(first), last=month_words(last))
+
+
+def spans_words(months: Sequence[str]) -> str:
+    """Return months in order as spans: "January 2023 to June 2023 and July 2028"."""
+    spans = month_spans(months)
+    return listed([month_words(first) if first == last else span_words(first, last) for first, last in spans])
+
+
+def first_months_words(months: Sequence[str]) -> str:
+    """Return the months of a total in words: "the first twelve months (July 2023 to June 2024)"."""
+    count, known = len(months), current().phrases
+    if count == 1:
+        return phrase("number.first_month", month=month_words(months[0]))
+    word = known.get(f"number.counts.n{count}", whole(count))
+    return phrase("number.first_months", count=word, span=span_words(months[0], months[-1]))
+
+
+def held_words(first: int, last: int, first_month: str, last_month: str) -> str:
+    """Return the months of a horizon that a run holds: "months 1 to 6 after the exit (July 2023 to December 2023)".
+
+    Months before the exit, which belong to no horizon, are named by the calendar alone.
+    """
+    span = month_words(first_month) if first_month == last_month else span_words(first_month, last_month)
+    if first < 1:
+        return span
+    key = "number.month_after_exit" if first == last else "number.months_after_exit"
+    return phrase(key, first=first, last=last, span=span)
 
 
 def in_hundred(probability: float) -> str:

@@ -8,9 +8,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
-from ..core.names import HEADLINE, HORIZONS
+from ..core.months import months_between
+from ..core.names import HEADLINE
 from .frame import described, open_axes, tidy
-from .numbers import horizon_words, joined, opening, scenario_words, sensible, short_in_hundred
+from .numbers import horizon_words, joined, month_words, opening, scenario_words, sensible, short_in_hundred
 from .style import INK, LINES, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 from .summary import one_series
 
@@ -23,6 +24,7 @@ def ridge(
     windows: Mapping[str, Sequence[str]],
     *,
     as_of: str,
+    exit_month: str | None = None,
     country: str = "MLI",
     outcome: str = HEADLINE,
     title: str | None = None,
@@ -40,6 +42,8 @@ def ridge(
         four.
     windows : mapping of str to sequence of str
         Horizon to its simulated months, as `Forecast.windows` gives them.
+    exit_month : str, optional
+        Month from which months are counted in the names of the rows; `as_of` by default.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def ridge(
     A ridge is a histogram of the mean per month over the horizon, smoothed over three bins. The axis ends where all
     but 3 in 100 futures of the widest horizon lie; how many lie beyond is said in the figure.
     """
-    name = country_name(country)
+    name, origin = country_name(country), exit_month or as_of
     title = title or phrase("figures.ridge.title", country=name)
     means = {
         (horizon, scenario): one_series(array, country, outcome).sel(month=list(months)).mean("month").values
@@ -64,7 +68,9 @@ def ridge(
             ax,
             preset,
             title=title,
-            subtitle=phrase("figures.ridge.subtitle", outcome=opening(outcome_name(outcome))),
+            subtitle=phrase(
+                "figures.ridge.subtitle", outcome=opening(outcome_name(outcome)), origin=month_words(origin)
+            ),
             source=source or phrase("figures.source_simulated"),
             as_of=as_of,
             checked=checked,
@@ -74,11 +80,12 @@ def ridge(
             below=3.6,
             above=1.8,
         )
-        for row, horizon in enumerate(windows):
+        for row, (horizon, months) in enumerate(windows.items()):
+            span = months_between(origin, months[0]), months_between(origin, months[-1])
             base = float(len(windows) - 1 - row)
             shown = {scenario: means[horizon, scenario] for scenario in paths}
             _row(ax, shown, base, limit, preset)
-            _name(ax, horizon, shown, base, limit, preset)
+            _name(ax, horizon, span, shown, base, limit, preset)
         ax.set_xlim(0, limit)
         ax.set_ylim(-0.16, len(windows) - 0.02)
         ax.set_yticks([])
@@ -126,9 +133,16 @@ def _smoothed(height: np.ndarray) -> np.ndarray:
     return np.convolve(height, kernel, "same") / np.convolve(np.ones_like(height), kernel, "same")
 
 
-def _name(ax: Axes, horizon: str, shown: Mapping[str, np.ndarray], base: float, limit: float, size: Size) -> None:
-    first, last = HORIZONS[horizon]
-    words = phrase("figures.ridge.row", horizon=opening(horizon_words(horizon)), first=first, last=last)
+def _name(
+    ax: Axes,
+    horizon: str,
+    span: tuple[int, int],
+    shown: Mapping[str, np.ndarray],
+    base: float,
+    limit: float,
+    size: Size,
+) -> None:
+    words = phrase("figures.ridge.row", horizon=opening(horizon_words(horizon)), first=span[0], last=span[1])
     options: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": size.base}
     ax.text(limit * 0.99, base + _TALL, words, fontweight="bold", **options)
     step = 1.35 / 8.5

@@ -36,6 +36,11 @@ class Drawing:
         return brief_figure(draw(size="page"), self.folder, name, narrow=narrow, tables=(table,), formats=self.formats)
 
     @property
+    def first_contrast(self) -> str:
+        """The table of the earliest horizon."""
+        return f"contrast-{next(iter(self.run.first.windows()))}"
+
+    @property
     def common(self) -> dict[str, Any]:
         """What every figure of the forecast is told: as of when, and how the forecast did since."""
         return {"as_of": self.run.first.scenario.as_of, "checked": self.checked}
@@ -66,13 +71,16 @@ def draw_figures(
         "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
         "contrast_figure": drawing.twice(
             lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
-            *("contrast", "contrast-short"),
+            *("contrast", drawing.first_contrast),
         ),
         "exceedance_figure": drawing.twice(
-            lambda size: plots.exceedance_ladder(ladder, **drawing.common, size=size), "ladder", "exceedance"
+            lambda size: plots.exceedance_ladder(ladder, period=run.period(), **drawing.common, size=size),
+            *("ladder", "exceedance"),
         ),
         "spillover_figure": drawing.twice(
-            lambda size: plots.spillover_matrix(spill, as_of=drawing.common["as_of"], size=size),
+            lambda size: plots.spillover_matrix(
+                spill, period=run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
+            ),
             *("spillover", "spillover"),
         ),
         "map_figure": _map(drawing),
@@ -99,7 +107,7 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
             size=size,
         )  # fmt: skip
 
-    return drawing.twice(draw, f"fan-{country.lower()}", "contrast-short")
+    return drawing.twice(draw, f"fan-{country.lower()}", drawing.first_contrast)
 
 
 def _dots(drawing: Drawing) -> BriefFigure:
@@ -107,12 +115,14 @@ def _dots(drawing: Drawing) -> BriefFigure:
     totals = {
         f.scenario.id: first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.second)
     }
-    year = [str(m) for m in run.first.deaths["month"].values[:12]]
+    year = run.first.months[:12]
     observed = None
     if set(year) <= set(run.later_months):
         observed = float(run.record.sel(country=HOME, outcome=HEADLINE, month=year).sum())
     return drawing.twice(
-        lambda size: plots.dots(totals, **drawing.common, country=HOME, observed=observed, size=size),
+        lambda size: plots.dots(
+            totals, period=run.period(), **drawing.common, country=HOME, observed=observed, size=size
+        ),
         *("dots-mli", "exceedance"),
     )
 
@@ -121,8 +131,10 @@ def _ridge(drawing: Drawing) -> BriefFigure:
     run = drawing.run
     paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
     return drawing.twice(
-        lambda size: plots.ridge(paths, run.first.windows(), **drawing.common, country=HOME, size=size),
-        *("ridge-mli", "contrast-short"),
+        lambda size: plots.ridge(
+            paths, run.first.windows(), exit_month=run.first.scenario.exit, **drawing.common, country=HOME, size=size
+        ),
+        *("ridge-mli", drawing.first_contrast),
     )
 
 
@@ -133,7 +145,7 @@ def _multiples(drawing: Drawing) -> BriefFigure:
     ranked = [str(c) for c in expected.sortby(-expected)["country"].values[:SMALL_MULTIPLES]]
     return drawing.twice(
         lambda size: plots.scenario_multiples(paths, countries=ranked, **drawing.common, size=size),
-        *("multiples", "contrast-short"),
+        *("multiples", drawing.first_contrast),
     )
 
 
@@ -141,14 +153,17 @@ def _flow(drawing: Drawing) -> BriefFigure:
     imported = drawing.run.first.paths.imported
     flows = imported.isel(month=slice(0, SPILLOVER_MONTHS)).sum(["month", "outcome"]).to_pandas()
     return drawing.twice(
-        lambda size: plots.flow_map(flows, as_of=drawing.common["as_of"], size=size), "flow", "spillover"
+        lambda size: plots.flow_map(
+            flows, period=drawing.run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
+        ),
+        *("flow", "spillover"),
     )
 
 
 def _map(drawing: Drawing) -> BriefFigure:
     year = first_months(drawing.run.first.deaths.sel(outcome=HEADLINE))
     chances = {str(c): float(v) for c, v in exceedance(year, [MAP_THRESHOLD])[0].to_series().items()}
-    what = phrase("figures.map.chance", threshold=MAP_THRESHOLD)
+    what = phrase("figures.map.chance", threshold=MAP_THRESHOLD, period=drawing.run.period())
     return drawing.twice(lambda size: plots.region_map(chances, **drawing.common, what=what, size=size), "map", "coast")
 
 
@@ -164,7 +179,7 @@ def _tornado(drawing: Drawing) -> BriefFigure:
     run = drawing.run
     table = run.swings.assign(label=[translate(str(label)) for label in run.swings["label"]])
     expected = float(first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE)).mean())
-    quantity, unit = phrase("figures.tornado.quantity"), translate("deaths")
+    quantity, unit = phrase("figures.tornado.quantity", period=run.period()), translate("deaths")
     return drawing.twice(
         lambda size: plots.tornado(
             table, as_of=drawing.common["as_of"], baseline=expected, quantity=quantity, unit=unit, size=size

@@ -10,10 +10,10 @@ from ..core.language import phrase, translate
 from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
 from ..explain.ledger import resolve
 from ..panel.ucdp import annual_totals
-from ..plots.numbers import month_words
+from ..plots.numbers import held_words, month_words
 from ..plots.summary import interval_summary
 from ..risk.comparison import compare_paths
-from ..risk.measures import coastal_table, exceedance, first_months, risk_table, spillover_shares
+from ..risk.measures import coastal_table, exceedance, first_months, months_held, risk_table, spillover_shares
 from ..run.results import Forecast
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
@@ -114,23 +114,23 @@ def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
     for horizon, months in run.first.windows().items():
         for country in run.countries:
             at = {"country": country, "outcome": HEADLINE, "month": months}
+            named = {"country": country, "horizon": horizon} | months_held(months, run.first.scenario.exit)._asdict()
             totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in (run.first, run.second)}
             for name, total in totals.items():
-                row = {"country": country, "horizon": horizon, "scenario": name}
-                levels.append(row | interval_summary(total.values / len(months)))
+                levels.append(named | {"scenario": name} | interval_summary(total.values / len(months)))
             a, b = totals[run.first.scenario.id].values, totals[run.second.scenario.id].values
-            ratios.append({"country": country, "horizon": horizon} | interval_summary((a + 0.5) / (b + 0.5)))
+            ratios.append(named | interval_summary((a + 0.5) / (b + 0.5)))
     return pd.DataFrame(levels), pd.DataFrame(ratios)
 
 
 def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
-    """Return one table of scenarios for each horizon; a horizon that lies before the forecast is empty and says so."""
+    """Return one table of scenarios for each horizon of which the run holds a month; its title names the months."""
     windows = run.first.windows()
     paired = compare_paths(run.first.deaths, run.second.deaths, windows)
     paired = paired[paired["outcome"] == HEADLINE]
     tables = {}
-    for horizon, (start, end) in HORIZONS.items():
-        part = levels[levels["horizon"] == horizon] if len(levels) else levels
+    for horizon, months in windows.items():
+        part = levels[levels["horizon"] == horizon]
         pairs = paired[paired["window"] == horizon].set_index("country")
         frame = part.assign(
             ratio=[
@@ -150,7 +150,7 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
         )
         tables[horizon] = Table(
             f"contrast-{horizon}",
-            phrase("tables.contrast", start=start, end=end),
+            phrase("tables.contrast", months=held_words(*months_held(months, run.first.scenario.exit))),
             frame.reset_index(drop=True),
             columns,
             phrase("tables.contrast_note"),
@@ -183,7 +183,7 @@ def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
     frame["wait"] = [_wait(m, horizon) for m in frame["median_months_to_threshold"]]
     return Table(
         "exceedance",
-        phrase("tables.exceedance"),
+        phrase("tables.exceedance", period=run.period()),
         frame,
         (
             Column("country", heading("country"), "country"),
@@ -223,7 +223,7 @@ def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
     )
     return Table(
         "spillover",
-        phrase("tables.spillover", months=SPILLOVER_MONTHS),
+        phrase("tables.spillover", period=run.period(SPILLOVER_MONTHS)),
         frame.sort_values("share", ascending=False).reset_index(drop=True),
         (
             Column("country", heading("country"), "country"),
@@ -243,7 +243,7 @@ def coast_table(run: BriefRun) -> Table:
     frame["country"] = frame["country"].replace("any", AT_LEAST_ONE)
     return Table(
         "coast",
-        phrase("tables.coast", threshold=COASTAL_THRESHOLD),
+        phrase("tables.coast", threshold=COASTAL_THRESHOLD, period=run.period()),
         frame,
         (
             Column("country", heading("coastal_state"), "country"),
@@ -277,7 +277,7 @@ def tornado_table(run: BriefRun) -> Table:
     """Return how far each driver swings the answer."""
     return Table(
         "tornado",
-        phrase("tables.tornado"),
+        phrase("tables.tornado", period=run.period()),
         run.swings,
         (
             Column("label", heading("driver"), "driver"),

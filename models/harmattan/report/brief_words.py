@@ -7,8 +7,8 @@ from ..core.language import country_name, decimal, listed, per_cent, phrase, tra
 from ..core.months import month_spans
 from ..core.names import COASTAL_THRESHOLD, HEADLINE
 from ..panel.ucdp import annual_totals, provisional_months
-from ..plots.numbers import horizon_words, joined, month_words, span_words
-from ..risk.measures import coastal_table, first_months
+from ..plots.numbers import held_words, horizon_words, joined, month_words, span_words, spans_words
+from ..risk.measures import coastal_table, first_months, months_held
 from .content import Answer, Statement
 from .evidence_of_run import HOME, BriefRun
 from .words import Confidence, deaths, in_hundred, judge_confidence, likelihood, sensible
@@ -106,7 +106,7 @@ def _what_changes(run: BriefRun) -> Answer:
 def _track(run: BriefRun) -> Answer:
     question = phrase("answers.track")
     if not len(run.hindcast) or run.totals is None:
-        return Answer(question, phrase("answers.track_none"), "calibration")
+        return Answer(question, phrase("answers.track_none"), "")
     totals = run.totals
     row = _hindcast_row(run, HOME, run.first.scenario.id, "12 months")
     text = phrase(
@@ -240,11 +240,22 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
         more = float((a > b).mean() + 0.5 * (a == b).mean())
         ratio = decimal(float(a.mean() / b.mean()), 2)
         parts.append(
-            phrase("findings.contrast_part", horizon=horizon_words(horizon), ratio=ratio, chance=in_hundred(more))
+            phrase(
+                "findings.contrast_part",
+                horizon=horizon_words(horizon),
+                months=held_words(*months_held(months, run.first.scenario.exit)),
+                ratio=ratio,
+                chance=in_hundred(more),
+            )
         )
     first, second = (_title(run, f.scenario.id) for f in (run.first, run.second))
     text = phrase("findings.contrast", first=first, second=second, parts=joined(parts))
-    return (Statement(text, "contrast-short"),)
+    windows = run.first.windows()
+    table = f"contrast-{next(iter(windows))}"
+    outside = [month for month in run.first.months if not any(month in held for held in windows.values())]
+    if not outside:
+        return (Statement(text, table),)
+    return Statement(text, table), Statement(phrase("findings.outside", span=spans_words(outside)))
 
 
 def plausible_sentence(run: BriefRun) -> str:
@@ -255,6 +266,7 @@ def plausible_sentence(run: BriefRun) -> str:
     low, middle, high = (float(value) for value in plausible.quantile([0.1, 0.5, 0.9], dim="draw"))
     return phrase(
         "findings.plausible",
+        period=run.period(),
         reported=sensible(float(reported.median())),
         median=sensible(middle),
         low=sensible(low),
@@ -264,7 +276,7 @@ def plausible_sentence(run: BriefRun) -> str:
 
 def prior_share_sentence(run: BriefRun) -> str:
     """Return how much of the answer is prior and how much data, in words with numbers."""
-    text = phrase("findings.prior_share", share=per_cent(prior_share(run)))
+    text = phrase("findings.prior_share", share=per_cent(prior_share(run)), period=run.period())
     if run.learnt is None:
         return f"{text} {phrase('findings.prior_only')}"
     moved = run.drivers.assign(moved=run.drivers["posterior_weight"] - run.drivers["prior_weight"])
@@ -291,4 +303,6 @@ def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
         )
         for f in (run.first, run.second, run.record_alone)
     )
-    return (Statement(phrase("findings.track", parts=parts), "hindcast"),)
+    held = run.hindcast[run.hindcast["window"] == "12 months"].iloc[0]
+    span = span_words(str(held["first_month"]), str(held["last_month"]))
+    return (Statement(phrase("findings.track", parts=parts, span=span), "hindcast"),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..core.names import HORIZONS
 from .tables import Table
 from .words import mixes_likelihood_and_confidence
 
@@ -116,7 +115,7 @@ class BriefContent:
     forecast_figures : tuple of BriefFigure
         Fans, dots and the like.
     contrast : mapping of str to Table
-        One table per horizon, keys short, mid, long.
+        One table per horizon of which the run holds a month, by its name.
     exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
     contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
@@ -190,8 +189,8 @@ class BriefContent:
     def __post_init__(self) -> None:
         if len(self.answers) != 5:
             raise ValueError(f"The brief opens with five answers, not {len(self.answers)}.")
-        if set(self.contrast) != set(HORIZONS):
-            raise ValueError(f"The contrast needs one table for each of {', '.join(HORIZONS)}.")
+        if not self.contrast:
+            raise ValueError("The contrast needs a table for at least one horizon.")
         unknown = (set(self.findings) | set(self.more_figures)) - set(SECTIONS)
         if unknown:
             raise ValueError(f"No section is called {', '.join(sorted(unknown))}: choose from {', '.join(SECTIONS)}.")
@@ -207,12 +206,20 @@ class BriefContent:
                 raise ValueError(f"Likelihood and confidence stand in one sentence; part them: {text}")
 
     def tables(self) -> tuple[Table, ...]:
-        """Return all tables in the order in which the brief shows and numbers them."""
-        horizons = tuple(self.contrast[h] for h in HORIZONS)
-        return (
-            *(*horizons, self.exceedance, self.spillover, self.coast, self.record, self.drivers, self.tornado),
+        """Return all tables that hold something, in the order in which the brief shows and numbers them."""
+        every = (
+            *(
+                *self.contrast.values(),
+                self.exceedance,
+                self.spillover,
+                self.coast,
+                self.record,
+                self.drivers,
+                self.tornado,
+            ),
             *(self.documents_expect, self.hindcast, self.scorecard, self.calibration, self.diagnostics),
         )
+        return tuple(table for table in every if len(table.frame))
 
     def figures(self) -> tuple[BriefFigure, ...]:
         """Return all figures in the order in which the brief shows and numbers them."""

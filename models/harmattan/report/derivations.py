@@ -21,7 +21,7 @@ def table_making(run: BriefRun) -> dict[str, Making]:
     compare = f"harmattan compare {first} {second} --draws {run.draws} --seed {run.seed}"
     commands = {
         **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
-        **{f"contrast-{horizon}": compare for horizon in ("short", "mid", "long")},
+        **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
         **{"coast": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest"},
     }

@@ -21,6 +21,7 @@ from ..model.posterior import Posterior
 from ..model.specification import SamplerSettings
 from ..panel.geography import border_lengths
 from ..panel.ucdp import load_panel
+from ..plots.numbers import first_months_words
 from ..run.forecasting import fit_scenario, forecast_scenario, resolved
 from ..run.results import Forecast
 from ..schema.scenario import Scenario, load_scenario
@@ -91,11 +92,15 @@ class BriefRun:
         """SHA-256 of every file that was read for the run, by path."""
         return {**self.record_alone.inputs, **self.second.inputs, **self.first.inputs}
 
+    def period(self, months: int = 12) -> str:
+        """Return the first months of the run in words, by the calendar."""
+        return first_months_words(self.first.months[:months])
+
     @property
     def later_months(self) -> list[str]:
         """Simulated months that the record already holds."""
         known = {str(month) for month in self.record["month"].values}
-        return [str(month) for month in self.first.deaths["month"].values if str(month) in known]
+        return [month for month in self.first.months if month in known]
 
 
 def gather(
@@ -115,7 +120,7 @@ def gather(
         for scenario in scenarios
     )
     alone = forecast_scenario(
-        resolved(load_scenario("baseline"), scenarios[0].as_of, scenarios[0].months),
+        _over_the_months_of(scenarios[0], load_scenario("baseline")),
         draws=draws,
         seed=seed,
         settings=settings,
@@ -137,6 +142,12 @@ def gather(
         register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, totals, pit,
         countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps, likelihood=likelihood,
     )  # fmt: skip
+
+
+def _over_the_months_of(scenario: Scenario, other: Scenario) -> Scenario:
+    """Return another scenario over the same months, counted from the same exit, with the same horizons."""
+    shared = {name: getattr(scenario, name) for name in ("as_of", "exit", "months", "horizons")}
+    return other.model_copy(update=shared)
 
 
 def most_concerned_neighbours(forecast: Forecast) -> tuple[str, ...]:
@@ -171,7 +182,9 @@ def _hindcast(first: Forecast, second: Forecast, alone: Forecast, record: xr.Dat
     tables = []
     for forecast in (first, second, alone):
         later = forecast.deaths.sel(month=months)
-        table = against_what_happened(later, record, reference, after=first.scenario.exit)
+        table = against_what_happened(
+            later, record, reference, exit_month=first.scenario.exit, horizons=forecast.scenario.horizons
+        )
         tables.append(table.assign(scenario=forecast.scenario.id))
     return pd.concat(tables, ignore_index=True)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.language import DEFAULT, current, has_translation, phrase, translate
-from ..core.names import HORIZONS
 from .content import BriefContent, BriefFigure, Derivation, SourceNote, Statement
 from .tables import Table
 from .words import month_words, scenario_words
@@ -75,7 +74,7 @@ class Section:
 
 def outline(content: BriefContent) -> tuple[Section, ...]:
     """Return the sections of a brief in their order."""
-    horizons = [block for h in HORIZONS for block in (Heading(phrase(f"sections.contrast_{h}")), content.contrast[h])]
+    horizons = [b for h, table in content.contrast.items() for b in (Heading(phrase(f"sections.contrast_{h}")), table)]
     tracked = (
         content.hindcast,
         content.scorecard,
@@ -101,10 +100,12 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
 
 
 def _section(content: BriefContent, name: str, *blocks: Block, before: tuple[Block, ...] = ()) -> Section:
-    lead = current().phrases.get(f"sections.{name}_lead", "")
+    untold = name == "track" and not len(content.hindcast.frame)
+    lead = current().phrases.get(f"sections.{name}_lead{'_none' if untold else ''}", "")
     opening = (Statement(lead.format(month=month_words(content.as_of))),) if lead else ()
     found = content.findings.get(name, ())
-    return Section(name, (*opening, *before, *found, *blocks, *content.more_figures.get(name, ())))
+    shown = (block for block in blocks if not isinstance(block, Table) or len(block.frame))
+    return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ())))
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:

@@ -20,7 +20,7 @@ def compare_paths(first: xr.DataArray, second: xr.DataArray, windows: dict[str, 
     DataFrame
         Columns country, outcome, window, difference_mean, difference_q05, difference_median, difference_q95 (deaths per
         month), ratio (of the expected deaths), probability_more (share of futures with more deaths in the first; ties
-        count half).
+        count half), first_month and last_month of the window.
     """
     rows = []
     for name, months in windows.items():
@@ -38,5 +38,7 @@ def compare_paths(first: xr.DataArray, second: xr.DataArray, windows: dict[str, 
                 "probability_more": (difference > 0).mean("draw") + 0.5 * (difference == 0).mean("draw"),
             }
         )
-        rows.append(frame.to_dataframe().reset_index().assign(window=name))
+        rows.append(
+            frame.to_dataframe().reset_index().assign(window=name, first_month=months[0], last_month=months[-1])
+        )
     return pd.concat(rows, ignore_index=True)

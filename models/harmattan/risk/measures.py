@@ -1,6 +1,7 @@
 """Measures of risk from simulated futures. Every table names its units; draws are collapsed only here."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,19 +27,43 @@ def horizon_months(
     return {name: window for name, window in windows.items() if window}
 
 
+class Held(NamedTuple):
+    """Which months a window holds: the first and last after the exit, and by the calendar."""
+
+    first: int
+    last: int
+    first_month: str
+    last_month: str
+
+
+def months_held(months: Sequence[str], exit_month: str) -> Held:
+    """Return which months a window holds.
+
+    >>> months_held(["2025-01", "2025-02"], "2023-06")
+    Held(first=19, last=20, first_month='2025-01', last_month='2025-02')
+    """
+    first, last = str(months[0]), str(months[-1])
+    return Held(months_between(exit_month, first), months_between(exit_month, last), first, last)
+
+
 def summary_table(deaths: xr.DataArray, windows: dict[str, list[str]]) -> pd.DataFrame:
     """Return deaths per month by country, outcome and window: mean and quantiles of the window's monthly mean.
 
     Returns
     -------
     DataFrame
-        Columns country, outcome, window, months, mean, q05 ... q95; unit: deaths per month.
+        Columns country, outcome, mean, q05 ... q95 (deaths per month), window, months (how many), first_month and
+        last_month.
     """
     rows = []
     for name, months in windows.items():
         monthly = deaths.sel(month=months).mean("month")
-        rows.append(_quantile_frame(monthly).assign(window=name, months=len(months)))
+        rows.append(_quantile_frame(monthly).assign(**_window_columns(name, months)))
     return pd.concat(rows, ignore_index=True)
+
+
+def _window_columns(name: str, months: Sequence[str]) -> dict[str, Any]:
+    return {"window": name, "months": len(months), "first_month": months[0], "last_month": months[-1]}
 
 
 def totals_table(total: xr.DataArray) -> pd.DataFrame:

@@ -224,8 +224,7 @@ def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = Non
 
 def _refuse_untold_past(scenario: Scenario) -> None:
     """Refuse drivers whose effect since the exit is already in the record but was not learnt."""
-    acts = scenario.drivers.default != "absent" or any(s.state != "absent" for s in scenario.drivers.set.values())
-    if acts and not scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1:
+    if scenario.acts and not scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1:
         raise InputError(
             f"Scenario {scenario.id} lets drivers act, but with as_of {scenario.as_of} their effect since the exit is "
             "already in the record and drivers.learn is false, so it would be counted twice. Set drivers.learn: true."

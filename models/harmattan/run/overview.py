@@ -9,7 +9,6 @@ import pandas as pd
 import xarray as xr
 
 from ..claims.register import load_register
-from ..core.errors import InputError
 from ..core.files import file_in_place
 from ..core.names import HEADLINE, REGIONS
 from ..core.progress import Steps
@@ -17,8 +16,11 @@ from ..drivers.assumptions import probability_of
 from ..drivers.graph import driver_graph
 from ..model.specification import SamplerSettings
 from ..panel.ucdp import provisional_months
+from ..risk.measures import months_held
 from ..schema.scenario import Scenario
 from .forecasting import Ground, forecast_on, prepare
+from .pairing import check_pairing
+from .results import Forecast
 
 INTERVALS = {
     "median": 0.5,
@@ -40,7 +42,8 @@ class Overview:
     ----------
     table : DataFrame
         Columns scenario, title, probability (that the drivers it sets go this way, by the claims and arrows; empty
-        where it sets none or is a world without the exit), region, window, months, mean, median, lower_50, upper_50,
+        where it sets none or is a world without the exit), region, window, months (after the exit, as the run holds
+        them), first_month, last_month, mean, median, lower_50, upper_50,
         lower_80, upper_80, lower_95, upper_95 (deaths per month), ratio (of expected deaths, against the reference),
         probability_more (share of futures with more deaths than in the reference; ties count half).
     against : str
@@ -105,12 +108,13 @@ def overview_of(
     Raises
     ------
     InputError
-        If the scenarios do not share `as_of`, exit and months.
+        If the scenarios do not share `as_of`, exit, months and horizons.
     """
+    check_pairing([against, *scenarios])
     register = load_register()
     grounds: dict[bool, Ground] = {}
 
-    def monthly(scenario: Scenario) -> dict[str, xr.DataArray]:
+    def simulated(scenario: Scenario) -> Forecast:
         learn = scenario.drivers.learn
         if learn not in grounds:
             grounds[learn] = prepare(
@@ -122,20 +126,18 @@ def overview_of(
                 steps=steps,
                 register=register,
             )
-        forecast = forecast_on(grounds[learn], scenario, steps=steps)
-        deaths = forecast.deaths.sel(outcome=outcome)
-        return {name: deaths.sel(month=months).mean("month") for name, months in forecast.windows().items()}
+        return forecast_on(grounds[learn], scenario, steps=steps)
 
-    reference = monthly(against)
-    if not reference:
-        raise InputError(f"No simulated month lies in a horizon of {against.id}: simulate more months or set horizons.")
+    reference = simulated(against)
+    windows = reference.windows()
+    there = _monthly(reference, outcome, windows)
+    del reference
     graph = driver_graph(register.drivers, next(iter(grounds.values())).priors)
     rows: list[dict] = []
     for scenario in scenarios:
-        _check_alike(scenario, against)
-        same = reference if scenario == against else monthly(scenario)
+        here = there if scenario == against else _monthly(simulated(scenario), outcome, windows)
         likely = probability_of(graph, scenario)
-        for row in _rows(same, reference, scenario):
+        for row in _rows(here, there, windows, against.exit):
             rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
     ground = next(iter(grounds.values()))
     read = [ground.inputs, *(one.inputs for one in (against, *scenarios))]
@@ -144,27 +146,26 @@ def overview_of(
     return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed, inputs, provisional)
 
 
-def _rows(deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], scenario: Scenario) -> list[dict]:
+def _monthly(forecast: Forecast, outcome: str, windows: dict[str, list[str]]) -> dict[str, xr.DataArray]:
+    """Return deaths a month in each window, dims (draw, country)."""
+    deaths = forecast.deaths.sel(outcome=outcome)
+    return {name: deaths.sel(month=months).mean("month") for name, months in windows.items()}
+
+
+def _rows(
+    deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], windows: dict[str, list[str]], exit_month: str
+) -> list[dict]:
     rows = []
     for region, countries in REGIONS.items():
         for window, by_country in deaths.items():
             here = by_country.sel(country=list(countries)).sum("country").values
             there = reference[window].sel(country=list(countries)).sum("country").values
-            first, last = scenario.horizons[window]  # type: ignore[index]
+            held = months_held(windows[window], exit_month)
             quantiles = np.quantile(here, list(INTERVALS.values()))
-            row: dict = {"region": region, "window": window, "months": f"{first}-{last}", "mean": here.mean()}
+            row: dict = {"region": region, "window": window, "months": f"{held.first}-{held.last}"}
+            row |= {"first_month": held.first_month, "last_month": held.last_month, "mean": here.mean()}
             row |= dict(zip(INTERVALS, quantiles, strict=True))
             row["ratio"] = here.mean() / there.mean() if there.mean() > 0 else np.nan
             row["probability_more"] = (here > there).mean() + 0.5 * (here == there).mean()
             rows.append(row)
     return rows
-
-
-def _check_alike(scenario: Scenario, against: Scenario) -> None:
-    for name in ("as_of", "exit", "months", "horizons"):
-        a, b = getattr(scenario, name), getattr(against, name)
-        if a != b:
-            raise InputError(
-                f"Scenarios can only be laid side by side over the same months: {name} is {a} in {scenario.id} and {b} "
-                f"in {against.id}. Give both the same, or pass --as-of and --months."
-            )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.language import outcome_name, phrase
 from ..core.names import COUNTRIES, HEADLINE, ISO3, OUTCOMES
+from ..plots.numbers import first_months_words
 from ..risk.measures import exceedance, first_months, risk_table, spillover_shares
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ForecastPlots:
         from .. import plots
 
         total = first_months(self._run.deaths.sel(country=_one(country), outcome=_type(outcome)))
-        names = {"country": country, "outcome": outcome, **self._common, **options}
+        names = {"country": country, "outcome": outcome, "period": self._period, **self._common, **options}
         return plots.dots({self._run.scenario.id: total}, **names)
 
     def ridge(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
@@ -45,7 +46,8 @@ class ForecastPlots:
         from .. import plots
 
         run = self._run
-        names = {"country": _one(country), "outcome": _type(outcome), **self._common, **options}
+        counted = {"exit_month": run.scenario.exit, **self._common}
+        names = {"country": _one(country), "outcome": _type(outcome), **counted, **options}
         return plots.ridge({run.scenario.id: run.deaths}, run.windows(), **names)
 
     def ladder(
@@ -57,7 +59,7 @@ class ForecastPlots:
         wanted = [_one(country) for country in countries]
         table = risk_table(self._run.deaths, _type(outcome)).assign(scenario=self._run.scenario.id)
         shown = table.set_index("country").loc[wanted].reset_index()
-        return plots.exceedance_ladder(shown, **{"outcome": outcome, **self._common, **options})
+        return plots.exceedance_ladder(shown, **{"outcome": outcome, "period": self._period, **self._common, **options})
 
     def map(self, threshold: int = 100, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw each country's chance of more deaths than a threshold in the first twelve months."""
@@ -65,7 +67,7 @@ class ForecastPlots:
 
         totals = first_months(self._run.deaths.sel(outcome=_type(outcome)))
         chances = {str(c): float(v) for c, v in exceedance(totals, [threshold])[0].to_series().items()}
-        civilians = phrase("figures.map.chance", threshold=threshold)
+        civilians = phrase("figures.map.chance", threshold=threshold, period=self._period)
         what = civilians if outcome == HEADLINE else f"P > {threshold}, {outcome_name(outcome)}"
         return plots.region_map(chances, **{"what": what, **self._common, **options})
 
@@ -84,6 +86,10 @@ class ForecastPlots:
         arrivals = self._run.paths.imported.isel(month=slice(0, 24)).sum("month")
         arrivals = arrivals.sum("outcome") if outcome is None else arrivals.sel(outcome=_type(outcome))
         return plots.flow_map(arrivals.to_pandas(), **{"outcome": outcome, **self._common, **options})
+
+    @property
+    def _period(self) -> str:
+        return first_months_words(self._run.months[:12])
 
     @property
     def _common(self) -> dict[str, Any]:

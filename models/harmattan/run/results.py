@@ -10,12 +10,12 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
-from ..core.names import HEADLINE, Counts
+from ..core.names import HEADLINE, WHOLE_RUN, Counts
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
 from ..panel.bounds import load_bounds
 from ..panel.ucdp import provisional_months
-from ..plots.numbers import horizon_words, sensible
+from ..plots.numbers import first_months_words, horizon_words, sensible
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
 from ..schema.scenario import Scenario
@@ -79,12 +79,18 @@ class Forecast:
         """Months of the record it saw that rest on candidate events and will still be revised."""
         return provisional_months(self.panel)
 
+    @property
+    def months(self) -> list[str]:
+        """The simulated months."""
+        return [str(month) for month in self.deaths["month"].values]
+
     def windows(self) -> dict[str, list[str]]:
-        """Return the simulated months of each horizon, counted from the exit."""
-        months = [str(month) for month in self.deaths["month"].values]
-        return horizon_months(
-            months, self.scenario.exit, {str(name): window for name, window in self.scenario.horizons.items()}
-        )
+        """Return the simulated months of each horizon, counted from the exit; horizons without any are left out.
+
+        Where no month lies in a horizon, one window `run` holds them all.
+        """
+        horizons = {str(name): window for name, window in self.scenario.horizons.items()}
+        return horizon_months(self.months, self.scenario.exit, horizons) or {WHOLE_RUN: self.months}
 
     def summary(self) -> pd.DataFrame:
         """Return deaths per month by country, outcome and horizon: mean and quantiles."""
@@ -210,7 +216,8 @@ class Forecast:
         table = self.totals().query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
         shown = table.assign(country=table["country"].map(country_name)).set_index("country")
         shown = shown[["median", "q10", "q90", "mean"]]
-        caption = f"{outcome_name(HEADLINE)}: {phrase('figures.first_year')}, {translate(self.scenario.title)}"
+        period = first_months_words(self.months[:12])
+        caption = f"{outcome_name(HEADLINE)}: {period}, {translate(self.scenario.title)}"
         return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format(sensible).to_html()
 
 
@@ -240,10 +247,6 @@ class Comparison:
             raise InputError(
                 "One run counts reported deaths and another plausible ones. Compare reported with reported, or call "
                 "plausible() on each of them first."
-            )
-        if not windows:
-            raise InputError(
-                f"No simulated month lies in a horizon of {against}: simulate more months or set horizons."
             )
         tables = [
             compare_paths(forecasts[name].deaths, forecasts[against].deaths, windows).assign(

@@ -119,10 +119,16 @@ class Scenario(Record):
             raise ValueError("at least one horizon is needed.")
         return horizons
 
+    @property
+    def acts(self) -> bool:
+        """Whether any driver may act in it. Where none does, the exit makes no difference and may lie anywhere."""
+        own = any(setting.state not in (None, "absent") for setting in self.drivers.set.values())
+        return self.drivers.default != "absent" or own
+
     @model_validator(mode="after")
     def _long_enough(self) -> "Scenario":
         end_after_exit = months_between(self.exit, self.as_of) + self.months
-        if end_after_exit < 1:
+        if self.acts and end_after_exit < 1:
             raise ValueError("the forecast ends before the exit; raise months or move as_of.")
         return self
 

@@ -38,6 +38,7 @@ def forecast(
     Example: harmattan forecast --as-of 2023-06 --months 18 --draws 1000 --seed 1 --out f.parquet
     """
     from ...api import forecast as run_forecast
+    from ...plots.numbers import first_months_words
 
     check_target(out, (".parquet", ".csv", ".nc"))
     if form not in ("long", "hub"):
@@ -63,7 +64,7 @@ def forecast(
             {
                 "scenario": run.scenario.id,
                 "as_of": run.scenario.as_of,
-                "months": [str(month) for month in run.deaths["month"].values],
+                "months": run.months,
                 "draws": draws,
                 "seed": seed,
                 "counts": run.counts,
@@ -71,10 +72,10 @@ def forecast(
                 "out": None if out is None else str(out),
                 "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
-                "totals_first_12_months": totals.to_dict(orient="records"),
+                f"totals_first_{len(run.months[:12])}_months": totals.to_dict(orient="records"),
             }
         )
     elif out is None:
-        print_table(totals, f"{run.counts.capitalize()} deaths in the first twelve months")
+        print_table(totals, f"{run.counts.capitalize()} deaths in {first_months_words(run.months[:12])}")
     else:
         print(out)
