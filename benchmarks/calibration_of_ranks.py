@@ -21,10 +21,11 @@ from simulated_panels import (
     with_record,
 )
 
+from harmattan.core.caches import fits_folder
 from harmattan.core.files import file_in_place, sha256_of
 from harmattan.evaluate.ranks import rank_of_truth
 from harmattan.model.build import SERIES, likelihood_data
-from harmattan.model.fit import cache_folder, compile_model, fit_key
+from harmattan.model.fit import compile_model, fit_key
 from harmattan.model.likelihood import PanelLikelihood, likelihood_and_gradient
 from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.simulate import paths
@@ -153,7 +154,7 @@ class Experiment:
         code = [Path(__file__), Path(__file__).with_name("simulated_panels.py")]
         code += sorted(Path(paths.__file__).parent.glob("*.py"))
         digest = hashlib.sha256("".join(sha256_of(path) for path in code).encode()).hexdigest()
-        return cache_folder() / f"calibration-{key[:16]}-{digest[:8]}-{self.count}-{self.seed}"
+        return fits_folder() / f"calibration-{key[:16]}-{digest[:8]}-{self.count}-{self.seed}"
 
     def path(self, draw: int) -> Path:
         """Where the result of one record is kept."""

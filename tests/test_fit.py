@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from harmattan.core.caches import fits_folder
 from harmattan.core.months import months_after
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.drivers.effects import component_shares
 from harmattan.model.build import SERIES, DriverHistory, series_anchor
 from harmattan.model.diagnostics import Diagnostics, diagnose
-from harmattan.model.fit import cache_folder, fit_key, fit_model
+from harmattan.model.fit import fit_key, fit_model
 from harmattan.model.memory import memories_after
 from harmattan.model.posterior import Posterior
 from harmattan.model.specification import STANDARD, ModelSpecification, SamplerSettings
@@ -52,7 +53,7 @@ def make_history(months, *, exposed=("MLI",), mean=0.6, weight=0.5, exit_month=A
 
 
 def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_posterior, monkeypatch, tmp_path):
-    assert (cache_folder() / f"posterior-{small_posterior.key[:32]}.nc").is_file()
+    assert (fits_folder() / f"posterior-{small_posterior.key[:32]}.nc").is_file()
     known = truncate(panel, AS_OF)
     shares = []
     cached = fit_model(known, borders, settings=SMALL, progress=shares.append)

@@ -1,5 +1,6 @@
 """Results print, draw and save themselves, in forms that other tools read."""
 
+from datetime import date
 from html import escape
 
 import numpy as np
@@ -14,7 +15,8 @@ from harmattan.core.progress import Steps
 from harmattan.model.specification import SamplerSettings
 from harmattan.plots import describe
 from harmattan.run.displays import driver_html, posterior_html, scenario_html
-from harmattan.run.export import HUB_COLUMNS, posterior_tree, save_posterior
+from harmattan.run.draw_files import COLUMNS
+from harmattan.run.export import posterior_tree, save_posterior
 from harmattan.run.notebook_steps import NotebookSteps, default_steps
 from harmattan.run.results import Comparison
 from harmattan.schema.driver import read_drivers
@@ -57,15 +59,15 @@ def test_another_suffix_is_refused_and_nothing_is_written(run, tmp_path):
 
 def test_hub_samples_keep_a_future_together(run, other):
     table, paired = run.to_hub(), other.to_hub()
-    assert tuple(table.columns) == HUB_COLUMNS
+    assert list(table.columns) == list(COLUMNS["hub"])
     assert set(table["output_type"]) == {"sample"} and set(table["scenario_id"]) == {"withdrawal"}
-    assert table["origin_date"].unique().tolist() == ["2023-06-30"]
+    assert table["origin_date"].unique().tolist() == [date(2023, 6, 30)]
     assert set(table["output_type_id"]) == set(paired["output_type_id"])
     first = table.query("horizon == 1 and location == 'MLI' and target == 'deaths one_sided'")
-    assert first["target_end_date"].unique().tolist() == ["2023-07-31"]
+    assert first["target_end_date"].unique().tolist() == [date(2023, 7, 31)]
     drawn = run.deaths.sel(country="MLI", outcome="one_sided", month="2023-07").values
     np.testing.assert_array_equal(first.set_index("output_type_id")["value"].loc[["s0", "s7"]], drawn[[0, 7]])
-    assert table["target_end_date"].iloc[-1] >= "2025-01-31"
+    assert table["target_end_date"].iloc[-1] >= date(2025, 1, 31)
 
 
 def test_the_posterior_is_read_by_arviz_with_its_chains(small_posterior, tmp_path):

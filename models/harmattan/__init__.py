@@ -68,6 +68,10 @@ sys.modules[__name__].__class__ = _Package
 def __getattr__(name: str) -> Any:
     import importlib
 
+    from .core.caches import provide_caches
+
+    if name in __all__:
+        provide_caches()
     if name == "plots":
         return importlib.import_module(".plots", __name__)
     if name in __all__:

@@ -1,5 +1,5 @@
 """`python -m harmattan` is the command line."""
 
-from .cli.app import main
+from .cli.door import main
 
 main()

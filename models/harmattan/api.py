@@ -252,7 +252,7 @@ def explain(
     as_of, draws, seed, panel, settings, steps
         As in `forecast`.
     out : path, optional
-        Folder for tables, figures, words and `run.json`; replaced as a whole.
+        Folder for tables, figures, words and `run.json`; an earlier result in it gives way, other files stay.
 
     Raises
     ------
@@ -265,7 +265,7 @@ def explain(
 
     question = Question(country, outcome, months, threshold)
     if out is not None:
-        check_replaceable(Path(out))
+        check_replaceable(Path(out), "explanation")
     steps = steps or Steps()
     run = forecast(
         scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps
@@ -292,7 +292,7 @@ def ledger(
     scenario : str, Path or Scenario
         Gives the month of the exit, from which the claims' windows count.
     out : path, optional
-        Folder for tables, figures, words and `run.json`; replaced as a whole.
+        Folder for tables, figures, words and `run.json`; an earlier result in it gives way, other files stay.
     steps : Steps, optional
 
     Raises
@@ -304,7 +304,7 @@ def ledger(
     from .report.ledger import make_ledger
 
     if out is not None:
-        check_replaceable(Path(out))
+        check_replaceable(Path(out), "ledger")
     exit_month = scenario.exit if isinstance(scenario, Scenario) else load_scenario(scenario).exit
     found = make_ledger(as_of, exit_month, steps=steps)
     if out is not None:

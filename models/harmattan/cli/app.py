@@ -1,13 +1,11 @@
 """The `harmattan` command. Heavy rooms are imported inside the commands, so that `--help` is quick."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..core.errors import DiagnosticsError, InputError
 from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.backtest import backtest
 from .commands.brief import brief
@@ -21,7 +19,9 @@ from .commands.schema import schema
 from .commands.show import show
 from .commands.trace import trace
 from .commands.validate import validate
-from .output import say
+from .door import main
+
+__all__ = ["app", "main"]
 
 _HELP = "Bayesian scenario and risk forecasting for the Sahel: from documents to priors, posterior, paths and brief."
 
@@ -47,28 +47,3 @@ def _for_all_commands(
     if project is not None:
         os.environ[PROJECT_VARIABLE] = str(project)
         project_root()  # refuses an unfit folder before any work is done
-
-
-def main() -> None:
-    """Run the command line: 0 on success, 2 with one paragraph on bad input, 1 on a failed strict run."""
-    try:
-        app(standalone_mode=False)
-    except InputError as error:
-        say(str(error))
-        sys.exit(2)
-    except DiagnosticsError as error:
-        say(str(error))
-        sys.exit(1)
-    except typer.Abort:
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:  # typer's own usage errors carry an exit code and a message
-        if not hasattr(error, "format_message"):
-            raise
-        if type(error).__name__ == "NoArgsIsHelpError":
-            print(error.format_message())
-            sys.exit(0)
-        say(f"{error.format_message()} See harmattan --help.")
-        sys.exit(2)

@@ -1,13 +1,13 @@
 """What a command prints, and where it may write."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import InputError
+from ..core.files import check_file
 
 
 def say(message: str) -> None:
@@ -58,13 +58,4 @@ def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:
     if path is not None and path.suffix not in suffixes:
         raise InputError(f"--out {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
     if path is not None:
-        check_writable(path)
-
-
-def check_writable(path: Path) -> None:
-    """Refuse a file that is a folder or that lies where nothing can be written."""
-    if path.is_dir():
-        raise InputError(f"--out {path.name} is a folder; name a file in it.")
-    nearest = next(folder for folder in path.absolute().parents if folder.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise InputError(f"--out {path}: {nearest} is not a folder that can be written to; choose another place.")
+        check_file(path, "--out")

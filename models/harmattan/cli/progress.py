@@ -31,10 +31,10 @@ class TerminalSteps(Steps):
         task = self._tasks[name] = display.add_task(name, total=1.0)
         return lambda share: display.update(task, completed=share)
 
-    def end(self, name: str) -> None:
-        """Close the step's bar or line."""
+    def end(self, name: str, done: bool = True) -> None:
+        """Close the step's bar or line; a step that broke off is followed by what went wrong, and needs none."""
         took = time.perf_counter() - self._started.pop(name)
-        if self.quiet:
+        if self.quiet or not done:
             return
         if self._display is not None:
             self._display.update(self._tasks[name], completed=1.0)

@@ -1,4 +1,4 @@
-"""Errors that a user can mend. Everything else is a bug and may show its traceback."""
+"""Errors that a user can mend, and notices. Everything else is a bug and may show its traceback."""
 
 
 class HarmattanError(Exception):
@@ -11,3 +11,7 @@ class InputError(HarmattanError):
 
 class DiagnosticsError(HarmattanError):
     """The fit did not pass its diagnostics and the run is strict (exit code 1)."""
+
+
+class Notice(UserWarning):
+    """Something the user should know that changes no result, for instance that a fit could not be kept."""

@@ -27,18 +27,21 @@ class Steps:
     def step(self, name: str) -> Iterator[Update]:
         """Time the block as one step; the yielded function takes the share that is done."""
         start = time.perf_counter()
+        update = self.begin(name)
         try:
-            yield self.begin(name)
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-            self.end(name)
+            yield update
+        except BaseException:
+            self.end(name, done=False)
+            raise
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+        self.end(name)
 
     def begin(self, name: str) -> Update:
         """Say that a step begins; the base class is silent."""
         return lambda share: None
 
-    def end(self, name: str) -> None:
-        """Say that a step has ended; the base class is silent."""
+    def end(self, name: str, done: bool = True) -> None:
+        """Say that a step has ended, well or not; the base class is silent."""
 
 
 def peak_memory_mb() -> float:

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.metadata
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from ..core.files import sha256_of
+from ..core.keeping import kept
 from ..panel.ucdp import panel_digest
 from .build import SERIES, SHAPES, DriverHistory, build_model, series_anchor
 from .diagnostics import diagnose
@@ -20,14 +20,6 @@ from .posterior import Posterior
 from .specification import STANDARD, ModelSpecification, SamplerSettings
 
 _DETERMINING_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "xarray")
-
-
-def cache_folder() -> Path:
-    """Return the folder of cached fits: `$HARMATTAN_CACHE`, else `harmattan` in the user's cache folder."""
-    if own := os.environ.get("HARMATTAN_CACHE"):
-        return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "harmattan"
 
 
 def fit_key(
@@ -78,16 +70,16 @@ def fit_model(
     """
     settings, spec = settings or SamplerSettings(), spec.of(panel["outcome"].values)
     key = fit_key(panel, border_weights, drivers, spec, settings)
-    path = cache_folder() / f"posterior-{key[:32]}.nc"
-    if cache and path.is_file():
-        return Posterior.load(path)
-    trace = _sample(build_model(panel, border_weights, drivers, spec), settings, progress)
-    anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    as_of = str(panel["month"].values[-1])
-    posterior = Posterior(_natural_scales(trace, anchor, spec), diagnose(trace), as_of, spec, key)
-    if cache:
-        posterior.save(path)
-    return posterior
+
+    def make() -> Posterior:
+        trace = _sample(build_model(panel, border_weights, drivers, spec), settings, progress)
+        anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
+        as_of = str(panel["month"].values[-1])
+        return Posterior(_natural_scales(trace, anchor, spec), diagnose(trace), as_of, spec, key)
+
+    if not cache:
+        return make()
+    return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save)
 
 
 def compile_model(model: Any) -> Any:
@@ -114,7 +106,12 @@ def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], N
             progress(done / (settings.chains * (settings.draws + settings.tune)))
 
         options["progress_callback"] = show
-    return nutpie.sample(compiled, **options, save_warmup=False, progress_bar=False)
+    sampler = nutpie.sample(compiled, **options, save_warmup=False, progress_bar=False, blocking=False)
+    try:
+        return sampler.wait()
+    except BaseException:  # an interruption too, after which nutpie would return what it has as if it were all
+        sampler.cancel()
+        raise
 
 
 def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) -> xr.Dataset:

@@ -1,5 +1,6 @@
 """The fitted model as a result: parameters by draw on their natural scales, diagnostics, and where it came from."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,16 +78,33 @@ class Posterior:
             "specification": json.dumps(self.specification.as_dict()),
             "as_of": self.as_of,
             "key": self.key,
+            "digest": _digest(self.parameters),
         }
         with file_in_place(path) as temporary:
             dataset.to_netcdf(temporary, engine="h5netcdf")
 
     @classmethod
-    def load(cls, path: Path) -> "Posterior":
-        """Read a posterior that `save` wrote."""
+    def load(cls, path: Path, key: str | None = None) -> "Posterior":
+        """Read a posterior that `save` wrote.
+
+        Parameters
+        ----------
+        path : Path
+        key : str, optional
+            The key that it must have.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged or holds another fit.
+        """
         with xr.open_dataset(path, engine="h5netcdf") as stored:
             dataset = stored.load()
         attributes, dataset.attrs = dict(dataset.attrs), {}
+        if attributes["digest"] != _digest(dataset):
+            raise ValueError("it no longer holds the numbers that were written")
+        if key is not None and attributes["key"] != key:
+            raise ValueError("it holds another fit")
         return cls(
             dataset,
             Diagnostics.from_dict(json.loads(attributes["diagnostics"])),
@@ -94,3 +112,13 @@ class Posterior:
             ModelSpecification.from_dict(json.loads(attributes["specification"])),
             str(attributes["key"]),
         )
+
+
+def _digest(parameters: xr.Dataset) -> str:
+    """Return the SHA-256 of all numbers and their labels: netCDF itself does not notice a damaged one."""
+    digest = hashlib.sha256()
+    for name in sorted(str(name) for name in parameters.variables):
+        values = parameters[name].values
+        digest.update(f"{name} {values.shape}".encode())
+        digest.update(values.tobytes() if values.dtype.kind in "fi" else "/".join(map(str, values.flat)).encode())
+    return digest.hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.errors import InputError
-from ..core.files import file_in_place, sha256_of
+from ..core.files import check_file, file_in_place, sha256_of
 from ..core.months import month_range, months_after, months_between, months_said
 from ..core.names import COUNTRIES
 from ..core.resources import display_path
@@ -173,6 +173,7 @@ def _number(file: Path, kind: str, given: str | None) -> ReleaseNumber:
 
 
 def _check_target(out: Path, base: Path) -> None:
+    check_file(out, "--out")
     if out.suffix != ".csv":
         raise InputError(f"--out {out.name}: a panel is a CSV file, so the name must end in .csv.")
     if out.is_dir():

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import matplotlib as mpl
-
 SizeName = Literal["slide", "page", "column"]
 
 
@@ -113,5 +111,14 @@ def style(size: SizeName = "page") -> Iterator[Size]:
         "axes.facecolor": "white",
         "hatch.linewidth": 0.4,
     }
-    with mpl.rc_context(settings):
+    with shipped_settings(settings):
         yield preset
+
+
+@contextmanager
+def shipped_settings(ours: dict[Any, Any]) -> Iterator[None]:
+    """Take matplotlib's own settings and ours inside the block, whatever stands in a user's `matplotlibrc`."""
+    from matplotlib.style import context
+
+    with context(["default", ours]):
+        yield

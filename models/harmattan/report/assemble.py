@@ -1,6 +1,5 @@
 """Writes the brief's folder: figures, tables, `run.json` and `brief.html`, whole or not at all."""
 
-import json
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from .. import __version__
-from ..core.files import folder_in_place
 from ..core.language import DEFAULT, current, phrase, speaking, translate, whole
 from ..core.progress import Steps
 from ..core.resources import display_path, fingerprints
@@ -26,6 +24,7 @@ from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
+from .folders import results_in_place, write_record
 from .scorecard import scorecard_table
 from .words import Scale, scale_explained
 
@@ -67,7 +66,7 @@ def write_brief(
     scenarios : pair of Scenario
         What happens, and what it is held against.
     out : Path
-        Folder; replaced as a whole when everything has been made.
+        Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
     draws, seed : int
     settings : SamplerSettings or None
         Of the fits; the standard ones by default.
@@ -85,7 +84,7 @@ def write_brief(
     from .tables import write_table
 
     run = gather(scenarios, draws=draws, seed=seed, settings=settings, steps=steps, likelihood=likelihood)
-    with folder_in_place(out) as folder, speaking(lang):
+    with results_in_place(out, "brief") as folder, speaking(lang):
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)
             content = brief_content(run, expected, folder / "figures", formats=formats)
@@ -95,8 +94,7 @@ def write_brief(
                 write_table(table, folder / "tables")
             for name, frame in made.full_tables(run, expected).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-        text = json.dumps(manifest(run), indent=2, ensure_ascii=False, default=str)
-        (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+        write_record(folder, "brief", manifest(run))
     return out / "brief.html"
 
 

@@ -34,7 +34,7 @@ def brief(
         Two: the first is what happened or may happen, the second what it is held against. By default `withdrawal`
         against `mission_stays`.
     out : path
-        Folder; what stood there before is replaced as a whole when everything has been made.
+        Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
     lang : str
         Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
     likelihood : {"icd203", "phia"}
@@ -67,7 +67,7 @@ def brief(
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
-    check_replaceable(Path(out))
+    check_replaceable(Path(out), "brief")
     if chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
     return write_brief(

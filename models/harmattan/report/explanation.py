@@ -121,6 +121,7 @@ class Explanation:
         words = [f"# {self.run.scenario.title}: {self.question.chance}", *self.sentences.values()]
         return write_folder(
             Path(out),
+            "explanation",
             tables=self.tables,
             figures=self.figures,
             words=("explanation.md", "\n\n".join(words)),

@@ -5,12 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..core.files import file_in_place
 from ..plots.frame import describe
+from ..plots.style import shipped_settings
 from .content import BriefFigure
 
 FORMATS: dict[str, dict[str, str | None]] = {
@@ -36,11 +36,16 @@ def save_figure(
         raise ValueError(f"{', '.join(sorted(unknown))} is no format of figures: choose from {', '.join(FORMATS)}.")
     files = {kind: Path(folder) / f"{name}.{kind}" for kind in formats}
     settings: dict[Any, Any] = {"svg.hashsalt": f"harmattan/{name}", "svg.fonttype": "path", "pdf.fonttype": 42}
-    with mpl.rc_context(settings):
+    with shipped_settings(settings):
         for kind, file in files.items():
             with file_in_place(file) as path:
                 figure.savefig(path, format=kind, dpi=dpi, metadata=FORMATS[kind])
     return files
+
+
+def save_as(path: Path, ax: Axes, *, dpi: int = 160) -> Path:
+    """Write one figure to a file whose suffix says how."""
+    return save_figure(_figure(ax), path.parent, path.stem, formats=[path.suffix[1:]], dpi=dpi)[path.suffix[1:]]
 
 
 def _written(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> bytes:
@@ -52,7 +57,8 @@ def _written(figure: Figure, folder: Path, name: str, formats: Sequence[str]) ->
 def png_of(figure: Figure, *, dpi: int = 200) -> bytes:
     """Return a figure as PNG, with the same bytes each time."""
     stream = BytesIO()
-    figure.savefig(stream, format="png", dpi=dpi, metadata=FORMATS["png"])
+    with shipped_settings({}):
+        figure.savefig(stream, format="png", dpi=dpi, metadata=FORMATS["png"])
     return stream.getvalue()
 
 

@@ -1,14 +1,21 @@
-"""Folders of results: tables, figures, words and `run.json`, whole or not at all."""
+"""Folders of results: tables, figures, words and `run.json`, whole or not at all, and nobody else's files touched."""
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..core.errors import InputError
-from ..core.files import folder_in_place
+from ..core.files import check_folder, folder_in_place
+
+RECORD = "run.json"
+"""The file of a folder that makes its results repeatable and says which files they are."""
+
+_OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini", "lost+found")
+"""What a system puts into folders by itself."""
 
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -16,25 +23,58 @@ def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(frame.to_json(orient="records", double_precision=15))
 
 
-def check_replaceable(out: Path) -> None:
-    """Refuse to replace what no command of ours has written.
+def check_replaceable(out: Path, result: str) -> None:
+    """Refuse a folder that cannot be written to, or that holds what no earlier run of the same command has written.
+
+    Parameters
+    ----------
+    out : Path
+    result : str
+        What would be written: `brief`, `explanation` or `ledger`.
 
     Raises
     ------
     InputError
-        If `out` is a file, or a folder with other files in it.
+        If `out` is a file, cannot be written to, or holds something else.
     """
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out} is a file; name a folder.")
-    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
+    check_folder(out, "--out")
+    held = [] if not out.is_dir() else [path.name for path in out.iterdir() if path.name not in _OF_THE_SYSTEM]
+    if held and _record_in(out).get("result") != result:
         raise InputError(
-            f"--out {out} holds other files and would be replaced as a whole. Name a new folder, or one that an "
-            "earlier run has made."
+            f"--out {out} holds other files ({', '.join(sorted(held)[:3])}{' ...' if len(held) > 3 else ''}), among "
+            f"which no {result} is put. Name a new or empty folder, or one with an earlier {result} of this version."
         )
+
+
+def results_in_place(out: Path, result: str) -> AbstractContextManager[Path]:
+    """Yield a temporary folder whose files take the place of those of an earlier run; other files in `out` stay.
+
+    `write_record` is to be called at the end of the block.
+    """
+    check_replaceable(out, result)
+    return folder_in_place(out, [*_record_in(out).get("files", []), RECORD])
+
+
+def write_record(folder: Path, result: str, record: Mapping[str, Any]) -> None:
+    """Write `run.json`, which also says what was written: the next run replaces these files and no others."""
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    whole = dict(record) | {"result": result, "files": files}
+    text = json.dumps(whole, indent=2, ensure_ascii=False, default=str)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+
+
+def _record_in(folder: Path) -> dict[str, Any]:
+    """Return what an earlier run has noted in a folder; nothing where there is no such note."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) and isinstance(record.get("files"), list) else {}
 
 
 def write_folder(
     out: Path,
+    result: str,
     *,
     tables: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Callable[..., Any]],
@@ -46,7 +86,9 @@ def write_folder(
     Parameters
     ----------
     out : Path
-        Replaced as a whole when everything has been made.
+        Written when everything has been made; what an earlier run has written there gives way.
+    result : str
+        As in `check_replaceable`.
     tables : mapping of name to DataFrame
     figures : mapping of name to callable
         Each draws on a page and returns its axes.
@@ -57,14 +99,12 @@ def write_folder(
     """
     from .figures import save_figure
 
-    check_replaceable(out)
-    with folder_in_place(out) as folder:
+    with results_in_place(out, result) as folder:
         (folder / "tables").mkdir()
         for name, frame in tables.items():
             frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
         for name, draw in figures.items():
             save_figure(draw().get_figure(root=True), folder / "figures", name)
         (folder / words[0]).write_text(words[1] + "\n", encoding="utf-8")
-        text = json.dumps(record, indent=2, ensure_ascii=False, default=str)
-        (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+        write_record(folder, result, record)
     return out

@@ -129,12 +129,13 @@ class Ledger:
         }
 
     def save(self, out: str | Path) -> Path:
-        """Write tables as CSV, figures as PNG and SVG, `ledger.md` and `run.json` to a folder, as a whole."""
+        """Write tables as CSV, figures as PNG and SVG, `ledger.md` and `run.json` to a folder, whole or not at all."""
         from ..run.provenance import record
 
         words = [f"# Claims beside what happened, as of {self.as_of}", *self.sentences.values()]
         return write_folder(
             Path(out),
+            "ledger",
             tables=self.tables,
             figures=self.figures,
             words=("ledger.md", "\n\n".join(words)),

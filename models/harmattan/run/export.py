@@ -1,9 +1,8 @@
-"""Results in the forms that other people's tools read: Parquet, CSV, netCDF, hubverse samples, ArviZ groups."""
+"""Results in the forms that other people's tools read: draws in long form, hubverse samples, ArviZ groups."""
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -12,11 +11,6 @@ from ..core.errors import InputError
 from ..core.files import file_in_place
 from ..core.months import month_number, months_between
 from ..model.posterior import Posterior
-
-HUB_COLUMNS = (
-    *("origin_date", "scenario_id", "location", "target", "horizon", "target_end_date"),
-    *("output_type", "output_type_id", "value"),
-)
 
 
 def long_form(deaths: xr.DataArray) -> pd.DataFrame:
@@ -46,7 +40,7 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str, counts: str 
     Returns
     -------
     DataFrame
-        Columns of `HUB_COLUMNS`. A sample id names one joint future: rows with the same `output_type_id` belong
+        Columns of `draw_files.COLUMNS`. A sample id names one joint future: rows with the same `output_type_id` belong
         together over locations, targets and horizons, and over scenarios too, because futures are paired. In
         hubverse's terms the compound task id set is `origin_date` alone.
     """
@@ -65,46 +59,6 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str, counts: str 
             "value": long["value"],
         }
     )
-
-
-def save_table(
-    frame: Callable[[], pd.DataFrame], deaths: xr.DataArray, path: str | Path, *, label: Mapping[str, str]
-) -> Path:
-    """Write draws by the suffix of the path, whole or not at all.
-
-    Parameters
-    ----------
-    frame : callable
-        Makes the table that Parquet and CSV hold.
-    deaths : DataArray
-        What netCDF holds, with its dimensions and units.
-    path : path
-        ``.parquet``, ``.csv`` or ``.nc``.
-    label : mapping of str to str
-        What Parquet and netCDF say of the making, as attributes.
-
-    Raises
-    ------
-    InputError
-        If the suffix is none of these.
-    """
-    target = Path(path)
-    write: dict[str, Callable[[Path], Any]] = {
-        ".parquet": lambda file: labelled(frame(), label).to_parquet(file, index=False),
-        ".csv": lambda file: frame().to_csv(file, index=False, lineterminator="\n"),
-        ".nc": lambda file: deaths.to_dataset(name="deaths").assign_attrs(label).to_netcdf(file, engine="h5netcdf"),
-    }
-    if target.suffix not in write:
-        raise InputError(f"{target.name}: the suffix says what to write; end the name in {', '.join(write)}.")
-    with file_in_place(target) as temporary:
-        write[target.suffix](temporary)
-    return target
-
-
-def labelled(frame: pd.DataFrame, label: Mapping[str, str]) -> pd.DataFrame:
-    """Return a table that tells its making where the file has room for it, as Parquet has."""
-    frame.attrs |= label
-    return frame
 
 
 def posterior_tree(posterior: Posterior) -> xr.DataTree:
@@ -144,6 +98,6 @@ def save_posterior(posterior: Posterior, path: str | Path) -> Path:
     return target
 
 
-def _last_day(month: str) -> str:
-    number = month_number(month)
-    return f"{month}-{monthrange(number // 12, number % 12 + 1)[1]:02d}"
+def _last_day(month: str) -> date:
+    year, index = divmod(month_number(month), 12)
+    return date(year, index + 1, monthrange(year, index + 1)[1])

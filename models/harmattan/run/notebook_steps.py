@@ -56,7 +56,7 @@ class NotebookSteps(Steps):
 
         return update
 
-    def end(self, name: str) -> None:
+    def end(self, name: str, done: bool = True) -> None:
         """Take the bar away."""
         if name in self._replace:
             self._replace.pop(name)("")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
@@ -21,7 +21,8 @@ from ..risk.measures import exceedance, first_months, horizon_months, summary_ta
 from ..schema.scenario import Scenario
 from ..simulate.paths import Paths
 from ..simulate.plausible import plausible_deaths
-from .export import hub_samples, long_form, save_table
+from .draw_files import Form, save_draws
+from .export import hub_samples, long_form
 from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
@@ -124,9 +125,12 @@ class Forecast:
 
     def to_hub(self) -> pd.DataFrame:
         """Return the draws as a hubverse table of samples; see `run.export.hub_samples`."""
-        return hub_samples(self.deaths, as_of=self.scenario.as_of, scenario=self.scenario.id, counts=self.counts)
+        return self._hub_of(self.deaths)
 
-    def save(self, path: str | Path, *, form: Literal["long", "hub"] = "long") -> Path:
+    def _hub_of(self, deaths: xr.DataArray) -> pd.DataFrame:
+        return hub_samples(deaths, as_of=self.scenario.as_of, scenario=self.scenario.id, counts=self.counts)
+
+    def save(self, path: str | Path, *, form: Form = "long") -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
 
         Parquet and netCDF carry version, seed, scenario, fit and the SHA-256 of every input as their attributes.
@@ -142,8 +146,8 @@ class Forecast:
         InputError
             If the suffix is none of these.
         """
-        made = self.to_hub if form == "hub" else self.to_frame
-        return save_table(made, self.deaths, path, label=label_of_draws(self))
+        table = self._hub_of if form == "hub" else long_form
+        return save_draws(self.deaths, path, form, table, label=label_of_draws(self))
 
     def what_if(
         self,

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ..core.errors import InputError
-from ..core.files import file_in_place
+from ..core.files import check_folder, file_in_place
 from ..core.resources import shipped_root
 from .driver import Driver
 from .evidence import EvidenceFile
@@ -81,12 +81,10 @@ def write_schemas(folder: Path, kinds: Iterable[str] = tuple(KINDS)) -> list[Pat
         If `folder` is a file or cannot be written to, or a kind is unknown.
     """
     texts = {folder / schema_file_name(kind): as_text(json_schema(kind)) for kind in kinds}
-    try:
-        for path, text in texts.items():
-            with file_in_place(path) as temporary:
-                temporary.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--out {folder}: cannot be written to ({error.strerror}). Name another folder.") from None
+    check_folder(folder, "--out")
+    for path, text in texts.items():
+        with file_in_place(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     return list(texts)
 
 

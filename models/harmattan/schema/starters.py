@@ -176,13 +176,20 @@ def start_project(folder: Path) -> Started:
     """
     if folder.exists():
         raise InputError(f"{folder} exists already and is left as it is. Name a folder that does not exist yet.")
-    try:
-        with folder_in_place(folder) as temporary:
-            for name in ("seeds", "scenarios"):
-                shutil.copytree(project_root() / name, temporary / name)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made ({error.strerror}). Name another folder.") from None
+    with folder_in_place(folder) as temporary:
+        for name in ("seeds", "scenarios"):
+            _copy(project_root() / name, temporary / name)
     return Started(folder, None, f"Use it with: harmattan --project {folder} validate.")
+
+
+def _copy(source: Path, goal: Path) -> None:
+    """Copy a folder's files, not its rights: a copy of a project that may only be read is there to be changed."""
+    goal.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.is_dir():
+            _copy(path, goal / path.name)
+        else:
+            shutil.copyfile(path, goal / path.name)
 
 
 def _check_name(name: str) -> None:
@@ -255,11 +262,8 @@ def _append(path: Path, id: str, entry: str, head: str = "") -> int:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        with file_in_place(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{display_path(path)}: cannot be written ({error.strerror}). Choose another place.") from None
+    with file_in_place(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _editor_line_for_scenario(path: Path) -> str:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from threading import Event
 
 import numpy as np
 import xarray as xr
@@ -22,6 +23,9 @@ from .drift import average_drift, drift_factor, drift_variance, noise_kept
 from .start import StartState
 
 THREADS = 2
+
+KEPT_LUCK = 256_000_000
+"""Bytes of luck, at most, that stay in memory for the next scenario; more is made anew for each."""
 
 _Rows = slice | np.ndarray
 """Futures that are simulated together."""
@@ -93,32 +97,41 @@ def simulate_paths(
         Rows of the futures to simulate, at least one; each comes out as it would among all of them. All by default.
     """
     countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
-    luck = _luck(seed, tuple(months), countries, outcomes, parameters.sizes["draw"], spec)
+    luck = _luck_of(seed, tuple(months), countries, outcomes, parameters.sizes["draw"], spec)
     draws = parameters.sizes["draw"] if only is None else len(only)
     bounds = np.linspace(0, draws, THREADS + 1).astype(int)
     parts = [slice(a, b) for a, b in pairwise(bounds) if b > a]
     chunks: list[_Rows] = [part if only is None else only[part] for part in parts]
+    counts = np.empty((draws, len(months), len(countries), len(outcomes)), dtype=np.int32)
+    stopped = Event()
 
     def run(number: int) -> "_Chunk":
+        def after_month(share: float) -> None:
+            if stopped.is_set():
+                raise InterruptedError("the simulation was stopped")
+            if progress is not None and number == 0:
+                progress(share)
+
         chunk = chunks[number]
-        effects = None if log_effects is None else log_effects[parts[number]]
-        shown = progress if number == 0 else None
         return _simulate_chunk(
             _Draws.of(parameters, spec, chunk),
             start,
             chunk,
             border_weights.values,
             luck.of(chunk),
-            effects,
-            shown,
+            None if log_effects is None else log_effects[parts[number]],
+            counts[parts[number]],
+            after_month,
         )
 
     with ThreadPoolExecutor(len(chunks)) as pool:
-        done = list(pool.map(run, range(len(chunks))))
+        try:
+            done = list(pool.map(run, range(len(chunks))))
+        except BaseException:
+            stopped.set()  # or an interruption would wait for all months
+            raise
     coords = {"month": list(months), "country": list(countries), "outcome": list(outcomes)}
-    deaths = xr.DataArray(
-        np.concatenate([part.deaths for part in done]), dims=("draw", "month", "country", "outcome"), coords=coords
-    )
+    deaths = xr.DataArray(counts, dims=("draw", "month", "country", "outcome"), coords=coords)
     expected = xr.DataArray(
         sum(part.expected for part in done) / draws, dims=("month", "country", "outcome"), coords=coords
     )
@@ -223,6 +236,20 @@ class _Luck:
         return _Luck(self.uniform[..., draws], self.drift[..., draws])
 
 
+def _luck_of(
+    seed: int,
+    months: tuple[str, ...],
+    countries: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    draws: int,
+    spec: ModelSpecification,
+) -> _Luck:
+    """Return the luck that paired scenarios share; where it is small it stays for the next of them."""
+    bytes_of_luck = 16 * len(months) * len(countries) * len(outcomes) * draws
+    make = _luck if bytes_of_luck <= KEPT_LUCK else _luck.__wrapped__
+    return make(seed, months, countries, outcomes, draws, spec)
+
+
 @lru_cache(maxsize=1)
 def _luck(
     seed: int,
@@ -232,7 +259,6 @@ def _luck(
     draws: int,
     spec: ModelSpecification,
 ) -> _Luck:
-    """Return the luck that paired scenarios share; kept, because they are simulated one after the other."""
     drift = average_drift(seed, months, countries, outcomes, draws, spec)
     luck = _Luck(noise(seed, months, countries, outcomes, draws), drift)
     for array in (luck.uniform, luck.drift):
@@ -242,9 +268,8 @@ def _luck(
 
 @dataclass(frozen=True)
 class _Chunk:
-    """What one thread simulated; expectations are sums over its draws."""
+    """What one thread simulated beside the counts; expectations are sums over its draws."""
 
-    deaths: np.ndarray
     expected: np.ndarray
     imported: np.ndarray
     bounded: int
@@ -257,8 +282,10 @@ def _simulate_chunk(
     border_weights: np.ndarray,
     luck: _Luck,
     log_effects: np.ndarray | None,
-    progress: Callable[[float], None] | None,
+    deaths: np.ndarray,
+    after_month: Callable[[float], None],
 ) -> _Chunk:
+    """Simulate some futures, and write their counts into `deaths`."""
     months, countries, outcomes, size = luck.uniform.shape
     spec = draws.spec
     quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
@@ -271,7 +298,6 @@ def _simulate_chunk(
     fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
     recorded, occurrence = per_draw(start.recorded_slow[None]), per_draw(start.occurrence[None])
     variance = drift_variance(months, spec)
-    deaths = np.empty((size, months, countries, outcomes), dtype=np.int32)
     expected = np.empty((months, countries, outcomes))
     imported = np.empty((months, countries, countries, outcomes))
     bounded = 0
@@ -295,9 +321,8 @@ def _simulate_chunk(
         slow = keep_slow * slow + (1 - keep_slow) * counts / drifting
         recorded = keep_slow * recorded + (1 - keep_slow) * counts
         occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * (counts > 0)
-        if progress is not None:
-            progress((t + 1) / months)
-    return _Chunk(deaths, expected, imported, bounded)
+        after_month((t + 1) / months)
+    return _Chunk(expected, imported, bounded)
 
 
 def _over_borders(weights: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ def brief(
     scenarios: Annotated[
         list[str] | None, typer.Argument(help="One or two scenarios; withdrawal against mission_stays by default.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder of the brief; replaced as a whole.")] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", help="Folder of the brief; other files in it stay.")] = Path("out"),
     lang: Annotated[str, typer.Option("--lang", help="Language of page, print and figures: en or fr.")] = "en",
     likelihood: Annotated[
         str, typer.Option("--likelihood", help="Words of likelihood, always with the number: icd203 or phia.")

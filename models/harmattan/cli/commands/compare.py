@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...core.errors import InputError
+from ...core.files import check_file
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, Seed
 from ..output import print_json, print_table, say_provisional
 from ..progress import TerminalSteps
@@ -71,17 +72,15 @@ def compare(
 
 def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bool) -> None:
     from ...api import compare_all
-    from ...core.files import file_in_place
     from ...plots import scenario_overview
+    from ...report.figures import save_as
 
     overview = compare_all(*named, **options)
     for path in out:
         if path.suffix == ".csv":
             overview.save(path)
         else:
-            figure = scenario_overview(overview.table, against=overview.against, as_of=overview.as_of).get_figure()
-            with file_in_place(path) as temporary:
-                figure.savefig(temporary, format=path.suffix[1:], dpi=160)  # type: ignore[union-attr]
+            save_as(path, scenario_overview(overview.table, against=overview.against, as_of=overview.as_of))
     say_provisional(overview.provisional_months)
     if as_json:
         table = json.loads(overview.table.to_json(orient="records"))
@@ -112,8 +111,6 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
 
 def _check_out(path: Path) -> None:
     """Refuse a file that cannot be written before any work is done."""
-    from ..output import check_writable
-
     if path.suffix not in SUFFIXES:
         raise InputError(f"--out {path.name}: name a .csv file for the table, a .png or .svg file for the figure.")
-    check_writable(path)
+    check_file(path, "--out")

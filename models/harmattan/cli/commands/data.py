@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson
-from ..output import check_writable, print_json, say
+from ..output import print_json, say
 
 data = typer.Typer(help="The record of deaths: add a UCDP release.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -44,7 +44,6 @@ def import_data(
     from ...panel.importing import as_plain_data
     from ...panel.importing import import_data as run_import
 
-    check_writable(out)
     done = run_import(
         file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions, dry_run=dry_run
     )

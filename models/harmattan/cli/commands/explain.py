@@ -29,7 +29,7 @@ def explain(
     seed: Seed = 1,
     panel: PanelFile = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for tables and figures; replaced as a whole.")
+        Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
     ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,

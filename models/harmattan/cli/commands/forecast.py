@@ -38,11 +38,18 @@ def forecast(
     Example: harmattan forecast --as-of 2023-06 --months 18 --draws 1000 --seed 1 --out f.parquet
     """
     from ...api import forecast as run_forecast
+    from ...core.names import ISO3, OUTCOMES
     from ...plots.numbers import first_months_words
+    from ...run.draw_files import check_room_for_draws
+    from ...run.forecasting import resolved
 
     check_target(out, (".parquet", ".csv", ".nc"))
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
+    chosen = resolved(scenario, as_of, months)
+    if out is not None:
+        values = draws * chosen.months * len(ISO3) * len(OUTCOMES)
+        check_room_for_draws(out, "hub" if form == "hub" else "long", values)
     steps = TerminalSteps(quiet=quiet)
     try:
         run = run_forecast(

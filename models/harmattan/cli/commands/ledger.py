@@ -13,7 +13,7 @@ from ..progress import TerminalSteps
 def ledger(
     as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for tables and figures; replaced as a whole.")
+        Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
     ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,

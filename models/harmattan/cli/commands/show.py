@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import InputError
+from ...core.files import check_file
 from ..options import AsJson, ScenarioArgument
-from ..output import check_writable, print_json
+from ..output import print_json
 
 if TYPE_CHECKING:
     from ...explain.resolved import ScenarioView
@@ -32,7 +33,7 @@ def show(
     if graph is not None:
         if graph.suffix not in (".png", ".svg"):
             raise InputError(f"--graph {graph.name}: name a .png or .svg file.")
-        check_writable(graph)
+        check_file(graph, "--graph")
     found = view(scenario)
     if graph is not None:
         _draw(found, graph)
@@ -43,10 +44,8 @@ def show(
 
 
 def _draw(found: "ScenarioView", target: Path) -> None:
-    from ...core.files import file_in_place
     from ...plots import driver_graph
+    from ...report.figures import save_as
 
     title = f"How the drivers hang together: {found.scenario.title}"
-    figure = driver_graph(found.nodes, found.arrows, title=title).get_figure()
-    with file_in_place(target) as temporary:
-        figure.savefig(temporary, format=target.suffix[1:], dpi=160)  # type: ignore[union-attr]
+    save_as(target, driver_graph(found.nodes, found.arrows, title=title))
