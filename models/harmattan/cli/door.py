@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any, TextIO, cast
 
 from ..core.errors import DiagnosticsError, InputError
+from .output import say
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _TWIN_SECONDS = 1.0
@@ -29,11 +30,11 @@ def main() -> None:
         code = _exit_code()
         if received:
             code = 128 + received[0]
-            _say("stopped; nothing was left half-written.")
+            say("stopped; nothing was left half-written.")
         out.flush()
         err.flush()
         if out.failure is not None and not isinstance(out.failure, BrokenPipeError):
-            _say(f"the results could not be written to the standard output: {out.failure.strerror}.")
+            say(f"the results could not be written to the standard output: {out.failure.strerror}.")
             code = code or 2
     if received:  # at once: Python would wait for threads, and may forget the code of a program that was interrupted
         os._exit(code)
@@ -52,19 +53,19 @@ def _exit_code() -> int:
         done = app(standalone_mode=False)
         return done if isinstance(done, int) else 0
     except InputError as error:
-        _say(str(error))
+        say(str(error))
         return 2
     except DiagnosticsError as error:
-        _say(str(error))
+        say(str(error))
         return 1
     except KeyboardInterrupt:
         return 130
     except MemoryError:
-        _say("the memory of this machine did not suffice. Lower --draws or --months.")
+        say("the memory of this machine did not suffice. Lower --draws or --months.")
         return 2
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-        _say(f"{where}{error.strerror or error}. Reading or writing failed there, and nothing was left half-written.")
+        say(f"{where}{error.strerror or error}. Reading or writing failed there, and nothing was left half-written.")
         return 2
     except Exception as error:  # typer's own usage errors carry an exit code and a message
         if not hasattr(error, "format_message"):
@@ -72,12 +73,8 @@ def _exit_code() -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
             return 0
-        _say(f"{error.format_message()} See harmattan --help.")
+        say(f"{error.format_message()} See harmattan --help.")
         return 2
-
-
-def _say(message: str) -> None:
-    print(f"harmattan: {message}", file=sys.stderr)
 
 
 @contextmanager
@@ -163,7 +160,7 @@ def _show_notice(otherwise: Any) -> Any:
 
     def show(message: Any, category: type, *rest: Any, **more: Any) -> None:
         if issubclass(category, Notice):
-            _say(str(message))
+            say(str(message))
         else:
             otherwise(message, category, *rest, **more)
 

@@ -4,7 +4,9 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from shutil import get_terminal_size
+from textwrap import wrap
+from typing import Any, TextIO
 
 from ..core.errors import InputError
 from ..core.files import check_file
@@ -12,7 +14,7 @@ from ..core.files import check_file
 
 def say(message: str) -> None:
     """Say something to the person, on stderr."""
-    print(f"harmattan: {message}", file=sys.stderr)
+    print_text(f"harmattan: {message}", sys.stderr)
 
 
 def say_provisional(months: Iterable[str]) -> None:
@@ -29,28 +31,22 @@ def print_json(data: Any) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False, default=str))
 
 
-def print_table(frame: Any, title: str) -> None:
-    """Print a data frame on stdout: a readable table at a terminal, tab-separated values in a pipe or file."""
-    if not sys.stdout.isatty():
-        print(frame.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"), end="")
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title)
-    for name in frame.columns:
-        table.add_column(str(name), justify="left" if frame[name].dtype == object else "right")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_shown(value) for value in row))
-    Console().print(table)
+def print_text(text: str, file: TextIO | None = None) -> None:
+    """Print lines; at a terminal long ones go on below, between words and under their own beginning."""
+    file = file or sys.stdout
+    lines = text.splitlines() or [""]
+    if file.isatty():
+        lines = [part for line in lines for part in _wrapped(line, get_terminal_size().columns)]
+    print("\n".join(lines), file=file)
 
 
-def _shown(value: Any) -> str:
-    if not isinstance(value, float):
-        return str(value)
-    if value != value:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
+def _wrapped(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    further = indent + "    " if indent or line.startswith("harmattan: ") else ""
+    return wrap(
+        line.strip(), width, initial_indent=indent, subsequent_indent=further,
+        break_long_words=False, break_on_hyphens=False,
+    ) or [""]  # fmt: skip
 
 
 def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:

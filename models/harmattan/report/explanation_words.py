@@ -1,5 +1,6 @@
 """An explanation in sentences, each with its numbers and how far they can be leaned on."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..explain.leave_out import RANKED
@@ -44,8 +45,8 @@ def _answer(it: "Explanation") -> str:
 def _tornado(it: "Explanation") -> str:
     deaths, chance = it.swings_deaths.iloc[0], it.swings_chance.iloc[0]
     return (
-        f"One driver at a time, {chance['label']} moves the probability most: {in_hundred(chance['low'])} with its "
-        f"effect at the low end, {in_hundred(chance['high'])} at the high end; {deaths['label']} moves the expected "
+        f"One driver at a time, {_quoted(chance)} moves the probability most: {in_hundred(chance['low'])} with its "
+        f"effect at the low end, {in_hundred(chance['high'])} at the high end; {_quoted(deaths)} moves the expected "
         f"total most: {sensible(deaths['low'])} to {sensible(deaths['high'])} deaths."
     )
 
@@ -56,7 +57,7 @@ def _sensitivity(it: "Explanation") -> str:
         return "No driver's effect differs between the futures, so nothing hangs on it."
     top, clear = table.iloc[0], int(table["above_noise"].sum())
     return (
-        f"The spread of the total hangs most on {top['label']} (Borgonovo's delta {top['delta']:.3f}, "
+        f"The spread of the total hangs most on {_quoted(top)} (Borgonovo's delta {top['delta']:.3f}, "
         f"{top['low']:.3f} to {top['high']:.3f}); {clear} of {len(table)} drivers stand out from pure chance, which "
         f"reaches {top['noise_floor']:.3f} with as many futures."
     )
@@ -77,7 +78,13 @@ def _without(it: "Explanation", kind: str, noun: str) -> str:
 
 
 def _name(row: Any, kind: str) -> str:
-    return f"{row.id} ({row.label.rstrip('.')})" if kind == "claim" else str(row.label)
+    title = f"“{row.label.rstrip('.')}”"
+    return f"{row.id}, {title}," if kind == "claim" else title
+
+
+def _quoted(row: Mapping[str, Any]) -> str:
+    """Return a row's title between quotation marks, so that a reader sees where it begins and ends."""
+    return f"“{str(row['label']).rstrip('.')}”"
 
 
 def _method(it: "Explanation") -> str:
@@ -96,7 +103,8 @@ def _method(it: "Explanation") -> str:
         if name in counts
     ]
     worst = it.left_out.loc[it.left_out["method"] == "reweighted", "k_hat"].max()
-    return f"Of {len(it.left_out)} things left out, {'; '.join(said)}; the largest k-hat of a weighting is {worst:.2f}."
+    largest = "" if worst != worst else f"; the largest k-hat of a weighting is {worst:.2f}"
+    return f"Of {len(it.left_out)} things left out, {'; '.join(said)}{largest}."
 
 
 def _knowing(it: "Explanation") -> str:
@@ -105,12 +113,13 @@ def _knowing(it: "Explanation") -> str:
     ends = sorted((top["chance_low"], top["chance_high"]))
     best = max(each, key=lambda row: row["decision_value"])
     return (
-        f"To know {top['label']} would save {_percent(top['variance_share'])} in 100 of the squared error of the "
+        f"To know about {_quoted(top)} would save {_percent(top['variance_share'])} in 100 of the squared error of the "
         f"total, all drivers together {_percent(together['variance_share'])}; for somebody to whom preparing costs "
-        f"{_percent(it.cost_ratio)} in 100 of being caught unprepared, the best single one ({best['label']}) is worth "
+        f"{_percent(it.cost_ratio)} in 100 of being caught unprepared, the best single one, {_quoted(best)}, is worth "
         f"{_percent(best['decision_value'])} in 100 of that loss and all together "
         f"{_percent(together['decision_value'])} (error {_percent(together['decision_value_error'])}); knowing "
-        f"{top['label']} changes only decisions with a cost between {_percent(ends[0])} and {_percent(ends[1])} in 100."
+        f"about {_quoted(top)} changes only decisions with a cost between {_percent(ends[0])} and "
+        f"{_percent(ends[1])} in 100."
     )
 
 
@@ -132,7 +141,7 @@ def _discovery(it: "Explanation") -> str:
     for box in found.standing.itertuples():
         bounds = found.bounds[found.bounds["box"] == box.box]
         when = " and ".join(
-            f"the rate ratio of {row.label} is {row.side} {row.bound:.2f} (so that it acts in "
+            f"the rate ratio of “{row.label}” is {row.side} {row.bound:.2f} (so that it acts in "
             f"{in_hundred(row.chance_in)}, against {in_hundred(row.chance_all)})"
             for row in bounds.itertuples()
         )
@@ -151,7 +160,7 @@ def _power(it: "Explanation") -> str:
     unlearnt = " The fit kept no likelihood, so the data's side is told by the spread alone."
     return (
         f"{sensitive} of {len(table)} drivers' posteriors lean on their prior (power scaling above {SENSITIVE:g}), "
-        f"most of all {top['label']} ({top['prior_sensitivity']:.2f}); the data left the median driver's spread at "
+        f"most of all {_quoted(top)} ({top['prior_sensitivity']:.2f}); the data left the median driver's spread at "
         f"{100 * narrower:.0f} in 100 of its prior's."
         + (unlearnt if bool(table["likelihood_sensitivity"].isna().all()) else "")
     )

@@ -16,6 +16,7 @@ from ..drivers.assumptions import probability_of
 from ..drivers.graph import driver_graph
 from ..model.specification import SamplerSettings
 from ..panel.ucdp import provisional_months
+from ..risk.comparison import ratio_interval
 from ..risk.measures import months_held
 from ..schema.scenario import Scenario
 from .forecasting import Ground, forecast_on, prepare
@@ -45,6 +46,7 @@ class Overview:
         where it sets none or is a world without the exit), region, window, months (after the exit, as the run holds
         them), first_month, last_month, mean, median, lower_50, upper_50,
         lower_80, upper_80, lower_95, upper_95 (deaths per month), ratio (of expected deaths, against the reference),
+        ratio_q05, ratio_median, ratio_q95 (within each future, see `risk.comparison.paired_ratio`),
         probability_more (share of futures with more deaths than in the reference; ties count half).
     against : str
         Id of the reference.
@@ -166,6 +168,7 @@ def _rows(
             row |= {"first_month": held.first_month, "last_month": held.last_month, "mean": here.mean()}
             row |= dict(zip(INTERVALS, quantiles, strict=True))
             row["ratio"] = here.mean() / there.mean() if there.mean() > 0 else np.nan
+            row |= ratio_interval(here * len(windows[window]), there * len(windows[window]))
             row["probability_more"] = (here > there).mean() + 0.5 * (here == there).mean()
             rows.append(row)
     return rows

@@ -235,7 +235,8 @@ class Comparison:
         In the order asked for.
     table : DataFrame
         Columns scenario, against, country, outcome, window, difference_mean, difference_q05, difference_median,
-        difference_q95 (deaths per month), ratio (of expected deaths), probability_more.
+        difference_q95 (deaths per month), ratio (of expected deaths), ratio_q05, ratio_median, ratio_q95 (within each
+        future), probability_more.
     """
 
     forecasts: dict[str, Forecast]

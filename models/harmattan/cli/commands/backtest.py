@@ -10,8 +10,27 @@ from ... import __version__
 from ...core.errors import InputError
 from ...core.resources import fingerprints
 from ..options import AsJson, PanelFile, Quiet, Seed
-from ..output import check_target, print_json, print_table, say_provisional
+from ..output import check_target, print_json, say_provisional
 from ..progress import TerminalSteps
+from ..tables import OUTCOME, Shown, print_table
+
+COVERAGE = (
+    OUTCOME,
+    Shown("cells", "cells"),
+    *(Shown(f"inside_{level}", f"inside {level}%", decimals=2) for level in (50, 80, 90, 95)),
+    Shown("count", "number"),
+)
+SKILL = (
+    OUTCOME,
+    Shown("cells", "cells", 3),
+    Shown("score", "score"),
+    Shown("value", "ours"),
+    Shown("best", "best rival", 2),
+    Shown("best_value", "rival's", 1),
+    Shown("skill", "skill", decimals=2),
+    Shown("skill_low", "from", decimals=2),
+    Shown("skill_high", "to", decimals=2),
+)
 
 
 def backtest(
@@ -82,7 +101,8 @@ def backtest(
     print_table(
         own[["outcome", "cells", "score", "value", "best", "best_value", "skill", "skill_low", "skill_high"]].round(4),
         "Skill against the best conflictology: 0 is as good, above is better",
+        SKILL,
     )
-    print_table(covered.round(2), "Share of observations inside central intervals")
+    print_table(covered.round(2), "Share of observations inside central intervals of the forecasts", COVERAGE)
     if out is not None:
         print(out)

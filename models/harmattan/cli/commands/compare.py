@@ -2,17 +2,51 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...core.errors import InputError
 from ...core.files import check_file
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, Seed
-from ..output import print_json, print_table, say_provisional
+from ..output import print_json, say_provisional
 from ..progress import TerminalSteps
+from ..tables import COUNTRY, Shown, print_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUFFIXES = (".csv", ".png", ".svg")
+
+RATIOS = "of expected deaths, then within each future (5%, median, 95%)"
+_RATIO = (
+    Shown("ratio", "ratio", decimals=2),
+    Shown("ratio_q05", "ratio 5%", 2, decimals=2),
+    Shown("ratio_median", "ratio median", 3, decimals=2),
+    Shown("ratio_q95", "ratio 95%", 2, decimals=2),
+)
+COLUMNS = (
+    Shown("scenario", "scenario", once=True),
+    COUNTRY,
+    Shown("window", "horizon"),
+    Shown("difference_mean", "more: mean"),
+    Shown("difference_q05", "more: 5%", 4),
+    Shown("difference_median", "more: median", 6),
+    Shown("difference_q95", "more: 95%", 4),
+    *_RATIO,
+    Shown("probability_more", "chance of more", 5),
+)
+OVERVIEW = (
+    Shown("scenario", "scenario"),
+    Shown("region", "region"),
+    Shown("months", "months"),
+    Shown("mean", "mean"),
+    Shown("lower_80", "10%", 4),
+    Shown("median", "median", 5),
+    Shown("upper_80", "90%", 4),
+    *_RATIO,
+    Shown("probability_more", "chance of more", 6),
+)
 
 
 def compare(
@@ -67,7 +101,17 @@ def compare(
         )
     else:
         shown = result.table.query("outcome == 'one_sided'")
-        print_table(shown, "Deaths of civilians per month: each scenario against the last")
+        print_table(shown, _title(shown), COLUMNS, [name for name in shown if name.startswith("difference_")])
+
+
+def _title(table: "pd.DataFrame") -> str:
+    pairs = [f"{scenario} against {table['against'].iloc[0]}" for scenario in table["scenario"].unique()]
+    horizons = table.drop_duplicates("window")[["window", "first_month", "last_month"]].itertuples(index=False)
+    spans = "; ".join(f"{window}: {first} to {last}" for window, first, last in horizons)
+    return (
+        f"Deaths of civilians per month, {', '.join(pairs)}: how many more (mean, 5%, median, 95% of futures), "
+        f"and the ratio {RATIOS}. {spans}"
+    )
 
 
 def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bool) -> None:
@@ -93,18 +137,8 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
             }
         )
     elif not out:
-        columns = [
-            "scenario",
-            "region",
-            "months",
-            "lower_80",
-            "median",
-            "upper_80",
-            "mean",
-            "ratio",
-            "probability_more",
-        ]
-        print_table(overview.table[columns], f"Deaths of civilians per month; ratio against {overview.against}")
+        title = f"Deaths of civilians per month after the exit, and their ratio to {overview.against}: {RATIOS}"
+        print_table(overview.table[[column.name for column in OVERVIEW]], title, OVERVIEW)
     else:
         print(*out, sep="\n")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson
-from ..output import print_json, say
+from ..output import print_json, print_text, say
 
 data = typer.Typer(help="The record of deaths: add a UCDP release.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -52,5 +52,5 @@ def import_data(
     if as_json:
         print_json(as_plain_data(done))
         return
-    print(done.sentence())
+    print_text(done.sentence())
     print(done.panel if done.written else "Nothing was written, because of --dry-run.")

@@ -6,10 +6,21 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson, AsOf, Draws, PanelFile, Quiet, Seed
-from ..output import print_json, print_table, say_provisional
+from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
+from ..tables import Shown, print_table
 
 SHOWN = 8
+COLUMNS = (
+    Shown("id", "id", 3),
+    Shown("label", "what is left out"),
+    Shown("mean_change", "change of total"),
+    Shown("mean_error", "error", 1),
+    Shown("change_in_100", "change in 100", decimals=1),
+    Shown("error_in_100", "error", 1, decimals=1),
+    Shown("k_hat", "k-hat", 4),
+    Shown("method", "how", 2),
+)
 
 
 def explain(
@@ -53,12 +64,14 @@ def explain(
         print_json(found.as_dict())
         return
     for sentence in found.sentences.values():
-        print(f"{sentence}\n")
+        print_text(sentence)
+        print()
     for kind in ("driver", "claim", "source"):
         shown = found.without(kind).head(SHOWN)
         hundredths = shown[["probability_change", "probability_error"]] * 100
         columns = ["id", "label", "mean_change", "mean_error", "k_hat", "method"]
         print_table(
             shown[columns].assign(change_in_100=hundredths.iloc[:, 0], error_in_100=hundredths.iloc[:, 1]),
-            f"Without each {kind}: change of the expected total and of the probability",
+            f"Without each {kind}: change of the expected total and of the probability (in 100)",
+            COLUMNS,
         )

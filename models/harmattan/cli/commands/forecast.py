@@ -8,8 +8,21 @@ import typer
 from ...core.errors import DiagnosticsError, InputError
 from ...core.names import Counts
 from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
-from ..output import check_target, print_json, print_table, say, say_provisional
+from ..output import check_target, print_json, say, say_provisional
 from ..progress import TerminalSteps
+from ..tables import COUNTRY, OUTCOME, Shown, print_table
+
+_QUANTILES = {"q05": ("5%", 1), "q10": ("10%", 2), "q25": ("25%", 3), "median": ("median", 0)} | {
+    "q75": ("75%", 3), "q90": ("90%", 2), "q95": ("95%", 1)
+}  # fmt: skip
+COLUMNS = (
+    COUNTRY,
+    OUTCOME,
+    Shown("mean", "mean"),
+    *(Shown(name, heading, minor) for name, (heading, minor) in _QUANTILES.items()),
+    Shown("tail_mean_95", "mean of worst 5%", 1),
+)
+NUMBERS = ("mean", *_QUANTILES, "tail_mean_95")
 
 
 def forecast(
@@ -83,6 +96,8 @@ def forecast(
             }
         )
     elif out is None:
-        print_table(totals, f"{run.counts.capitalize()} deaths in {first_months_words(run.months[:12])}")
+        span = first_months_words(run.months[:12])
+        title = f"{run.counts.capitalize()} deaths in {span}: mean, and below what so many futures stay"
+        print_table(totals, title, COLUMNS, NUMBERS)
     else:
         print(out)

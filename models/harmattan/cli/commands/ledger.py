@@ -6,8 +6,33 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson, Quiet
-from ..output import print_json, print_table
+from ..output import print_json, print_text
 from ..progress import TerminalSteps
+from ..tables import Shown, print_table
+
+SETTLED = (
+    Shown("claim", "claim", 1),
+    Shown("says", "says"),
+    Shown("stated", "words", 3, decimals=2),
+    Shown("probability", "believed", decimals=2),
+    Shown("base_rate", "base rate", 4, decimals=2),
+    Shown("verdict", "came true"),
+    Shown("why", "why"),
+)
+SCORES = (
+    Shown("level", "of"),
+    Shown("id", "name"),
+    Shown("claims", "claims", 3),
+    Shown("true", "true", 3),
+    Shown("false", "false", 3),
+    Shown("propositions", "separate claims", 2),
+    Shown("brier", "Brier score", decimals=2),
+    Shown("brier_low", "from", 1, decimals=2),
+    Shown("brier_high", "to", 1, decimals=2),
+    Shown("brier_stated", "as worded", 4, decimals=2),
+    Shown("brier_base", "of base rates", 4, decimals=2),
+    Shown("log", "log score", 5, decimals=2),
+)
 
 
 def ledger(
@@ -33,8 +58,13 @@ def ledger(
         print_json(found.as_dict())
         return
     settled = found.claims[found.claims["verdict"].isin(["true", "false"])]
-    print_table(settled[["claim", "says", "stated", "probability", "base_rate", "verdict", "why"]], "Settled claims")
-    shown = ["level", "id", "claims", "true", "false", "propositions", "brier", "brier_low", "brier_high"]
-    print_table(found.scores[[*shown, "brier_stated", "brier_base", "log"]], "Scores; lower is better")
+    print_table(
+        settled[[column.name for column in SETTLED]],
+        "Settled claims: probability as the words are read, as the source is believed, and the base rate",
+        SETTLED,
+    )
+    scores = found.scores[[column.name for column in SCORES]]
+    print_table(scores, "Scores of the sources; lower is better, 0.25 is what a coin gets", SCORES)
     for sentence in found.sentences.values():
-        print(f"{sentence}\n")
+        print_text(sentence)
+        print()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson
-from ..output import print_json
+from ..output import print_json, print_text
 
 
 class Kind(StrEnum):
@@ -61,4 +61,4 @@ def new(
     if as_json:
         print_json({"file": str(started.path), "line": started.line, "next": started.next})
     else:
-        print(started)
+        print_text(str(started))

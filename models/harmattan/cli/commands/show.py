@@ -8,7 +8,7 @@ import typer
 from ...core.errors import InputError
 from ...core.files import check_file
 from ..options import AsJson, ScenarioArgument
-from ..output import print_json
+from ..output import print_json, print_text
 
 if TYPE_CHECKING:
     from ...explain.resolved import ScenarioView
@@ -40,7 +40,7 @@ def show(
     if as_json:
         print_json(found.as_dict())
     else:
-        print(found.as_text(resolved=resolved))
+        print_text(found.as_text(resolved=resolved))
 
 
 def _draw(found: "ScenarioView", target: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..options import AsJson
-from ..output import print_json
+from ..output import print_json, print_text
 
 
 def trace(
@@ -24,4 +24,4 @@ def trace(
     if as_json:
         print_json(found.as_dict())
     else:
-        print(found.as_text())
+        print_text(found.as_text())

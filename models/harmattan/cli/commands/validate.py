@@ -8,7 +8,7 @@ import typer
 
 from ...core.errors import InputError
 from ..options import AsJson
-from ..output import print_json
+from ..output import print_json, print_text
 
 if TYPE_CHECKING:
     from ...claims.register import Register
@@ -51,8 +51,8 @@ def validate(
         print_json({"valid": True, "checked_against_documents": checked, **counts, "claims_by_driver": heard})
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-        print(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
-        print("\n".join(_heard_lines(register)))
+        print_text(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
+        print_text("\n".join(_heard_lines(register)))
 
 
 def _heard_lines(register: "Register") -> Iterator[str]:
