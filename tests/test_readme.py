@@ -84,7 +84,7 @@ def test_the_scores_shown_are_those_that_were_kept():
     kept = skill.set_index(["window", "outcome"])["skill"]
     part = README[README.index("## How the forecasts are scored") : README.index("## Another language")]
     rows = [line.strip("| ").split(" | ") for line in part.splitlines() if " %" in line and line.startswith("|")]
-    windows = ("challenge", "earlier", "older", "2024", "oldest", "elsewhere", "quarterly")
+    windows = ("challenge", "earlier", "older", "2024", "oldest", "elsewhere", "elsewhere_2020", "quarterly")
     for window, row in zip(windows, rows, strict=True):
         for outcome, shown in zip(("state_based", "non_state", "one_sided"), row[1:], strict=True):
             digits = 0 if "." not in shown else 1

@@ -9,8 +9,9 @@ import pytest
 
 from harmattan.claims.register import load_register
 from harmattan.core.language import speaking
+from harmattan.core.months import months_between
 from harmattan.core.resources import seeds_folder
-from harmattan.report.scorecard import burkina_faso_turns, scorecard_table
+from harmattan.report.scorecard import burkina_faso_turns, scorecard_frame, scorecard_table
 
 ROOT = Path(__file__).parents[1]
 UCDP = seeds_folder() / "data" / "ucdp"
@@ -97,3 +98,32 @@ def test_kidal_was_not_the_northernmost_base_but_the_last_of_its_region():
     assert closed["place"].tolist() == ["Tessalit", "Aguelhok", "Kidal"] and closed["date"].is_monotonic_increasing
     (why,) = [e.why for d in load_register().drivers.values() for e in d.events if e.event == "kidal-base-closed"]
     assert why.startswith("The last base in the Kidal region") and "Tessalit and Aguelhok further north" in why
+
+
+TIGRAY = ("2021-01", "2022-08")
+"""Months of Ethiopia that hold events of many months."""
+
+
+def touched_by_tigray(origin: str) -> bool:
+    """Whether a forecast from an origin looks at such a month, or draws it again from the last 36 months."""
+    return any(-36 < months_between(origin, month) <= 14 for month in TIGRAY)
+
+
+def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_events_touch():
+    from backtest import WINDOWS
+
+    every, without = (WINDOWS[name].origins for name in ("elsewhere", "elsewhere_2020"))
+    assert [origin for origin in every if not touched_by_tigray(origin)] == list(without)
+    assert [origin for origin in every if touched_by_tigray(origin)] == ["2020-10", "2021-10", "2022-10", "2023-10"]
+    shown = scorecard_frame().set_index(["window", "outcome", "cells"])
+    assert {"other countries, 2005-2024", "other countries, 2005-2020"} <= set(shown.index.get_level_values("window"))
+    months = shown.loc[("other countries, 2005-2020", "state_based", "single months")]
+    totals = shown.xs("twelve-month totals", level="cells").xs("state_based", level="outcome")
+    assert (round(months["skill_crps"], 3), round(months["skill_log"], 3)) == (-0.106, 0.047)
+    assert totals["skill_crps"].loc[["other countries, 2005-2024", "other countries, 2005-2020"]].round(2).tolist() == [
+        -0.17,
+        0.11,
+    ]
+    text = text_of("README.md")
+    assert "it is 11 % (on the log scale a gain of 4.7 %; in twelve-month totals a gain of 11 %" in text
+    assert "where the whole row loses 17 %" in text

@@ -19,8 +19,10 @@ def load_scorecard() -> dict[str, pd.DataFrame]:
 
     All have a column `window`: `oldest` (1998 to 2004, in no choice), `older` (2005 to 2012), `earlier` (2013 to 2017),
     `challenge` (2018 to 2023), `2024`, `elsewhere` (2005 to 2024 in sixteen African countries outside the panel, scored
-    once, after every choice) and `quarterly` (every third month from 2015, 1 to 24 months ahead). `by_lead` has the
-    last alone; `pit`, `stacking` and `by_country` have not all. `coverage` and `flatness` have `countries` as well
+    once, after every choice), `elsewhere_2020` (without the origins from October 2020 on, whose months ahead or
+    last 36 months hold events of the war in Tigray that span months; `skill` and `coverage` alone, no bootstrap) and
+    `quarterly` (every third month from 2015, 1 to 24 months ahead). `by_lead` has the last alone; `pit`, `stacking` and
+    `by_country` have not all. `coverage` and `flatness` have `countries` as well
     (`all`, or ISO3 codes).
     """
     return {file.stem: pd.read_csv(file, dtype={"window": str}) for file in scorecard_files()}

@@ -18,6 +18,7 @@ WINDOWS = {
     "challenge": "2018-2023",
     "2024": "2024",
     "elsewhere": "other countries, 2005-2024",
+    "elsewhere_2020": "other countries, 2005-2020",
 }
 
 
