@@ -50,23 +50,30 @@ def make_content(**changes):
         "diagnostics",
         "scorecard",
         "record",
+        "toll",
+        "verdicts",
     )
+    files = ("months", "flows", "counts")
     content = BriefContent(
         title="After the mission",
         as_of="2023-06",
         exit_month="2023-12",
         scenarios={"withdrawal": "It leaves.", "mission_stays": "It stays."},
         generated_from={"Harmattan": "0.1", "root seed": "7"},
-        answers=tuple(Answer(f"Question {i}?", f"Sentence {i}: likely, 72 in 100.", "exceedance") for i in range(5)),
+        answers=tuple(Answer(f"Question {i}?", f"Sentence {i}: likely, 72 in 100.", ("exceedance",)) for i in range(5)),
         documents_expect=table("documents-expect"),
         forecast_figures=(figure("fan-mali", ("exceedance",)),),
         contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
-        prior_share="62 per cent is prior.",
-        plausible="Plausible deaths are more.",
+        assumed=Statement("62 per cent is prior."),
+        plausible=Statement("Plausible deaths are more."),
         shocks=(Shock("July 2023", "A coup next door."),),
         sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
-        findings={"record": (Statement("The rise is not in the totals.", "record"),)},
+        findings={"record": (Statement("The rise is not in the totals.", ("record",)),)},
         **{name: table(name) for name in names},
+        **{name: replace(table(name), on_page=False) for name in files},
+        around_exit=table("around-exit"),
+        civilians=table("civilians-killed"),
+        own_coverage=table("own-coverage"),
         **{f"{name}_figure": figure(name) for name in PICTURES},
     )
     return replace(content, **changes)
@@ -190,9 +197,9 @@ def test_same_content_gives_the_same_page(html):
         ({"answers": ()}, "five answers"),
         ({"contrast": {}}, "at least one horizon"),
         ({"findings": {"nowhere": ()}}, "nowhere"),
-        ({"findings": {"coast": (Statement("x", "missing"),)}}, "missing"),
+        ({"findings": {"coast": (Statement("x", ("missing",)),)}}, "missing"),
         ({"spillover": table("coast")}, "share the id coast"),
-        ({"prior_share": "With low confidence it is likely, 72 in 100."}, "Likelihood and confidence"),
+        ({"assumed": Statement("With low confidence it is likely, 72 in 100.")}, "Likelihood and confidence"),
     ],
 )
 def test_content_that_contradicts_itself_is_refused(changes, message):

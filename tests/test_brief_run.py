@@ -6,10 +6,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from page_numbers import Said, alternatives, missing, numbers, statements
 from test_language import Shown
 
 import harmattan as hm
 from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
 from harmattan.model.specification import SamplerSettings
 from harmattan.report.words import likelihood
 
@@ -197,3 +199,32 @@ def test_every_number_leads_to_its_derivation(folder):
     for driver in drivers:
         part = page[page.index(f'<details id="driver-{driver}"') :]
         assert f"harmattan trace {driver}" in part[: part.index("</details>")]
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_every_number_of_a_sentence_stands_in_a_table_that_it_cites(folder, french, code):
+    where = folder if code == "en" else french
+    page = (where / "brief.html").read_text(encoding="utf-8")
+    with speaking(code):
+        said = [*statements(page), *alternatives(page)]
+        assert sum(len(numbers(item.words)) for item in said) > 200, "the page gives numbers in words"
+        assert [(missing(item, where, page), item) for item in said if missing(item, where, page)] == []
+        first = statements(page)[0]
+        wrong = Said(first.words.replace("48", "58"), first.tables)
+        assert missing(wrong, where, page) == ["58"], "the search would find a number that is wrong"
+
+
+def test_brief_and_ledger_score_the_documents_alike(folder):
+    together = table(folder, "verdicts").set_index("which").loc["All of them"]
+    ledger = hm.ledger("2024-12")
+    everything = ledger.scores.iloc[-1]
+    for name in ("propositions", "brier", "brier_stated", "brier_base"):
+        assert together[name] == pytest.approx(everything[name], abs=1e-5), name
+    assert (together["borne_out"], together["contradicted"]) == (ledger.counts["true"], ledger.counts["false"])
+
+
+def test_what_is_borne_out_is_counted_by_facts_and_the_schedule_stands_apart(folder):
+    rows = table(folder, "verdicts").set_index("which")
+    assert list(rows["borne_out"]) == [7, 8, 15]
+    assert list(rows["facts_true"]) == [1, 4, 5]
+    assert rows.loc["All of them", "facts_false"] == 1

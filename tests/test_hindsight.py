@@ -1,16 +1,10 @@
 """How a forecast did is told of the cells where it expected something, and the sentence says the numbers."""
 
-from types import SimpleNamespace
-
 import numpy as np
-import pandas as pd
-import pytest
 import xarray as xr
 
-from harmattan.core.language import speaking
 from harmattan.core.months import months_after
-from harmattan.report import brief_words
-from harmattan.report.hindsight import TotalsCheck, check_totals, coverage_by_month, pit_by_month
+from harmattan.report.hindsight import check_totals, coverage_by_month, pit_by_month
 
 MONTHS = months_after("2023-06", 14)
 
@@ -65,45 +59,3 @@ def test_totals_are_of_the_first_twelve_months_and_fall_inside_above_or_below():
     assert (check.count, check.inside, check.above, check.below) == (1, 1, 0, 0)  # 60 in 12 to 108; Togo expects none
     assert check_totals(observed(outside=12), draws()).above == 1
     assert check_totals(observed(outside=0) * 0, draws()).below == 1
-
-
-def run_with(totals):
-    """Return what the fifth answer reads of a run, with error ratios 1.5 and 0.75."""
-    rows = [
-        {"scenario": name, "country": "MLI", "outcome": "one_sided", "window": "12 months", "first_month": "2023-07",
-         "last_month": "2024-06", "observed": 641.0, "median": 940.0, "q05": 350.0, "q95": 2600.0, "crps": crps,
-         "crps_reference": 100.0}
-        for name, crps in (("withdrawal", 150.0), ("baseline", 75.0))
-    ]  # fmt: skip
-    first, alone = (SimpleNamespace(scenario=SimpleNamespace(id=name)) for name in ("withdrawal", "baseline"))
-    return SimpleNamespace(hindcast=pd.DataFrame(rows), totals=totals, first=first, record_alone=alone)
-
-
-def test_the_answer_counts_totals_and_names_the_simple_rule():
-    run = run_with(TotalsCheck(0.8, "2023-07", "2024-06", 26, 22, 3, 1))
-    answer = brief_words._track(run).sentence
-    assert "expected to reach ten deaths, 22 lay in their 80 % interval, where about 21 should" in answer
-    assert "Of the 26 totals" in answer
-    assert "was 1.50 times that of drawing at random from each country's last twelve months" in answer
-    assert answer.endswith("with the record alone it was 0.75 times.")
-    with speaking("fr"):
-        french = brief_words._track(run).sentence
-    assert "22 se situent dans leur intervalle de 80\u202f%, là où il en faudrait environ 21" in french
-    assert "1,50 fois" in french and "0,75 fois" in french
-
-
-def test_without_later_months_the_answer_says_so():
-    run = SimpleNamespace(hindcast=pd.DataFrame(), totals=None)
-    assert brief_words._track(run).sentence == "The record holds no month after the forecast was made."
-
-
-@pytest.mark.parametrize(("inside", "level"), [(26, "moderate"), (21, "high")])
-def test_intervals_that_hold_too_much_count_against_confidence(monkeypatch, inside, level):
-    monkeypatch.setattr(brief_words, "prior_share", lambda run: 0.26)
-    sources = {str(i): SimpleNamespace(group=str(i)) for i in range(4)}
-    run = SimpleNamespace(
-        totals=TotalsCheck(0.8, "2023-07", "2024-06", 26, inside, 0, 0),
-        register=SimpleNamespace(sources=sources),
-        fits={},
-    )
-    assert brief_words.confidence(run).level == level

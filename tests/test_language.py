@@ -1,12 +1,14 @@
 """Every word of the brief exists in every language, and numbers follow the language's rules."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from test_brief import make_content
 from test_plots import DRAW
+from test_words import SOUND
 
 from harmattan import plots
 from harmattan.claims.register import load_register
@@ -123,7 +125,7 @@ def test_french_marks_keep_their_spaces():
         assert phrase("number.quoted", text="x") == "«\u00a0x\u00a0»"
         assert phrase("answers.home").endswith("\u202f?")
         assert " :" not in phrase("page.reading", scale="", bands="").replace("\u00a0:", "")
-        assert "'" not in phrase("answers.change_text", most="", expected="", drivers="")
+        assert "'" not in phrase("answers.change_text", most="", expected="", drivers="", country="")
 
 
 def test_texts_with_numbers_are_translated_by_their_template():
@@ -155,7 +157,7 @@ def test_likelihood_in_french_has_a_word_and_its_number(scale):
 
 def test_likelihood_and_confidence_stay_apart_in_french():
     with speaking("fr"):
-        sentence = judge_confidence(prior_share=0.6, coverage_80=0.7, effective_sources=4, fit_passed=False).sentence()
+        sentence = judge_confidence(replace(SOUND, fit_passed=False)).sentence()
         assert sentence.startswith("La confiance est faible")
         assert not mixes_likelihood_and_confidence(sentence)
         assert mixes_likelihood_and_confidence("Avec une confiance faible, 23\u00a0sur\u00a0100.")

@@ -1,13 +1,16 @@
 """Words carry numbers, and likelihood and confidence stay apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from harmattan.core.language import per_cent
+from harmattan.evaluate.past_totals import Held
 from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible
 from harmattan.report.tables import shown
 from harmattan.report.words import (
     BANDS,
-    deaths,
+    Grounds,
     interval,
     judge_confidence,
     likelihood,
@@ -86,12 +89,6 @@ def test_deaths_are_rounded_to_two_figures(value, text):
     assert sensible(value) == text
 
 
-def test_deaths_in_words():
-    assert deaths(1234) == "about 1,200"
-    assert deaths(0.3) == "less than 1"
-    assert deaths(0) == "0"
-
-
 def test_interval_in_plain_words():
     assert interval(412, 1287) == "between 410 and 1,300 in 80 of 100 simulated futures"
     assert interval(43.8, 44.2, level=50) == "around 44 in 50 of 100 simulated futures"
@@ -99,18 +96,38 @@ def test_interval_in_plain_words():
         interval(5, 1)
 
 
+SOUND = Grounds(
+    focal=Held(44, 54), civilians=Held(14, 18), later=None, months_met=12, documents=5, groups=4, fit_passed=True
+)
+
+
 def test_confidence_follows_from_its_reasons():
-    sound = {"prior_share": 0.3, "coverage_80": 0.78, "effective_sources": 4.0, "fit_passed": True}
-    assert judge_confidence(**sound).level == "high"
-    assert judge_confidence(**(sound | {"prior_share": 0.7})).level == "moderate"
-    assert judge_confidence(**(sound | {"prior_share": 0.7, "coverage_80": None})).level == "low"
-    failed = judge_confidence(**(sound | {"fit_passed": False}))
+    assert judge_confidence(SOUND).level == "high"
+    assert judge_confidence(replace(SOUND, months_met=0)).level == "moderate"
+    assert judge_confidence(replace(SOUND, months_met=0, focal=None)).level == "low"
+    failed = judge_confidence(replace(SOUND, fit_passed=False))
     assert failed.level == "low"
     assert "did not pass" in failed.sentence()
 
 
+def test_intervals_that_hold_too_little_and_too_much_are_two_weaknesses_and_named():
+    said = judge_confidence(replace(SOUND, focal=Held(35, 54), later=Held(27, 27)), places="Mali", years="2018 to 2023")
+    assert said.level == "low"
+    assert "too narrow for past years of Mali (2018 to 2023: held 65\u00a0% of yearly totals" in said.sentence()
+    assert "too wide for all totals since (100\u00a0%, 27 of 27)" in said.sentence()
+
+
+@pytest.mark.parametrize(("inside", "fit"), [(6, "narrow"), (7, "right"), (8, "right"), (9, "right"), (10, "wide")])
+def test_intervals_are_right_to_within_a_tenth(inside, fit):
+    assert Held(inside, 10).fit == fit
+
+
+def test_confidence_says_what_its_sources_count():
+    assert "5 documents count as 4 independent sources, those of one origin once" in judge_confidence(SOUND).sentence()
+
+
 def test_confidence_is_never_said_together_with_likelihood():
-    sentence = judge_confidence(prior_share=0.62, coverage_80=0.77, effective_sources=2.4, fit_passed=True).sentence()
+    sentence = judge_confidence(replace(SOUND, focal=Held(35, 54), later=Held(27, 27))).sentence()
     assert not mixes_likelihood_and_confidence(sentence)
     assert not mixes_likelihood_and_confidence(f"It is {likelihood(0.72)}. {sentence}")
     assert mixes_likelihood_and_confidence("We have high confidence that it is very likely.")

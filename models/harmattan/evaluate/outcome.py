@@ -35,7 +35,8 @@ def against_what_happened(
     panel_full : xarray.DataArray
         Observed deaths, dims (month, country, outcome), beyond the forecast's origin.
     reference : xarray.DataArray, optional
-        Draws of a second forecast of the same months, customarily conflictology-12; adds `crps_reference`.
+        Draws of a second forecast of the same months, customarily conflictology-12; adds `crps_reference` and
+        `error_ratio`, how many times the reference's CRPS the forecast's is; NaN where that of the reference is nil.
     after : str, optional
         Month after which the twelve months are counted. The month before the forecast by default, so that they are
         those that are forecast and drawn as twelve months.
@@ -49,8 +50,8 @@ def against_what_happened(
     pandas.DataFrame
         One row for each country, outcome and window (12 months and the horizons) of which at least one month was
         forecast and observed: `country, outcome, window, first_month, last_month, months, complete, observed, median,
-        q05, q25, q75, q95, probability_at_least_observed, crps[, crps_reference]`. Deaths in the months named;
-        `complete` is false while part of the window lies outside the forecast or the record.
+        q05, q25, q75, q95, probability_at_least_observed, crps[, crps_reference, error_ratio]`. Deaths in the months
+        named; `complete` is false while part of the window lies outside the forecast or the record.
 
     Raises
     ------
@@ -124,6 +125,7 @@ def _compare(
     columns["crps"] = crps(observed, total)
     if reference is not None:
         columns["crps_reference"] = crps(observed, reference.sel(month=months).sum("month"))
+        columns["error_ratio"] = columns["crps"] / columns["crps_reference"].where(columns["crps_reference"] > 0)
     order = ["observed", "median", "q05", "q25", "q75", "q95", *list(columns)[1 + len(QUANTILES) :]]
     table = xr.Dataset({name: columns[name].drop_vars("quantile", errors="ignore") for name in order}).to_dataframe(
         dim_order=["country", "outcome"]

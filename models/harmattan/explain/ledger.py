@@ -47,6 +47,17 @@ def resolve(claim: Claim, panel: xr.DataArray, exit_month: str) -> Verdict:
     return _ratio(rule, panel, exit_month, last)
 
 
+def fact_behind(claim: Claim) -> str:
+    """Return what settles a claim, the same for all claims that hang on one event or on the same two numbers.
+
+    Claims may differ in their threshold or window of an event and still hang on one fact; empty without a rule.
+    """
+    rule = claim.resolution
+    if rule is None or isinstance(rule, DatedEvent):
+        return "" if rule is None else rule.event
+    return rule.model_dump_json(exclude={"ratio_above", "ratio_below", "above"}, exclude_none=True)
+
+
 def _select(
     rule: PanelRatio | PanelTotal, panel: xr.DataArray, exit_month: str, window: tuple[int, int]
 ) -> xr.DataArray:

@@ -17,7 +17,7 @@ from ..claims.wording import citation
 from ..core.months import month_number
 from ..core.randomness import stream
 from ..schema.records import Claim, DatedEvent, PanelRatio
-from .ledger import ratio_holds, resolve
+from .ledger import fact_behind, ratio_holds, resolve
 
 REPLICATES = 2000
 """Bootstrap replicates over propositions."""
@@ -48,7 +48,7 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
         Columns claim, proposition, source, group, line, says, kind, horizon, first, last (months after the exit of the
         claim's window; NaN without a rule), stated (probability as readers read the words; NaN where they state none),
         probability (after the source's reliability), base_rate (how often the rule held in the past; NaN where that
-        cannot be asked), verdict, why, settled_by (the rule, equal for claims that hang on the same numbers).
+        cannot be asked), verdict, why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
     """
     rates: dict[str, float] = {}
     rows = []
@@ -76,6 +76,7 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
                 "verdict": verdict.status,
                 "why": verdict.why,
                 "settled_by": rule,
+                "fact": fact_behind(claim),
             }
         )
     return pd.DataFrame(rows)

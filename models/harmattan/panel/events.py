@@ -16,6 +16,10 @@ EVENT_SOURCES = {
 """Where the date of a known event stands: file below `seeds/data` and the row's values; the last such row counts."""
 
 
+OWN_SCHEDULE = frozenset({"minusma-left", "kidal-base-closed"})
+"""The withdrawal itself, decided before most documents were written: to foresee it is no foresight."""
+
+
 def event_files() -> list[Path]:
     """Return the files that hold the dates of events."""
     return [seeds_folder() / "data" / name for name in sorted({name for name, _ in EVENT_SOURCES.values()})]

@@ -19,13 +19,16 @@ from ..run.provenance import record
 from ..schema.scenario import Scenario
 from . import brief_tables as made
 from . import brief_words as said
-from . import track_tables
+from . import record_tables, track_tables
+from .answers import five_answers
 from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
+from .said_counts import counts_table
 from .scorecard import scorecard_table
+from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
 
 SHOCKS = ("wagner", "barkhane", "burkina", "niger", "hostilities", "accord")
@@ -117,10 +120,18 @@ def brief_content(
             for p in fit.diagnostics.problems
         ),
         warnings=said.cautions(run),
-        answers=said.five_answers(run),
+        answers=five_answers(run),
         documents_expect=made.documents_table(run, expected),
         record=made.record_table(run),
-        contrast=made.contrast_tables(run, levels),
+        contrast=made.contrast_tables(run, levels, ratios),
+        toll=record_tables.toll_table(run),
+        months=record_tables.months_table(run),
+        flows=record_tables.flows_table(run),
+        around_exit=record_tables.around_exit_table(run),
+        civilians=record_tables.civilians_table(run),
+        verdicts=verdicts_table(run, expected),
+        own_coverage=track_tables.own_coverage_table(run),
+        counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         spillover=made.spillover_table(run, spill),
         coast=made.coast_table(run),
@@ -130,7 +141,7 @@ def brief_content(
         hindcast=track_tables.hindcast_table(run),
         diagnostics=track_tables.diagnostics_table(run),
         scorecard=scorecard_table(),
-        prior_share=said.prior_share_sentence(run),
+        assumed=said.assumed_sentence(run),
         plausible=said.plausible_sentence(run),
         shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
         sources=(*_documents(run), *_data()),

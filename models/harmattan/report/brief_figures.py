@@ -9,17 +9,14 @@ import pandas as pd
 
 from .. import plots
 from ..core.language import phrase, translate, whole
-from ..core.names import HEADLINE
+from ..core.names import COASTAL_THRESHOLD, HEADLINE
 from ..risk.measures import exceedance, first_months
 from .brief_tables import SPILLOVER_MONTHS
 from .content import BriefFigure
 from .derivations import claim_ratios
 from .evidence_of_run import HOME, BriefRun
 from .figures import brief_figure
-
-MAP_THRESHOLD = 100
-SMALL_MULTIPLES = 6
-"""Where a month seldom sees a death, the band is all zeros and says nothing beside the mean."""
+from .record_tables import multiples_shown
 
 
 @dataclass(frozen=True)
@@ -30,15 +27,10 @@ class Drawing:
     folder: Path
     formats: Sequence[str]
 
-    def twice(self, draw: Callable[..., Any], name: str, table: str) -> BriefFigure:
+    def twice(self, draw: Callable[..., Any], name: str, *tables: str) -> BriefFigure:
         """Draw a figure wide and narrow, write it, and return it with its words."""
         narrow = draw(size="column")
-        return brief_figure(draw(size="page"), self.folder, name, narrow=narrow, tables=(table,), formats=self.formats)
-
-    @property
-    def first_contrast(self) -> str:
-        """The table of the earliest horizon."""
-        return f"contrast-{next(iter(self.run.first.windows()))}"
+        return brief_figure(draw(size="page"), self.folder, name, narrow=narrow, tables=tables, formats=self.formats)
 
     @property
     def common(self) -> dict[str, Any]:
@@ -71,7 +63,7 @@ def draw_figures(
         "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
         "contrast_figure": drawing.twice(
             lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
-            *("contrast", drawing.first_contrast),
+            *("contrast", *_horizon_tables(run)),
         ),
         "exceedance_figure": drawing.twice(
             lambda size: plots.exceedance_ladder(ladder, period=run.period(), **drawing.common, size=size),
@@ -107,7 +99,7 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
             size=size,
         )  # fmt: skip
 
-    return drawing.twice(draw, f"fan-{country.lower()}", drawing.first_contrast)
+    return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")
 
 
 def _dots(drawing: Drawing) -> BriefFigure:
@@ -123,7 +115,7 @@ def _dots(drawing: Drawing) -> BriefFigure:
         lambda size: plots.dots(
             totals, period=run.period(), **drawing.common, country=HOME, observed=observed, size=size
         ),
-        *("dots-mli", "exceedance"),
+        *("dots-mli", "toll", "counts"),
     )
 
 
@@ -134,18 +126,21 @@ def _ridge(drawing: Drawing) -> BriefFigure:
         lambda size: plots.ridge(
             paths, run.first.windows(), exit_month=run.first.scenario.exit, **drawing.common, country=HOME, size=size
         ),
-        *("ridge-mli", drawing.first_contrast),
+        *("ridge-mli", *_horizon_tables(run)),
     )
+
+
+def _horizon_tables(run: BriefRun) -> tuple[str, ...]:
+    return tuple(f"contrast-{horizon}" for horizon in run.first.windows())
 
 
 def _multiples(drawing: Drawing) -> BriefFigure:
     run = drawing.run
     paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
-    expected = run.first.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
-    ranked = [str(c) for c in expected.sortby(-expected)["country"].values[:SMALL_MULTIPLES]]
+    ranked = multiples_shown(run)
     return drawing.twice(
         lambda size: plots.scenario_multiples(paths, countries=ranked, **drawing.common, size=size),
-        *("multiples", drawing.first_contrast),
+        *("multiples", "months"),
     )
 
 
@@ -156,14 +151,14 @@ def _flow(drawing: Drawing) -> BriefFigure:
         lambda size: plots.flow_map(
             flows, period=drawing.run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
         ),
-        *("flow", "spillover"),
+        *("flow", "flows"),
     )
 
 
 def _map(drawing: Drawing) -> BriefFigure:
-    year = first_months(drawing.run.first.deaths.sel(outcome=HEADLINE))
-    chances = {str(c): float(v) for c, v in exceedance(year, [MAP_THRESHOLD])[0].to_series().items()}
-    what = phrase("figures.map.chance", threshold=MAP_THRESHOLD, period=drawing.run.period())
+    year = first_months(drawing.run.first.deaths).sum("outcome")
+    chances = {str(c): float(v) for c, v in exceedance(year, [COASTAL_THRESHOLD])[0].to_series().items()}
+    what = phrase("figures.map.chance", threshold=COASTAL_THRESHOLD, period=drawing.run.period())
     return drawing.twice(lambda size: plots.region_map(chances, **drawing.common, what=what, size=size), "map", "coast")
 
 
@@ -172,7 +167,7 @@ def _drivers(drawing: Drawing) -> BriefFigure:
     labels = [translate(str(label)) for label in run.drivers["label"]]
     table = run.drivers.assign(label=labels, claim_ratios=claim_ratios(run))
     last = str(run.record["month"].values[-1])
-    return drawing.twice(lambda size: plots.drivers(table, as_of=last, size=size), "drivers", "drivers")
+    return drawing.twice(lambda size: plots.drivers(table, as_of=last, size=size), "drivers", "drivers", "counts")
 
 
 def _tornado(drawing: Drawing) -> BriefFigure:

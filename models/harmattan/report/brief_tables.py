@@ -3,20 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from ..claims.lexicon import believed, grade_of, reading_of
-from ..claims.mixtures import Beta
-from ..claims.wording import citation
 from ..core.language import phrase, translate
 from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
-from ..explain.ledger import resolve
+from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, month_words
 from ..plots.summary import interval_summary
-from ..risk.comparison import compare_paths
+from ..risk.comparison import compare_paths, paired_ratio
 from ..risk.measures import coastal_table, exceedance, first_months, months_held, risk_table, spillover_shares
 from ..run.results import Forecast
-from .evidence_of_run import BriefRun
+from .evidence_of_run import HOME, BriefRun
 from .tables import Column, Table
+from .toll import year_of
 
 RECORD_COUNTRIES = ("MLI", "BFA", "NER", "BEN", "TGO")
 FIRST_YEAR_SHOWN = 2019
@@ -37,35 +35,15 @@ def expectations(run: BriefRun) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns claim, source, line, says, horizon, hedge, stated (probability as readers read the words), probability
-        (after the source's reliability), verdict, why; ordered by horizon.
+        `explain.scorecard.ledger_table` of these claims, with their hedge, ordered by horizon: what the brief says of
+        claims and what `harmattan ledger` says rest on the same rows.
     """
-    lexicons = run.register.lexicons
-    trusts = {str(grade): trust for grade, trust in lexicons.reliability.grades.items()}
-    reference = Beta.from_mean(lexicons.reliability.reference.mean, lexicons.reliability.reference.concentration)
-    rows = []
-    for claim in run.register.claims.values():
-        reading = reading_of(claim, lexicons)
-        if claim.scope != "consequence" or claim.implied or reading is None:
-            continue
-        trust = trusts[grade_of(claim, run.register.sources[claim.source])]
-        verdict = resolve(claim, run.record, run.first.scenario.exit)
-        rows.append(
-            {
-                "claim": claim.id,
-                "source": claim.source,
-                "line": citation(claim.file, claim.lines),
-                "says": claim.paraphrase,
-                "horizon": claim.horizon,
-                "hedge": claim.hedge or FLAT,
-                "stated": reading.beta.mean,
-                "probability": believed(reading.beta, trust, reference).mean,
-                "verdict": verdict.status,
-                "why": verdict.why,
-            }
-        )
+    claims = run.register.claims
+    table = ledger_table(run.register, run.record, run.first.scenario.exit)
+    asked = table["claim"].map(lambda name: claims[name].scope == "consequence" and not claims[name].implied)
+    frame = table[asked & table["stated"].notna()]
+    frame = frame.assign(hedge=[claims[name].hedge or FLAT for name in frame["claim"]])
     order = {name: i for i, name in enumerate([*HORIZONS, "unspecified"])}
-    frame = pd.DataFrame(rows)
     return frame.sort_values("horizon", key=lambda column: column.map(order), kind="stable").reset_index(drop=True)
 
 
@@ -106,10 +84,7 @@ def record_table(run: BriefRun) -> Table:
 
 
 def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return intervals by country, horizon and scenario (deaths a month), and of the paired ratio.
-
-    The ratio of a future is (deaths + 0.5) / (deaths + 0.5) over the horizon, so that futures without deaths count.
-    """
+    """Return intervals by country, horizon and scenario (deaths a month), and of the paired ratio over the horizon."""
     levels, ratios = [], []
     for horizon, months in run.first.windows().items():
         for country in run.countries:
@@ -119,11 +94,11 @@ def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
             for name, total in totals.items():
                 levels.append(named | {"scenario": name} | interval_summary(total.values / len(months)))
             a, b = totals[run.first.scenario.id].values, totals[run.second.scenario.id].values
-            ratios.append(named | interval_summary((a + 0.5) / (b + 0.5)))
+            ratios.append(named | interval_summary(paired_ratio(a, b)))
     return pd.DataFrame(levels), pd.DataFrame(ratios)
 
 
-def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
+def contrast_tables(run: BriefRun, levels: pd.DataFrame, ratios: pd.DataFrame) -> dict[str, Table]:
     """Return one table of scenarios for each horizon of which the run holds a month; its title names the months."""
     windows = run.first.windows()
     paired = compare_paths(run.first.deaths, run.second.deaths, windows)
@@ -131,14 +106,11 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
     tables = {}
     for horizon, months in windows.items():
         part = levels[levels["horizon"] == horizon]
-        pairs = paired[paired["window"] == horizon].set_index("country")
-        frame = part.assign(
-            ratio=[
-                pairs["ratio"].get(c, np.nan) if s == run.first.scenario.id else np.nan
-                for c, s in zip(part["country"], part["scenario"], strict=True)
-            ],
-            more=[pairs["probability_more"].get(c, np.nan) for c in part["country"]],
-        )
+        pairs = paired[paired["window"] == horizon].set_index("country")[["ratio", "probability_more"]]
+        within = ratios[ratios["horizon"] == horizon].set_index("country")
+        named = {"median": "paired_median", "lower_80": "paired_low", "upper_80": "paired_high"}
+        pairs = pairs.join(within[list(named)].rename(columns=named))
+        frame = part.assign(**{name: _beside_first(run, part, column) for name, column in pairs.items()})
         columns = (
             Column("country", heading("country"), "country"),
             Column("scenario", heading("scenario"), "scenario"),
@@ -147,6 +119,10 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
             Column("lower_80", heading("from_80"), "estimate", "deaths per month"),
             Column("upper_80", heading("to"), "estimate", "deaths per month"),
             Column("ratio", heading("ratio"), "ratio"),
+            Column("probability_more", heading("more"), "probability"),
+            Column("paired_median", heading("paired_median"), "ratio"),
+            Column("paired_low", heading("from_80"), "ratio"),
+            Column("paired_high", heading("to"), "ratio"),
         )
         tables[horizon] = Table(
             f"contrast-{horizon}",
@@ -156,6 +132,14 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame) -> dict[str, Table]:
             phrase("tables.contrast_note"),
         )
     return tables
+
+
+def _beside_first(run: BriefRun, rows: pd.DataFrame, column: pd.Series) -> list[float]:
+    """Return a column by country beside the rows of the first scenario, and nothing beside the others."""
+    return [
+        column.get(country, np.nan) if scenario == run.first.scenario.id else np.nan
+        for country, scenario in zip(rows["country"], rows["scenario"], strict=True)
+    ]
 
 
 def exceedance_frame(run: BriefRun) -> pd.DataFrame:
@@ -237,21 +221,30 @@ def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
 
 
 def coast_table(run: BriefRun) -> Table:
-    """Return the chance that each coastal state passes the threshold, under each scenario."""
-    tables = [coastal_table(f.deaths).set_index("country")["probability"] for f in (run.first, run.second)]
-    frame = pd.DataFrame({"first": tables[0], "second": tables[1]}).reset_index()
+    """Return the chance that each coastal state, then each other country, passes the threshold under each scenario."""
+    frame = pd.DataFrame({name: _passes(f) for name, f in (("first", run.first), ("second", run.second))})
+    coast = [*COASTAL_STATES, "any"]
+    frame = frame.loc[[*coast, *(c for c in frame.index if c not in coast)]].rename_axis("country").reset_index()
     frame["country"] = frame["country"].replace("any", AT_LEAST_ONE)
     return Table(
         "coast",
         phrase("tables.coast", threshold=COASTAL_THRESHOLD, period=run.period()),
         frame,
         (
-            Column("country", heading("coastal_state"), "country"),
+            Column("country", heading("country"), "country"),
             Column("first", translate(run.first.scenario.title), "probability"),
             Column("second", translate(run.second.scenario.title), "probability"),
         ),
-        phrase("tables.coast_note", count=len(COASTAL_STATES)),
+        phrase("tables.coast_note", count=len(COASTAL_STATES), threshold=COASTAL_THRESHOLD),
     )
+
+
+def _passes(forecast: Forecast) -> pd.Series:
+    """Return the chance of more deaths than the coastal threshold by country; `any` is at least one coastal state."""
+    year = first_months(forecast.deaths).sum("outcome")
+    chances = exceedance(year, [COASTAL_THRESHOLD])[0].to_series()
+    together = coastal_table(forecast.deaths).set_index("country")["probability"]
+    return pd.concat([chances, together[["any"]]])
 
 
 def drivers_table(run: BriefRun) -> Table:
@@ -275,14 +268,17 @@ def drivers_table(run: BriefRun) -> Table:
 
 def tornado_table(run: BriefRun) -> Table:
     """Return how far each driver swings the answer."""
+    expected = float(year_of(run.first, HOME).mean())
     return Table(
         "tornado",
         phrase("tables.tornado", period=run.period()),
-        run.swings,
+        run.swings.assign(expected=expected, most=(run.swings[["low", "high"]] / expected - 1).abs().max(axis=1)),
         (
             Column("label", heading("driver"), "driver"),
             Column("low", heading("at_10"), "close", "deaths"),
             Column("high", heading("at_90"), "close", "deaths"),
+            Column("expected", heading("as_it_is"), "close", "deaths"),
+            Column("most", heading("most"), "share"),
         ),
         phrase("tables.tornado_note"),
     )

@@ -1,42 +1,26 @@
 """The brief's sentences, computed from its numbers: a sentence can only say what its number says."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
+from ..core.language import country_name, decimal, listed, phrase, translate, whole
 from ..core.months import month_spans
-from ..core.names import COASTAL_THRESHOLD, HEADLINE
+from ..core.names import HEADLINE
 from ..panel.ucdp import annual_totals, provisional_months
 from ..plots.numbers import held_words, horizon_words, joined, month_words, span_words, spans_words
-from ..risk.measures import coastal_table, first_months, months_held
-from .content import Answer, Statement
+from ..risk.comparison import ratio_of_expected
+from ..risk.measures import months_held
+from .answers import assumed, scenario_title
+from .around_exit import ALL, around_exit
+from .content import Statement
 from .evidence_of_run import HOME, BriefRun
-from .words import Confidence, deaths, in_hundred, judge_confidence, likelihood, sensible
-
-ANSWER_THRESHOLD = 500
-MONTHS_BEFORE = 12
-
-
-def confidence(run: BriefRun) -> Confidence:
-    """Return how far the forecast for Mali can be trusted, with reasons."""
-    totals = run.totals
-    coverage = totals.inside / totals.count if totals is not None and totals.count else None
-    groups = {source.group for source in run.register.sources.values()}
-    passed = all(posterior.diagnostics.passed for posterior in run.fits.values())
-    return judge_confidence(
-        prior_share=prior_share(run), coverage_80=coverage, effective_sources=len(groups), fit_passed=passed
-    )
-
-
-def prior_share(run: BriefRun) -> float:
-    """Return the share of the expected deaths of civilians in Mali, first twelve months, that assumed drivers add.
-
-    One minus the ratio of expected deaths by the record alone to those of the scenario; its size, 0 to 1.
-    """
-    with_drivers, without = (
-        float(first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)).mean()) for f in (run.first, run.record_alone)
-    )
-    return min(1.0, abs(1.0 - without / with_drivers)) if with_drivers > 0 else 0.0
+from .said_counts import drivers_moved, mean_error_ratio, plausible_quantiles
+from .tables import shown
+from .toll import year_of
+from .verdict_tables import OTHER, SCHEDULE, TOGETHER, verdicts_frame
+from .words import in_hundred, sensible
 
 
 def cautions(run: BriefRun) -> tuple[str, ...]:
@@ -48,107 +32,6 @@ def cautions(run: BriefRun) -> tuple[str, ...]:
     return (phrase("page.provisional", months=listed(named)),)
 
 
-def five_answers(run: BriefRun) -> tuple[Answer, ...]:
-    """Return the five headline answers."""
-    return (_home(run), _neighbours(run), _coast(run), _what_changes(run), _track(run))
-
-
-def _home(run: BriefRun) -> Answer:
-    year = first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE))
-    other = first_months(run.second.deaths.sel(country=HOME, outcome=HEADLINE))
-    low, median, high = np.quantile(year, [0.1, 0.5, 0.9])
-    months = run.first.deaths["month"].values
-    sentence = phrase(
-        "answers.home_text",
-        threshold=whole(ANSWER_THRESHOLD),
-        span=span_words(str(months[0]), str(months[min(11, len(months) - 1)])),
-        likelihood=likelihood(float((year > ANSWER_THRESHOLD).mean()), run.likelihood),
-        median=sensible(median),
-        low=sensible(low),
-        high=sensible(high),
-        ratio=decimal(float(year.mean() / other.mean()), 2),
-        other=_title(run, run.second.scenario.id),
-    )
-    return Answer(phrase("answers.home"), sentence, "exceedance", confidence(run).sentence())
-
-
-def _neighbours(run: BriefRun) -> Answer:
-    parts = []
-    for country in run.countries[1:]:
-        year = first_months(run.first.deaths.sel(country=country, outcome=HEADLINE))
-        chance = likelihood(float((year > ANSWER_THRESHOLD).mean()), run.likelihood)
-        middle = deaths(float(year.median()))
-        parts.append(phrase("answers.neighbours_part", country=country_name(country), likelihood=chance, median=middle))
-    text = phrase("answers.neighbours_text", threshold=whole(ANSWER_THRESHOLD), parts=joined(parts))
-    return Answer(phrase("answers.neighbours"), text, "exceedance")
-
-
-def _coast(run: BriefRun) -> Answer:
-    table = coastal_table(run.first.deaths).set_index("country")["probability"]
-    states = table.drop("any").sort_values(ascending=False).head(3)
-    parts = joined(
-        phrase("answers.coast_part", country=country_name(str(c)), likelihood=likelihood(float(p), run.likelihood))
-        for c, p in states.items()
-    )
-    text = phrase("answers.coast_text", threshold=COASTAL_THRESHOLD, parts=parts)
-    return Answer(phrase("answers.coast"), text, "coast")
-
-
-def _what_changes(run: BriefRun) -> Answer:
-    widest = run.swings.head(3)
-    expected = float(first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE)).mean())
-    most = float((widest[["low", "high"]] / expected - 1).abs().to_numpy().max())
-    named = ", ".join(phrase("number.quoted", text=translate(str(label))) for label in widest["label"])
-    text = phrase("answers.change_text", expected=sensible(expected), most=per_cent(most), drivers=named)
-    return Answer(phrase("answers.change"), text, "tornado")
-
-
-def _track(run: BriefRun) -> Answer:
-    question = phrase("answers.track")
-    if not len(run.hindcast) or run.totals is None:
-        return Answer(question, phrase("answers.track_none"), "")
-    totals = run.totals
-    row = _hindcast_row(run, HOME, run.first.scenario.id, "12 months")
-    text = phrase(
-        "answers.track_text",
-        span=span_words(row["first_month"], row["last_month"]),
-        observed=whole(row["observed"]),
-        median=sensible(row["median"]),
-        low=sensible(row["q05"]),
-        high=sensible(row["q95"]),
-        count=totals.count,
-        inside=totals.inside,
-        wanted=whole(totals.level * totals.count),
-        error=_error_ratio(run, run.first.scenario.id),
-        error_alone=_error_ratio(run, run.record_alone.scenario.id),
-    )
-    return Answer(question, text, "hindcast")
-
-
-def _title(run: BriefRun, scenario: str) -> str:
-    forecasts = (run.first, run.second, run.record_alone)
-    title = translate(next(f.scenario.title for f in forecasts if f.scenario.id == scenario))
-    return title[:1].lower() + title[1:]
-
-
-def _hindcast_row(run: BriefRun, country: str, scenario: str, window: str) -> dict:
-    rows = run.hindcast.query(
-        "country == @country and scenario == @scenario and window == @window and outcome == @HEADLINE",
-        local_dict={"country": country, "scenario": scenario, "window": window, "HEADLINE": HEADLINE},
-    )
-    return rows.iloc[0].to_dict()
-
-
-def _mean_crps(run: BriefRun, scenario: str, column: str = "crps") -> float:
-    rows = run.hindcast[(run.hindcast["scenario"] == scenario) & (run.hindcast["window"] == "12 months")]
-    return float(rows[column].mean())
-
-
-def _error_ratio(run: BriefRun, scenario: str) -> str:
-    """Return the mean CRPS of twelve-month totals as a ratio to that of resampling the last twelve months."""
-    return decimal(_mean_crps(run, scenario) / _mean_crps(run, scenario, "crps_reference"), 2)
-
-
 def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement, ...]]:
     """Return the sentences that open the brief's sections."""
     return {
@@ -156,30 +39,47 @@ def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement
         "record": _record(run),
         "contrast": _contrast(run),
         "spillover": (),
-        "drivers": (Statement(prior_share_sentence(run), "drivers"),),
+        "drivers": (drivers_sentence(run),),
         "track": _track_findings(run),
     }
 
 
 def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
     claims = run.register.claims.values()
-    verdicts = expected["verdict"].value_counts()
-    settled = expected[expected["verdict"].isin(["true", "false"])]
+    rows = verdicts_frame(run, expected).set_index("which")
+    together, own = rows.loc[TOGETHER], rows.loc[SCHEDULE]
     text = phrase(
         "findings.documents",
         claims=len(claims),
         sources=len(run.register.sources),
         consequences=sum(c.scope == "consequence" for c in claims),
-        count=len(expected),
-        true=verdicts.get("true", 0),
-        false=verdicts.get("false", 0),
-        open=verdicts.get("open", 0),
-        untold=verdicts.get("not resolvable", 0),
+        count=int(together["claims"]),
+        true=int(together["borne_out"]),
+        facts_true=int(together["facts_true"]),
+        own=int(own["borne_out"]),
+        false=int(together["contradicted"]),
+        facts_false=int(together["facts_false"]),
+        open=int(together["open"]),
+        untold=int(together["untold"]),
     )
-    if len(settled):
-        brier = float(((settled["probability"] - (settled["verdict"] == "true")) ** 2).mean())
-        text += " " + phrase("findings.documents_score", count=len(settled), brier=decimal(brier, 2))
-    return (Statement(text, "documents-expect"),)
+    return (Statement(" ".join((text, *_brier(rows))), ("verdicts", "counts")),)
+
+
+def _brier(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield how the settled expectations scored, by the rule of the ledger, with and without the schedule."""
+    together, other = rows.loc[TOGETHER], rows.loc[OTHER]
+    if not together["propositions"]:
+        return
+    yield phrase(
+        "findings.documents_score",
+        propositions=int(together["propositions"]),
+        brier=decimal(together["brier"], 2),
+        stated=decimal(together["brier_stated"], 2),
+        base=decimal(together["brier_base"], 2),
+    )
+    if other["propositions"] and other["propositions"] < together["propositions"]:
+        scores = {"brier": decimal(other["brier"], 2), "stated": decimal(other["brier_stated"], 2)}
+        yield phrase("findings.documents_score_other", **scores)
 
 
 def _change(before: float, after: float) -> str:
@@ -191,42 +91,43 @@ def _change(before: float, after: float) -> str:
 
 
 def _record(run: BriefRun) -> tuple[Statement, ...]:
-    exit_month = run.first.scenario.exit
-    months = [str(m) for m in run.record["month"].values]
-    at = months.index(exit_month) + 1 if exit_month in months else len(months)
-    if at == len(months):
-        return (Statement(phrase("findings.record_ends"), "record"),)
+    table = around_exit(run.record, run.first.scenario.exit, run.countries)
+    if not table["months_after"].iloc[0]:
+        return (Statement(phrase("findings.record_ends"), ("record",)),)
     sentences = []
-    for country in (HOME, *run.countries[1:]):
-        cells = run.record.sel(country=country)
-        one_sided, everything = cells.sel(outcome=HEADLINE).values, cells.sum("outcome").values
-        before, after = slice(at - MONTHS_BEFORE, at), slice(at, None)
+    for country, rows in table.groupby("country", sort=False):
+        civilians, everything = (rows.set_index("outcome").loc[name] for name in (HEADLINE, ALL))
         sentences.append(
             phrase(
                 "findings.record",
-                country=country_name(country),
-                months=len(months) - at,
-                civilians=_change(one_sided[before].mean(), one_sided[after].mean()),
-                all=_change(everything[before].mean(), everything[after].mean()),
+                country=country_name(str(country)),
+                before=int(civilians["months_before"]),
+                months=int(civilians["months_after"]),
+                civilians=_change(civilians["before"], civilians["after"]),
+                all=_change(everything["before"], everything["after"]),
             )
         )
-    return (*(Statement(text, "record") for text in sentences), Statement(_home_course(run, at), "record"))
+    said = [*sentences, phrase("findings.record_caution")]
+    home = table[(table["country"] == HOME) & (table["outcome"] == ALL)].iloc[0]
+    return (
+        *(Statement(text, ("around-exit",)) for text in said),
+        Statement(_home_course(run, home), ("around-exit", "record")),
+    )
 
 
-def _home_course(run: BriefRun, at: int) -> str:
-    """Return how deaths in Mali went before the exit, in the six months after it and since, and where the peak lies."""
-    home = run.record.sel(country=HOME).sum("outcome").values
-    before, soon, since = home[at - MONTHS_BEFORE : at].mean(), home[at : at + 6].mean(), home[at + 6 :]
+def _home_course(run: BriefRun, home: pd.Series) -> str:
+    """Return how deaths at home went before the exit, in the six months after it and since, and where the peak lies."""
     yearly = annual_totals(run.record).sel(country=HOME).sum("outcome")
     words = {
-        "before": whole(before),
-        "soon": whole(soon),
+        "country": country_name(HOME),
+        "before": whole(home["before"]),
+        "soon": whole(home["soon"]),
         "peak": str(int(yearly["year"].values[np.argmax(yearly.values)])),
     }
-    if not since.size:
+    if not home["months_since"]:
         return phrase("findings.home", **words) + " " + phrase("findings.home_caution")
-    course = [phrase("findings.home_since", since=whole(since.mean()), months=since.size, **words)]
-    if since.mean() <= 1.1 * before:
+    course = [phrase("findings.home_since", since=whole(home["since"]), months=int(home["months_since"]), **words)]
+    if home["since"] <= 1.1 * home["before"]:
         course.append(phrase("findings.home_no_rise"))
     return " ".join((*course, phrase("findings.home_caution")))
 
@@ -238,71 +139,82 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
             f.deaths.sel(country=HOME, outcome=HEADLINE, month=months).sum("month") for f in (run.first, run.second)
         )
         more = float((a > b).mean() + 0.5 * (a == b).mean())
-        ratio = decimal(float(a.mean() / b.mean()), 2)
         parts.append(
             phrase(
                 "findings.contrast_part",
                 horizon=horizon_words(horizon),
                 months=held_words(*months_held(months, run.first.scenario.exit)),
-                ratio=ratio,
+                ratio=shown(ratio_of_expected(a, b), "ratio"),
                 chance=in_hundred(more),
             )
         )
-    first, second = (_title(run, f.scenario.id) for f in (run.first, run.second))
-    text = phrase("findings.contrast", first=first, second=second, parts=joined(parts))
+    first, second = (scenario_title(run, f.scenario.id) for f in (run.first, run.second))
+    text = phrase("findings.contrast", country=country_name(HOME), first=first, second=second, parts=joined(parts))
     windows = run.first.windows()
-    table = f"contrast-{next(iter(windows))}"
+    said = Statement(text, tuple(f"contrast-{horizon}" for horizon in windows))
     outside = [month for month in run.first.months if not any(month in held for held in windows.values())]
     if not outside:
-        return (Statement(text, table),)
-    return Statement(text, table), Statement(phrase("findings.outside", span=spans_words(outside)))
+        return (said,)
+    return said, Statement(phrase("findings.outside", span=spans_words(outside)))
 
 
-def plausible_sentence(run: BriefRun) -> str:
-    """Return what UCDP's own bounds would make of the first year's deaths of civilians in Mali."""
-    reported, plausible = (
-        first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.first.plausible())
-    )
-    low, middle, high = (float(value) for value in plausible.quantile([0.1, 0.5, 0.9], dim="draw"))
-    return phrase(
+def plausible_sentence(run: BriefRun) -> Statement:
+    """Return what UCDP's own bounds would make of the first year's deaths of civilians at home."""
+    low, median, high = plausible_quantiles(run)
+    text = phrase(
         "findings.plausible",
         period=run.period(),
-        reported=sensible(float(reported.median())),
-        median=sensible(middle),
+        country=country_name(HOME),
+        reported=sensible(float(year_of(run.first, HOME).median())),
+        median=sensible(median),
         low=sensible(low),
         high=sensible(high),
     )
+    return Statement(text, ("toll", "counts"))
 
 
-def prior_share_sentence(run: BriefRun) -> str:
-    """Return how much of the answer is prior and how much data, in words with numbers."""
-    text = phrase("findings.prior_share", share=per_cent(prior_share(run)), period=run.period())
+def assumed_sentence(run: BriefRun) -> Statement:
+    """Return what of the answer is assumed: what the drivers add to the record alone, and what has tested them."""
+    with_drivers, alone = (sensible(float(year_of(f, HOME).mean())) for f in (run.first, run.record_alone))
+    words = {"country": country_name(HOME), "expected": with_drivers, "alone": alone, "assumed": assumed(run)}
+    return Statement(phrase("findings.assumed", period=run.period(), **words), ("toll", "counts"))
+
+
+def drivers_sentence(run: BriefRun) -> Statement:
+    """Return what the record after the exit taught about the drivers."""
     if run.learnt is None:
-        return f"{text} {phrase('findings.prior_only')}"
-    moved = run.drivers.assign(moved=run.drivers["posterior_weight"] - run.drivers["prior_weight"])
-    row = moved.iloc[int(moved["moved"].abs().to_numpy().argmax())]
-    after = phrase(
+        return Statement(phrase("findings.prior_only"))
+    moved = drivers_moved(run)
+    row = run.drivers.iloc[int(moved.to_numpy().argmax())]
+    text = phrase(
         "findings.moved",
         month=month_words(run.learnt.as_of),
         driver=translate(str(row["label"])),
         before=in_hundred(float(row["prior_weight"])),
         after=in_hundred(float(row["posterior_weight"])),
-        mean=decimal(moved["moved"].abs().mean() * 100, 1),
+        mean=decimal(moved.mean() * 100, 1),
     )
-    return f"{text} {after}"
+    return Statement(text, ("drivers", "counts"))
 
 
 def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
-    if not len(run.hindcast):
+    if not len(run.hindcast) or run.totals is None:
         return ()
     parts = joined(
         phrase(
             "findings.track_part",
-            scenario=_title(run, f.scenario.id),
-            ratio=_error_ratio(run, f.scenario.id),
+            scenario=scenario_title(run, f.scenario.id),
+            ratio=decimal(mean_error_ratio(run, f.scenario.id), 2),
         )
         for f in (run.first, run.second, run.record_alone)
     )
-    held = run.hindcast[run.hindcast["window"] == "12 months"].iloc[0]
-    span = span_words(str(held["first_month"]), str(held["last_month"]))
-    return (Statement(phrase("findings.track", parts=parts, span=span), "hindcast"),)
+    totals = run.totals
+    span = span_words(totals.first_month, totals.last_month)
+    later = phrase(
+        "findings.later_totals",
+        span=span,
+        count=totals.count,
+        inside=totals.inside,
+        wanted=whole(totals.level * totals.count),
+    )
+    return (Statement(phrase("findings.track", parts=parts, span=span), ("counts",)), Statement(later, ("counts",)))

@@ -22,19 +22,22 @@ SECTIONS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence with the id of the table that holds its numbers (empty when it has none)."""
+    """One sentence with the ids of the tables that hold its numbers (none when it has no numbers)."""
 
     sentence: str
-    table: str = ""
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One headline: the question it answers, likelihood with its number, and confidence in a sentence of its own."""
+    """One headline: the question it answers, likelihood with its number, and confidence in a sentence of its own.
+
+    `tables` hold the numbers of both.
+    """
 
     question: str
     sentence: str
-    table: str
+    tables: tuple[str, ...]
     confidence: str = ""
 
 
@@ -106,7 +109,7 @@ class BriefContent:
     warnings : tuple of str
         Milder cautions, also at the top.
     answers : tuple of Answer
-        The five headline answers: Mali, neighbours, coast, what would change it, how past forecasts did.
+        The five headline answers: Mali, how the forecast did, neighbours, coast, what would change it.
     documents_expect : Table
         What each document expects: source, proposition, horizon, hedge, probability after reliability, what the
         record later showed.
@@ -118,11 +121,16 @@ class BriefContent:
         One table per horizon of which the run holds a month, by its name.
     exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
+    toll, around_exit, civilians, verdicts, own_coverage : Table
+        The first year's toll, deaths a month before and after the exit, civilians killed by year, expectations by
+        verdict and fact, and how past intervals held in the countries shown.
+    months, flows, counts : Table
+        Files only: what the fans and the arrows draw, and what sentences count.
     contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
     calibration_figure : BriefFigure, optional; none while no later month is known
-    prior_share : str
-        One or two sentences on how much of the answer is prior and how much data, with numbers.
-    plausible : str
+    assumed : Statement
+        What of the answer is assumed, and what has tested it.
+    plausible : Statement
         One sentence on the deaths that UCDP's own bounds leave room for.
     shocks : tuple of Shock
         What happened at the same time.
@@ -172,8 +180,16 @@ class BriefContent:
     hindcast: Table
     diagnostics: Table
     scorecard: Table
-    prior_share: str
-    plausible: str
+    toll: Table
+    around_exit: Table
+    civilians: Table
+    verdicts: Table
+    own_coverage: Table
+    months: Table
+    flows: Table
+    counts: Table
+    assumed: Statement
+    plausible: Statement
     shocks: tuple[Shock, ...]
     sources: tuple[SourceNote, ...]
     failures: tuple[str, ...] = ()
@@ -208,16 +224,10 @@ class BriefContent:
     def tables(self) -> tuple[Table, ...]:
         """Return all tables that hold something, in the order in which the brief shows and numbers them."""
         every = (
-            *(
-                *self.contrast.values(),
-                self.exceedance,
-                self.spillover,
-                self.coast,
-                self.record,
-                self.drivers,
-                self.tornado,
-            ),
-            *(self.documents_expect, self.hindcast, self.scorecard, self.calibration, self.diagnostics),
+            *(self.toll, self.months, *self.contrast.values(), self.exceedance, self.spillover, self.flows, self.coast),
+            *(self.around_exit, self.civilians, self.record, self.drivers, self.tornado, self.verdicts),
+            *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
+            *(self.diagnostics, self.counts),
         )
         return tuple(table for table in every if len(table.frame))
 
@@ -237,10 +247,11 @@ class BriefContent:
 
     def _cited_tables(self) -> Iterator[str]:
         for answer in self.answers:
-            yield answer.table
+            yield from answer.tables
         for statements in self.findings.values():
             for statement in statements:
-                yield statement.table
+                yield from statement.tables
+        yield from (*self.assumed.tables, *self.plausible.tables)
         for figure in self.figures():
             yield from figure.tables
 
@@ -250,6 +261,6 @@ class BriefContent:
         for statements in self.findings.values():
             for statement in statements:
                 yield statement.sentence
-        yield self.prior_share
-        yield self.plausible
+        yield self.assumed.sentence
+        yield self.plausible.sentence
         yield from self.limits

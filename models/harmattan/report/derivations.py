@@ -23,7 +23,9 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
         **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
         **{"coast": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
-        **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest"},
+        **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
+        **{"toll": brief, "months": brief, "flows": brief, "around-exit": brief, "civilians-killed": brief},
+        **{"verdicts": f"harmattan ledger --as-of {run.record['month'].values[-1]}", "counts": brief},
     }
     words = {
         **{"claims": "seeds/claims/", "lexicons": "seeds/lexicons/", "evidence": "seeds/evidence/"},

@@ -77,35 +77,41 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
     horizons = [b for h, table in content.contrast.items() for b in (Heading(phrase(f"sections.contrast_{h}")), table)]
     tracked = (
         content.hindcast,
+        content.own_coverage,
         content.scorecard,
         content.calibration_figure,
         content.calibration,
         content.diagnostics,
     )
     return (
-        _section(content, "forecast", *content.forecast_figures, before=_scenarios(content)),
+        _section(
+            content, "forecast", content.toll, *content.forecast_figures, content.months, before=_scenarios(content)
+        ),
         _section(content, "contrast", content.contrast_figure, *horizons),
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
-        _section(content, "spillover", content.spillover_figure, content.spillover),
+        _section(content, "spillover", content.spillover_figure, content.spillover, after=(content.flows,)),
         _section(content, "coast", content.map_figure, content.coast),
-        _section(content, "record", content.record),
+        _section(content, "record", content.around_exit, content.civilians, content.record),
         _section(content, "drivers", content.drivers_figure, content.drivers, content.tornado_figure, content.tornado),
-        _section(content, "documents", content.documents_expect),
+        _section(content, "documents", content.verdicts, content.documents_expect),
         _section(content, "track", *(block for block in tracked if block is not None)),
         Section("limits", tuple(_limits(content))),
+        Section("quantities", (Terms(quantities()),)),
         Section("derivation", tuple(_derivation(content))),
         Section("sources", (Sources(content.sources),)),
         Section("made", (Terms(tuple(content.generated_from.items()), "facts"),)),
     )
 
 
-def _section(content: BriefContent, name: str, *blocks: Block, before: tuple[Block, ...] = ()) -> Section:
+def _section(
+    content: BriefContent, name: str, *blocks: Block, before: tuple[Block, ...] = (), after: tuple[Block, ...] = ()
+) -> Section:
     untold = name == "track" and not len(content.hindcast.frame)
     lead = current().phrases.get(f"sections.{name}_lead{'_none' if untold else ''}", "")
     opening = (Statement(lead.format(month=month_words(content.as_of))),) if lead else ()
     found = content.findings.get(name, ())
     shown = (block for block in blocks if not isinstance(block, Table) or len(block.frame))
-    return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ())))
+    return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ()), *after))
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:
@@ -119,18 +125,40 @@ def _limits(content: BriefContent) -> Iterator[Block]:
     for name in ("cause", "otherwise", "counted", "assumed"):
         yield Heading(phrase(f"limits.{name}"))
         if name == "assumed":
-            yield Statement(content.prior_share)
+            yield content.assumed
         yield Statement(phrase(f"limits.{name}_text"))
         if name == "counted":
-            yield Statement(content.plausible)
+            yield content.plausible
         if name == "cause":
             yield Points(tuple((shock.when, shock.what) for shock in content.shocks))
     for limit in content.limits:
         yield Statement(limit)
 
 
+QUANTITIES = (
+    "expected",
+    "median",
+    "in_hundred",
+    "interval",
+    "ratio",
+    "paired",
+    "error",
+    "skill",
+    "coverage",
+    "brier",
+    "fact",
+)
+"""What the page measures, each with one name and one definition: the language files hold both."""
+
+
+def quantities() -> tuple[tuple[str, str], ...]:
+    """Return the name of each quantity with its definition."""
+    return tuple((phrase(f"quantities.{name}"), phrase(f"quantities.{name}_means")) for name in QUANTITIES)
+
+
 def _derivation(content: BriefContent) -> Iterator[Block]:
     yield Statement(phrase("sections.derivation_lead"))
+    yield content.counts
     for table in content.tables():
         if table.id in content.making:
             making = content.making[table.id]

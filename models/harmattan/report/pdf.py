@@ -81,7 +81,7 @@ class _Print:
             self.pdf.ln(2)
         for answer in self.content.answers:
             self._shaded(answer.question, 8.5, "B", MUTED)
-            self._shaded(self._with_reference(answer.sentence, answer.table), 10)
+            self._shaded(self._with_reference(answer.sentence, answer.tables), 10)
             if answer.confidence:
                 self._shaded(answer.confidence, 8.5, colour=MUTED)
             self._shaded(" ", 3)
@@ -90,7 +90,7 @@ class _Print:
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Statement):
-            self._text(self._with_reference(block.sentence, block.table), after=1.6)
+            self._text(self._with_reference(block.sentence, block.tables), after=1.6)
         elif isinstance(block, Heading):
             self._text(block.text, 11, "B", before=2, after=0.8)
         elif isinstance(block, Table):
@@ -113,10 +113,10 @@ class _Print:
         elif isinstance(block, Derivation):
             self._derivation(block)
 
-    def _with_reference(self, sentence: str, table: str) -> str:
-        if not table:
+    def _with_reference(self, sentence: str, tables: Sequence[str]) -> str:
+        if not tables:
             return sentence
-        return f"{sentence} ({phrase('page.table_link', number=self.tables[table])})"
+        return f"{sentence} ({', '.join(phrase('page.table_link', number=self.tables[table]) for table in tables)})"
 
     def _figure(self, figure: BriefFigure) -> None:
         width, height = _printed_size(figure)
@@ -141,7 +141,7 @@ class _Print:
         self.pdf.set_link(self.targets[table.id])
         caption = f"{phrase('page.table', number=self.tables[table.id])} {table.caption}"
         self._text(caption, 9, "B", before=2, after=1)
-        if len(table.frame):
+        if len(table.frame) and table.on_page:
             self._grid(table)
         self._text(table.note, SMALL, colour=MUTED, before=0.8, after=3)
 
@@ -237,7 +237,7 @@ def _document(content: BriefContent) -> "FPDF":
 
 def _table_height(table: Table) -> float:
     """Return about how much of one page a table needs: all of it, or its beginning where it is long; millimetres."""
-    whole = HEAD + ROW * len(table.frame)
+    whole = HEAD + ROW * (len(table.frame) if table.on_page else 0)
     return whole if whole <= KEPT_WHOLE else HEAD + 4 * ROW
 
 

@@ -27,7 +27,7 @@ from .words import in_hundred, month_words, scenario_words, sensible
 WordKind = Literal[
     "text", "quote", "code", "source", "driver", "country", "scenario", "outcome", "horizon", "verdict", "month", "span"
 ]
-NumberKind = Literal["count", "estimate", "close", "number", "precise", "ratio", "probability", "share"]
+NumberKind = Literal["count", "estimate", "close", "number", "precise", "hundredths", "ratio", "probability", "share"]
 Kind = WordKind | NumberKind
 WORDS: tuple[str, ...] = get_args(WordKind)
 """Kinds that read as words and stand at the left of their column."""
@@ -41,8 +41,8 @@ class Column:
     ``source`` (a source's id and line), ``driver`` (its title), ``country`` (ISO3), ``scenario``, ``outcome``,
     ``horizon``, ``verdict``, ``month``, ``span`` (first and last month with a slash between). Numbers: ``count`` exact
     and whole; ``estimate`` a count with two figures, ``close`` with three, where neighbours differ little; ``number``
-    three significant figures, ``precise`` four; ``ratio`` two decimals with a multiplication sign; ``probability`` (0
-    to 1) "23 in 100"; ``share`` (0 to 1) whole per cents.
+    three significant figures, ``precise`` four, ``hundredths`` two decimals; ``ratio`` two decimals with a
+    multiplication sign; ``probability`` (0 to 1) "23 in 100"; ``share`` (0 to 1) whole per cents.
 
     The CSV reads the same in every language, units included.
     """
@@ -92,6 +92,8 @@ class Table:
         One line, with the period and the units that all columns share.
     note : str
         Source and cautions, shown below the table.
+    on_page : bool
+        Whether its rows are shown; if not, caption, note and file stand there alone.
 
     Raises
     ------
@@ -104,6 +106,7 @@ class Table:
     frame: pd.DataFrame
     columns: tuple[Column, ...]
     note: str = ""
+    on_page: bool = True
 
     def __post_init__(self) -> None:
         missing = [column.name for column in self.columns if column.name not in self.frame.columns]
@@ -154,6 +157,8 @@ def shown(value: object, kind: Kind) -> str:
         return whole(number)
     if kind in ("estimate", "close"):
         return sensible(number, 2 if kind == "estimate" else 3)
+    if kind == "hundredths":
+        return decimal(number, 2)
     if kind == "ratio":
         return f"×{decimal(number, 2)}"
     return per_cent(number) if kind == "share" else _figures(number, 4 if kind == "precise" else 3)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..core.language import phrase
 from ..core.names import OUTCOMES
+from ..evaluate.past_totals import YEARS, past_totals
 from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
 from ..panel.geography import neighbour_weights
 from ..plots.numbers import span_words
@@ -14,6 +15,7 @@ from .evidence_of_run import BriefRun
 from .tables import Column, Table
 
 HINDCAST_WINDOW = "12 months"
+TOGETHER = "These countries together"
 
 
 def hindcast_table(run: BriefRun) -> Table:
@@ -28,6 +30,7 @@ def hindcast_table(run: BriefRun) -> Table:
         Column("observed", heading("recorded"), "count", "deaths"),
         Column("crps", heading("crps"), "number", "deaths"),
         Column("crps_reference", heading("crps_reference"), "number", "deaths"),
+        Column("error_ratio", heading("error_ratio"), "number"),
     )
     if not len(run.hindcast):
         return Table(
@@ -47,8 +50,38 @@ def hindcast_table(run: BriefRun) -> Table:
 
 def _as_listed(run: BriefRun) -> Callable[[pd.Series], pd.Series]:
     """Return the sorting key that keeps countries and types of violence in the order of the page."""
-    order = {name: place for place, name in enumerate((*run.countries, *OUTCOMES))}
+    order = {name: place for place, name in enumerate((*run.countries, TOGETHER, *OUTCOMES, "all"))}
     return lambda column: column.map(order)
+
+
+def own_coverage_table(run: BriefRun) -> Table:
+    """Return how past yearly totals of the countries shown fell about their 80 % interval."""
+    frame = past_totals(run.countries)
+    whole = frame.groupby("country", sort=False)[["count", "inside", "above", "below"]].sum().reset_index()
+    frame = pd.concat([frame, whole.assign(outcome="all")], ignore_index=True)
+    frame = pd.concat([frame, _all_countries(frame)], ignore_index=True)
+    frame = frame.assign(share=frame["inside"] / frame["count"])
+    return Table(
+        "own-coverage",
+        phrase("tables.own_coverage", first=YEARS[0], last=YEARS[1]),
+        frame.sort_values(["country", "outcome"], key=_as_listed(run), kind="stable").reset_index(drop=True),
+        (
+            Column("country", heading("country"), "country"),
+            Column("outcome", heading("outcome"), "outcome"),
+            Column("count", heading("totals"), "count"),
+            Column("inside", heading("inside"), "count"),
+            Column("above", heading("above"), "count"),
+            Column("below", heading("below"), "count"),
+            Column("share", heading("held"), "share"),
+        ),
+        phrase("tables.own_coverage_note"),
+    )
+
+
+def _all_countries(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of all countries together, by outcome."""
+    together = frame.groupby("outcome", sort=False)[["count", "inside", "above", "below"]].sum().reset_index()
+    return together.assign(country=TOGETHER)
 
 
 def calibration_table(run: BriefRun) -> Table:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from ..core.language import current, decimal, listed, per_cent, phrase
-from ..plots.numbers import hundredths, in_hundred, month_words, scenario_words, sensible
+from ..core.language import current, per_cent, phrase
+from ..evaluate.past_totals import Held
+from ..plots.numbers import hundredths, in_hundred, joined, month_words, scenario_words, sensible
 
 __all__ = [
     "Confidence",
-    "deaths",
+    "Grounds",
     "hundredths",
     "in_hundred",
     "interval",
@@ -85,16 +86,6 @@ def likelihood(probability: float, scale: Scale = "icd203") -> str:
     return phrase("number.said", word=word, number=number) if word else number
 
 
-def deaths(value: float) -> str:
-    """Return an expected or simulated number of deaths, rounded to two figures.
-
-    >>> deaths(1234.5)
-    'about 1,200'
-    """
-    text = sensible(value)
-    return text if value < 1 else phrase("number.about", number=text)
-
-
 def interval(low: float, high: float, *, level: int = 80) -> str:
     """Return a central interval in plain words.
 
@@ -116,41 +107,82 @@ class Confidence:
 
     def sentence(self) -> str:
         """Return one sentence that holds the level and its reasons and no likelihood."""
-        return phrase("confidence.sentence", level=phrase(f"confidence.{self.level}"), reasons=listed(self.reasons))
+        return phrase("confidence.sentence", level=phrase(f"confidence.{self.level}"), reasons=joined(self.reasons))
 
 
-def judge_confidence(
-    *, prior_share: float, coverage_80: float | None, effective_sources: float, fit_passed: bool
-) -> Confidence:
-    """Return confidence from four stated reasons.
+@dataclass(frozen=True)
+class Grounds:
+    """What confidence is judged by.
+
+    Attributes
+    ----------
+    focal, civilians : Held or None
+        How often the 80 % intervals held past yearly totals of the countries shown, and of these the totals of
+        civilians killed; None when never measured.
+    later : Held or None
+        The same for the totals since this forecast, all countries; None while no later month is known.
+    months_met : int
+        Months after the exit that the drivers' assumed effects were held against in the fit.
+    documents, groups : int
+        Documents, and how many of them are independent: those that share an origin count once.
+    fit_passed : bool
+        Whether the fit passed its diagnostics; if not, confidence is low whatever the rest says.
+    """
+
+    focal: Held | None
+    civilians: Held | None
+    later: Held | None
+    months_met: int
+    documents: int
+    groups: int
+    fit_passed: bool
+
+
+def judge_confidence(grounds: Grounds, *, places: str = "", years: str = "") -> Confidence:
+    """Return confidence from its stated reasons.
 
     Parameters
     ----------
-    prior_share : float
-        Share (0 to 1) of the answer that rests on the prior; above one half counts as weak.
-    coverage_80 : float or None
-        Share of observed totals inside their 80 % interval; weak when off by more than 0.1, or when not measured.
-    effective_sources : float
-        Number of independent sources behind the claims; below three counts as weak.
-    fit_passed : bool
-        Whether the fit passed its diagnostics; if not, confidence is low whatever the rest says.
+    grounds : Grounds
+    places, years : str
+        Words for the countries shown and for the years of their past totals.
 
     Notes
     -----
-    High without a weak reason, moderate with one, low with two or more. The limits are ours and not published ones.
+    Weak are: intervals for the countries shown that were off by more than a tenth or never measured; intervals for the
+    later totals that were; drivers that no month has met; fewer than three independent sources. High without a weak
+    reason, moderate with one, low with two or more. The limits are ours and not published ones.
     """
-    covered = coverage_80 is not None and abs(coverage_80 - 0.8) <= 0.1
-    weak = [prior_share > 0.5, not covered, effective_sources < 3]
+    focal, later = grounds.focal, grounds.later
+    weak = [
+        focal is None or focal.fit != "right",
+        later is not None and later.fit != "right",
+        grounds.months_met == 0,
+        grounds.groups < 3,
+    ]
     reasons = (
-        phrase("confidence.prior_share", share=per_cent(prior_share)),
-        phrase("confidence.coverage_unknown")
-        if coverage_80 is None
-        else phrase("confidence.coverage", share=per_cent(coverage_80)),
-        phrase("confidence.sources", number=decimal(effective_sources, 0 if effective_sources % 1 == 0 else 1)),
-        *(() if fit_passed else (phrase("confidence.failed"),)),
+        _of_focal(grounds, places, years),
+        *((_held("later", later),) if later else ()),
+        phrase("confidence.met", months=grounds.months_met) if grounds.months_met else phrase("confidence.unmet"),
+        phrase("confidence.sources", documents=grounds.documents, groups=grounds.groups),
+        *(() if grounds.fit_passed else (phrase("confidence.failed"),)),
     )
-    level: Level = "low" if not fit_passed or sum(weak) >= 2 else "moderate" if any(weak) else "high"
+    level: Level = "low" if not grounds.fit_passed or sum(weak) >= 2 else "moderate" if any(weak) else "high"
     return Confidence(level, reasons)
+
+
+def _of_focal(grounds: Grounds, places: str, years: str) -> str:
+    """Return how past intervals did in the countries shown."""
+    if grounds.focal is None or grounds.civilians is None:
+        return phrase("confidence.focal_unknown", places=places)
+    return _held("focal", grounds.focal, places=places, years=years, civilians=per_cent(grounds.civilians.share))
+
+
+def _held(which: str, held: Held, **values: str) -> str:
+    """Return how many totals an interval held, with what that says of it."""
+    fit = phrase(f"confidence.{held.fit}")
+    share = per_cent(held.share)
+    return phrase(f"confidence.{which}", inside=held.inside, count=held.count, share=share, fit=fit, **values)
 
 
 def mixes_likelihood_and_confidence(text: str) -> bool:

@@ -1,0 +1,213 @@
+"""The five answers that the brief opens with, and how far to trust them: computed, so true for any `as_of`."""
+
+import math
+
+from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
+from ..core.months import months_between
+from ..core.names import COASTAL_THRESHOLD, HEADLINE
+from ..evaluate.past_totals import YEARS, Held, held, past_totals
+from ..plots.numbers import hundredths, joined, month_words, span_words
+from ..risk.comparison import ratio_of_expected
+from ..risk.measures import coastal_table
+from .around_exit import around_exit
+from .content import Answer
+from .evidence_of_run import HOME, BriefRun
+from .toll import first_year, largest_toll, recorded, year_of, yearly_civilians
+from .words import Confidence, Grounds, judge_confidence, likelihood, sensible
+
+THRESHOLD = 500
+WINDOW = "12 months"
+COASTAL_SHOWN = 3
+SWINGS_NAMED = 2
+
+
+def five_answers(run: BriefRun) -> tuple[Answer, ...]:
+    """Return the five headline answers."""
+    return (_home(run), _track(run), _neighbours(run), _coast(run), _what_changes(run))
+
+
+def grounds(run: BriefRun) -> Grounds:
+    """Return what confidence in the forecast is judged by."""
+    totals, past = run.totals, past_totals(run.countries)
+    sources = run.register.sources.values()
+    return Grounds(
+        focal=held(past),
+        civilians=held(past[past["outcome"] == HEADLINE]),
+        later=Held(totals.inside, totals.count, totals.level) if totals is not None and totals.count else None,
+        months_met=months_met(run),
+        documents=len(sources),
+        groups=len({source.group for source in sources}),
+        fit_passed=all(posterior.diagnostics.passed for posterior in run.fits.values()),
+    )
+
+
+def months_met(run: BriefRun) -> int:
+    """Return how many months after the exit the forecast's own fit has held the drivers against."""
+    scenario = run.first.scenario
+    return max(months_between(scenario.exit, scenario.as_of), 0) if scenario.drivers.learn else 0
+
+
+def confidence(run: BriefRun) -> Confidence:
+    """Return how far the forecast can be trusted, with reasons."""
+    places = listed([country_name(country) for country in run.countries])
+    return judge_confidence(grounds(run), places=places, years=phrase("number.span", first=YEARS[0], last=YEARS[1]))
+
+
+def scenario_title(run: BriefRun, scenario: str) -> str:
+    """Return a scenario's title in the reader's language, its capitals as they are."""
+    forecasts = (run.first, run.second, run.record_alone)
+    return translate(next(f.scenario.title for f in forecasts if f.scenario.id == scenario))
+
+
+def compared(ratio: float, other: str) -> str:
+    """Return a ratio of expected deaths in words: how many more or fewer than under the other scenario.
+
+    >>> compared(2.45, "It stays")
+    'Expected deaths are 2.5 times those under “It stays”'
+    """
+    if not math.isfinite(ratio):
+        return phrase("ratio.none", other=other)
+    if hundredths(abs(ratio - 1)) == 0:
+        return phrase("ratio.same", other=other)
+    if ratio >= 2:
+        return phrase("ratio.times", number=decimal(ratio, 1), other=other)
+    return phrase("ratio.above" if ratio > 1 else "ratio.below", share=per_cent(abs(ratio - 1)), other=other)
+
+
+def assumed(run: BriefRun) -> str:
+    """Return what a difference between the scenarios rests on."""
+    met = months_met(run)
+    return phrase("ratio.met", months=met) if met else phrase("ratio.assumed")
+
+
+def _home(run: BriefRun) -> Answer:
+    total = year_of(run.first, HOME)
+    low, median, high = (float(total.quantile(q)) for q in (0.1, 0.5, 0.9))
+    months = first_year(run)
+    forecast = phrase(
+        "answers.home_text",
+        threshold=whole(THRESHOLD),
+        span=span_words(months[0], months[-1]),
+        likelihood=likelihood(float((total > THRESHOLD).mean()), run.likelihood),
+        median=sensible(median),
+        low=sensible(low),
+        high=sensible(high),
+        recorded=_recorded(run, HOME),
+        compared=compared(
+            ratio_of_expected(total, year_of(run.second, HOME)), scenario_title(run, run.second.scenario.id)
+        ),
+        assumed=assumed(run),
+    )
+    tables = ("around-exit", "toll", "exceedance")
+    return Answer(phrase("answers.home"), f"{_home_record(run)} {forecast}", tables)
+
+
+def _home_record(run: BriefRun) -> str:
+    """Return civilians killed a month in the home country before and after the exit, as far as the record goes."""
+    row = around_exit(run.record, run.first.scenario.exit, [HOME]).set_index("outcome").loc[HEADLINE]
+    words = {"country": country_name(HOME), "before": whole(row["before"]), "months_before": int(row["months_before"])}
+    if not row["months_after"]:
+        last = min(run.first.scenario.exit, str(run.record["month"].values[-1]))
+        return phrase("answers.home_before", last=month_words(last), **words)
+    return phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+
+
+def _recorded(run: BriefRun, country: str) -> str:
+    number = recorded(run, country)
+    return "" if math.isnan(number) else phrase("answers.recorded", number=whole(number))
+
+
+def _neighbours(run: BriefRun) -> Answer:
+    parts = joined(
+        phrase(
+            "answers.neighbours_part",
+            country=country_name(country),
+            likelihood=likelihood(float((year_of(run.first, country) > THRESHOLD).mean()), run.likelihood),
+            median=sensible(float(year_of(run.first, country).median())),
+            recorded=_recorded(run, country),
+        )
+        for country in run.countries[1:]
+    )
+    text = phrase("answers.neighbours_text", threshold=whole(THRESHOLD), parts=parts)
+    tables = ("civilians-killed", "exceedance", "toll")
+    return Answer(phrase("answers.neighbours"), f"{_largest(run)} {text}", tables)
+
+
+def _largest(run: BriefRun) -> str:
+    """Return which country has the largest toll of civilians, beside the home country's."""
+    country, year = largest_toll(run.record)
+    tolls = yearly_civilians(run.record).sel(year=year)
+    words = {"count": tolls.sizes["country"], "country": country_name(country), "year": year}
+    largest = whole(float(tolls.sel(country=country)))
+    if country == HOME:
+        return phrase("answers.largest_is_home", number=largest, **words)
+    at_home = {"home": country_name(HOME), "home_number": whole(float(tolls.sel(country=HOME)))}
+    return phrase("answers.largest", number=largest, **at_home, **words)
+
+
+def _coast(run: BriefRun) -> Answer:
+    first, second = (
+        coastal_table(f.deaths).set_index("country")["probability"].drop("any") for f in (run.first, run.second)
+    )
+    states = first.sort_values(ascending=False).head(COASTAL_SHOWN)
+    parts = joined(
+        phrase("answers.coast_part", country=country_name(str(c)), likelihood=likelihood(float(p), run.likelihood))
+        for c, p in states.items()
+    )
+    others = listed([str(hundredths(float(second[c]))) for c in states.index])
+    other = scenario_title(run, run.second.scenario.id)
+    text = phrase("answers.coast_text", threshold=COASTAL_THRESHOLD, parts=parts, other=other, others=others)
+    return Answer(phrase("answers.coast"), text, ("coast",))
+
+
+def largest_swing(run: BriefRun) -> float:
+    """Return by how much the driver that moves the answer most moves it, as a share of the expected deaths."""
+    expected = float(year_of(run.first, HOME).mean())
+    return float((run.swings[["low", "high"]] / expected - 1).abs().to_numpy().max())
+
+
+def _what_changes(run: BriefRun) -> Answer:
+    expected = float(year_of(run.first, HOME).mean())
+    named = ", ".join(
+        phrase("number.quoted", text=translate(str(label))) for label in run.swings["label"].head(SWINGS_NAMED)
+    )
+    text = phrase(
+        "answers.change_text",
+        expected=sensible(expected),
+        country=country_name(HOME),
+        most=per_cent(largest_swing(run)),
+        drivers=named,
+    )
+    return Answer(phrase("answers.change"), text, ("tornado",))
+
+
+def _track(run: BriefRun) -> Answer:
+    question, trust = phrase("answers.track"), confidence(run).sentence()
+    rows = run.hindcast
+    rows = rows[(rows["window"] == WINDOW) & (rows["outcome"] == HEADLINE)] if len(rows) else rows
+    if not len(rows):
+        return Answer(question, phrase("answers.track_none"), ("own-coverage",), trust)
+    first, second = (f.scenario.id for f in (run.first, run.second))
+    own = rows[rows["scenario"] == first].set_index("country")
+    parts = joined(
+        phrase("answers.track_part", country=country_name(country), ratio=_times_the_rule(own.loc[country]))
+        for country in run.countries
+    )
+    home, against = own.loc[HOME], rows[rows["scenario"] == second].set_index("country").loc[HOME]
+    text = phrase(
+        "answers.track_text",
+        span=span_words(str(home["first_month"]), str(home["last_month"])),
+        parts=parts,
+        country=country_name(HOME),
+        rule=phrase("answers.worse" if home["crps_reference"] < home["crps"] else "answers.no_worse"),
+        other=scenario_title(run, second),
+        against=phrase("answers.worse" if against["crps"] < home["crps"] else "answers.no_worse"),
+        first=scenario_title(run, first),
+    )
+    return Answer(question, text, ("hindcast", "own-coverage", "counts"), trust)
+
+
+def _times_the_rule(row: "object") -> str:
+    """Return a forecast's error as a multiple of the simple rule's."""
+    error = row["error_ratio"]  # type: ignore[index]
+    return decimal(float(error), 1) if math.isfinite(error) else "–"

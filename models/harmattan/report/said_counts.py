@@ -1,0 +1,101 @@
+"""Counts that sentences give and that are no cell of another table, in one file, so that each can be looked up."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..core.language import phrase
+from ..core.names import COASTAL_STATES, HEADLINE
+from ..evaluate.past_totals import held, past_totals
+from .answers import WINDOW, grounds
+from .evidence_of_run import HOME, BriefRun
+from .record_tables import months_frame
+from .tables import Column, Table
+from .toll import year_of
+
+DOTS = 50
+SILENT = 0.05
+"""The data are silent on a driver where the chance that its effect is there moved by less."""
+
+
+def mean_error_ratio(run: BriefRun, scenario: str) -> float:
+    """Return the mean CRPS of twelve-month totals, all countries and types, over that of the simple rule."""
+    rows = run.hindcast[(run.hindcast["scenario"] == scenario) & (run.hindcast["window"] == WINDOW)]
+    return float(rows["crps"].mean() / rows["crps_reference"].mean())
+
+
+def plausible_quantiles(run: BriefRun) -> list[float]:
+    """Return the 10th, 50th and 90th percentile of the first year's toll at home within UCDP's own bounds."""
+    total = year_of(run.first.plausible(), HOME)
+    return [float(value) for value in total.quantile([0.1, 0.5, 0.9], dim="draw")]
+
+
+def drivers_moved(run: BriefRun) -> pd.Series:
+    """Return by how much the chance moved that each driver's effect is there, in absolute terms."""
+    return (run.drivers["posterior_weight"] - run.drivers["prior_weight"]).abs()
+
+
+def counts_table(run: BriefRun) -> Table:
+    """Return what sentences count, as a file; its rows are named in English, like the columns of every file."""
+    frame = pd.DataFrame(list(_counts(run)), columns=["what", "value"])
+    return Table(
+        "counts",
+        phrase("tables.counts"),
+        frame,
+        (Column("what", "what", "code"), Column("value", "value", "precise")),
+        phrase("tables.counts_note"),
+        on_page=False,
+    )
+
+
+def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
+    yield from _of_claims(run)
+    yield from _of_months(run)
+    yield from _of_trust(run)
+    moved = drivers_moved(run)
+    yield "drivers", len(moved)
+    yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
+    yield "chance of a driver's effect: mean move, in hundredths", float(moved.mean() * 100)
+    yield "dots in the figure of dots", DOTS
+    for name, value in zip(("10th percentile", "median", "90th percentile"), plausible_quantiles(run), strict=True):
+        yield f"first-year toll at home within UCDP's own bounds: {name}", value
+    if len(run.hindcast):
+        for forecast in (run.first, run.second, run.record_alone):
+            name = forecast.scenario.id
+            yield f"mean error of {name}, as a multiple of the simple rule's", mean_error_ratio(run, name)
+
+
+def _of_claims(run: BriefRun) -> Iterator[tuple[str, float]]:
+    claims = run.register.claims.values()
+    yield "claims", len(claims)
+    yield "claims on consequences", sum(claim.scope == "consequence" for claim in claims)
+    yield "documents", len(run.register.sources)
+    yield "countries", run.record.sizes["country"]
+    yield "coastal states", len(COASTAL_STATES)
+
+
+def _of_months(run: BriefRun) -> Iterator[tuple[str, float]]:
+    months = months_frame(run).query(
+        "scenario == @name and recorded == recorded", local_dict={"name": run.first.scenario.id}
+    )
+    for country in run.countries:
+        rows = months[months["country"] == country]
+        inside = rows["recorded"].between(rows["lower_80"], rows["upper_80"])
+        yield f"{country} {HEADLINE}: months recorded since", len(rows)
+        yield f"{country} {HEADLINE}: of these inside the 80 % band", int(inside.sum())
+
+
+def _of_trust(run: BriefRun) -> Iterator[tuple[str, float]]:
+    found = grounds(run)
+    yield "independent groups of documents", found.groups
+    yield "months after the exit in the fit of the forecast", found.months_met
+    for name, totals in (
+        ("past totals of the countries shown", held(past_totals(run.countries))),
+        ("later totals", found.later),
+    ):
+        if totals is not None:
+            yield f"{name}", totals.count
+            yield f"{name}: inside their 80 % interval", totals.inside
+            yield f"{name}: share inside", totals.share
+    if found.later is not None:
+        yield "later totals: how many should be inside", found.later.level * found.later.count

@@ -1,0 +1,53 @@
+"""What the record says of the documents' expectations, counted by claims and by the facts behind them."""
+
+import pandas as pd
+
+from ..core.language import phrase
+from ..explain.scorecard import scores
+from ..panel.events import OWN_SCHEDULE
+from .brief_tables import heading
+from .evidence_of_run import BriefRun
+from .tables import Column, Table
+
+SCHEDULE, OTHER, TOGETHER = "The withdrawal's own schedule", "Everything else", "All of them"
+VERDICTS = {"true": "borne_out", "false": "contradicted", "open": "open", "not resolvable": "untold"}
+
+
+def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
+    """Return claims by verdict, the facts behind them and how they scored: schedule, everything else, and all.
+
+    Returns
+    -------
+    DataFrame
+        Columns which; claims, borne_out, contradicted, open, untold (numbers of claims); facts_true, facts_false (of
+        events and numbers behind them); propositions, brier (after reliability), brier_stated (as the words are read),
+        brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`.
+    """
+    own = expected["fact"].isin(OWN_SCHEDULE)
+    parts = {SCHEDULE: expected[own], OTHER: expected[~own], TOGETHER: expected}
+    return pd.DataFrame([{"which": name} | _counted(run, part) for name, part in parts.items()])
+
+
+def _counted(run: BriefRun, part: pd.DataFrame) -> dict[str, float]:
+    found = part["verdict"].value_counts()
+    facts = {f"facts_{v}": part.loc[part["verdict"] == v, "fact"].nunique() for v in ("true", "false")}
+    score = scores(part, run.register.lexicons.reference.mean, run.seed).iloc[-1]
+    names = ("propositions", "brier", "brier_stated", "brier_base")
+    counts = {name: int(found.get(verdict, 0)) for verdict, name in VERDICTS.items()}
+    return {"claims": len(part)} | counts | facts | {name: float(score[name]) for name in names}
+
+
+def verdicts_table(run: BriefRun, expected: pd.DataFrame) -> Table:
+    """Return `verdicts_frame` as the brief shows it."""
+    counts = ("claims", *VERDICTS.values(), "facts_true", "facts_false", "propositions")
+    return Table(
+        "verdicts",
+        phrase("tables.verdicts"),
+        verdicts_frame(run, expected),
+        (
+            Column("which", heading("expectations")),
+            *(Column(name, heading(name), "count") for name in counts),
+            *(Column(name, heading(name), "hundredths") for name in ("brier", "brier_stated", "brier_base")),
+        ),
+        phrase("tables.verdicts_note"),
+    )

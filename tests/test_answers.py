@@ -1,0 +1,190 @@
+"""The first screen says what the raw record says and how the last forecast did, whatever the month it is asked from.
+
+The expected numbers are added up here from the rows of the shipped file, not by the project's own code.
+"""
+
+import csv
+from collections import defaultdict
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from harmattan.core.language import speaking
+from harmattan.core.months import months_after
+from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.evaluate.past_totals import held, past_totals
+from harmattan.panel.ucdp import frozen_panel_path
+from harmattan.report import answers
+from harmattan.report.hindsight import TotalsCheck
+
+DRAWS = 200
+TITLES = {"withdrawal": "MONUSCO leaves", "mission_stays": "ECOWAS stays", "baseline": "The record alone"}
+
+
+@pytest.fixture(scope="module")
+def civilians():
+    """Civilians killed by country and month, read row by row."""
+    killed = defaultdict(float)
+    with open(frozen_panel_path(), encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["type"] == "one_sided":
+                killed[row["iso3"], row["month"]] += float(row["best"])
+    return killed
+
+
+def forecast(name, as_of, exit_month, factor):
+    """Return futures in which the draws of a country are 0 to 199 times `factor` each month."""
+    months = months_after(as_of, 24)
+    shape = (DRAWS, len(months), len(ISO3), len(OUTCOMES))
+    values = np.broadcast_to(np.arange(DRAWS, dtype=float)[:, None, None, None] * factor, shape)
+    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    deaths = xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
+    drivers = SimpleNamespace(learn=True)
+    scenario = SimpleNamespace(id=name, title=TITLES[name], as_of=as_of, exit=exit_month, drivers=drivers)
+    return SimpleNamespace(scenario=scenario, deaths=deaths)
+
+
+def hindcast(crps):
+    """Return scores of civilians killed in twelve months: the simple rule's are 100 everywhere."""
+    rows = [
+        {"country": country, "outcome": "one_sided", "window": "12 months", "scenario": name, "crps": value,
+         "crps_reference": 100.0, "error_ratio": value / 100, "first_month": "2023-07", "last_month": "2024-06"}
+        for name, by_country in crps.items() for country, value in by_country.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+ERRORS = {
+    "withdrawal": {"MLI": 280.0, "BFA": 70.0, "NER": 61.0},
+    "mission_stays": {"MLI": 230.0, "BFA": 75.0, "NER": 60.0},
+}
+
+
+def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None, **changes):
+    first, second, alone = (
+        forecast(name, as_of, exit_month, factor)
+        for name, factor in (("withdrawal", 1.0), ("mission_stays", 0.5), ("baseline", 0.4))
+    )
+    known = {str(month) for month in panel["month"].values}
+    later = [month for month in first.deaths["month"].values if month in known]
+    sources = {str(i): SimpleNamespace(group=str(min(i, 3))) for i in range(5)}
+    swings = pd.DataFrame({"label": ["a", "b", "c"], "low": [1100.0, 1190, 1194], "high": [1200.0, 1250, 1200]})
+    made = {
+        "first": first, "second": second, "record_alone": alone, "record": panel, "countries": ("MLI", "BFA", "NER"),
+        "later_months": later, "hindcast": hindcast(scores) if scores else pd.DataFrame(), "totals": totals,
+        "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
+    }  # fmt: skip
+    return SimpleNamespace(**(made | changes))
+
+
+def mean(killed, country, months):
+    return sum(killed[country, month] for month in months) / len(months)
+
+
+@pytest.mark.parametrize("as_of", ["2022-12", "2023-06", "2023-12", "2024-06"])
+def test_civilians_killed_at_home_before_and_after_the_exit_are_the_records_own(panel, civilians, as_of):
+    said = answers.five_answers(run(panel, as_of=as_of))[0].sentence
+    before = mean(civilians, "MLI", months_after("2022-06", 12))
+    after = mean(civilians, "MLI", months_after("2023-06", 18))
+    assert f"The record for Mali: {before:.0f} civilians killed a month in the 12 months before the exit" in said
+    assert f"{after:.0f} in the 18 after it" in said
+    assert (round(before), round(after)) == (48, 51)
+    assert "total of one kind of violence and does not show who killed" in said
+    with speaking("fr"):
+        assert "48 civils tués par mois dans les 12 mois précédant le départ, 51 dans les 18 mois suivants" in (
+            answers.five_answers(run(panel, as_of=as_of))[0].sentence
+        )
+
+
+def test_where_no_month_after_the_exit_is_known_the_answer_says_so(panel, civilians):
+    short = panel.sel(month=[m for m in panel["month"].values if m <= "2023-06"])
+    said = answers.five_answers(run(short, scores=None))
+    before = mean(civilians, "MLI", months_after("2022-06", 12))
+    assert f"{before:.0f} civilians killed a month in the 12 months to June 2023" in said[0].sentence
+    assert "it holds no month after the exit" in said[0].sentence
+    assert "recorded" not in said[0].sentence
+    assert said[1].sentence == "The record holds no month after the forecast was made."
+
+
+def test_an_exit_after_the_record_counts_the_last_months_that_are_known(panel, civilians):
+    said = answers.five_answers(run(panel, as_of="2024-12", exit_month="2025-06", scores=None))[0].sentence
+    before = mean(civilians, "MLI", months_after("2023-12", 12))
+    assert f"{before:.0f} civilians killed a month in the 12 months to December 2024" in said
+
+
+def test_the_country_with_most_civilians_killed_is_named_with_its_toll(panel, civilians):
+    year = {country: sum(civilians[country, f"2024-{m:02d}"] for m in range(1, 13)) for country in ISO3}
+    most = max(year, key=year.get)
+    assert (most, year[most], year["MLI"]) == ("BFA", 2032, 619)
+    said = answers.five_answers(run(panel))[2].sentence
+    assert (
+        "Burkina Faso has the largest toll of civilians of the 16 countries: 2,032 killed in 2024 (Mali: 619)." in said
+    )
+
+
+def test_what_was_recorded_stands_beside_the_forecast(panel, civilians):
+    first, _, second = (answer.sentence for answer in answers.five_answers(run(panel))[:3])
+    months = months_after("2023-06", 12)
+    recorded = {c: f"recorded {sum(civilians[c, m] for m in months):,.0f}" for c in ("MLI", "BFA", "NER")}
+    assert recorded["MLI"] == "recorded 641" and recorded["MLI"] in first
+    assert recorded["BFA"] in second and recorded["NER"] in second
+    partly = answers.five_answers(run(panel, as_of="2024-06", scores=None))[0].sentence
+    assert "recorded" not in partly, "six of the twelve months are not a year"
+
+
+def test_the_last_forecast_is_held_against_the_simple_rule_where_it_is_about(panel):
+    said = answers.five_answers(run(panel))[1].sentence
+    assert "Mali 2.8; Burkina Faso 0.7; Niger 0.6" in said
+    assert "For Mali, “MONUSCO leaves” did worse than the simple rule and worse than “ECOWAS stays”." in said
+    better = {"withdrawal": {"MLI": 50.0, "BFA": 70.0, "NER": 61.0}, "mission_stays": {"MLI": 60.0, "BFA": 1, "NER": 1}}
+    said = answers.five_answers(run(panel, scores=better))[1].sentence
+    assert "did no worse than the simple rule and no worse than “ECOWAS stays”" in said
+    with speaking("fr"):
+        french = answers.five_answers(run(panel))[1].sentence
+    assert "Mali 2,8\u202f; Burkina Faso 0,7\u202f; Niger 0,6" in french
+    assert "a fait moins bien que la règle simple et moins bien que" in french
+
+
+def test_confidence_tells_how_intervals_did_in_the_countries_shown(panel):
+    totals = TotalsCheck(0.8, "2023-07", "2024-06", 27, 27, 0, 0)
+    said = answers.five_answers(run(panel, totals=totals))[1].confidence
+    assert said.startswith("Confidence is low: 80 % intervals were too narrow for past years of Mali, Burkina Faso and")
+    assert "held 65\u00a0% of yearly totals, 61\u00a0% of those of civilians killed" in said
+    assert "too wide for all totals since (100\u00a0%, 27 of 27)" in said
+    assert "5 documents count as 4 independent sources" in said
+    assert "no month after the exit has tested the assumed drivers" in said
+    for other in ("2023-12", "2024-12"):
+        months = {"2023-12": 6, "2024-12": 18}[other]
+        said = answers.five_answers(run(panel, as_of=other, scores=None))[1].confidence
+        assert f"{months} months after the exit have tested the assumed drivers" in said
+
+
+def test_past_totals_are_those_that_the_scorecard_counted():
+    shown = past_totals(("MLI", "BFA", "NER"))
+    assert dict(shown.groupby("outcome")["inside"].sum()) == {"state_based": 12, "non_state": 12, "one_sided": 11}
+    assert (shown["inside"] + shown["above"] + shown["below"] == shown["count"]).all()
+    assert held(shown).count == 54 and held(shown).fit == "narrow"
+    assert held(past_totals(("XXX",))) is None
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (1.33, "33\u00a0% above those under “X”"),
+        (0.94, "6\u00a0% below those under “X”"),
+        (2.46, "2.5 times those under “X”"),
+        (1.001, "the same as under “X”"),
+        (float("nan"), "no death is expected to compare with"),
+    ],
+)
+def test_a_ratio_is_told_as_more_or_fewer(ratio, words):
+    assert words in answers.compared(ratio, "X")
+
+
+def test_titles_keep_their_capitals(panel):
+    said = " ".join(answer.sentence for answer in answers.five_answers(run(panel)))
+    assert "“ECOWAS stays”" in said and "“MONUSCO leaves”" in said
+    assert "eCOWAS" not in said and "mONUSCO" not in said
