@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from harmattan.core.language import current, decimal, per_cent, whole
+from harmattan.core.language import current, decimal, per_cent, phrase, whole
 from harmattan.plots.numbers import hundredths, ratio_words, sensible
 from harmattan.report.tables import shown
 
 ROUNDED = ("count", "estimate", "close", "number", "precise", "hundredths", "ratio")
-NOT_A_RESULT = ("number.first_day", "figures.dots.one_dot")
-"""Templates whose fixed digits are too short to be told from a result."""
+NOT_A_RESULT = ("number.first_day", "number.in_hundred", "figures.dots.one_dot")
+"""Templates whose fixed digits tell the kind of a result, or are too short to be told from one."""
+
+KINDS = ("chance", "ratio", "count", "any")
+UNITS = {"probability 0-1": "chance", "share 0-1": "chance", "ratio": "ratio", "deaths": "count"}
+"""What a column's unit says of the kind of its numbers; one without a unit may hold any."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,35 @@ def alternatives(html: str) -> list[Said]:
     return [Said(unescape(alternative), _cited(caption)) for alternative, caption in figures]
 
 
-def missing(said: Said, folder: Path, html: str) -> list[str]:
-    """Return the numbers of a sentence that no cited table holds, as rounded, in a cell or in its caption."""
-    held = set().union(*(_held(name, folder, html) for name in said.tables))
-    return [number for number in numbers(said.words) if number not in held]
+def missing(said: Said, folder: Path, html: str, *, strict: bool = True) -> list[str]:
+    """Return the numbers of a sentence that no cited table holds, as rounded, in a cell or in its caption.
+
+    Strictly, a chance or share is looked for among chances and shares, a ratio among ratios, and a count among counts.
+    """
+    held = [_held(name, folder, html) for name in said.tables]
+    found = []
+    for kind, number in numbers(said.words):
+        kinds = KINDS if not strict else (kind, "any")
+        if not any(number in table.get(k, ()) for table in held for k in kinds):
+            found.append(number)
+    return found
 
 
-def numbers(words: str) -> list[str]:
-    """Return the results among a text's numbers: not dates, years or what its templates hold as fixed words."""
+def numbers(words: str) -> list[tuple[str, str]]:
+    """Return kind and digits of a text's numbers that are results: not dates, years or fixed words of a template."""
     words = re.sub(r"<1\b|>99\b", " · ", words)  # what stands for almost never and almost always
     for fixed in _fixed():
         words = words.replace(fixed, " · ")
-    return [n for n in re.findall(_number(), _without_dates(words)) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+    hundred = re.escape(phrase("number.in_hundred", number="·")).replace("·", "")
+    share = re.escape(phrase("number.per_cent", number="·")).replace("·", "").strip()
+    found = []
+    for match in re.finditer(_number(), _without_dates(words)):
+        after, before = match.string[match.end() :], match.string[: match.start()]
+        chance = re.match(hundred, after) or re.match(rf"\s*{share}", after)
+        kind = "chance" if chance else "ratio" if before.endswith("×") else "count"
+        if not re.fullmatch(r"(?:19|20)\d\d", match[0]):
+            found.append((kind, match[0]))
+    return found
 
 
 def _number() -> str:
@@ -83,13 +104,19 @@ def _fixed() -> list[str]:
     return sorted(pieces, key=len, reverse=True)
 
 
-def _held(name: str, folder: Path, html: str) -> set[str]:
+def _held(name: str, folder: Path, html: str) -> dict[str, set[str]]:
+    """Return the numbers of a table by kind; a table without counts gives its chances as plain numbers too."""
     frame = pd.read_csv(folder / "tables" / f"{name}.csv")
     caption = re.search(rf'(?s)id="table-{name}">(.*?)</p>', html)
-    held = set(re.findall(_number(), _plain(caption[1]))) if caption else set()
+    held = {"any": set(re.findall(_number(), _plain(caption[1]))) if caption else set()}
     for column in frame.select_dtypes("number"):
-        for value in frame[column].dropna():
-            held |= _roundings(float(value), str(column))
+        unit = re.search(r"\[(.+)\]$", str(column))
+        kind = UNITS.get(unit[1].removesuffix(" per month"), "any") if unit else "any"
+        rounded = {text for value in frame[column].dropna() for text in _roundings(float(value), str(column))}
+        for place in (kind, "chance") if kind == "ratio" else (kind,):
+            held.setdefault(place, set()).update(rounded)
+    if "count" not in held:
+        held["count"] = set().union(*held.values())
     return held
 
 

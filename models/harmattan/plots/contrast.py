@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..core.language import country_name, outcome_name, phrase, whole
+from ..core.language import country_name, decimal, outcome_name, phrase, whole
 from ..core.names import HEADLINE
 from .frame import described, open_axes, panels, tidy
 from .numbers import horizon_words, joined, opening, ratio_words, scenario_words, sensible
-from .style import MARKERS, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
+from .style import MARKERS, MUTED, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
 _WIDTHS = {95: 1.3, 80: 3.2, 50: 6.0}
+_FEWEST_TICKS = 4
 _LONGEST_NAME = 22
 """Letters of a scenario's name that fit under the panel of ratios."""
 
@@ -74,23 +75,13 @@ def scenario_contrast(
             below=4.0,
             above=1.4 if not narrow else 2.8,
         )
-        left, right = panels(ax, preset, columns=(1.75, 1) if not narrow else (1.3, 1), gap=2.0)
+        left, right = panels(ax, preset, columns=(1.75, 1) if not narrow else (1.3, 1), gap=5.0)
         for (place, horizon), height in heights.items():
             for k, scenario in enumerate(scenarios):
                 row = _row(table, country=place, horizon=horizon, scenario=scenario)
                 y = height + (k - (len(scenarios) - 1) / 2) * 0.95
                 _interval(left, row, y, k, preset)
-                left.annotate(
-                    sensible(row["median"]),
-                    (min(row["upper_95"], limit * 0.93), y),
-                    (3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    color=SERIES_TEXT[k],
-                    fontsize=preset.base * 0.84,
-                    gid="median",
-                    bbox={"facecolor": "white", "pad": 0.6},
-                )
+                _median(left, sensible(row["median"]), y, SERIES_TEXT[k], preset, gid="median")
             ratio = _row(ratios, country=place, horizon=horizon)
             _interval(right, ratio, height, 2, preset)
             right.text(
@@ -102,6 +93,7 @@ def scenario_contrast(
                 fontsize=preset.base * 0.84,
                 gid="ratio",
             )
+        _median(left, phrase("figures.contrast.median"), -step / 2 - 0.4, MUTED, preset)
         _label_rows(left, table, heights, preset, narrow)
         for panel in (left, right):
             panel.set_ylim(body - step / 2 - 0.5, -step / 2 - 0.9)
@@ -152,6 +144,22 @@ def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None
     )
 
 
+def _median(panel: Axes, text: str, y: float, colour: str, size: Size, gid: str = "") -> None:
+    """Write into the column of medians, which stands right of the axis, so that no number marks a place on it."""
+    panel.annotate(
+        text,
+        (1, y),
+        (0.35 * size.base, 0),
+        ("axes fraction", "data"),
+        "offset points",
+        va="center",
+        color=colour,
+        fontsize=size.base * 0.84,
+        gid=gid,
+        annotation_clip=False,
+    )
+
+
 def _label_rows(
     panel: Axes, table: pd.DataFrame, heights: dict[tuple[str, str], float], size: Size, narrow: bool
 ) -> None:
@@ -192,14 +200,16 @@ def _deaths_axis(panel: Axes, table: pd.DataFrame, limit: float, size: Size) -> 
 
 
 def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size, narrow: bool) -> None:
-    ticks = [t for t in (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)]
+    ticks = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
     low, high = min(ratios["lower_95"].min(), 0.7), max(ratios["upper_95"].max(), 1.4)
     low, high = max(low, 0.1) / 1.1, min(high, 40) * 1.1
-    names = {0.125: "⅛", 0.25: "¼", 0.5: "½"}
+    names = {0.125: "⅛", 0.25: "¼", 0.5: "½", 0.75: "¾"}
     shown = [t for t in ticks if low <= t <= high]
+    if len(shown) < _FEWEST_TICKS:  # two ticks would not show that the axis is logarithmic
+        shown = sorted({*shown, *(t for t in (0.75, 1.5, 3) if low <= t <= high)})
     panel.set_xscale("log", base=2)
     panel.set_xlim(low, high)
-    panel.set_xticks(shown, [f"×{names.get(t, f'{t:g}')}" for t in shown])
+    panel.set_xticks(shown, [f"×{names.get(t) or decimal(t, 0 if t == int(t) else 1)}" for t in shown])
     panel.minorticks_off()
     panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
     panel.set_yticks([])

@@ -26,6 +26,10 @@ _COAST: dict[str, tuple[float, float]] = {
 }
 
 
+PROBABILITY_CLASSES = (0.05, 0.20, 0.45, 0.55, 0.80)
+"""Where the words of ICD 203 change: very unlikely from 5 in 100, unlikely, about even, likely, very likely."""
+
+
 def region_map(
     values: Mapping[str, float],
     *,
@@ -51,7 +55,7 @@ def region_map(
     kind : {"probability", "count"}
         Probabilities (0 to 1) read "23 in 100", counts with thousands separators.
     classes : sequence of float, optional
-        Upper limits of all classes but the last; 0.01, 0.05, 0.25, 0.5, 0.75 for probabilities and 25, 100, 500, 1,000,
+        Upper limits of all classes but the last; `PROBABILITY_CLASSES` and 25, 100, 500, 1,000,
         2,500 for counts by default.
     geometry : pathlib.Path, optional
         Folder with ``countries16_ne50m.geojson`` and ``africa_context.geojson``; `seeds/data/geometry` by default.
@@ -63,7 +67,7 @@ def region_map(
     """
     if kind not in ("probability", "count"):
         raise ValueError(f"{kind!r} is not a kind of value: choose probability or count.")
-    limits = list(classes or ((0.01, 0.05, 0.25, 0.5, 0.75) if kind == "probability" else (25, 100, 500, 1000, 2500)))
+    limits = list(classes or (PROBABILITY_CLASSES if kind == "probability" else (25, 100, 500, 1000, 2500)))
     if len(limits) >= len(SEQUENCE) + 1:
         raise ValueError(f"At most {len(SEQUENCE)} limits can be told apart on the map.")
     fills = _fills(values, limits)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from ..core.language import phrase, whole
+from ..core.language import decimal, phrase, whole
 from .frame import described, open_axes, panels, tidy
 from .style import BLUE_BANDS, INK, MARKERS, MUTED, RULE, SERIES, Size, SizeName, style
 
@@ -71,6 +71,8 @@ def calibration(
         )
         reach = max(np.abs(difference).max(), band.max()) * 1.7
         first.set(xlim=(0, 1), ylim=(-reach, reach))
+        first.xaxis.set_major_formatter(lambda value, _: decimal(value, 1))
+        first.yaxis.set_major_formatter(lambda value, _: decimal(value, 2))
         first.set_xlabel(phrase("figures.calibration.pit_axis"), fontsize=preset.base * 0.92)
         first.set_ylabel(phrase("figures.calibration.difference_axis"), fontsize=preset.base * 0.92)
         first.legend(loc="upper left", fontsize=preset.base * 0.86, borderaxespad=0.1)

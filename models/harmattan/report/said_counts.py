@@ -10,6 +10,7 @@ from ..evaluate.past_totals import held, past_totals
 from .answers import WINDOW, grounds
 from .evidence_of_run import HOME, BriefRun
 from .record_tables import months_frame
+from .scorecard import burkina_faso_turns
 from .tables import Column, Table
 from .toll import year_of
 
@@ -52,6 +53,7 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
     yield from _of_claims(run)
     yield from _of_months(run)
     yield from _of_trust(run)
+    yield from ((f"deaths in Burkina Faso, {name}", value) for name, value in burkina_faso_turns().items())
     moved = drivers_moved(run)
     yield "drivers", len(moved)
     yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
