@@ -15,7 +15,7 @@ from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import HEADLINE, ISO3, OUTCOMES
 from harmattan.model.specification import SamplerSettings
 from harmattan.plots.numbers import first_months_words, held_words, span_words, spans_words
-from harmattan.report import brief_figures, brief_tables, brief_words, track_tables
+from harmattan.report import answers, brief_figures, brief_tables, brief_words, track_tables
 from harmattan.report.brief import render_brief
 from harmattan.report.evidence_of_run import BriefRun, _check, _hindcast, _over_the_months_of
 from harmattan.run.forecasting import resolved
@@ -67,7 +67,7 @@ def made_up_run(panel, gap, horizons=None):
 
 @pytest.fixture
 def no_confidence(monkeypatch):
-    monkeypatch.setattr(brief_words, "confidence", lambda run: SimpleNamespace(sentence=lambda: ""))
+    monkeypatch.setattr(answers, "confidence", lambda run: SimpleNamespace(sentence=lambda: ""))
 
 
 @pytest.mark.parametrize("gap", range(-6, 13))
@@ -96,12 +96,12 @@ def test_twelve_months_are_the_same_twelve_wherever_they_are_told(panel, gap, no
         track_tables.hindcast_table(run).caption,
     ]
     assert all(span in text for text in captions)
-    assert all(span in answer.sentence for answer in (brief_words._home(run), brief_words._track(run)))
+    assert all(span in answer.sentence for answer in (answers._home(run), answers._track(run)))
 
     drawn = {}
     for name in ("dots", "region_map", "exceedance_ladder"):
         monkeypatch.setattr(brief_figures.plots, name, lambda *args, _name=name, **told: drawn.update({_name: told}))
-    drawing = SimpleNamespace(run=run, common={}, twice=lambda draw, name, table: draw(size="page"))
+    drawing = SimpleNamespace(run=run, common={}, twice=lambda draw, name, *tables: draw(size="page"))
     brief_figures._dots(drawing), brief_figures._map(drawing)
     assert drawn["dots"]["observed"] == came and span in drawn["dots"]["period"]
     assert span in drawn["region_map"]["what"]
@@ -111,7 +111,7 @@ def test_twelve_months_are_the_same_twelve_wherever_they_are_told(panel, gap, no
 def test_a_horizon_says_the_months_that_the_run_holds_and_no_others(panel, gap):
     run = made_up_run(panel, gap)
     exit_month, windows = shifted(AS_OF, gap), run.first.windows()
-    tables = brief_tables.contrast_tables(run, brief_tables.contrast_frames(run)[0])
+    tables = brief_tables.contrast_tables(run, *brief_tables.contrast_frames(run))
     expected = {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
     assert (
         list(tables)
@@ -142,7 +142,7 @@ def test_a_horizon_says_the_months_that_the_run_holds_and_no_others(panel, gap):
 def test_other_horizons_are_said_and_scored_everywhere(panel):
     horizons = {"short": (1, 3), "mid": (4, 12), "long": (13, 24)}
     run = made_up_run(panel, 0, horizons)
-    tables = brief_tables.contrast_tables(run, brief_tables.contrast_frames(run)[0])
+    tables = brief_tables.contrast_tables(run, *brief_tables.contrast_frames(run))
     assert "months 1 to 3 after the exit (January 2023 to March 2023)" in tables["short"].caption
     scored = run.hindcast.drop_duplicates(["scenario", "window"]).set_index(["scenario", "window"])
     for name in ("withdrawal", "mission_stays", "baseline"):

@@ -299,7 +299,7 @@ def test_fan_is_linear_and_says_when_it_is_cut():
     assert ax.get_yscale() == "linear"
     assert ax.get_ylim() == (0, 50)
     assert any("cut: 95 % band reaches" in text for text in texts(ax))
-    assert "The axis is cut at 50" in plots.describe(ax).caption
+    assert "The axis is cut; the widest band reaches 150." in plots.describe(ax).caption
 
 
 def test_fan_names_a_second_scenario_at_its_line():
