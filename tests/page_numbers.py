@@ -70,15 +70,12 @@ def numbers(words: str) -> list[tuple[str, str]]:
     words = re.sub(r"<1\b|>99\b", " · ", words)  # what stands for almost never and almost always
     for fixed in _fixed():
         words = words.replace(fixed, " · ")
-    hundred = re.escape(phrase("number.in_hundred", number="·")).replace("·", "")
-    share = re.escape(phrase("number.per_cent", number="·")).replace("·", "").strip()
+    share = re.escape(phrase("number.per_cent", number="").strip())
+    pattern = rf"(×)?({_number()})({re.escape(_in_hundred())}|\s*{share})?"
     found = []
-    for match in re.finditer(_number(), _without_dates(words)):
-        after, before = match.string[match.end() :], match.string[: match.start()]
-        chance = re.match(hundred, after) or re.match(rf"\s*{share}", after)
-        kind = "chance" if chance else "ratio" if before.endswith("×") else "count"
-        if not re.fullmatch(r"(?:19|20)\d\d", match[0]):
-            found.append((kind, match[0]))
+    for times, number, chance in re.findall(pattern, _without_dates(words)):
+        if not re.fullmatch(r"(?:19|20)\d\d", number):
+            found.append(("chance" if chance else "ratio" if times else "count", number))
     return found
 
 
@@ -92,14 +89,18 @@ def _without_dates(words: str) -> str:
     return re.sub(rf"(?:\d{{1,2}} )?\b(?:{months}) \d{{4}}", " · ", words)
 
 
+def _in_hundred() -> str:
+    return phrase("number.in_hundred", number="")
+
+
 def _fixed() -> list[str]:
-    """Return the fixed words with digits of all templates, the longest first."""
+    """Return the fixed words with digits of all templates, the longest first; what follows a chance is left."""
     pieces = {
         piece
         for key, template in current().phrases.items()
         if key not in NOT_A_RESULT
         for piece in re.split(r"{\w+}", template)
-        if re.search(r"\d", piece)
+        if re.search(r"\d", piece) and not piece.strip().startswith(_in_hundred().strip())
     }
     return sorted(pieces, key=len, reverse=True)
 
