@@ -59,7 +59,9 @@ def test_every_command_runs_as_written(workplace, monkeypatch, line):
     assert name == "harmattan"
     monkeypatch.setattr(backtesting, "fit_model", fitted_shortly)
     monkeypatch.setattr(sys, "argv", [name, *arguments])
-    command_line.main()
+    with pytest.raises(SystemExit) as end:
+        command_line.main()
+    assert end.value.code == 0
     if "--out" in arguments:
         assert (workplace / arguments[arguments.index("--out") + 1]).exists()
 
