@@ -9,6 +9,7 @@ from harmattan.model.specification import STANDARD
 from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
 from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers, resolved
+from harmattan.run.provenance import inputs_of
 from harmattan.schema.driver import Driver
 from harmattan.simulate.start import start_state, start_state_after_exit
 
@@ -23,7 +24,9 @@ def short_run(posterior, panel, register, scenario="withdrawal", *, draws=400, m
         start = start_state_after_exit(seen, borders, parameters["driver_effect"], past, chosen.exit, STANDARD)
     else:
         start = start_state(seen, borders, STANDARD)
-    ground = Ground(register, driver_priors(register), posterior, parameters, seen, borders, start, seed)
+    ground = Ground(
+        register, driver_priors(register), posterior, parameters, seen, borders, start, seed, inputs_of(register)
+    )
     return forecast_on(ground, chosen)
 
 

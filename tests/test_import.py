@@ -87,7 +87,9 @@ def test_the_months_of_a_candidate_file_are_those_of_its_number(tmp_path):
     """Case 01: an event that began on 28 January and was coded in February does not make January known."""
     late = event(1, "2025-01", deaths=3)
     february = write_candidate(tmp_path, "GEDEvent_v25_0_2.csv", ["2025-02"], late)
-    refused(tmp_path, r"2025-01 would be missing \(1 event .* Import 25\.0\.1 first", february, kind="ged-candidate")
+    refused(
+        tmp_path, r"2025-01 would be missing \(that 1 event .* Import 25\.0\.1 first", february, kind="ged-candidate"
+    )
     january = added(write_candidate(tmp_path, "GEDEvent_v25_0_1.csv", ["2025-01"]))
     both = added(february, onto=january.panel)
     counts = load_panel(both.panel).sel(country="MLI", outcome="one_sided", month=["2025-01", "2025-02"]).values
@@ -285,6 +287,21 @@ def test_events_known_only_to_the_year_are_counted_and_said(tmp_path):
     (said,) = done.warnings
     assert said.startswith("2 events with 80 deaths are known only to the year (date_prec 5)")
     assert "(2025-01: 2)" in said
+
+
+def test_a_month_that_ends_too_early_and_rows_left_out_are_said(ged, tmp_path):
+    file = write_candidate(tmp_path, "GEDEvent_v25_0_1.csv", ["2025-01"])
+    table = pd.read_csv(file, dtype="str")
+    for column in ("date_start", "date_end"):
+        table[column] = table[column].where(table[column] < "2025-01-10", "2025-01-09")
+    table.to_csv(file, index=False)
+    (said,) = added(file).warnings
+    assert said.startswith("No event anywhere begins after 2025-01-09, so the file may have been made before 2025-01")
+    final = pd.read_csv(ged, dtype="str")
+    final.loc[final.index[-2:], "code_status"] = "Check deaths"
+    final.to_csv(tmp_path / "ged261.csv", index=False)
+    (said,) = added(tmp_path / "ged261.csv", kind="ged").warnings
+    assert said == "Left out: 2 rows whose coding is not finished (code_status is not Clear)."
 
 
 def test_a_trial_checks_everything_and_writes_nothing(tmp_path):

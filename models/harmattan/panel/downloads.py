@@ -63,7 +63,7 @@ def read_rows(file: Path, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 @contextmanager
-def _unpacked(file: Path, name: str) -> Iterator[_Stream]:
+def _unpacked(file: Path, name: str) -> Iterator[IO[bytes]]:
     """Open a file as bytes of text, whatever it is packed in; judge it by what it holds, not by its name."""
     try:
         with file.open("rb") as raw:
@@ -105,14 +105,14 @@ def _only_member(raw: IO[bytes], name: str) -> IO[bytes]:
     return archive.open(members[0])
 
 
-def _checked(stream: _Stream, name: str) -> _Stream:
+def _checked(stream: _Stream, name: str) -> IO[bytes]:
     """Return the unpacked text, after a look at how it begins and whether it can be unpacked to its end."""
     start = stream.read(_SNIFFED)
     while stream.read(_PIECE):
         pass
     _refuse_other(start, name)
     stream.seek(0)
-    return stream
+    return io.BufferedReader(stream, _PIECE)  # type: ignore[type-var]
 
 
 def _refuse_other(start: bytes, name: str, suffix: str = "") -> None:

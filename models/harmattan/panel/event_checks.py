@@ -51,8 +51,8 @@ def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.Dat
     Returns
     -------
     events : DataFrame
-        Index: row of the file as a spreadsheet counts it. Columns month (in which the event starts), iso3 (None
-        elsewhere), type, best, code_status, date_prec (NaN where not told) and unbracketed.
+        Index: row of the file as a spreadsheet counts it. Columns date and month (of its start), iso3 (None elsewhere),
+        type, best, code_status, date_prec (NaN where not told) and unbracketed.
     doubts : list of str
 
     Raises
@@ -76,7 +76,14 @@ def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.Dat
     doubts += _few(table, unbracketed, name, "best", "does not lie between low and high")
     iso3, misnamed = _countries(table, name, codes)
     events = pd.DataFrame(
-        {"month": start.str[:7], "iso3": iso3, "type": kind.map(TYPES), "best": best, "unbracketed": unbracketed}
+        {
+            "date": start,
+            "month": start.str[:7],
+            "iso3": iso3,
+            "type": kind.map(TYPES),
+            "best": best,
+            "unbracketed": unbracketed,
+        }
     )
     precision = pd.to_numeric(table["date_prec"], errors="coerce") if "date_prec" in table else np.nan
     return events.assign(code_status=table["code_status"], date_prec=precision), doubts + misnamed

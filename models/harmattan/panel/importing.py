@@ -75,7 +75,7 @@ class Imported:
         if not self.added and not self.revised:
             text += " The panel held these counts already."
         if self.provisional:
-            text += f" Provisional, because they rest on candidate events: {months_said(self.provisional)}."
+            text += f" Provisional, resting on candidate events: {months_said(self.provisional)}."
         if self.set_aside.events:
             months = ", ".join(f"{month}: {count}" for month, count in self.set_aside.months.items())
             text += (
@@ -204,7 +204,7 @@ def _usable(release: Release, number: ReleaseNumber, base: pd.DataFrame, lineage
     if months_between(last, first) > 1:
         missing = months_after(last, months_between(last, first) - 1)
         strays = sum(release.set_aside.months.get(month, 0) for month in missing)
-        known = f" ({strays} event{_s(strays)} of this file that began then do not make it known)" if strays else ""
+        known = f" (that {strays} event{_s(strays)} of this file began then does not make it known)" if strays else ""
         raise InputError(
             f"{name} covers {months_said(cells['month'].unique())}, but the panel ends in {last}: "
             f"{months_said(missing)} would be missing{known}. Import {_releases_for(missing)} first, and add "

@@ -17,6 +17,8 @@ Kind = Literal["ged", "ged-candidate", "country-month"]
 KINDS: tuple[Kind, ...] = ("ged", "ged-candidate", "country-month")
 _ONLY_THE_YEAR = 5
 """UCDP's date_prec of an event whose month is not known."""
+_LAST_DAY = 20
+"""A month in which no event of the whole world begins after this day is not complete."""
 _OUTSIDE = 0.5
 """Share of events outside of a release's months from which it is another release; UCDP's own have 2 in 100."""
 
@@ -150,7 +152,7 @@ def _events(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release
         unbracketed=int(used["unbracketed"].sum()),
         elsewhere=int((inside & ~ours).sum()),
         set_aside=_set_aside(counted[~inside & ours]),
-        doubts=(*doubts, *_known_to_the_year(used)),
+        doubts=(*doubts, *_unfinished(table, counted, covered[-1]), *_known_to_the_year(used)),
     )
 
 
@@ -193,6 +195,21 @@ def _cells(used: pd.DataFrame, covered: list[str], codes: dict[str, str]) -> pd.
 def _set_aside(events: pd.DataFrame) -> SetAside:
     months = events["month"].value_counts().sort_index()
     return SetAside(len(events), int(events["best"].sum()), {str(month): int(count) for month, count in months.items()})
+
+
+def _unfinished(table: pd.DataFrame, counted: pd.DataFrame, last_month: str) -> list[str]:
+    """Say what is left out because its coding goes on, and whether the last month seems to be cut off."""
+    said = []
+    if len(counted) < len(table):
+        rows = len(table) - len(counted)
+        said.append(f"Left out: {rows:,} rows whose coding is not finished (code_status is not Clear).")
+    latest = str(counted.loc[counted["month"] == last_month, "date"].max())
+    if int(latest[8:]) <= _LAST_DAY:
+        said.append(
+            f"No event anywhere begins after {latest}, so the file may have been made before {last_month} was coded to "
+            "its end. Look for a newer copy."
+        )
+    return said
 
 
 def _known_to_the_year(used: pd.DataFrame) -> list[str]:
