@@ -113,7 +113,7 @@ def test_the_same_inputs_give_the_same_bytes_and_replace_the_folder_whole(folder
     (tmp_path / "out" / "old.txt").write_text("left from before")
     with pytest.raises(InputError, match="holds other files"):
         hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)
-    (tmp_path / "out" / "run.json").write_text("{}")
+    (tmp_path / "out" / "run.json").write_text('{"result": "brief", "files": ["old.txt"]}')
     again = hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS).parent
     assert not (again / "old.txt").exists()
     ours = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
