@@ -1,6 +1,7 @@
 """What is forecast, drawn, said and scored as twelve months is the same twelve months, wherever the exit lies."""
 
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ import xarray as xr
 from test_brief import make_content, table
 
 import harmattan as hm
+from harmattan.claims.register import load_register as read_register
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import HEADLINE, ISO3, OUTCOMES
@@ -26,6 +28,11 @@ from harmattan.simulate.paths import Paths
 
 AS_OF, DRAWS, MONTHS = "2022-12", 40, 30
 SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
+
+
+@cache
+def _register():
+    return read_register()
 
 
 def shifted(month, by):
@@ -46,7 +53,8 @@ def made_up(scenario, panel, seed):
     )
     paths = Paths(deaths, deaths.mean("draw"), imported, 0.0)
     seen = panel.sel(month=slice(None, scenario.as_of))
-    return Forecast(scenario, paths, None, seen, None, seed, None, None)
+    posterior = SimpleNamespace(has_drivers=False)
+    return Forecast(scenario, paths, posterior, seen, None, seed, None, SimpleNamespace(register=_register()))
 
 
 def made_up_run(panel, gap, horizons=None):
@@ -60,7 +68,7 @@ def made_up_run(panel, gap, horizons=None):
     swings = pd.DataFrame({"label": ["a driver"], "low": [1.0], "high": [2.0]})
     return BriefRun(
         register=None, priors=None, first=first, second=second, record_alone=alone, record=panel, learnt=None,
-        drivers=None, swings=swings, hindcast=_hindcast(first, second, alone, panel, 1), coverage=covered,
+        drivers=None, swings=swings, hindcast=_hindcast((first, second, alone), panel, 1), coverage=covered,
         totals=totals, pit=pit, countries=("MLI", "BFA", "NER"), seed=1, draws=DRAWS, steps=None,
     )  # fmt: skip
 

@@ -102,6 +102,7 @@ def forecast(
     scenario: str | Path | Scenario = "baseline",
     *,
     as_of: str | None = None,
+    claims_as_of: str | None = None,
     months: int | None = None,
     draws: int = 4000,
     seed: int = 1,
@@ -118,7 +119,9 @@ def forecast(
     scenario : str, Path or Scenario
         Name, YAML file or loaded scenario. `baseline` is the record alone, without any driver.
     as_of : str, optional
-        Last month of the record to use, `YYYY-MM`; nothing later is used anywhere.
+        Last month of deaths, events and counts to use, `YYYY-MM`; documents have dates of their own (`run.documents`).
+    claims_as_of : str, optional
+        Leaves out documents that were not certainly written by this month, `YYYY-MM`.
     months : int, optional
         Months to simulate; the scenario's own number by default.
     draws : int
@@ -137,7 +140,7 @@ def forecast(
     if counts not in get_args(Counts):
         raise InputError(f"{counts!r} is no way to count deaths: choose {' or '.join(get_args(Counts))}.")
     run = forecast_scenario(
-        resolved(scenario, as_of, months),
+        resolved(scenario, as_of, months, claims_as_of),
         draws=draws,
         seed=seed,
         panel_file=_path(panel),
@@ -151,6 +154,7 @@ def forecast(
 def compare(
     *scenarios: str | Path | Scenario,
     as_of: str | None = None,
+    claims_as_of: str | None = None,
     months: int | None = None,
     draws: int = 4000,
     seed: int = 1,
@@ -163,12 +167,12 @@ def compare(
     ----------
     *scenarios : str, Path or Scenario
         At least two.
-    as_of, months, draws, seed, panel, steps
+    as_of, claims_as_of, months, draws, seed, panel, steps
         As in `forecast`.
     """
     if len(scenarios) < 2:
         raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
-    chosen = [resolved(scenario, as_of, months) for scenario in scenarios]
+    chosen = [resolved(scenario, as_of, months, claims_as_of) for scenario in scenarios]
     check_pairing(chosen)
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
@@ -184,6 +188,7 @@ def compare_all(
     against: str | Path | Scenario = "withdrawal",
     outcome: str = HEADLINE,
     as_of: str | None = None,
+    claims_as_of: str | None = None,
     months: int | None = None,
     draws: int = 1000,
     seed: int = 1,
@@ -200,7 +205,7 @@ def compare_all(
         What each is held against.
     outcome : str
         `one_sided`, `state_based` or `non_state`.
-    as_of, months, draws, seed, panel, steps
+    as_of, claims_as_of, months, draws, seed, panel, steps
         As in `forecast`.
 
     Raises
@@ -211,8 +216,8 @@ def compare_all(
     if outcome not in OUTCOMES:
         known = ", ".join(OUTCOMES)
         raise InputError(f"There is no outcome {outcome!r}.{suggestion(outcome, OUTCOMES)} Known: {known}.")
-    reference = resolved(against, as_of, months)
-    chosen = [resolved(scenario, as_of, months) for scenario in scenarios or scenario_names()]
+    reference = resolved(against, as_of, months, claims_as_of)
+    chosen = [resolved(scenario, as_of, months, claims_as_of) for scenario in scenarios or scenario_names()]
     return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
 
 
@@ -226,6 +231,7 @@ def explain(
     cost_ratio: float = 0.25,
     refit: bool = False,
     as_of: str | None = None,
+    claims_as_of: str | None = None,
     draws: int = 4000,
     seed: int = 1,
     panel: str | Path | None = None,
@@ -249,7 +255,7 @@ def explain(
         Cost of preparing over the loss of being caught unprepared, for the value of knowing a driver.
     refit : bool
         Where drivers were learnt from months after the exit: whether to fit again when weights fail, minutes for each.
-    as_of, draws, seed, panel, settings, steps
+    as_of, claims_as_of, draws, seed, panel, settings, steps
         As in `forecast`.
     out : path, optional
         Folder for tables, figures, words and `run.json`; an earlier result in it gives way, other files stay.
@@ -267,9 +273,8 @@ def explain(
     if out is not None:
         check_replaceable(Path(out), "explanation")
     steps = steps or Steps()
-    run = forecast(
-        scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps
-    )
+    chosen = resolved(scenario, as_of, months, claims_as_of)
+    run = forecast(chosen, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps)
     found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
     if out is not None:
         found.save(out)

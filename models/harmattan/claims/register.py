@@ -37,6 +37,8 @@ class Register:
         Every file read, sorted, for SHA-256 records.
     places : dict of str to str
         ``file:line`` where each claim says on which drivers it bears.
+    left_out : tuple of Source
+        Documents that a run leaves out for their date; neither they nor their claims stand above.
     """
 
     root: Path
@@ -49,6 +51,7 @@ class Register:
     lexicons: Lexicons
     files: tuple[Path, ...] = field(repr=False)
     places: dict[str, str] = field(repr=False, default_factory=dict)
+    left_out: tuple[Source, ...] = ()
 
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one source, in file order."""

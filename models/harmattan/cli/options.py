@@ -7,6 +7,10 @@ import typer
 
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")]
+ClaimsAsOf = Annotated[
+    str | None,
+    typer.Option("--claims-as-of", help="Leave out documents that were not certainly written by this month, YYYY-MM."),
+]
 Months = Annotated[int | None, typer.Option("--months", help="Months to simulate.")]
 Draws = Annotated[int, typer.Option("--draws", help="Number of futures.")]
 Seed = Annotated[int, typer.Option("--seed", help="Root seed; equal seeds give equal futures.")]

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..core.errors import InputError
 from ..core.files import check_file
+
+if TYPE_CHECKING:
+    from ..claims.documents_by_date import DocumentDates
 
 
 def say(message: str) -> None:
@@ -24,6 +27,14 @@ def say_provisional(months: Iterable[str]) -> None:
     named = months_said(months)
     if named:
         say(f"Provisional: the record of {named} rests on candidate events, which UCDP will still revise.")
+
+
+def say_documents(dates: "DocumentDates") -> None:
+    """Say which documents were written after the record ends, or may have been, and which were left out for that."""
+    from ..run.document_words import document_sentences
+
+    for sentence in document_sentences(dates):
+        say(sentence)
 
 
 def print_json(data: Any) -> None:

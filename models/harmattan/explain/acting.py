@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from ..claims.derivation import NO_EFFECT, derive_driver
+from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register
 from ..claims.steps import DriverDerivation
 from ..core.months import months_after
@@ -108,6 +109,7 @@ def expected_at_peak(derived: DriverDerivation, setting: DriverSetting) -> float
 def drivers_acting(register: Register, quantity: Quantity) -> list[Acting]:
     """Return the drivers that act on a number, the strongest first."""
     scenario = load_scenario(quantity.scenario, drivers=register.drivers)
+    register = register_as_of(register, scenario.claims_as_of)
     shares = mean_exposures(register, scenario).sel(
         horizon=quantity.horizon, country=quantity.country, outcome=quantity.outcome
     )

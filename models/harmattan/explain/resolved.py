@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from ..claims.derivation import driver_priors
+from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
 from ..core.names import ISO3
 from ..core.resources import display_path, scenarios_folder
@@ -146,6 +147,7 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
     """
     register = register or load_register()
     scenario, merged = resolve_scenario(name_or_path, drivers=register.drivers)
+    register = register_as_of(register, scenario.claims_as_of)
     priors = driver_priors(register)
     graph = driver_graph(register.drivers, priors)
     return ScenarioView(

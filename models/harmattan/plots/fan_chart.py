@@ -89,7 +89,7 @@ def fan(
             subtitle=phrase("figures.fan.subtitle"),
             source=source or phrase("figures.fan.source"),
             as_of=as_of,
-            checked=checked or _stamp(months, edges[80], later),
+            checked=f"{checked} {_stamp(months, edges[80], later)}".strip(),
             body=25,
             left=4.5,
             right=max(8.0, 0.56 * max(len(name) for name in names) + 1.0),

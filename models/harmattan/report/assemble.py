@@ -15,6 +15,7 @@ from ..evaluate.scorecard import scorecard_files
 from ..model.specification import SamplerSettings
 from ..panel.ucdp import frozen_panel_path, provisional_months
 from ..plots.basemap import shape_files
+from ..run.document_words import span_of_documents
 from ..run.provenance import record
 from ..schema.scenario import Scenario
 from . import brief_tables as made
@@ -114,6 +115,8 @@ def brief_content(
         exit_month=first.exit,
         scenarios={s.id: " ".join(s.condition.split()) for s in (first, second)},
         generated_from=_generated_from(run),
+        documents=span_of_documents(run.first.documents),
+        dates=said.dates(run),
         failures=tuple(
             f"{translate(n)}{phrase('page.colon')} {translate(p)}"
             for n, fit in run.fits.items()
@@ -204,6 +207,7 @@ def manifest(run: BriefRun) -> dict[str, Any]:
     return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
         "provisional_months": list(provisional_months(run.record)),
+        "documents": run.first.documents.as_dict(),
         "scenarios": {
             f.scenario.id: f.scenario.model_dump(mode="json") for f in (run.first, run.second, run.record_alone)
         },

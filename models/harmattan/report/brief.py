@@ -44,6 +44,7 @@ def stamp(content: BriefContent) -> str:
     return phrase(
         "page.as_of",
         month=month_words(content.as_of),
+        documents=content.documents or phrase("documents.none"),
         exit=month_words(content.exit_month),
         scenarios=listed([scenario_words(name) for name in content.scenarios]),
     )

@@ -10,7 +10,9 @@ import pandas as pd
 from .. import plots
 from ..core.language import phrase, translate, whole
 from ..core.names import COASTAL_THRESHOLD, HEADLINE
+from ..plots.numbers import opening
 from ..risk.measures import exceedance, first_months
+from ..run.document_words import span_of_documents
 from .brief_tables import SPILLOVER_MONTHS
 from .content import BriefFigure
 from .derivations import claim_ratios
@@ -34,8 +36,14 @@ class Drawing:
 
     @property
     def common(self) -> dict[str, Any]:
-        """What every figure of the forecast is told: as of when, and how the forecast did since."""
-        return {"as_of": self.run.first.scenario.as_of, "checked": self.checked}
+        """What every figure of the forecast is told: as of when, from which documents, how the forecast did since."""
+        said = f"{self.documents} {self.checked}".strip()
+        return {"as_of": self.run.first.scenario.as_of, "checked": said}
+
+    @property
+    def documents(self) -> str:
+        """Between which months the documents are dated, as a sentence."""
+        return opening(span_of_documents(self.run.first.documents)) + "."
 
     @property
     def checked(self) -> str:
@@ -96,7 +104,7 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
         return plots.fan(
             run.record, run.first.deaths, exit_month=first.exit, as_of=first.as_of, country=country, outcome=HEADLINE,
             scenario=first.id, second=run.second.deaths, second_scenario=second.id, observed_later=run.record,
-            size=size,
+            checked=drawing.documents, size=size,
         )  # fmt: skip
 
     return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")

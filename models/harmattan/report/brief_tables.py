@@ -293,7 +293,7 @@ def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame
             made.append(_full(forecast, of).assign(scenario=forecast.scenario.id))
         return pd.concat(made, ignore_index=True)
 
-    return {"all-expectations": expected, "all-hindcast": run.hindcast} | {
+    return {"all-expectations": expected, "all-hindcast": run.scored} | {
         f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")
     }
 

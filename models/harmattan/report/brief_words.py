@@ -12,11 +12,12 @@ from ..panel.ucdp import annual_totals, provisional_months
 from ..plots.numbers import held_words, horizon_words, joined, month_words, span_words, spans_words
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import months_held
+from ..run.document_words import document_sentences
 from .answers import assumed, scenario_title
 from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import HOME, BriefRun
-from .said_counts import drivers_moved, mean_error_ratio, plausible_quantiles
+from .said_counts import drivers_moved, error_multiple, mean_error_ratio, plausible_quantiles
 from .tables import shown
 from .toll import year_of
 from .verdict_tables import OTHER, SCHEDULE, TOGETHER, verdicts_frame
@@ -30,6 +31,13 @@ def cautions(run: BriefRun) -> tuple[str, ...]:
         return ()
     named = [month_words(first) if first == last else span_words(first, last) for first, last in spans]
     return (phrase("page.provisional", months=listed(named)),)
+
+
+def dates(run: BriefRun) -> tuple[str, ...]:
+    """Return what was written or revised after the last month of the record that the forecast uses."""
+    as_of, last = run.first.scenario.as_of, str(run.record["month"].values[-1])
+    revised = [phrase("documents.revised", month=month_words(as_of))] if last > as_of else []
+    return (*document_sentences(run.first.documents), *revised)
 
 
 def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement, ...]]:
@@ -217,4 +225,21 @@ def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
         inside=totals.inside,
         wanted=whole(totals.level * totals.count),
     )
-    return (Statement(phrase("findings.track", parts=parts, span=span), ("counts",)), Statement(later, ("counts",)))
+    found = Statement(phrase("findings.track", parts=parts, span=span), ("counts",))
+    return (found, *_documents_of_the_time(run), Statement(later, ("counts",)))
+
+
+def _documents_of_the_time(run: BriefRun) -> tuple[Statement, ...]:
+    """Return how the forecast did with all documents and with those alone that were certainly written by `as_of`."""
+    if run.dated_before is None:
+        return ()
+    dates = run.dated_before.documents
+    text = phrase(
+        "findings.documents_of_the_time" if dates.used else "findings.no_document_of_the_time",
+        month=month_words(dates.as_of),
+        used=dates.used,
+        count=run.first.documents.used,
+        all=decimal(mean_error_ratio(run, run.first.scenario.id), 2),
+        before=decimal(error_multiple(run.hindcast_before), 2),
+    )
+    return (Statement(text, ("hindcast", "counts")),)

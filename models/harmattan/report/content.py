@@ -104,6 +104,10 @@ class BriefContent:
         Name to one sentence that says what it assumes, in the order of the figures.
     generated_from : mapping of str to str
         Versions, seed, draws and hashes: what makes the page reproducible.
+    documents : str
+        Between which months the documents are dated, in words.
+    dates : tuple of str
+        Sentences on what was written or revised after `as_of`; they stand under it.
     failures : tuple of str
         What shouts at the top: a fit that did not pass its diagnostics. Empty when all is well.
     warnings : tuple of str
@@ -192,6 +196,8 @@ class BriefContent:
     plausible: Statement
     shocks: tuple[Shock, ...]
     sources: tuple[SourceNote, ...]
+    documents: str = ""
+    dates: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     calibration_figure: BriefFigure | None = None

@@ -18,6 +18,7 @@ DEFAULT_PAIR = ("withdrawal", "mission_stays")
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
+    claims_as_of: str | None = None,
     draws: int = 4000,
     seed: int = 1,
     lang: str = "en",
@@ -35,6 +36,8 @@ def brief(
         against `mission_stays`.
     out : path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
+    claims_as_of : str, optional
+        As in `forecast`.
     lang : str
         Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
     likelihood : {"icd203", "phia"}
@@ -61,9 +64,9 @@ def brief(
     _one_of("likelihood", [likelihood], ("icd203", "phia"))
     _one_of("format", formats, ("png", "svg", "pdf"))
 
-    chosen = [resolved(scenario, None, None) for scenario in scenarios or DEFAULT_PAIR]
+    chosen = [resolved(scenario, None, None, claims_as_of) for scenario in scenarios or DEFAULT_PAIR]
     if len(chosen) == 1:
-        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months))
+        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months, chosen[0].claims_as_of))
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)

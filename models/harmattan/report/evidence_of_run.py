@@ -1,12 +1,12 @@
 """Everything a brief is made from, gathered once: forecasts, the record since, what the drivers learnt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..claims.derivation import driver_priors
 from ..claims.register import Register, load_register
 from ..core.months import months_after, months_between
 from ..core.names import HEADLINE, ISO3
@@ -58,6 +58,11 @@ class BriefRun:
         Scale of likelihood words.
     pit : array
         `pit_by_month` of the first scenario.
+    dated_before : Forecast or None
+        The first scenario with those documents alone that were certainly written by `as_of`; None where all were, or
+        no later month is known.
+    hindcast_before : DataFrame
+        The same for it as `hindcast`.
     """
 
     register: Register
@@ -78,6 +83,8 @@ class BriefRun:
     draws: int
     steps: Steps = field(repr=False)
     likelihood: Scale = "icd203"
+    dated_before: Forecast | None = None
+    hindcast_before: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def fits(self) -> dict[str, Posterior]:
@@ -91,6 +98,11 @@ class BriefRun:
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read for the run, by path."""
         return {**self.record_alone.inputs, **self.second.inputs, **self.first.inputs}
+
+    @property
+    def scored(self) -> pd.DataFrame:
+        """The hindcast of every forecast, also of the one with the documents of the time alone."""
+        return pd.concat([self.hindcast, self.hindcast_before], ignore_index=True)
 
     def period(self, months: int = 12) -> str:
         """Return the first months of the run in words, by the calendar."""
@@ -114,7 +126,6 @@ def gather(
 ) -> BriefRun:
     """Run everything a brief needs. Fits come from the cache where they were made before."""
     register = load_register()
-    priors = driver_priors(register)
     first, second = (
         forecast_scenario(scenario, draws=draws, seed=seed, settings=settings, steps=steps, register=register)
         for scenario in scenarios
@@ -128,6 +139,10 @@ def gather(
         register=register,
     )
     record = load_panel()
+    dated_before = _with_documents_of_the_time(
+        first, register, record, draws=draws, seed=seed, settings=settings, steps=steps
+    )
+    register, priors = first.ground.register, first.ground.priors
     learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, settings, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
     fitted = priors_after_events(register.drivers, priors, scenarios[0].as_of if learnt is None else learnt.as_of)
@@ -136,10 +151,12 @@ def gather(
         months = [str(month) for month in first.deaths["month"].values]
         acting = exposure(register.drivers, scenarios[0], months)
         swings = driver_swings(first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE)
-        hindcast = _hindcast(first, second, alone, record, seed)
+        hindcast = _hindcast((first, second, alone), record, seed)
+        before = _hindcast((dated_before,), record, seed) if dated_before is not None else pd.DataFrame()
         covered, totals, pit = _check(first, record, seed)
     return BriefRun(
         register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, totals, pit,
+        dated_before=dated_before, hindcast_before=before,
         countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps, likelihood=likelihood,
     )  # fmt: skip
 
@@ -173,20 +190,48 @@ def _later_months(forecast: Forecast, record: xr.DataArray) -> list[str]:
     return months_after(as_of, count) if count > 0 else []
 
 
-def _hindcast(first: Forecast, second: Forecast, alone: Forecast, record: xr.DataArray, seed: int) -> pd.DataFrame:
-    """Hold the three forecasts against the months that the record already has."""
+def _with_documents_of_the_time(
+    first: Forecast,
+    register: Register,
+    record: xr.DataArray,
+    *,
+    draws: int,
+    seed: int,
+    settings: SamplerSettings | None,
+    steps: Steps,
+) -> Forecast | None:
+    """Forecast the first scenario without the documents that were not certainly written by `as_of`."""
+    scenario, dates = first.scenario, first.documents
+    if not (dates.after or dates.maybe_after) or not _later_months(first, record):
+        return None
+    blind = scenario.model_copy(update={"claims_as_of": scenario.as_of})
+    return forecast_scenario(blind, draws=draws, seed=seed, settings=settings, steps=steps, register=register)
+
+
+def _hindcast(forecasts: Sequence[Forecast], record: xr.DataArray, seed: int) -> pd.DataFrame:
+    """Hold paired forecasts against the months that the record already has."""
+    first = forecasts[0]
     months = _later_months(first, record)
     if not months:
         return pd.DataFrame()
     reference = conflictology(first.panel, months, first.deaths.sizes["draw"], seed)
     tables = []
-    for forecast in (first, second, alone):
+    for forecast in forecasts:
         later = forecast.deaths.sel(month=months)
         table = against_what_happened(
             later, record, reference, exit_month=first.scenario.exit, horizons=forecast.scenario.horizons
         )
-        tables.append(table.assign(scenario=forecast.scenario.id))
+        tables.append(table.assign(scenario=forecast.scenario.id, documents=_documents_used(forecast)))
     return pd.concat(tables, ignore_index=True)
+
+
+def _documents_used(forecast: Forecast) -> str:
+    """Return which documents a forecast used: all, none, or "3 of 5, written by 2023-06"."""
+    dates = forecast.documents
+    if not dates.used:
+        return "none"
+    everything = dates.used + len(dates.left_out)
+    return "all" if not dates.left_out else f"{dates.used} of {everything}, written by {dates.claims_as_of}"
 
 
 def _check(forecast: Forecast, record: xr.DataArray, seed: int) -> tuple[pd.DataFrame, TotalsCheck | None, np.ndarray]:

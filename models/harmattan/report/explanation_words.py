@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..explain.leave_out import RANKED
 from ..explain.power_scaling import SENSITIVE
+from ..run.document_words import dated, document_sentences
 from .words import in_hundred, sensible
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def sentences(it: "Explanation") -> dict[str, str]:
         "knowing": _knowing(it),
         "discovery": _discovery(it),
     }
+    said["documents"] = " ".join([dated(it.run.documents), *document_sentences(it.run.documents)])
     if len(it.power_scaling):
         said["power_scaling"] = _power(it)
     return said

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from ..claims.documents_by_date import document_dates
 from ..claims.register import Register, load_register
 from ..core.months import months_between
 from ..core.progress import Steps
 from ..explain.scorecard import ledger_table, proposition_scores, scores
 from ..panel.ucdp import load_panel
+from ..run.document_words import dated, document_sentences
 from ..run.provenance import inputs_of
 from .folders import plain_rows, write_folder
 
@@ -65,6 +67,8 @@ class Ledger:
                 f"and {counts['open']} open; {counts['not resolvable']} no series or dated event can settle."
             )
         }
+        dates = document_dates(self.register, self.as_of, None)
+        said["documents"] = " ".join([dated(dates), *document_sentences(dates, how=False)])
         if not everything["claims"]:
             return said | {"scores": "No settled claim states a probability, so no source can be scored yet."}
         return said | {
@@ -139,7 +143,12 @@ class Ledger:
             tables=self.tables,
             figures=self.figures,
             words=("ledger.md", "\n\n".join(words)),
-            record={"as_of": self.as_of, "exit": self.exit_month} | record(self.inputs, self.seed, self.steps),
+            record={
+                "as_of": self.as_of,
+                "exit": self.exit_month,
+                "documents": document_dates(self.register, self.as_of, None).as_dict(),
+            }
+            | record(self.inputs, self.seed, self.steps),
         )
 
     def __repr__(self) -> str:

@@ -68,7 +68,8 @@ class _Print:
 
     def _front(self) -> None:
         self._text(self.content.title, 19, "B", after=1)
-        self._text(stamp(self.content), 8.5, colour=MUTED, after=3)
+        self._text(stamp(self.content), 8.5, colour=MUTED, after=1.5 if self.content.dates else 3)
+        self._text(" ".join(self.content.dates), 8.5, colour=MUTED, after=3)
         if self.content.failures:
             self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
             for failure in self.content.failures:

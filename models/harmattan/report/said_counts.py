@@ -21,7 +21,12 @@ SILENT = 0.05
 
 def mean_error_ratio(run: BriefRun, scenario: str) -> float:
     """Return the mean CRPS of twelve-month totals, all countries and types, over that of the simple rule."""
-    rows = run.hindcast[(run.hindcast["scenario"] == scenario) & (run.hindcast["window"] == WINDOW)]
+    return error_multiple(run.hindcast[run.hindcast["scenario"] == scenario])
+
+
+def error_multiple(hindcast: pd.DataFrame) -> float:
+    """Return the mean CRPS of one forecast's twelve-month totals over that of the simple rule."""
+    rows = hindcast[hindcast["window"] == WINDOW]
     return float(rows["crps"].mean() / rows["crps_reference"].mean())
 
 
@@ -65,6 +70,9 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
         for forecast in (run.first, run.second, run.record_alone):
             name = forecast.scenario.id
             yield f"mean error of {name}, as a multiple of the simple rule's", mean_error_ratio(run, name)
+    if run.dated_before is not None:
+        yield "documents used, of those certainly written by as_of", run.dated_before.documents.used
+        yield "mean error with these alone, as a multiple of the simple rule's", error_multiple(run.hindcast_before)
 
 
 def _of_claims(run: BriefRun) -> Iterator[tuple[str, float]]:

@@ -24,6 +24,7 @@ def hindcast_table(run: BriefRun) -> Table:
         Column("country", heading("country"), "country"),
         Column("outcome", heading("outcome"), "outcome"),
         Column("scenario", heading("forecast"), "scenario"),
+        Column("documents", heading("documents")),
         Column("q05", heading("percentile_5"), "estimate", "deaths"),
         Column("median", heading("median"), "estimate", "deaths"),
         Column("q95", heading("percentile_95"), "estimate", "deaths"),
@@ -36,8 +37,9 @@ def hindcast_table(run: BriefRun) -> Table:
         return Table(
             "hindcast", phrase("tables.hindcast_none"), pd.DataFrame(columns=[c.name for c in columns]), columns
         )
-    shown = (run.hindcast["window"] == HINDCAST_WINDOW) & run.hindcast["country"].isin(run.countries)
-    frame = run.hindcast[shown].sort_values(["country", "outcome"], key=_as_listed(run), kind="stable")
+    scored = run.scored
+    shown = (scored["window"] == HINDCAST_WINDOW) & scored["country"].isin(run.countries)
+    frame = scored[shown].sort_values(["country", "outcome"], key=_as_listed(run), kind="stable")
     span = span_words(str(frame["first_month"].iloc[0]), str(frame["last_month"].iloc[0]))
     return Table(
         "hindcast",

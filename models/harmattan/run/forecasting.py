@@ -8,6 +8,7 @@ import xarray as xr
 from pydantic import ValidationError
 
 from ..claims.derivation import driver_priors
+from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
 from ..core.errors import InputError
 from ..core.months import month_number, months_after, months_between
@@ -30,12 +31,15 @@ from .results import Forecast
 LARGEST_DRAWS = 100_000
 
 
-def resolved(scenario: str | Path | Scenario, as_of: str | None, months: int | None) -> Scenario:
-    """Return a scenario with the caller's `as_of` and `months` in place of its own."""
+def resolved(
+    scenario: str | Path | Scenario, as_of: str | None, months: int | None, claims_as_of: str | None = None
+) -> Scenario:
+    """Return a scenario with the caller's `as_of`, `months` and `claims_as_of` in place of its own."""
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    if as_of is not None:
-        month_number(as_of)
-    changes = {"as_of": as_of, "months": months}
+    for month in (as_of, claims_as_of):
+        if month is not None:
+            month_number(month)
+    changes = {"as_of": as_of, "months": months, "claims_as_of": claims_as_of}
     data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
     if months is not None and not 1 <= months <= 240:
         raise InputError(f"--months must lie between 1 and 240, not {months}.")
@@ -83,7 +87,7 @@ def fit_scenario(
     steps = steps or Steps()
     with steps.step("read the record"):
         panel = load_panel(panel_file, as_of=scenario.as_of)
-        register = register or load_register()
+        register = register_as_of(register or load_register(), scenario.claims_as_of)
     return _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps), panel
 
 
@@ -172,7 +176,7 @@ def prepare(
     steps: Steps | None = None,
     register: Register | None = None,
 ) -> Ground:
-    """Return the ground for a scenario, and for all others with the same `as_of`, exit and `drivers.learn`.
+    """Return the ground for a scenario and for all that share `as_of`, `claims_as_of`, exit and `drivers.learn`.
 
     Raises
     ------
@@ -184,7 +188,7 @@ def prepare(
     steps = steps or Steps()
     with steps.step("read the record"):
         panel = load_panel(panel_file, as_of=scenario.as_of)
-        register = register or load_register()
+        register = register_as_of(register or load_register(), scenario.claims_as_of)
         inputs = inputs_of(register, panel_file)  # before the fit: who edits a file while it runs changes no record
     posterior = _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps)
     borders, parameters = neighbour_weights(), posterior.take(draws, seed)

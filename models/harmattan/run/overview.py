@@ -114,12 +114,12 @@ def overview_of(
     """
     check_pairing([against, *scenarios])
     register = load_register()
-    grounds: dict[bool, Ground] = {}
+    grounds: dict[tuple[bool, str | None], Ground] = {}
 
     def simulated(scenario: Scenario) -> Forecast:
-        learn = scenario.drivers.learn
-        if learn not in grounds:
-            grounds[learn] = prepare(
+        key = (scenario.drivers.learn, scenario.claims_as_of)
+        if key not in grounds:
+            grounds[key] = prepare(
                 scenario,
                 draws=draws,
                 seed=seed,
@@ -128,7 +128,7 @@ def overview_of(
                 steps=steps,
                 register=register,
             )
-        return forecast_on(grounds[learn], scenario, steps=steps)
+        return forecast_on(grounds[key], scenario, steps=steps)
 
     reference = simulated(against)
     windows = reference.windows()

@@ -63,6 +63,7 @@ def record_of_run(run: "Forecast", steps: Steps) -> dict[str, Any]:
     return record(run.inputs, run.seed, steps) | {
         "draws": run.deaths.sizes["draw"],
         "provisional_months": list(run.provisional_months),
+        "documents": run.documents.as_dict(),
         "scenario": run.scenario.model_dump(mode="json"),
         "specification": run.posterior.specification.as_dict(),
         "diagnostics": run.posterior.diagnostics.as_dict()
@@ -76,6 +77,7 @@ def label_of_draws(run: "Forecast") -> dict[str, str]:
         "harmattan": __version__,
         "seed": str(run.seed),
         "scenario": json.dumps(run.scenario.model_dump(mode="json"), sort_keys=True),
+        "documents": json.dumps(run.documents.as_dict()),
         "fit": run.posterior.key,
         "provisional_months": ",".join(run.provisional_months),
         "inputs_sha256": json.dumps(dict(sorted(run.inputs.items()))),

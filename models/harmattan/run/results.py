@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
+from ..claims.documents_by_date import DocumentDates, document_dates
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
 from ..core.names import HEADLINE, WHOLE_RUN, Counts
@@ -79,6 +80,14 @@ class Forecast:
     def provisional_months(self) -> tuple[str, ...]:
         """Months of the record it saw that rest on candidate events and will still be revised."""
         return provisional_months(self.panel)
+
+    @property
+    def documents(self) -> DocumentDates:
+        """When the documents that it rests on were written; none where no driver acts or was learnt."""
+        register, scenario = self.ground.register, self.scenario
+        if not (scenario.acts or self.posterior.has_drivers):
+            register = replace(register, sources={}, claims={})
+        return document_dates(register, scenario.as_of, scenario.claims_as_of)
 
     @property
     def months(self) -> list[str]:

@@ -1,10 +1,12 @@
 """Sources, claims, facts and conflicts: what the documents say, line by line."""
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from .bearing import Bearings
+from .dates import Dated, first_day, last_day
 from .vocabulary import (
     ClaimDirection,
     ClaimKind,
@@ -39,6 +41,8 @@ class Source(Record):
     """Who published it, or that the text does not say."""
     date: LooseText | None
     """Only what the text itself gives; null = it gives none."""
+    dated: Dated | None = None
+    """Between which days it was written, by its contents; what `date` says where this is left out."""
     kind: Text
     """What sort of text: essay, press-article, report and the like."""
     group: Identifier
@@ -47,6 +51,22 @@ class Source(Record):
     """A (best) to E (worst), F = cannot be judged."""
     notes: str
     """Why this grade and this group."""
+
+    @property
+    def written(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """The earliest and the latest day on which it can have been written; None where nothing says so."""
+        told = self.dated or _as_dated(self.date)
+        earliest, latest = told.earliest, told.latest
+        return (first_day(earliest) if earliest else None, last_day(latest) if latest else None)
+
+
+def _as_dated(text: str | None) -> Dated:
+    """Return a date of the text as the time of writing; loose words tell none."""
+    try:
+        first_day(text or "")
+    except ValueError:
+        return Dated()
+    return Dated.model_validate({"from": text, "to": text})
 
 
 class ReliabilityOverride(Record):

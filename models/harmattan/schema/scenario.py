@@ -98,6 +98,8 @@ class Scenario(Record):
     """Why the probability is what it is, or is not assigned."""
     source_lines: tuple[SourceLines, ...] = ()
     as_of: Month = "2023-06"
+    claims_as_of: Month | None = None
+    """Leaves out documents that were not certainly written by this month; null = all are used."""
     exit: Month = "2023-06"
     months: Annotated[int, Field(ge=1, le=240)] = 60
     horizons: dict[HorizonName, tuple[int, int]] = Field(default_factory=_usual_horizons)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...core.errors import DiagnosticsError
-from ..options import AsJson, Draws, Quiet, Seed, Strict
+from ..options import AsJson, ClaimsAsOf, Draws, Quiet, Seed, Strict
 from ..output import print_json, say
 from ..progress import TerminalSteps
 
@@ -24,6 +24,7 @@ def brief(
     formats: Annotated[
         list[str] | None, typer.Option("--format", help="What figures are written as: png, svg, pdf. Can be repeated.")
     ] = None,
+    claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,
     seed: Seed = 1,
     strict: Strict = False,
@@ -39,7 +40,9 @@ def brief(
     looks: dict[str, Any] = {"lang": lang, "likelihood": likelihood, "formats": formats or ["png", "svg"]}
     steps = TerminalSteps(quiet=quiet)
     try:
-        page = write(*(scenarios or ()), out=out, draws=draws, seed=seed, steps=steps, **looks)
+        page = write(
+            *(scenarios or ()), out=out, claims_as_of=claims_as_of, draws=draws, seed=seed, steps=steps, **looks
+        )
     finally:
         steps.close()
     run = json.loads((page.parent / "run.json").read_text(encoding="utf-8"))

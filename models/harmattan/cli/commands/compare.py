@@ -8,8 +8,8 @@ import typer
 
 from ...core.errors import InputError
 from ...core.files import check_file
-from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, Seed
-from ..output import print_json, say_provisional
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, Seed
+from ..output import print_json, say_documents, say_provisional
 from ..progress import TerminalSteps
 from ..tables import COUNTRY, Shown, print_table
 
@@ -60,6 +60,7 @@ def compare(
         list[Path] | None, typer.Option("--out", help="With --all: the table as .csv, the figure as .png or .svg.")
     ] = None,
     as_of: AsOf = None,
+    claims_as_of: ClaimsAsOf = None,
     months: Months = None,
     draws: Draws = 4000,
     seed: Seed = 1,
@@ -81,7 +82,9 @@ def compare(
     for path in out or ():
         _check_out(path)
     steps = TerminalSteps(quiet=quiet)
-    options: dict[str, Any] = dict(as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps)
+    options: dict[str, Any] = dict(
+        as_of=as_of, claims_as_of=claims_as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps
+    )
     try:
         if everything:
             _all(named, out or [], options, as_json)
@@ -90,12 +93,16 @@ def compare(
     finally:
         steps.close()
     say_provisional(result.provisional_months)
+    dates = {name: run.documents for name, run in result.forecasts.items()}
+    if not quiet:
+        say_documents(next((one for one in dates.values() if one.used), next(iter(dates.values()))))
     if as_json:
         table = json.loads(result.table.to_json(orient="records"))
         print_json(
             {
                 "comparison": table,
                 "provisional_months": list(result.provisional_months),
+                "documents": {name: one.as_dict() for name, one in dates.items()},
                 "inputs_sha256": result.inputs,
             }
         )

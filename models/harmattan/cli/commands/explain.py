@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import AsJson, AsOf, Draws, PanelFile, Quiet, Seed
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, Seed
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -36,6 +36,7 @@ def explain(
         bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; minutes for each.")
     ] = False,
     as_of: AsOf = None,
+    claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
@@ -55,7 +56,8 @@ def explain(
     try:
         found = run_explain(
             scenario, country=country, outcome=outcome, months=months, threshold=threshold, cost_ratio=cost_ratio,
-            refit=refit, as_of=as_of, draws=draws, seed=seed, panel=panel, out=out, steps=steps,
+            refit=refit, as_of=as_of, claims_as_of=claims_as_of, draws=draws, seed=seed, panel=panel, out=out,
+            steps=steps,
         )  # fmt: skip
     finally:
         steps.close()

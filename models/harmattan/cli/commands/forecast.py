@@ -7,8 +7,8 @@ import typer
 
 from ...core.errors import DiagnosticsError, InputError
 from ...core.names import Counts
-from ..options import AsJson, AsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
-from ..output import check_target, print_json, say, say_provisional
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
+from ..output import check_target, print_json, say, say_documents, say_provisional
 from ..progress import TerminalSteps
 from ..tables import COUNTRY, OUTCOME, Shown, print_table
 
@@ -28,6 +28,7 @@ NUMBERS = ("mean", *_QUANTILES, "tail_mean_95")
 def forecast(
     scenario: ScenarioArgument = "baseline",
     as_of: AsOf = None,
+    claims_as_of: ClaimsAsOf = None,
     months: Months = None,
     draws: Draws = 4000,
     seed: Seed = 1,
@@ -66,7 +67,15 @@ def forecast(
     steps = TerminalSteps(quiet=quiet)
     try:
         run = run_forecast(
-            scenario, as_of=as_of, months=months, draws=draws, seed=seed, panel=panel, counts=counts, steps=steps
+            scenario,
+            as_of=as_of,
+            claims_as_of=claims_as_of,
+            months=months,
+            draws=draws,
+            seed=seed,
+            panel=panel,
+            counts=counts,
+            steps=steps,
         )
         if strict and not run.posterior.diagnostics.passed:
             raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
@@ -78,6 +87,8 @@ def forecast(
     if not run.posterior.diagnostics.passed:
         say("The fit did not pass its diagnostics: " + " ".join(run.posterior.diagnostics.problems))
     say_provisional(run.provisional_months)
+    if not quiet:
+        say_documents(run.documents)
     totals = run.totals()
     if as_json:
         print_json(
@@ -90,6 +101,7 @@ def forecast(
                 "counts": run.counts,
                 "provisional_months": list(run.provisional_months),
                 "out": None if out is None else str(out),
+                "documents": run.documents.as_dict(),
                 "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
                 f"totals_first_{len(run.months[:12])}_months": totals.to_dict(orient="records"),

@@ -1,0 +1,138 @@
+"""What was written after the record ends is named wherever `as_of` is claimed, and can be left out."""
+
+import json
+
+import pytest
+
+import harmattan as hm
+from harmattan.claims.derivation import driver_priors
+from harmattan.claims.documents_by_date import document_dates, register_as_of, written_by
+from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
+from harmattan.model.specification import SamplerSettings
+from harmattan.run.document_words import dated, document_sentences
+from harmattan.schema.dates import Dated, first_day, last_day
+from harmattan.schema.records import Source
+from harmattan.schema.scenario import load_scenario
+
+SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
+
+
+@pytest.fixture(scope="module")
+def register():
+    return load_register()
+
+
+def source(**told):
+    usual = {"file": "a.txt", "sha256": "0" * 64, "title": "A text", "publisher": "p", "date": None, "kind": "k"}
+    return Source.model_validate(usual | {"id": "a-text", "group": "a-text", "reliability": "C", "notes": "n"} | told)
+
+
+@pytest.mark.parametrize(
+    ("told", "month", "certain"),
+    [
+        ({"date": "2023-06-30"}, "2023-06", True),
+        ({"date": "2023-07-01"}, "2023-06", False),
+        ({"date": "2023-06"}, "2023-06", True),
+        ({"date": 2023}, "2023-06", False),  # some day of 2023: it may be December
+        ({"date": 2023}, "2023-12", True),
+        ({"date": "summer 2023"}, "2030-01", False),  # loose words vouch for nothing
+        ({"dated": {"from": "2023-06-30", "to": "2023-09-30"}}, "2023-08", False),
+        ({"dated": {"from": "2023-06-30", "to": "2023-09-30"}}, "2023-09", True),
+        ({"dated": {"from": "2023-09-20", "to": None}}, "2026-01", False),
+        ({"date": "2020-01-01", "dated": {"from": None, "to": "2023-12-31"}}, "2023-11", False),  # contents go first
+    ],
+)
+def test_a_document_counts_as_written_when_its_latest_possible_day_lies_in_the_month_or_before(told, month, certain):
+    assert written_by(source(**told), month) is certain
+
+
+def test_a_date_is_as_wide_as_what_is_known_of_it():
+    assert (str(first_day("2024-02")), str(last_day("2024-02"))) == ("2024-02-01", "2024-02-29")
+    assert (str(first_day("2023")), str(last_day("2023"))) == ("2023-01-01", "2023-12-31")
+    assert first_day("2023-07-25") == last_day("2023-07-25")
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"from": "2023-02-31", "to": None}, "no day of the calendar"),
+        ({"from": "2023-13", "to": None}, "no day of the calendar"),
+        ({"from": "0000", "to": None}, "no day of the calendar"),
+        ({"from": "late 2023", "to": None}, "is not a date"),
+        ({"from": "2023-09-30", "to": "2023-06"}, "lies after"),
+    ],
+)
+def test_days_that_are_none_and_ends_in_the_wrong_order_are_refused(told, message):
+    with pytest.raises(ValueError, match=message):
+        Dated.model_validate(told)
+
+
+def test_the_shipped_documents_are_named_by_when_they_were_written(register):
+    dates = document_dates(register, "2023-06", None)
+    assert dated(dates) == "Deaths to June 2023; documents from June 2023 to September 2023 or later."
+    assert [one.id for one in dates.after] == ["debate-fes", "chat-bard", "news-bnn"]
+    assert [one.id for one in dates.maybe_after] == ["press-divorce", "commentary-exit"]
+    said = " ".join(document_sentences(dates))
+    assert "Written after June 2023, and used: “Report on an online expert debate" in said
+    assert "Possibly written after June 2023, and used: “Minusma's departure: a divorce” and “The Malian Exit”." in said
+    with speaking("fr"):
+        assert "documents de juin 2023 à septembre 2023 ou plus tard" in dated(dates)
+
+
+def test_once_all_were_written_nothing_is_named(register):
+    dates = document_dates(register, "2024-12", None)
+    assert (dates.after, dates.maybe_after, document_sentences(dates)) == ((), (), [])
+
+
+def test_documents_left_out_take_their_claims_along_and_priors_follow(register):
+    kept = register_as_of(register, "2023-09")
+    assert list(kept.sources) == ["debate-fes", "press-divorce"]
+    assert {claim.source for claim in kept.claims.values()} == {"debate-fes", "press-divorce"}
+    gone = frozenset({"chat-bard", "commentary-exit", "news-bnn"})
+    assert {one.id for one in kept.left_out} == gone
+    assert driver_priors(kept).equals(driver_priors(register, without_sources=gone))
+    assert register_as_of(register, None) is register
+    assert "Left out, because not certainly written by September 2023" in " ".join(
+        document_sentences(document_dates(kept, "2023-06", "2023-09"))
+    )
+
+
+def test_a_run_says_its_documents_and_leaves_out_those_it_is_told_to(small_posterior):
+    run = hm.forecast("withdrawal", months=3, draws=40, settings=SETTINGS)
+    assert run.documents.as_dict()["after"] == ["debate-fes", "chat-bard", "news-bnn"]
+    without = hm.forecast("withdrawal", months=3, draws=40, settings=SETTINGS, claims_as_of="2023-06")
+    assert without.documents.used == 0 and len(without.documents.left_out) == 5
+    no_effect = without.ground.priors.sizes["component"] - 1
+    assert (without.drivers.ways == no_effect).all(), "no claim, no driver"
+    alone = hm.forecast("baseline", months=3, draws=40, settings=SETTINGS)
+    assert alone.documents.used == 0 and document_sentences(alone.documents) == []
+
+
+def test_a_scenario_states_it_and_the_option_goes_before(tmp_path, small_posterior):
+    own = tmp_path / "blind.yaml"
+    own.write_text(
+        'id: blind\ntitle: Blind\ncondition: c\nextends: withdrawal\nclaims_as_of: "2023-09"\n', encoding="utf-8"
+    )
+    assert load_scenario(own).claims_as_of == "2023-09" and load_scenario("withdrawal").claims_as_of is None
+    assert hm.forecast(own, months=1, draws=10, settings=SETTINGS).documents.used == 2
+    said = hm.forecast(own, months=1, draws=10, settings=SETTINGS, claims_as_of="2023-12").documents
+    assert said.used == 4 and [one.id for one in said.left_out] == ["chat-bard"]
+    with pytest.raises(InputError, match="is not a month"):
+        hm.forecast("withdrawal", claims_as_of="September 2023")
+
+
+def test_what_if_and_explanations_stay_without_what_was_left_out(small_posterior):
+    run = hm.forecast("withdrawal", months=2, draws=40, settings=SETTINGS, claims_as_of="2023-09")
+    changed = run.what_if(without_sources=["debate-fes"])["what if"]
+    assert list(changed.ground.register.sources) == ["debate-fes", "press-divorce"]
+    only_press = driver_priors(run.ground.register, without_sources=frozenset({"debate-fes"}))
+    assert changed.ground.priors.equals(only_press)
+
+
+def test_the_ledger_says_when_its_documents_were_written(tmp_path):
+    found = hm.ledger("2023-09", out=tmp_path / "ledger")
+    assert "documents from June 2023 to September 2023 or later" in found.sentences["documents"]
+    record = json.loads((tmp_path / "ledger" / "run.json").read_text(encoding="utf-8"))
+    assert record["documents"]["maybe_after"] == ["chat-bard", "commentary-exit", "news-bnn"]
