@@ -131,7 +131,7 @@ def test_every_way_has_its_table_figure_and_sentence(explained):
 def test_the_sentence_on_claims_names_the_first_three_with_their_errors(explained):
     said = explained.sentences["claims"]
     for row in explained.without("claim").head(3).itertuples():
-        assert f"{row.id} (" in said
+        assert f"{row.id}, “" in said
         assert f"{100 * row.probability_change:+.1f} (error {100 * row.probability_error:.1f}" in said
 
 
