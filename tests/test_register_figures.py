@@ -122,7 +122,7 @@ def test_the_lexicon_figure_marks_what_contradicts(tables):
     assert drawn["contradicted"] == [pytest.approx((100 * b.low, 100 * b.high)) for b in wrong.itertuples()]
     assert len(drawn["official"]) == len(bands) - len(wrong)
     assert "PHIA ≠" in {text.get_text() for text in ax.texts}
-    assert "PHIA means 40 to 50, the middle reader 60" in plots.describe(ax).caption
+    assert "PHIA means 40 to 50, the median reader 60" in plots.describe(ax).caption
 
 
 def test_without_contradictions_the_figure_says_so(tables):

@@ -127,3 +127,29 @@ def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_
     text = text_of("README.md")
     assert "it is 11 % (on the log scale a gain of 4.7 %; in twelve-month totals a gain of 11 %" in text
     assert "where the whole row loses 17 %" in text
+
+
+def test_who_killed_civilians_in_mali_is_told_where_the_total_hides_it():
+    """By the army, alone or with Russian forces; both dyads act in Mali only, so the rest of the total is others'."""
+    dyads = pd.read_csv(UCDP / "dyad_month.csv").query("type == 'one_sided'")
+    names = (
+        "Government of Mali - Civilians",
+        "Government of Mali, Government of Russia (Soviet Union) - Civilians",
+    )
+    army = dyads[dyads["dyad_name"].isin(names)]
+    assert set(army["countries"]) == {"MLI"} and (army["also_elsewhere"] == 0).all()
+    panel = pd.read_csv(UCDP / "country_month.csv").query("iso3 == 'MLI' and type == 'one_sided'")
+    total = panel.set_index("month")["best"]
+    by_army = army.groupby("month")["best"].sum().reindex(total.index, fill_value=0)
+    found = {}
+    for when, months in (("before", slice("2022-07", "2023-06")), ("after", slice("2023-07", "2024-06"))):
+        found[f"army_{when}"] = round(by_army[months].mean(), 1)
+        found[f"others_{when}"] = round((total - by_army)[months].mean(), 1)
+    assert found == {"army_before": 11.2, "others_before": 36.3, "army_after": 29.2, "others_after": 24.2}
+    assert "killed 29.2 a month (11.2 in the twelve before), all others 24.2 (36.3)" in text_of("README.md")
+
+
+@pytest.mark.parametrize("claim", ["chat-bard-086-a", "chat-bard-073-a", "news-bnn-013-c"])
+def test_the_total_of_civilians_killed_does_not_judge_what_hangs_on_who_killed_them(claim):
+    record = load_register().claims[claim]
+    assert record.resolution is None and "it settles nothing" in record.note
