@@ -188,6 +188,16 @@ def test_an_older_release_is_refused_with_both_numbers(tmp_path):
     refused(tmp_path, r"release 25\.1, .* holds final counts of 26\.1, which is newer", old)
 
 
+def test_a_project_with_an_older_panel_of_its_own_may_add_an_older_release(tmp_path, monkeypatch):
+    own = tmp_path / "seeds" / "data" / "ucdp"
+    own.mkdir(parents=True)
+    (tmp_path / "scenarios").mkdir()
+    base_panel().query("month < '2024'").to_csv(own / "country_month.csv", index=False)
+    old = write_ged(tmp_path, "ged251.csv", change=lambda table: table[table["month"] < "2025"])
+    monkeypatch.setenv("HARMATTAN_PROJECT", str(tmp_path))
+    assert hm.import_data(old, kind="ged", out=tmp_path / "panel.csv").added == 12
+
+
 def test_the_same_release_again_changes_nothing_and_says_so(tmp_path):
     file = write_candidate(tmp_path, "GEDEvent_v25_0_1.csv", ["2025-01"])
     once = added(file)

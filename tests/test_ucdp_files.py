@@ -215,7 +215,7 @@ def test_the_yearly_archive_is_taken_as_published(tmp_path):
         (lambda p: b"", JANUARY, "is empty"), (lambda p: b"\n\n", JANUARY, "is empty"),
         (lambda p: p.decode("utf-8-sig").encode("utf-16"), JANUARY, "UTF-16"),
         (lambda p: p.decode("utf-8-sig").encode("utf-16-le"), JANUARY, "UTF-16"),
-        (lambda p: p.decode("utf-8-sig").encode("latin-1"), JANUARY, "not a CSV file in UTF-8: .*Latin-1"),
+        (lambda p: p.decode("utf-8-sig").encode("latin-1"), JANUARY, "not a CSV file in UTF-8: line 3 .*Latin-1"),
         (lambda p: p.decode("utf-8-sig").replace(",", ";").encode(), JANUARY, "separated by ';'"),
         (lambda p: p.decode("utf-8-sig").replace(",", "\t").encode(), JANUARY, "separated by tabs"),
         (lambda p: p.rsplit(b",", 5)[0], JANUARY, "cut short"),

@@ -49,17 +49,28 @@ def read_rows(file: Path, name: str) -> Iterator[tuple[int, list[str]]]:
                 line = reader.line_num
                 if row:
                     yield line, row
-        except UnicodeDecodeError as error:
-            byte = error.object[error.start : error.start + 1].hex()
+        except UnicodeDecodeError:
             raise InputError(
-                f"{name} is not a CSV file in UTF-8: after line {line} comes the byte {byte}, so it was probably saved "
-                f"again in another encoding (Latin-1, Windows-1252). {_AGAIN}, or save it as CSV in UTF-8."
+                f"{name} is not a CSV file in UTF-8: line {_undecodable_line(file, name)} was probably saved again in "
+                f"another encoding (Latin-1, Windows-1252). {_AGAIN}, or save it as CSV in UTF-8."
             ) from None
         except csv.Error as error:
             raise InputError(
                 f"{name}, after line {line}: not comma-separated text ({error}). Perhaps a quotation mark is not "
                 f"closed because the file is cut short. {_AGAIN}."
             ) from None
+
+
+def _undecodable_line(file: Path, name: str) -> int:
+    """Return the first line that is not UTF-8; the reader works in pieces and does not know it."""
+    number = 0
+    with _unpacked(file, name) as stream:
+        for number, line in enumerate(stream, start=1):  # noqa: B007
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                break
+    return number
 
 
 @contextmanager

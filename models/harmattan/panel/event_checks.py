@@ -106,7 +106,7 @@ def _read(file: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
         for column, place in wanted.items():
             cells[column].append(row[place])
     if not cells["id"]:
-        raise InputError(f"{name} holds a header and no events.")
+        raise InputError(f"{name} holds a header and no events. Take it again from UCDP.")
     return pd.DataFrame(cells, index=pd.RangeIndex(start, start + len(cells["id"])), dtype="str"), doubts
 
 

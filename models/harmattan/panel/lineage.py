@@ -12,12 +12,12 @@ import pandas as pd
 from ..core.errors import InputError
 from ..core.files import sha256_of
 from ..core.months import month_number, month_range
-from ..core.resources import display_path
+from ..core.resources import display_path, shipped_root
 from .release_number import ReleaseNumber, release_number
-from .ucdp import frozen_panel_path, provisional_in
+from .ucdp import provisional_in
 
 FROZEN_RELEASE = "26.1"
-"""The release from which the panel that the project carries was cut."""
+"""The release from which the panel that comes with Harmattan was cut; a project may have another one."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def lineage_of(file: Path, table: pd.DataFrame) -> Lineage:
     """
     provisional = frozenset(provisional_in(file, table))
     held: dict[str, ReleaseNumber] = {}
-    if file.resolve() == frozen_panel_path().resolve():
+    if sha256_of(file) == sha256_of(shipped_root() / "seeds" / "data" / "ucdp" / "country_month.csv"):
         held = dict.fromkeys(table["month"].unique(), release_number(FROZEN_RELEASE))
     beside = Path(f"{file}.json")
     if not beside.is_file():
