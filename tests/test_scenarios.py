@@ -130,7 +130,10 @@ def test_every_value_knows_its_file_and_line(family):
         ("extends: old\ndrivers:\n  do: {arms-flo: absent}\n", ["drivers.do.arms-flo (line 4)", "'arms-flow'"]),
         ("extends: old\ndrivers:\n  do: {arms-flow: arms-spred}\n", ["drivers.do.arms-flow (line 4)", "'arms-spread'"]),
         ("extends: old\ndrivers:\n  do: {peace-accord: happens}\n", ["drivers.do.peace-accord (line 4)", "settlement"]),
-        ("extends: old\ndrivers:\n  do: {arms-flow: 3}\n", ["drivers.do.arms-flow (line 4)", "string"]),
+        (
+            "extends: old\ndrivers:\n  do: {arms-flow: 3}\n",
+            ["drivers.do.arms-flow (line 4)", "absent or a branch"],
+        ),
         ("extends: old\ndrivers:\n  observe: {arms-flow: yess}\n", ["drivers.observe.arms-flow (line 4)", "Known:"]),
         (
             "extends: old\ndrivers:\n  do: {arms-flow: absent}\n  observe: {arms-flow: happens}\n",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harmattan.claims.derivation import derive_driver
+from harmattan.claims.derivation import derive_driver, driver_priors
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.explain.acting import expected_at_peak, quantity_ids, quantity_of
@@ -130,11 +130,11 @@ def test_drivers_act_on_a_number_as_the_scenario_sets_them(register):
 
 
 def test_a_driver_that_happens_for_certain_adds_its_branch_alone(register):
-    derived = derive_driver(register, "peace-accord")
+    prior = driver_priors(register).sel(driver="peace-accord")
     happens = DriverSetting(state="happens", branch="settlement")
-    (settlement,) = [c.mean for c in derived.components if c.branch == "settlement"]
-    assert expected_at_peak(derived, happens) == pytest.approx(settlement) and settlement < 0
-    assert expected_at_peak(derived, DriverSetting(state="absent")) == 0.0
+    (settlement,) = prior["mean"].values[prior["branch"].values == "settlement"]
+    assert expected_at_peak(prior, happens) == pytest.approx(settlement) and settlement < 0
+    assert expected_at_peak(prior, DriverSetting(state="absent")) == 0.0
 
 
 @pytest.mark.parametrize("key", ["commentary-exit-013-f", "news-bnn-018-b", "press-divorce-061-b"])

@@ -2,17 +2,18 @@
 
 import numpy as np
 import pytest
-from explain_helpers import make_priors, short_run
+from explain_helpers import make_drivers, make_priors, short_run
 
 import harmattan as hm
 from harmattan.claims.register import load_register
+from harmattan.claims.stated import changed_prior
 from harmattan.core.errors import InputError
 from harmattan.core.names import HEADLINE
 from harmattan.drivers.effects import draws_from_claims
 from harmattan.explain.learning import mixture_quantile
 from harmattan.model.posterior import Posterior
 from harmattan.run.results import Comparison
-from harmattan.run.what_if import changed_prior
+from harmattan.schema.driver_setting import DriverSetting
 
 MALI = {"country": "MLI", "outcome": HEADLINE}
 MONTHS = 9
@@ -152,17 +153,28 @@ def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(small_posteri
 # Changed priors
 
 
+def prior_of(direction="raise", weight=0.4, **told):
+    driver = make_drivers("a")["a"]
+    branch = driver.branches[0].model_copy(update={"direction": direction})
+    driver = driver.model_copy(update={"branches": (branch,)})
+    return changed_prior(make_priors("a", weight=weight), driver, DriverSetting(**told)).sel(driver="a")
+
+
 def test_a_ratio_is_the_eighty_in_a_hundred_interval_of_a_branch():
-    prior = changed_prior(make_priors("a"), "a", {"ratio": [1.2, 1.8], "probability": 1.0}).sel(driver="a")
+    prior = prior_of(ratio=[1.2, 1.8], probability=1.0)
     assert np.exp(mixture_quantile(prior, 0.1)) == pytest.approx(1.2)
     assert np.exp(mixture_quantile(prior, 0.9)) == pytest.approx(1.8)
 
 
-def test_a_branch_that_lowers_deaths_gets_the_mirror_image():
-    prior = changed_prior(make_priors("a", mean=-0.4), "a", {"ratio": [1.2, 1.8], "probability": 1.0}).sel(driver="a")
+@pytest.mark.parametrize("ratio", [[1.2, 1.8], [1 / 1.8, 1 / 1.2]])
+def test_a_branch_that_lowers_deaths_gets_the_mirror_image_of_a_ratio_above_one(ratio):
+    prior = prior_of("lower", ratio=ratio, probability=1.0)
     assert np.exp(mixture_quantile(prior, 0.9)) == pytest.approx(1 / 1.2)
+    assert np.exp(mixture_quantile(prior, 0.1)) == pytest.approx(1 / 1.8)
 
 
-def test_a_driver_that_nobody_supports_cannot_be_made_likelier():
+def test_a_driver_that_nobody_supports_cannot_be_made_likelier_unless_its_size_is_stated_too():
     with pytest.raises(InputError, match="no claim"):
-        changed_prior(make_priors("a", weight=0.0), "a", {"probability": 0.5})
+        prior_of(weight=0.0, probability=0.5)
+    prior = prior_of(weight=0.0, probability=0.5, ratio=[1.2, 1.8])
+    assert prior["weight"].values == pytest.approx([0.5, 0.5])

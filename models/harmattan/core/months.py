@@ -17,8 +17,9 @@ def month_number(label: str) -> int:
         If the label is not a month written `YYYY-MM`.
     """
     match = _MONTH.fullmatch(str(label))
-    if match is None or not 1 <= int(match[2]) <= 12:
-        raise InputError(f"{label!r} is not a month: write it as YYYY-MM, for instance 2023-06.")
+    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+        shown = f"{label!r}"[:40]
+        raise InputError(f"{shown} is not a month: write it as YYYY-MM, for instance 2023-06.")
     return int(match[1]) * 12 + int(match[2]) - 1
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from ..claims.derivation import NO_EFFECT, derive_driver
+from ..claims.derivation import NO_EFFECT
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register
-from ..claims.steps import DriverDerivation
+from ..claims.stated import scenario_priors
 from ..core.months import months_after
 from ..core.names import ISO3, OUTCOMES
 from ..drivers.exposure import exposure
@@ -95,15 +95,16 @@ def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
     return stacked.transpose("driver", "horizon", "country", "outcome")
 
 
-def expected_at_peak(derived: DriverDerivation, setting: DriverSetting) -> float:
-    """Return the expected log rate ratio at the peak of a driver as a scenario sets it."""
+def expected_at_peak(prior: xr.Dataset, setting: DriverSetting) -> float:
+    """Return the expected log rate ratio at the peak of a driver with a prior (component), as a scenario sets it."""
     if setting.state == "absent":
         return 0.0
+    parts = zip(*(prior[name].values.tolist() for name in ("branch", "weight", "mean")), strict=True)
     if setting.state == "from-claims":
-        return derived.expected_log_effect
-    chosen = [c for c in derived.components if c.branch != NO_EFFECT and setting.branch in (None, c.branch)]
-    total = sum(c.weight for c in chosen)
-    return sum(c.weight * c.mean for c in chosen) / total if total else math.nan
+        return float(sum(weight * mean for _, weight, mean in parts))
+    chosen = [part for part in parts if part[0] != NO_EFFECT and setting.branch in (None, part[0])]
+    total = sum(weight for _, weight, _ in chosen)
+    return sum(weight * mean for _, weight, mean in chosen) / total if total else math.nan
 
 
 def drivers_acting(register: Register, quantity: Quantity) -> list[Acting]:
@@ -113,8 +114,9 @@ def drivers_acting(register: Register, quantity: Quantity) -> list[Acting]:
     shares = mean_exposures(register, scenario).sel(
         horizon=quantity.horizon, country=quantity.country, outcome=quantity.outcome
     )
+    priors = scenario_priors(register, scenario)
     acting = [
-        Acting(key, float(share), expected_at_peak(derive_driver(register, key), scenario.setting(key)))
+        Acting(key, float(share), expected_at_peak(priors.sel(driver=key), scenario.setting(key)))
         for key, share in zip(register.drivers, shares.values, strict=True)
         if share > 0
     ]

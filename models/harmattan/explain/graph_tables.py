@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ..claims.derivation import driver_priors
 from ..claims.register import Register
+from ..claims.stated import scenario_priors
 from ..drivers.assumptions import network_in, seen_in
 from ..drivers.graph import driver_graph
 from ..schema.scenario import Scenario
@@ -25,7 +25,7 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
     arrows : DataFrame
         Columns parent, branch, child, moves, odds_ratio, lag_months, chance, stated (bool), basis.
     """
-    priors = driver_priors(register)
+    priors = scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
     network = network_in(graph, priors, scenario)
     seen = {graph.final(k): v for k, v in seen_in(register.drivers, graph, priors, scenario).items()}

@@ -10,6 +10,7 @@ import xarray as xr
 
 from ..claims.derivation import driver_priors
 from ..claims.register import Register
+from ..claims.stated import scenario_priors
 from ..core.randomness import stream
 from ..schema.scenario import Scenario
 from .question import Question
@@ -66,13 +67,13 @@ def omissions(register: Register, scenario: Scenario) -> list[Omission]:
     for claim in register.claims.values():
         touched = [key for key, heard in voices.items() if claim.id in heard]
         if touched:
-            left = driver_priors(_only(register, touched), without_claims=frozenset({claim.id}))
+            left = scenario_priors(_only(register, touched), scenario, without_claims=frozenset({claim.id}))
             found.append(Omission("claim", claim.id, claim.paraphrase, left))
     for source in register.sources.values():
         said = {claim.id for claim in register.claims_of(source.id)}
         touched = [key for key, heard in voices.items() if heard & said]
         if touched:
-            left = driver_priors(_only(register, touched), without_sources=frozenset({source.id}))
+            left = scenario_priors(_only(register, touched), scenario, without_sources=frozenset({source.id}))
             found.append(Omission("source", source.id, source.title, left))
     return found
 

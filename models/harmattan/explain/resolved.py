@@ -12,6 +12,7 @@ import xarray as xr
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
+from ..claims.stated import scenario_priors
 from ..core.names import ISO3
 from ..core.resources import display_path, scenarios_folder
 from ..drivers.assumptions import network_in, probability_of, seen_in
@@ -35,6 +36,7 @@ UNITS = {
     "onset_window": AFTER_EXIT,
     "ramp_months": "months to the peak",
     "half_life_months": "months after the peak",
+    "ratio": "rate ratio at the peak, 80 in 100 between",
     "strength": "times the log effect",
     "delay_months": "months",
     "ramp_factor": "times as long to the peak",
@@ -148,14 +150,14 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
     register = register or load_register()
     scenario, merged = resolve_scenario(name_or_path, drivers=register.drivers)
     register = register_as_of(register, scenario.claims_as_of)
-    priors = driver_priors(register)
+    by_claims, priors = driver_priors(register), scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
     return ScenarioView(
         scenario,
         tuple(display_path(path) for path in scenario_sources(name_or_path)),
         tuple(_values(scenario, merged)),
         tuple(_driver_values(scenario, merged, register.drivers)),
-        tuple(_consequences(scenario, register, graph, priors)),
+        tuple(_consequences(scenario, register, graph, by_claims, priors)),
         probability_of(graph, scenario),
         *graph_tables(register, scenario),
     )
@@ -190,6 +192,8 @@ def _unit(path: YamlPath) -> str:
         return AFTER_EXIT
     if any(part in ("places", "outcomes") for part in path):
         return SHARE
+    if path[0] == "drivers" and "probability" in path:
+        return UNITS["probability"]
     return UNITS.get(str(path[-1]), "")
 
 
@@ -205,7 +209,7 @@ def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver
     document = read_yaml(scenarios_folder() / "drivers.yaml", root="drivers")
     for row, (name, driver) in enumerate(drivers.items()):
         setting, chosen = scenario.setting(name), ("drivers", "set", name)
-        state = setting.branch or str(setting.state)
+        state = setting.branch if setting.state == "happens" and setting.branch else str(setting.state)
         where = merged.place_of((*chosen, "state")) or merged.place_of(("drivers", "default")) or USUAL
         if name in scenario.drivers.observe:
             state = f"observed: {scenario.drivers.observe[name]}"
@@ -213,6 +217,11 @@ def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver
         yield Value(f"{name}.state", state, "", where)
         if setting.state == "absent":
             continue
+        for key in ("probability", "ratio"):
+            stated, path = getattr(setting, key), (*chosen, key)
+            if stated is not None:
+                first = (*path, *list(stated)[:1]) if isinstance(stated, dict) else path
+                yield Value(f"{name}.{key}", _of_branch(stated, setting.branch), UNITS[key], merged.place_of(first))
         timing = timing_in(driver, scenario)
         numbers = {
             "onset_month": timing.onset,
@@ -228,6 +237,13 @@ def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver
             f"{name}.strength", setting.strength, UNITS["strength"], merged.place_of((*chosen, "strength")) or USUAL
         )
         yield from _places(name, driver, scenario, merged, document, row)
+
+
+def _of_branch(stated: Any, branch: str | None) -> Any:
+    """Return what is stated of a driver with the branch that it is stated of, where one is named."""
+    if isinstance(stated, dict):
+        return ", ".join(f"{way} {chance:g}" for way, chance in stated.items())
+    return stated if branch is None or isinstance(stated, tuple) else f"{branch} {stated:g}"
 
 
 def _moved_by_pace(driver: Driver, scenario: Scenario, merged: Merged, key: str) -> str:
@@ -253,13 +269,13 @@ def _places(
 
 
 def _consequences(
-    scenario: Scenario, register: Register, graph: DriverGraph, priors: xr.Dataset
+    scenario: Scenario, register: Register, graph: DriverGraph, by_claims: xr.Dataset, priors: xr.Dataset
 ) -> Iterator[Consequence]:
     network = network_in(graph, priors, scenario)
     seen = seen_in(register.drivers, graph, priors, scenario)
     evidence = {graph.final(name): weights for name, weights in seen.items()}
     for name, ways in graph.branches.items():
-        claims = priors["weight"].sel(driver=name).values
+        claims = by_claims["weight"].sel(driver=name).values
         here = network.marginal([graph.final(name)], evidence)
         for branch, before, after in zip(ways[:-1], claims, here, strict=False):
             if branch and not (math.isclose(before, 0.0) and math.isclose(after, 0.0)):
@@ -275,7 +291,7 @@ def _table(values: Sequence[Value]) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+    if isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(item, int | float) for item in value):
         return f"{value[0]} to {value[1]}"
     if isinstance(value, list):
         return ", ".join(map(str, value)) if all(isinstance(item, str) for item in value) else f"{len(value)} places"

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..claims.derivation import derive_driver
+from ..claims.stated import states_prior
 from ..claims.steps import BranchDerivation
 from ..core.language import decimal, listed, phrase, translate, whole
 from ..plots.numbers import in_hundred, scenario_words
@@ -69,6 +70,8 @@ def _driver(run: BriefRun, row: pd.Series) -> Derivation:
         low=decimal(float(row["prior_low"]), 2),
         high=decimal(float(row["prior_high"]), 2),
     )
+    if states_prior(run.first.scenario.setting(driver.id)):
+        summary = f"{summary} {phrase('derivation.driver_stated', scenario=scenario_words(run.first.scenario.id))}"
     title, command = translate(driver.title), f"harmattan trace {driver.id}"
     return Derivation(driver.id, title, summary, command, _claims_table(run, driver.id))
 

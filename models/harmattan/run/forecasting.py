@@ -1,7 +1,7 @@
 """From a scenario to joint futures: gathers what each room does, in the order of the rooms."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import xarray as xr
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
+from ..claims.stated import scenario_priors, stated_in, with_stated
 from ..core.errors import InputError
 from ..core.months import month_number, months_after, months_between
 from ..core.progress import Steps
@@ -71,7 +72,8 @@ def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArr
         )
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
     exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
-    return DriverHistory(exposures, priors_after_events(register.drivers, driver_priors(register), last), scenario.exit)
+    priors = priors_after_events(register.drivers, scenario_priors(register, scenario), last)
+    return DriverHistory(exposures, priors, scenario.exit)
 
 
 def fit_scenario(
@@ -165,6 +167,16 @@ class Ground:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
+def ground_of(scenario: Scenario) -> Hashable:
+    """Return what scenarios on the same record must have in common to share a ground.
+
+    Besides dates and `drivers.learn` that is, where drivers are learnt, what the scenario states of their priors.
+    """
+    learns = scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1
+    stated = stated_in(scenario) if learns else {}
+    return scenario.as_of, scenario.claims_as_of, scenario.exit, scenario.drivers.learn, repr(sorted(stated.items()))
+
+
 def prepare(
     scenario: Scenario,
     *,
@@ -176,7 +188,7 @@ def prepare(
     steps: Steps | None = None,
     register: Register | None = None,
 ) -> Ground:
-    """Return the ground for a scenario and for all that share `as_of`, `claims_as_of`, exit and `drivers.learn`.
+    """Return the ground for a scenario, and for all others with the same record and the same `ground_of`.
 
     Raises
     ------
@@ -201,8 +213,21 @@ def prepare(
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed, inputs)
 
 
-def forecast_on(ground: Ground, scenario: Scenario, *, steps: Steps | None = None) -> Forecast:
-    """Return joint futures under a scenario, from a ground that was prepared for it or for one that shares it."""
+def forecast_on(
+    ground: Ground, scenario: Scenario, *, priors: xr.Dataset | None = None, steps: Steps | None = None
+) -> Forecast:
+    """Return joint futures under a scenario, from a ground that was prepared for it or for one that shares it.
+
+    Parameters
+    ----------
+    ground : Ground
+    scenario : Scenario
+    priors : Dataset (driver, component), optional
+        Of all drivers; those of the ground with what the scenario states of them by default. The forecast's own ground
+        holds those that were used.
+    steps : Steps, optional
+    """
+    ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
     _refuse_untold_past(scenario)
     months = months_after(scenario.as_of, scenario.months)
     drivers, draws = ground.register.drivers, ground.parameters.sizes["draw"]

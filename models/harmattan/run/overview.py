@@ -1,6 +1,6 @@
 """All scenarios side by side: the same record, fit and luck, only the assumptions differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ..panel.ucdp import provisional_months
 from ..risk.comparison import ratio_interval
 from ..risk.measures import months_held
 from ..schema.scenario import Scenario
-from .forecasting import Ground, forecast_on, prepare
+from .forecasting import Ground, forecast_on, ground_of, prepare
 from .pairing import check_pairing
 from .results import Forecast
 
@@ -114,12 +114,12 @@ def overview_of(
     """
     check_pairing([against, *scenarios])
     register = load_register()
-    grounds: dict[tuple[bool, str | None], Ground] = {}
+    grounds: dict[Hashable, Ground] = {}
 
     def simulated(scenario: Scenario) -> Forecast:
-        key = (scenario.drivers.learn, scenario.claims_as_of)
-        if key not in grounds:
-            grounds[key] = prepare(
+        shared = ground_of(scenario)
+        if shared not in grounds:
+            grounds[shared] = prepare(
                 scenario,
                 draws=draws,
                 seed=seed,
@@ -128,7 +128,7 @@ def overview_of(
                 steps=steps,
                 register=register,
             )
-        return forecast_on(grounds[key], scenario, steps=steps)
+        return forecast_on(grounds[shared], scenario, steps=steps)
 
     reference = simulated(against)
     windows = reference.windows()

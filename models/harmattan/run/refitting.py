@@ -109,4 +109,4 @@ def refitted(
         posterior.specification,
     )
     ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
-    return forecast_on(ground, run.scenario.model_copy(update={"months": months}))
+    return forecast_on(ground, run.scenario.model_copy(update={"months": months}), priors=priors)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from .validation import Problems
-from .vocabulary import Identifier, Record, SourceLines, Text
+from .vocabulary import Identifier, Number, Record, SourceLines, Text, Whole
 from .yaml_source import YamlDocument
 
 
@@ -25,11 +25,11 @@ class Arrow(Record):
     """Branch of the parent that acts."""
     moves: Identifier
     """Branch of this driver that becomes more or less likely."""
-    odds_ratio: Annotated[float, Field(ge=0.05, le=20)] | None = None
+    odds_ratio: Annotated[Number, Field(ge=0.05, le=20)] | None = None
     """By how much the branch's odds are multiplied, for an arrow that acts at once."""
-    lag_months: Annotated[int, Field(ge=0, le=60)] = 0
+    lag_months: Annotated[Whole, Field(ge=0, le=60)] = 0
     """Months after the parent's onset; 0 = it acts at once."""
-    chance: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    chance: Annotated[Number, Field(gt=0, le=0.5)] | None = None
     """Probability that the parent sets this driver off, for an arrow with a lag."""
     stated: SourceLines | None = None
     """Lines of a document that state the link."""

@@ -9,7 +9,21 @@ from ..core.resources import scenarios_folder
 from .arrows import Arrow, check_arrows
 from .moved_claims import refuse_claims
 from .validation import Problems, validate_list
-from .vocabulary import Country, EventName, Identifier, OutcomeName, Record, Share, Text
+from .vocabulary import (
+    Country,
+    Distinct,
+    EventName,
+    Flag,
+    Identifier,
+    InOrder,
+    Number,
+    OutcomeName,
+    Record,
+    Share,
+    Text,
+    Whole,
+    common,
+)
 from .yaml_source import read_yaml
 
 
@@ -29,7 +43,7 @@ class Branch(Record):
         return 1 if self.direction == "raise" else -1
 
 
-OnsetMonth = Annotated[int, Field(ge=0, le=120)]
+OnsetMonth = Annotated[Whole, Field(ge=0, le=120)]
 
 
 class Timing(Record):
@@ -42,11 +56,11 @@ class Timing(Record):
 
     onset_month: OnsetMonth
     """First month after the exit in which it acts, in the median future."""
-    onset_window: tuple[OnsetMonth, OnsetMonth] | None = None
+    onset_window: Annotated[tuple[OnsetMonth, OnsetMonth], InOrder] | None = None
     """Earliest and latest such month; left out = onset_month in every future."""
-    ramp_months: Annotated[int, Field(ge=0, le=120)]
+    ramp_months: Annotated[Whole, Field(ge=0, le=120)]
     """Months to the peak."""
-    half_life_months: Annotated[float, Field(gt=0)] | None
+    half_life_months: Annotated[Number, Field(gt=0)] | None
     """Months after the peak in which it halves; null = it lasts."""
 
     @model_validator(mode="after")
@@ -63,7 +77,7 @@ class DistanceDecay(Record):
     """Country at no distance."""
     between: Literal["border", "capital", "centroid"]
     """What the distance is taken between."""
-    scale_km: Annotated[float, Field(ge=50, le=5000)]
+    scale_km: Annotated[Number, Field(ge=50, le=5000)]
     """Kilometres in which the share falls to 0.37 of what it was."""
 
 
@@ -78,7 +92,7 @@ class KnownEvent(Record):
     """Event whose date stands in seeds/data."""
     branch: Identifier
     """Branch that it speaks for."""
-    odds_ratio: Annotated[float, Field(gt=0, le=100)] | None
+    odds_ratio: Annotated[Number, Field(gt=0, le=100)] | None
     """By how much it multiplies the branch's odds; null = it settles the matter."""
     why: Text
     """Why the event bears on the driver."""
@@ -103,15 +117,15 @@ class Driver(Record):
     """When it starts, peaks and fades."""
     basis: Text
     """Why these shares and this timing."""
-    evidence: tuple[Identifier, ...]
+    evidence: Annotated[tuple[Identifier, ...], Distinct]
     """Ids in seeds/evidence."""
     distance_decay: DistanceDecay | None = None
     """How the share falls with distance in countries that places leaves out."""
-    hinges_on_exit: bool = True
+    hinges_on_exit: Flag = True
     """Whether it comes from the exit, so that a scenario's pace moves it."""
-    parents: tuple[Arrow, ...] = ()
+    parents: Annotated[tuple[Arrow, ...], Distinct] = ()
     """Arrows from drivers that make it more or less likely."""
-    events: tuple[KnownEvent, ...] = ()
+    events: Annotated[tuple[KnownEvent, ...], Distinct] = ()
     """Dated events that settle it or bear on it."""
     resolves: Text | None = None
     """What would settle, in hindsight, whether it happened."""
@@ -132,6 +146,12 @@ class Driver(Record):
                 raise ValueError(
                     f"the largest share in {name} of {self.id} must be 1.0, since effects are stated there."
                 )
+        arrow = common([(arrow.driver, arrow.branch, arrow.moves, arrow.lag_months) for arrow in self.parents])
+        if arrow is not None:
+            raise ValueError(f"the arrow from {arrow[0]} ({arrow[1]}) to {arrow[2]} stands twice; keep one of the two.")
+        bears = common([(event.event, event.branch) for event in self.events])
+        if bears is not None:
+            raise ValueError(f"the event {bears[0]} bears twice on {bears[1]}; keep one of the two.")
         if self.id in [arrow.driver for arrow in self.parents]:
             raise ValueError(f"{self.id} is among its own parents; take that arrow out.")
         if len({arrow.moves for arrow in self.parents if arrow.lag_months}) > 1:

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .vocabulary import Identifier, Record, Text
+from .vocabulary import Distinct, Identifier, Number, Record, Text
 
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[Number, Field(gt=0)]
 
 
 class _Evidence(Record):
@@ -26,18 +26,18 @@ class ProbabilityEvidence(_Evidence):
 
     kind: Literal["probability"]
     branch: Identifier
-    estimate: Annotated[float, Field(gt=0, lt=1)]
+    estimate: Annotated[Number, Field(gt=0, lt=1)]
     se: Positive
-    transport: Annotated[float, Field(gt=0, le=1)]
+    transport: Annotated[Number, Field(gt=0, le=1)]
 
 
 class LogRateRatioEvidence(_Evidence):
     """A log rate ratio of deaths seen elsewhere; `transport` >= 1 multiplies its standard error."""
 
     kind: Literal["log_rate_ratio"]
-    estimate: float
+    estimate: Number
     se: Positive
-    transport: Annotated[float, Field(ge=1)]
+    transport: Annotated[Number, Field(ge=1)]
 
 
 class DirectionEvidence(_Evidence):
@@ -47,7 +47,7 @@ class DirectionEvidence(_Evidence):
     estimate: None = None
     se: None = None
     transport: None = None
-    findings: Annotated[tuple[Text, ...], Field(min_length=1)]
+    findings: Annotated[tuple[Text, ...], Field(min_length=1), Distinct]
 
 
 Evidence = ProbabilityEvidence | LogRateRatioEvidence | DirectionEvidence

@@ -4,22 +4,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .vocabulary import ClaimKind, Grade, Record, Text
+from .vocabulary import ClaimKind, Distinct, Flag, Grade, Number, Record, Text, Whole
 
-Probability = Annotated[float, Field(gt=0, lt=1)]
-Positive = Annotated[float, Field(gt=0)]
+Probability = Annotated[Number, Field(gt=0, lt=1)]
+Positive = Annotated[Number, Field(gt=0)]
 
 
 class Phrase(Record):
     """One verbal probability: what its readers said, and the Beta fitted to their answers."""
 
-    n: Annotated[int, Field(ge=1)]
+    n: Annotated[Whole, Field(ge=1)]
     median: Probability
     p05: Probability
     p95: Probability
     a: Positive
     b: Positive
-    median_error: float
+    median_error: Number
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Phrase":
+        if not self.p05 <= self.median <= self.p95:
+            raise ValueError(f"p05, median and p95 must rise, not {self.p05:g}, {self.median:g}, {self.p95:g}.")
+        return self
 
 
 class PhraseLexicon(Record):
@@ -43,7 +49,7 @@ class EmptyHedgeRule(Record):
     """How a claim without hedge words is read, by its kind and by whether it is implied."""
 
     kind: ClaimKind
-    implied: bool
+    implied: Flag
     term: str | None
     reason: Text
 
@@ -52,8 +58,8 @@ class HedgeLexicon(Record):
     """Every hedge string of the register, in lower case, and the rules for claims without one."""
 
     shift_rule: Text
-    phrases: tuple[HedgeEntry, ...]
-    empty: tuple[EmptyHedgeRule, ...]
+    phrases: Annotated[tuple[HedgeEntry, ...], Distinct]
+    empty: Annotated[tuple[EmptyHedgeRule, ...], Distinct]
 
 
 class ReferencePrior(Record):
@@ -68,7 +74,7 @@ class ReliabilityLexicon(Record):
     """Probability that a claim of each grade is informative, and the reference prior for when it is not."""
 
     why: Text
-    grades: dict[Grade, Annotated[float, Field(ge=0, le=1)]]
+    grades: dict[Grade, Annotated[Number, Field(ge=0, le=1)]]
     reference: ReferencePrior
 
 
@@ -99,19 +105,25 @@ class MagnitudeLexicon(Record):
     why: Text
     null_sd: Positive
     classes: dict[Literal["unstated", "slight", "moderate", "substantial", "severe"], MagnitudeClass]
-    words: tuple[MagnitudeWord, ...]
+    words: Annotated[tuple[MagnitudeWord, ...], Distinct]
 
 
 class Band(Record):
     """One term of an official yardstick, per cent."""
 
     term: Text
-    low_pct: Annotated[float, Field(ge=0, le=100)]
-    high_pct: Annotated[float, Field(ge=0, le=100)]
+    low_pct: Annotated[Number, Field(ge=0, le=100)]
+    high_pct: Annotated[Number, Field(ge=0, le=100)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Band":
+        if self.low_pct > self.high_pct:
+            raise ValueError(f"low_pct {self.low_pct:g} lies above high_pct {self.high_pct:g}; exchange the two.")
+        return self
 
 
 class Yardsticks(Record):
     """Official verbal scales (ICD 203, PHIA, IPCC, NATO, EFSA), for translation in the brief."""
 
     origin: Text
-    standards: dict[str, tuple[Band, ...]]
+    standards: dict[str, Annotated[tuple[Band, ...], Distinct]]

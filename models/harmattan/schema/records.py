@@ -1,9 +1,9 @@
 """Sources, claims, facts and conflicts: what the documents say, line by line."""
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from .bearing import Bearings
 from .dates import Dated, first_day, last_day
@@ -12,17 +12,22 @@ from .vocabulary import (
     ClaimKind,
     ClaimOutcome,
     Country,
+    Distinct,
     EventName,
+    Flag,
     Grade,
     Horizon,
     Identifier,
+    InOrder,
     Lines,
-    LooseText,
+    LooseDate,
+    Number,
     OutcomeName,
     Place,
     Record,
     Scope,
     Text,
+    Whole,
 )
 
 
@@ -39,7 +44,7 @@ class Source(Record):
     """Title in a few words."""
     publisher: Text
     """Who published it, or that the text does not say."""
-    date: LooseText | None
+    date: LooseDate | None
     """Only what the text itself gives; null = it gives none."""
     dated: Dated | None = None
     """Between which days it was written, by its contents; what `date` says where this is left out."""
@@ -76,19 +81,20 @@ class ReliabilityOverride(Record):
     why: Text
 
 
-Window = tuple[int, int]
+Window = Annotated[tuple[Whole, Whole], InOrder]
+"""First and last month after the exit."""
 
 
 class PanelRatio(Record):
     """Monthly mean deaths in a window over those in a reference window; months relative to the exit."""
 
     kind: Literal["panel-ratio"]
-    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1)]
-    places: Annotated[tuple[Country, ...], Field(min_length=1)]
+    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1), Distinct]
+    places: Annotated[tuple[Country, ...], Field(min_length=1), Distinct]
     window: Window
     reference: Window
-    ratio_above: float | None = None
-    ratio_below: float | None = None
+    ratio_above: Number | None = None
+    ratio_below: Number | None = None
 
     @model_validator(mode="after")
     def _one_side(self) -> "PanelRatio":
@@ -101,10 +107,10 @@ class PanelTotal(Record):
     """Total deaths in a window above a number."""
 
     kind: Literal["panel-total"]
-    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1)]
-    places: Annotated[tuple[Country, ...], Field(min_length=1)]
+    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1), Distinct]
+    places: Annotated[tuple[Country, ...], Field(min_length=1), Distinct]
     window: Window
-    above: float
+    above: Number
 
 
 class DatedEvent(Record):
@@ -135,7 +141,7 @@ class Claim(Record):
     """What it says, in your own words."""
     horizon: Horizon
     """Months 1-6, 7-24 or 25-60 after the exit."""
-    horizon_explicit: bool
+    horizon_explicit: Flag
     """True only where the document gives the time itself."""
     outcome: ClaimOutcome
     """What it is about."""
@@ -147,7 +153,7 @@ class Claim(Record):
     """The document's words of size, copied; "" = none."""
     claimant: Text
     """Who says so inside the document."""
-    places: tuple[Place, ...]
+    places: Annotated[tuple[Place, ...], Distinct]
     """Countries (ISO 3166 alpha-3) or regions."""
     condition: str
     """What it depends on; "" = nothing."""
@@ -155,7 +161,7 @@ class Claim(Record):
     """What sort of statement it is: seeds/README.md, Coding a claim."""
     scope: Scope
     """Follows from the exit, or was so before and bears on it."""
-    implied: bool
+    implied: Flag
     """True where it describes what the mission did, not what follows."""
     drivers: Bearings
     """Drivers it bears on and how, {driver-id: {for: branch}}, {against: branch} or context (no vote)."""
@@ -167,6 +173,15 @@ class Claim(Record):
     """The judgement behind the coding, where one was needed."""
 
 
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError(f"{str(value).lower()} is no value of a fact; give a number or a text.")
+    return value
+
+
+FactValue = Annotated[Whole | Number | str, BeforeValidator(_no_flag)]
+
+
 class Fact(Record):
     """One dated or counted statement of a source."""
 
@@ -174,9 +189,9 @@ class Fact(Record):
     source: Identifier
     file: Text
     lines: Lines
-    value: int | float | str
+    value: FactValue
     unit: str
-    date: LooseText
+    date: LooseDate
     place: str
     paraphrase: Text
 
@@ -193,7 +208,7 @@ class Conflict(Record):
     """Statements that cannot all hold, or one that cannot hold at all, and the reading that is used."""
 
     id: Identifier
-    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1), Distinct]
     what: Text
     reading: Text
     why: Text

@@ -1,8 +1,9 @@
 """Scenarios: what is assumed. A scenario extends another and states only the differences."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
@@ -10,14 +11,15 @@ from ..core.errors import InputError
 from ..core.months import months_between
 from ..core.names import HORIZONS
 from ..core.resources import display_path, fingerprints, scenarios_folder
-from .driver import Driver, OnsetMonth, read_drivers
-from .merging import Merged, as_merged, overlay, settings_from_do
-from .validation import Problems, suggestion, validate
-from .vocabulary import Country, HorizonName, Identifier, Month, OutcomeName, Record, SourceLines, Text
+from .driver import Driver, read_drivers
+from .driver_setting import DriverSetting, DriverSettings, meant_by, unfit
+from .hints import nearest
+from .merging import Merged, as_merged, overlay
+from .naming import id_of, ids_as_keys
+from .validation import Problems, listed, shown, validate
+from .vocabulary import Distinct, HorizonName, Identifier, Month, Number, Record, SourceLines, Text, Whole
 from .yaml_source import YamlDocument, YamlPath, read_yaml
 
-NewShare = Annotated[float, Field(ge=0, le=1)]
-State = Literal["from-claims", "happens", "absent"]
 _NOT_SCENARIOS = ("drivers",)
 
 
@@ -25,84 +27,23 @@ def _usual_horizons() -> dict[HorizonName, tuple[int, int]]:
     return {"short": HORIZONS["short"], "mid": HORIZONS["mid"], "long": HORIZONS["long"]}
 
 
-class DriverSetting(Record):
-    """What a scenario says of one driver; what is left out follows the default state and the driver's own values.
-
-    `happens` and `absent` are doing: the driver is set and its parents have no say in it.
-    """
-
-    state: State | None = None
-    branch: Identifier | None = None
-    onset_month: OnsetMonth | None = None
-    onset_window: tuple[OnsetMonth, OnsetMonth] | None = None
-    """Earliest and latest first month after the exit; each future has its own."""
-    ramp_months: Annotated[int, Field(ge=0, le=120)] | None = None
-    half_life_months: Annotated[float, Field(gt=0)] | None = None
-    strength: Annotated[float, Field(ge=0, le=10)] = 1.0
-    places: dict[Country, NewShare] = Field(default_factory=dict)
-    """Shares of the log effect by country, in place of the driver's."""
-    outcomes: dict[OutcomeName, NewShare] = Field(default_factory=dict)
-    """Shares of the log effect by outcome, in place of the driver's."""
-
-    @model_validator(mode="after")
-    def _window_in_order(self) -> "DriverSetting":
-        if self.onset_window is not None and self.onset_window[0] > self.onset_window[1]:
-            raise ValueError("onset_window must be [earliest, latest], in months after the exit.")
-        return self
-
-
-class Pace(Record):
-    """How much later and slower everything that hinges on the exit comes than drivers.yaml has it."""
-
-    delay_months: Annotated[int, Field(ge=0, le=60)] = 0
-    """Months by which onsets move back."""
-    ramp_factor: Annotated[float, Field(gt=0, le=5)] = 1.0
-    """Times as long from the onset to the peak."""
-
-
-class DriverSettings(Record):
-    """The state of every driver that is not set one by one, and those that are.
-
-    `do` sets drivers in a word (`happens`, `absent` or a branch) and is kept under `set`. `observe` names in the same
-    words what is learnt of drivers, which makes their causes likelier too. `learn` says whether drivers are learnt from
-    months after the exit when `as_of` lies after it. Without it such months are part of the record like any other, and
-    no driver can be told from the record.
-    """
-
-    default: State = "absent"
-    learn: bool = True
-    do: dict[Identifier, Identifier] = Field(default_factory=dict)
-    """Drivers that are set: happens, absent or a branch. Their parents have no say any more."""
-    observe: dict[Identifier, Identifier] = Field(default_factory=dict)
-    """Drivers of which this is learnt: happens, absent or a branch."""
-    pace: Pace = Pace()
-    """How much later and slower what hinges on the exit comes."""
-    set: dict[Identifier, DriverSetting] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _do_is_short_for_set(cls, data: Any) -> Any:
-        given = isinstance(data, dict) and isinstance(data.get("do"), dict) and data["do"]
-        return settings_from_do(data)[0] if given else data
-
-
 class Scenario(Record):
     """A scenario as resolved: everything it extends is merged in."""
 
     id: Identifier
     title: Text
-    extends: Identifier | tuple[Identifier, ...] | None = None
+    extends: Annotated[tuple[Identifier, ...], Distinct] | Identifier | None = None
     condition: Text
-    probability: Annotated[float, Field(ge=0, le=1)] | None = None
+    probability: Annotated[Number, Field(ge=0, le=1)] | None = None
     probability_reason: Text | None = None
     """Why the probability is what it is, or is not assigned."""
-    source_lines: tuple[SourceLines, ...] = ()
+    source_lines: Annotated[tuple[SourceLines, ...], Distinct] = ()
     as_of: Month = "2023-06"
     claims_as_of: Month | None = None
     """Leaves out documents that were not certainly written by this month; null = all are used."""
     exit: Month = "2023-06"
-    months: Annotated[int, Field(ge=1, le=240)] = 60
-    horizons: dict[HorizonName, tuple[int, int]] = Field(default_factory=_usual_horizons)
+    months: Annotated[Whole, Field(ge=1, le=240)] = 60
+    horizons: dict[HorizonName, tuple[Whole, Whole]] = Field(default_factory=_usual_horizons)
     drivers: DriverSettings = DriverSettings()
     _inputs: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -124,8 +65,9 @@ class Scenario(Record):
     @property
     def acts(self) -> bool:
         """Whether any driver may act in it. Where none does, the exit makes no difference and may lie anywhere."""
-        own = any(setting.state not in (None, "absent") for setting in self.drivers.set.values())
-        return self.drivers.default != "absent" or own
+        return self.drivers.default != "absent" or any(
+            self.setting(name).state != "absent" for name in self.drivers.set
+        )
 
     @model_validator(mode="after")
     def _long_enough(self) -> "Scenario":
@@ -135,9 +77,10 @@ class Scenario(Record):
         return self
 
     def setting(self, driver_id: str) -> DriverSetting:
-        """Return the setting of a driver with its state filled in."""
+        """Return the setting of a driver with its state filled in; a stated probability leaves it open what happens."""
         setting = self.drivers.set.get(driver_id, DriverSetting())
-        return setting.model_copy(update={"state": setting.state or self.drivers.default})
+        usual = self.drivers.default if setting.probability is None else "from-claims"
+        return setting.model_copy(update={"state": setting.state or usual})
 
 
 def scenario_names(folder: Path | None = None) -> list[str]:
@@ -177,6 +120,7 @@ def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | N
     merged, scenario = Merged(), None
     documents = _in_order(_find(name_or_path), (), {})
     for document in documents.values():
+        _understand_titles(document, known)
         merged = overlay(_inherited(merged), as_merged(document))
         scenario = validate(Scenario, document, merged.data)
         if scenario.id != document.path.stem:
@@ -203,21 +147,56 @@ def scenario_sources(name_or_path: str | Path) -> tuple[Path, ...]:
 
 def _find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     text = str(name_or_path)
-    if text.endswith((".yaml", ".yml")) or "/" in text:
-        path = Path(text)
-        if not path.is_file():
-            raise InputError(f"{text}: there is no such scenario file. Known scenarios: {', '.join(scenario_names())}.")
-        return path.resolve()
     folders = [scenarios_folder()] if beside is None else [beside, scenarios_folder()]
-    for folder in folders:
-        path = folder / f"{text}.yaml"
-        if path.is_file() and text not in _NOT_SCENARIOS:
-            return path
-    known = sorted({*scenario_names(), *(scenario_names(beside) if beside else ())})
+    if text.endswith((".yaml", ".yml")) or "/" in text:
+        if not _is_file(Path(text)):
+            raise InputError(
+                f"{text[:200]}: there is no such scenario file.{_near_scenarios(Path(text).stem, folders)}"
+            )
+        return Path(text).resolve()
+    for name in (text, _scenario_titled(text, folders)):
+        for folder in folders if name is not None and name not in _NOT_SCENARIOS else ():
+            if _is_file(folder / f"{name}.yaml"):
+                return folder / f"{name}.yaml"
     raise InputError(
-        f"There is no scenario {text!r}.{suggestion(text, known)} Known scenarios: {', '.join(known)}; "
-        "or give the path of a YAML file."
+        f"There is no scenario {shown(text)}.{_near_scenarios(text, folders)} Or give the path of a YAML file."
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
+
+
+def _near_scenarios(name: str, folders: list[Path]) -> str:
+    """Return which scenarios were probably meant, or some of those that there are."""
+    known = sorted({name for folder in folders for name in scenario_names(folder)})
+    near = [repr(one) for one in nearest(name, known, 3)]
+    if near:
+        return f" Did you mean {' or '.join([', '.join(near[:-1])] * (len(near) > 1) + near[-1:])}?"
+    return f" Known scenarios ({len(known)}, in {display_path(folders[-1])}): {listed(known, 6)}."
+
+
+def _scenario_titled(title: str, folders: list[Path]) -> str | None:
+    """Return the id of the scenario with a title, None where there is none."""
+    titles: dict[str, str] = {}
+    for path in (folder / f"{name}.yaml" for folder in folders for name in scenario_names(folder)):
+        with suppress(InputError):  # a file that cannot be read has no title, and is not the one that is asked for
+            data = read_yaml(path).data
+            if isinstance(data, dict) and isinstance(data.get("title"), str):
+                titles.setdefault(path.stem, data["title"])
+    found = id_of(title, titles)
+    return found if found in titles else None
+
+
+def _understand_titles(document: YamlDocument, drivers: dict[str, Driver]) -> None:
+    """Let drivers be named by their titles."""
+    problems, titles = Problems(), {key: driver.title for key, driver in drivers.items()}
+    for part in ("set", "do", "observe"):
+        ids_as_keys(document, ("drivers", part), titles, problems)
+    problems.raise_if_any()
 
 
 def _read(path: Path) -> YamlDocument:
@@ -235,7 +214,8 @@ def _parents(document: YamlDocument) -> list[tuple[Path, YamlPath]]:
     for index, name in enumerate(listed):
         place: YamlPath = ("extends", index) if isinstance(named, list) else ("extends",)
         try:
-            parents.append((_find(str(name), beside=document.path.parent), place))
+            path = _find(str(name), beside=document.path.parent)
+            parents.append((path, place))
         except InputError as error:
             where = f"{document.label(place)} (line {document.line_of(place)})"
             raise InputError(f"{document.name}: {where}: {error}") from None
@@ -282,7 +262,7 @@ def _check_drivers(scenario: Scenario, document: YamlDocument, drivers: dict[str
             problems.add_unknown(document, path, "driver", driver_id, drivers)
         elif way not in ("happens", "absent", *drivers[driver_id].branch_ids):
             known = ("happens", "absent", *drivers[driver_id].branch_ids)
-            problems.add_unknown(document, path, f"branch of {driver_id}", way, known)
+            problems.add_unknown(document, path, f"branch of {driver_id}", way, known, meant_by(way))
         elif scenario.setting(driver_id).state != "from-claims":
             problems.add(
                 document,
@@ -303,15 +283,13 @@ def _place_of_setting(document: YamlDocument, driver_id: str) -> YamlPath:
 def _check_setting(
     scenario: Scenario, document: YamlDocument, path: YamlPath, driver: Driver, problems: Problems
 ) -> None:
-    setting, branches = scenario.setting(driver.id), driver.branch_ids
-    if setting.branch is not None and setting.branch not in branches:
-        at, known = ((*path, "branch"), branches) if path[1] == "set" else (path, ("happens", "absent", *branches))
-        problems.add_unknown(document, at, f"branch of {driver.id}", setting.branch, known)
-    elif setting.branch is not None and setting.state != "happens":
-        problems.add(document, (*path, "branch"), "a branch can only be set together with `state: happens`.")
-    elif setting.state == "happens" and setting.branch is None and len(branches) > 1:
-        problems.add(
-            document,
-            path,
-            f"{driver.id} can happen in more than one way: set branch to one of {', '.join(branches)}.",
-        )
+    told = unfit(scenario.setting(driver.id), driver)
+    if told is None:
+        return
+    key, text = told
+    at = (*path, key) if key is not None and path[1] == "set" else path
+    if key == "branch" and path[1] == "do":
+        way, known = scenario.setting(driver.id).branch, ("happens", "absent", *driver.branch_ids)
+        problems.add_unknown(document, at, f"branch of {driver.id}", way, known, meant_by(way))
+    else:
+        problems.add(document, at, text)

@@ -1,8 +1,20 @@
 """The closed word lists of the register, and the base of every record."""
 
+import datetime
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    WithJsonSchema,
+)
 
 from ..core.errors import InputError
 from ..core.months import month_number
@@ -48,12 +60,58 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+_DATE = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9-])")
+
+
+def _dates_exist(text: str | None) -> str | None:
+    """Every date in a loose text (2023-06-30, 2023-06) must be one that the calendar has."""
+    for found in _DATE.finditer(text or ""):
+        year, month, day = (int(part or 1) for part in found.groups())
+        try:
+            datetime.date(year, month, day)
+        except ValueError:
+            raise ValueError(f"there is no {found[0]} in the calendar; write a date that exists.") from None
+    return text
+
+
+def _distinct[Item](values: tuple[Item, ...]) -> tuple[Item, ...]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise ValueError(f"{value!r} stands twice; keep it once.")
+    return values
+
+
+def _in_order(ends: tuple[Any, Any]) -> tuple[Any, Any]:
+    if ends[0] > ends[1]:
+        raise ValueError(f"must be [earliest, latest], the smaller number first: [{ends[1]}, {ends[0]}].")
+    return ends
+
+
+def _rising(lines: tuple[int, ...]) -> tuple[int, ...]:
+    if list(lines) != sorted(set(lines)):
+        told = ", ".join(map(str, sorted(set(lines))))
+        raise ValueError(f"lines stand in order and once each: [{told}].")
+    return lines
+
+
+def common[Item](values: Sequence[Item]) -> Item | None:
+    """Return the first value that stands twice, or None."""
+    return next((value for place, value in enumerate(values) if value in values[:place]), None)
+
+
+Whole = Annotated[int, Strict()]
+"""A whole number, and nothing that could be taken for one: no true, no "6"."""
+Number = Annotated[float, Strict(), AllowInfNan(False)]
+Flag = Annotated[bool, Strict()]
+Distinct = AfterValidator(_distinct)
+InOrder = AfterValidator(_in_order)
 Month = Annotated[str, AfterValidator(_month)]
 Text = Annotated[str, Field(min_length=1)]
 LooseText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
-Lines = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
-Share = Annotated[float, Field(gt=0, le=1)]
+LooseDate = Annotated[LooseText, AfterValidator(_dates_exist)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
+Lines = Annotated[tuple[Annotated[Whole, Field(ge=1)], ...], Field(min_length=1), AfterValidator(_rising)]
+Share = Annotated[Number, Field(gt=0, le=1)]
 
 
 class Record(BaseModel):

@@ -4,79 +4,19 @@ Only `true`, `false`, `null`, decimal numbers and text exist here. Dates stay te
 into something else (`no` into false, `12:30` into 750, `010` into 8) is refused with a message that says how to quote.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
 from ..core.errors import InputError
 from ..core.resources import display_path
+from .yaml_guards import LARGEST_FILE, RefusedYamlError, check_before_reading
+from .yaml_loader import Loader
 
 YamlPath = tuple[str | int, ...]
-
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TRAP = "tag:harmattan,trap"
-
-
-class _TrapError(Exception):
-    """A value that cannot be read safely, with its line."""
-
-    def __init__(self, line: int, text: str) -> None:
-        super().__init__(text)
-        self.line = line
-        self.text = text
-
-
-class _Loader(_BASE):
-    """Safe loader with its own, narrower idea of what a plain word means."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
-
-_RESOLVERS = (
-    ("tag:yaml.org,2002:bool", r"true|false|True|False", "tTfF"),
-    ("tag:yaml.org,2002:null", r"~|null|Null|", ["~", "n", "N", ""]),
-    ("tag:yaml.org,2002:int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-    (
-        "tag:yaml.org,2002:float",
-        r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?",
-        "-+.0123456789",
-    ),
-    ("tag:yaml.org,2002:merge", r"<<", "<"),
-    (_TRAP, r"(?i:yes|no|on|off)", "yYnNoO"),
-    (_TRAP, r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", "-+0123456789"),
-    (_TRAP, r"[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+_[0-9_]+", "-+0123456789"),
-    (_TRAP, r"[-+]?\.(?i:inf|nan)", "-+."),
-)
-for _tag, _pattern, _first in _RESOLVERS:
-    _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
-
-
-def _construct_trap(loader: Any, node: yaml.ScalarNode) -> None:
-    raise _TrapError(
-        node.start_mark.line + 1,
-        f"the unquoted value {node.value} means different things to different readers of YAML; "
-        f'write "{node.value}" in quotes if text is meant, or true, false or a plain decimal number if not',
-    )
-
-
-def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    mapping: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str | int | float | bool):
-            raise _TrapError(key_node.start_mark.line + 1, "a key must be a single word or number")
-        if key in mapping:
-            raise _TrapError(key_node.start_mark.line + 1, f"the key {key!r} stands twice; keep one of the two")
-        mapping[key] = loader.construct_object(value_node, deep=True)
-    return mapping
-
-
-_Loader.add_constructor(_TRAP, _construct_trap)
-_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
 @dataclass(frozen=True)
@@ -107,14 +47,34 @@ class YamlDocument:
 
     def line_of(self, path: YamlPath) -> int:
         """Return the 1-based line of the value at `path`, or of the deepest part of the path that exists."""
-        node = self.nodes
-        line = 1
+        return self._deepest(path)[0]
+
+    def _deepest(self, path: YamlPath) -> tuple[int, Any]:
+        """Return line and node of the deepest part of a path that exists."""
+        node, line = self.nodes, 1
         for part in path:
             found = _child(node, part)
             if found is None:
                 break
             line, node = found
-        return line
+        return line, node
+
+    def value_at(self, path: YamlPath) -> Any:
+        """Return the value at a path, None where there is none."""
+        data = self.data
+        for part in path:
+            inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+            data = data[part] if inside else data.get(part) if isinstance(data, dict) else None
+        return data
+
+    def rename_keys(self, path: YamlPath, names: Mapping[str, str]) -> None:
+        """Give the keys of the mapping at `path` other names, in the data and where lines are found."""
+        data, node = self.value_at(path), self._deepest(path)[1]
+        renamed = {names.get(key, key): value for key, value in data.items()}
+        data.clear()
+        data.update(renamed)
+        for key, _ in node.value:
+            key.value = names.get(key.value, key.value)
 
     def label(self, path: YamlPath) -> str:
         """Return the path as an analyst would write it, such as ``claims[3].direction``."""
@@ -129,7 +89,7 @@ def _child(node: Any, part: str | int) -> tuple[int, Any] | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part].start_mark.line + 1, node.value[part]
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
+        for key, value in reversed(node.value):  # what is merged (<<) stands first, and one's own wins
             if key.value == str(part):
                 return key.start_mark.line + 1, value
     return None
@@ -157,11 +117,17 @@ def read_yaml(path: Path | str, *, root: str = "") -> YamlDocument:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        size = path.stat().st_size
+        text = path.read_text(encoding="utf-8") if size <= LARGEST_FILE else ""
     except FileNotFoundError:
         raise InputError(f"{display_path(path)}: there is no such file. Check the name, or write the file.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{display_path(path)}: cannot be read ({error}). Save it as plain UTF-8 text.") from None
+    if size > LARGEST_FILE:
+        raise InputError(
+            f"{display_path(path)}: this file has {size / 1e6:.1f} MB, and no more than {LARGEST_FILE / 1e6:.0f} MB "
+            "are read. Check whether it is the file that is meant; split it if so."
+        )
     return parse_yaml(text, path, root=root)
 
 
@@ -173,16 +139,19 @@ def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
     InputError
         As `read_yaml`.
     """
-    loader = _Loader(text)
+    loader = None
     try:
+        check_before_reading(text)
+        loader = Loader(text)
         node = loader.get_single_node()
         data = None if node is None else loader.construct_document(node)
-    except _TrapError as trap:
-        raise InputError(f"{display_path(path)}, line {trap.line}: {trap.text}.") from None
+    except RefusedYamlError as refused:
+        raise InputError(f"{display_path(path)}, line {refused.line}: {refused.text}.") from None
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(path, error)) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return YamlDocument(path, data, node, root)
 
 
