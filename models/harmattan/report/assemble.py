@@ -114,6 +114,7 @@ def brief_content(
         as_of=first.as_of,
         exit_month=first.exit,
         scenarios={s.id: " ".join(s.condition.split()) for s in (first, second)},
+        titles={s.id: s.title for s in (first, second)},
         generated_from=_generated_from(run),
         documents=span_of_documents(run.first.documents),
         dates=said.dates(run),

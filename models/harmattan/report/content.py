@@ -102,6 +102,8 @@ class BriefContent:
         `YYYY-MM`.
     scenarios : mapping of str to str
         Name to one sentence that says what it assumes, in the order of the figures.
+    titles : mapping of str to str
+        Name to the title that sentences use.
     generated_from : mapping of str to str
         Versions, seed, draws and hashes: what makes the page reproducible.
     documents : str
@@ -207,6 +209,7 @@ class BriefContent:
     making: Mapping[str, Making] = field(default_factory=dict)
     derivations: tuple[Derivation, ...] = ()
     more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.answers) != 5:

@@ -116,9 +116,17 @@ def _section(
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:
     return tuple(
-        Terms(((scenario_words(name), translate(text)),), lang="" if has_translation(text) else DEFAULT)
+        Terms(((_named(content, name), translate(text)),), lang="" if has_translation(text) else DEFAULT)
         for name, text in content.scenarios.items()
     )
+
+
+def _named(content: BriefContent, name: str) -> str:
+    """Return a scenario's title, as sentences have it, with the short name of figures and tables."""
+    short = scenario_words(name)
+    if name not in content.titles:
+        return short
+    return phrase("page.scenario", title=translate(content.titles[name]), short=short)
 
 
 def _limits(content: BriefContent) -> Iterator[Block]:
