@@ -15,7 +15,7 @@ from ..evaluate.scorecard import scorecard_files
 from ..model.specification import SamplerSettings
 from ..panel.ucdp import frozen_panel_path, provisional_months
 from ..plots.basemap import shape_files
-from ..run.document_words import span_of_documents
+from ..run.document_words import span_of_documents, written_words
 from ..run.provenance import record
 from ..schema.scenario import Scenario
 from . import brief_tables as made
@@ -172,6 +172,7 @@ def _documents(run: BriefRun) -> tuple[SourceNote, ...]:
             phrase(
                 "sources.document",
                 count=counts.get(source.id, 0),
+                written=written_words(source),
                 grade=source.reliability,
                 group=source.group,
             ),

@@ -37,7 +37,7 @@ def document_sentences(dates: DocumentDates, *, how: bool = True) -> list[str]:
         if sources
     ]
     if said and how:
-        said.append(phrase("documents.how", option=f"--claims-as-of {dates.as_of}"))
+        said.append(phrase("documents.how", option=f"claims_as_of: {dates.as_of}"))
     if dates.left_out and dates.claims_as_of:
         names = _names(dates.left_out)
         said.append(phrase("documents.left_out", month=month_words(dates.claims_as_of), names=names))
@@ -45,4 +45,17 @@ def document_sentences(dates: DocumentDates, *, how: bool = True) -> list[str]:
 
 
 def _names(sources: Sequence[Source]) -> str:
-    return listed([phrase("number.quoted", text=source.title) for source in sources])
+    return listed([source.id for source in sources])
+
+
+def written_words(source: Source) -> str:
+    """Return when one document was written, as far as is known: "written from July 2023 to September 2023"."""
+    earliest, latest = (None if day is None else month_words(f"{day:%Y-%m}") for day in source.written)
+    if earliest is None and latest is None:
+        return phrase("documents.written_unknown")
+    if earliest is None or latest is None:
+        key, month = ("written_before", latest) if earliest is None else ("written_after", earliest)
+        return phrase(f"documents.{key}", month=month)
+    if earliest == latest:
+        return phrase("documents.written_in", month=earliest)
+    return phrase("documents.written_between", first=earliest, last=latest)
