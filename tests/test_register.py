@@ -142,7 +142,7 @@ def test_loading_is_quick():
          ["accords.yaml", "items[0].branch", "Did you mean 'collapses'?"]),
         ("seeds/evidence/peacekeeping.yaml", "transport: 2.0", "transport: 0.5",
          ["peacekeeping.yaml", "items[0].transport (line 15)", "greater than or equal to 1"]),
-        ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 12)", "'G'"]),
+        ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 14)", "'G'"]),
     ],
 )  # fmt: skip
 def test_what_disagrees_is_named_with_its_place(project, file, old, new, parts):
