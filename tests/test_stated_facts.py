@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from harmattan.claims.register import load_register
-from harmattan.core.language import speaking
+from harmattan.core.language import languages, phrase, speaking
 from harmattan.core.months import months_between
 from harmattan.core.resources import seeds_folder
 from harmattan.report.scorecard import burkina_faso_turns, scorecard_frame, scorecard_table
@@ -153,3 +153,46 @@ def test_who_killed_civilians_in_mali_is_told_where_the_total_hides_it():
 def test_the_total_of_civilians_killed_does_not_judge_what_hangs_on_who_killed_them(claim):
     record = load_register().claims[claim]
     assert record.resolution is None and "it settles nothing" in record.note
+
+
+PAGES_ON_NEIGHBOURS = ["README.md", "notebooks/05_scenarios_and_spillover.ipynb", "models/harmattan/languages/en.yaml"]
+
+
+def test_deaths_in_togo_and_benin_were_in_conflicts_of_groups_from_the_sahel():
+    deaths = pd.read_csv(UCDP / "dyad_country_month_ged241.csv").query("'2018-01' <= month <= '2023-12'")
+    from_the_sahel = deaths["dyad_name"].str.contains(r"\b(?:JNIM|IS)\b")
+    found = {}
+    for country in ("TGO", "BEN"):
+        here = deaths["iso3"] == country
+        found[country] = (deaths[here & from_the_sahel]["best"].sum(), deaths[here]["best"].sum())
+    assert found == {"TGO": (138, 139), "BEN": (89, 89)}
+
+
+@pytest.mark.parametrize("page", PAGES_ON_NEIGHBOURS)
+def test_the_share_of_neighbours_is_never_shown_without_what_it_is_not(page):
+    text = text_of(page)
+    assert "138 of 139" in text and re.search("all 89", text) and "JNIM" in text
+    assert re.search(r"one[- ](statistical )?step|in one step", text) and "comes over the border" not in text
+
+
+def test_french_tells_the_same_of_togo_and_benin():
+    with speaking("fr"):
+        lead = phrase("sections.spillover_lead")
+    assert "138 des 139" in lead and "les 89" in lead
+
+
+def test_the_pages_do_not_call_a_ratio_the_whole_effect_in_quiet_countries():
+    for page in ("README.md", "models/README.md"):
+        text = text_of(page)
+        assert re.search(r"[Qq]uiet (ones|countries)", text) and "direction" in text, page
+    assert "nothing compounds" not in text_of("models/README.md")
+    assert "independent, the bound" not in text_of("models/MODEL_CARD.md")
+
+
+@pytest.mark.parametrize("code", languages())
+def test_25_deaths_are_our_threshold_and_not_ucdp_s_for_a_country(code):
+    with speaking(code):
+        note = phrase("tables.coast_note", count=7, threshold=25)
+    assert ("our threshold" if code == "en" else "notre seuil") in note
+    for file in (ROOT / "models" / "harmattan").rglob("*.py"):
+        assert "UCDP's own threshold" not in file.read_text(encoding="utf-8"), file.name

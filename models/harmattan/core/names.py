@@ -56,4 +56,5 @@ THRESHOLDS: tuple[int, ...] = (100, 250, 500, 1000, 2500, 5000)
 """Deaths in twelve months whose exceedance probability is reported."""
 
 COASTAL_THRESHOLD = 25
-"""Deaths in a year that count as conflict reaching a coastal state (UCDP's own threshold for an active conflict)."""
+"""Deaths of all types in a year that count as conflict reaching a coastal state: our threshold. UCDP's, of the same
+number, is for a single dyad or actor."""

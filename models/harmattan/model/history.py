@@ -1,9 +1,10 @@
 """The months after the exit, where drivers act: memories with the drivers' effect taken out.
 
-A driver's rate ratio is its whole effect at its peak, feedback included. So memory must not hand a driver's effect on
-to later months a second time: after the exit a country's own memory is fed with deaths divided by exp(driver effect).
-The memory of months up to the exit only decays; the months after it enter through a fixed lower-triangular kernel, so
-that the memory is linear in the corrected deaths and cheap inside the PyMC graph.
+A driver's rate ratio is meant as its whole effect at its peak, feedback included. (It is so where months without deaths
+are few; in quiet countries zeros, dispersion and the memory of occurrence answer too.) So memory must not hand a
+driver's effect on to later months a second time: after the exit a country's own memory is fed with deaths divided by
+exp(driver effect). The memory of months up to the exit only decays; the months after it enter through a fixed lower-
+triangular kernel, so that the memory is linear in the corrected deaths and cheap inside the PyMC graph.
 """
 
 from dataclasses import dataclass

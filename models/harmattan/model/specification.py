@@ -71,8 +71,9 @@ class ModelSpecification:
     drift_sd, drift_keep : float
         Each future's log rate drifts away from what the memories say, as a first-order autoregression of its own for
         every country and outcome: standard deviation of a month's step, and the share of the drift that is kept from
-        month to month. The first month has none, and the expected rate is left as it is. Without it the totals of a
-        year are stated too narrowly.
+        month to month. The first month has none. Its factor has mean one: the expected rate is left as it is within
+        2 % in total, but in quiet countries expected deaths rise by up to about a quarter some years ahead.
+        Without it the totals of a year are stated too narrowly.
     trusted_months : int
         Months for which a long-run level above the record is followed as fitted; the horizon of the backtests.
     level_half_life : float

@@ -9,7 +9,7 @@ from ..core.names import ISO3, OUTCOMES
 from ..core.resources import seeds_folder
 
 LEAST_DEATHS = 25
-"""Deaths a year below which a ratio of bounds says little: UCDP's own threshold of an active conflict."""
+"""Deaths a year in a country and outcome below which a ratio of bounds says little."""
 
 
 def bounds_file() -> Path:

@@ -130,7 +130,7 @@ def _named(content: BriefContent, name: str) -> str:
 
 
 def _limits(content: BriefContent) -> Iterator[Block]:
-    for name in ("cause", "otherwise", "counted", "assumed"):
+    for name in ("cause", "otherwise", "counted", "assumed", "quiet"):
         yield Heading(phrase(f"limits.{name}"))
         if name == "assumed":
             yield content.assumed
