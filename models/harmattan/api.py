@@ -20,6 +20,7 @@ from .panel.importing import import_data
 from .report.entry import brief
 from .run.displays import register
 from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.memory import check_memory
 from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
 from .run.pairing import check_pairing
@@ -93,9 +94,8 @@ def fit(
         Receives progress and wall times.
     """
     chosen = resolved(scenario, as_of, None)
-    return fit_scenario(
-        chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps or default_steps()
-    )[0]
+    steps = steps or default_steps()
+    return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
 
 
 def forecast(
@@ -174,6 +174,7 @@ def compare(
         raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
     chosen = [resolved(scenario, as_of, months, claims_as_of) for scenario in scenarios]
     check_pairing(chosen)
+    check_memory("forecast", draws, chosen[0].months, scenarios=len(chosen))
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
     for item in chosen:
@@ -270,8 +271,8 @@ def explain(
     from .report.folders import check_replaceable
 
     question = Question(country, outcome, months, threshold)
-    if out is not None:
-        check_replaceable(Path(out), "explanation")
+    check_replaceable(out, "explanation")
+    check_memory("explain", draws, months)
     steps = steps or Steps()
     chosen = resolved(scenario, as_of, months, claims_as_of)
     run = forecast(chosen, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps)
@@ -308,8 +309,7 @@ def ledger(
     from .report.folders import check_replaceable
     from .report.ledger import make_ledger
 
-    if out is not None:
-        check_replaceable(Path(out), "ledger")
+    check_replaceable(out, "ledger")
     exit_month = scenario.exit if isinstance(scenario, Scenario) else load_scenario(scenario).exit
     found = make_ledger(as_of, exit_month, steps=steps)
     if out is not None:

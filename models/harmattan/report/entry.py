@@ -8,6 +8,7 @@ from ..core.language import language
 from ..core.progress import Steps
 from ..model.specification import SamplerSettings
 from ..run.forecasting import resolved
+from ..run.memory import check_memory
 from ..run.notebook_steps import default_steps
 from ..run.pairing import check_pairing
 from ..schema.scenario import Scenario
@@ -70,7 +71,8 @@ def brief(
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
-    check_replaceable(Path(out), "brief")
+    check_replaceable(out, "brief")
+    check_memory("brief", draws, chosen[0].months, scenarios=3)
     if chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
     return write_brief(

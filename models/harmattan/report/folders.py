@@ -23,12 +23,13 @@ def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(frame.to_json(orient="records", double_precision=15))
 
 
-def check_replaceable(out: Path, result: str) -> None:
+def check_replaceable(out: str | Path | None, result: str) -> None:
     """Refuse a folder that cannot be written to, or that holds what no earlier run of the same command has written.
 
     Parameters
     ----------
-    out : Path
+    out : path, optional
+        Nothing is checked where nothing is to be written.
     result : str
         What would be written: `brief`, `explanation` or `ledger`.
 
@@ -37,6 +38,9 @@ def check_replaceable(out: Path, result: str) -> None:
     InputError
         If `out` is a file, cannot be written to, or holds something else.
     """
+    if out is None:
+        return
+    out = Path(out)
     check_folder(out, "--out")
     held = [] if not out.is_dir() else [path.name for path in out.iterdir() if path.name not in _OF_THE_SYSTEM]
     if held and _record_in(out).get("result") != result:

@@ -15,6 +15,7 @@ from ..model.fit import fit_model
 from ..model.specification import SamplerSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state
+from .memory import check_memory
 
 CHALLENGE_ORIGINS = tuple(f"{year}-10" for year in range(2017, 2023))
 QUICK = SamplerSettings(draws=500, tune=350, chains=2)
@@ -81,6 +82,7 @@ def backtest(
                 f"Origin {origin} cannot be scored {horizon} months ahead: the record ends in {last}. Choose an "
                 "earlier origin or a shorter horizon."
             )
+    check_memory("backtest", draws, horizon)
     tables = []
     for origin in origins:
         with steps.step(f"fit, simulate and score from {origin}") as update:

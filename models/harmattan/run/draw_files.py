@@ -1,6 +1,6 @@
-"""Draws as files: Parquet, CSV and netCDF, written country by country so that memory suffices."""
+"""Draws as files: Parquet, CSV and netCDF; tables are written piece by piece so that memory suffices."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,9 @@ COLUMNS: dict[Form, dict[str, str]] = {
     },
 }  # fmt: skip
 """Columns in their order with their Arrow types; those of a hub as `hubData::create_hub_schema` gives them."""
+
+ROWS_AT_ONCE = 300_000
+"""Rows of a table that are in memory at once."""
 
 _BYTES_EACH = {
     (".nc", "long"): 4.0, (".nc", "hub"): 4.0, (".csv", "long"): 29.0, (".csv", "hub"): 72.0,
@@ -61,7 +64,7 @@ def save_draws(
     target = Path(path)
     if target.suffix not in (".parquet", ".csv", ".nc"):
         raise InputError(f"{target.name}: the suffix says what to write; end the name in .parquet, .csv, .nc.")
-    parts = (table(deaths.sel(country=[country])) for country in deaths["country"].values)
+    parts = (table(part) for part in _parts(deaths))
     with file_in_place(target) as temporary:
         if target.suffix == ".parquet":
             _write_parquet(temporary, form, (labelled(part, label) for part in parts))
@@ -70,6 +73,15 @@ def save_draws(
         else:
             deaths.to_dataset(name="deaths").assign_attrs(label).to_netcdf(temporary, engine="h5netcdf")
     return target
+
+
+def _parts(deaths: xr.DataArray) -> Iterator[xr.DataArray]:
+    """Yield some months of a country at a time, in the order of the table."""
+    rows = deaths.sizes["draw"] * deaths.sizes["outcome"]
+    at_once = max(1, ROWS_AT_ONCE // rows)
+    for country in deaths["country"].values:
+        for start in range(0, deaths.sizes["month"], at_once):
+            yield deaths.sel(country=[country]).isel(month=slice(start, start + at_once))
 
 
 def check_room_for_draws(target: Path, form: Form, values: int) -> None:

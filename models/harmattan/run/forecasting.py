@@ -26,6 +26,7 @@ from ..panel.ucdp import load_panel
 from ..schema.scenario import DriverSettings, Scenario, load_scenario
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
+from .memory import check_memory
 from .provenance import inputs_of
 from .results import Forecast
 
@@ -193,10 +194,11 @@ def prepare(
     Raises
     ------
     InputError
-        If the number of draws is out of range.
+        If the number of draws is out of range, or memory would not suffice.
     """
     if not 1 <= draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
+    check_memory("forecast", draws, scenario.months)
     steps = steps or Steps()
     with steps.step("read the record"):
         panel = load_panel(panel_file, as_of=scenario.as_of)

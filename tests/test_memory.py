@@ -1,0 +1,142 @@
+"""Memory is estimated before work, close to what is then taken, and refused where it cannot be had."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import harmattan as hm
+from harmattan.core import memory
+from harmattan.core.errors import InputError
+from harmattan.model.specification import SamplerSettings
+from harmattan.run import memory as estimates
+from harmattan.run.memory import COSTS, check_memory
+from harmattan.simulate import paths
+
+SERIES = 48
+MEASURED = [
+    # kind, draws, months, scenarios, largest resident memory that was measured, in units of 1,048,576 bytes
+    ("forecast", 50, 3, 1, 335),
+    ("forecast", 4_000, 60, 1, 687),
+    ("forecast", 16_000, 60, 1, 1_739),
+    ("forecast", 20_000, 12, 1, 858),
+    ("forecast", 40_000, 12, 1, 1_377),
+    ("forecast", 8_000, 60, 2, 1_160),
+    ("forecast", 8_000, 60, 3, 1_272),
+    ("explain", 2_000, 12, 1, 495),
+    ("explain", 8_000, 12, 1, 808),
+    ("brief", 200, 60, 3, 625),
+    ("brief", 4_000, 60, 3, 1_482),
+    ("backtest", 1_000, 14, 1, 680),
+    ("backtest", 2_000, 14, 1, 1_511),
+    ("backtest", 2_000, 6, 1, 1_456),
+]
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """A machine with little memory left."""
+    monkeypatch.setattr(estimates, "available_bytes", lambda: 1_000_000_000)
+    monkeypatch.setattr(estimates, "taken_bytes", lambda: 250_000_000)
+
+
+@pytest.mark.parametrize(("kind", "draws", "months", "scenarios", "taken"), MEASURED)
+def test_estimates_are_close_to_what_was_measured(kind, draws, months, scenarios, taken):
+    assert COSTS[kind].peak(draws, months, SERIES, scenarios) / 1e6 == pytest.approx(taken * 1.048576, rel=0.07)
+
+
+def test_the_estimate_is_close_to_what_is_taken_now(full_fit, shared_cache):
+    code = (
+        "import resource, sys; from harmattan.cli import door\n"
+        "sys.argv[1:] = ['forecast', '--months', '24', '--draws', '8000', '--json', '--quiet']\n"
+        "try: door.main()\n"
+        "except SystemExit as ended: assert ended.code == 0\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    environment = {"PYTHONPATH": str(Path(hm.__file__).parents[1]), "HARMATTAN_CACHE": str(shared_cache)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    taken = int(done.stderr.split()[-1]) * unit
+    assert COSTS["forecast"].peak(8_000, 24, SERIES) == pytest.approx(taken, rel=0.25)
+
+
+def test_what_cannot_fit_is_refused_with_the_estimate_and_what_to_lower(little):
+    with pytest.raises(InputError) as refused:
+        hm.forecast("baseline", months=60, draws=100_000)
+    assert "100,000 futures of 60 months in 48 series need about 9.5 GB of memory, and 1.2 GB" in str(refused.value)
+    assert "Ask for 8,000 draws or fewer, or for fewer months (--draws, --months)" in str(refused.value)
+    check_memory("forecast", 8_000, 60)
+
+
+@pytest.mark.parametrize(
+    ("asked", "scenarios"),
+    [
+        (lambda: hm.compare("withdrawal", "mission_stays", draws=50_000), "2 scenarios of"),
+        (lambda: hm.compare_all(draws=50_000), ""),
+        (lambda: hm.explain("withdrawal", draws=50_000), ""),
+        (lambda: hm.brief(draws=50_000, out="nowhere"), "3 scenarios of"),
+    ],
+)
+def test_every_verb_asks_before_it_works(little, monkeypatch, tmp_path, asked, scenarios):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("harmattan.run.forecasting.fit_model", None)  # would fail if it were called
+    with pytest.raises(InputError, match=f"^{scenarios}.*50,000 futures of .* need about .* GB of memory"):
+        asked()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backtest_asks_before_it_works(little, panel):
+    from harmattan.panel.geography import neighbour_weights
+    from harmattan.run.backtesting import backtest
+
+    with pytest.raises(InputError, match="20,000 futures of 14 months .* need about 10.* GB"):
+        backtest(panel, neighbour_weights(), ["2022-10"], horizon=14, draws=20_000, settings=SamplerSettings())
+
+
+# What is available
+
+
+def test_a_container_has_what_its_group_leaves(tmp_path, monkeypatch):
+    group = tmp_path / "box" / "inner"
+    group.mkdir(parents=True)
+    for folder, limit in ((group, "max"), (group.parent, "3000000000")):
+        (folder / "memory.max").write_text(limit + "\n")
+        (folder / "memory.current").write_text("2000000000\n")
+        (folder / "memory.stat").write_text("anon 1\ninactive_file 500000000\n")
+    (tmp_path / "own").write_text("0::/box/inner\n")
+    monkeypatch.setattr(memory, "_CONTROL_GROUPS", tmp_path)
+    monkeypatch.setattr(memory, "_OWN_GROUPS", tmp_path / "own")
+    assert memory.available_bytes() == 1_500_000_000
+
+
+def test_an_older_container_has_what_its_group_leaves(tmp_path, monkeypatch):
+    group = tmp_path / "memory"
+    group.mkdir()
+    (group / "memory.limit_in_bytes").write_text("1000000000\n")
+    (group / "memory.usage_in_bytes").write_text("400000000\n")
+    (group / "memory.stat").write_text("total_inactive_file 100000000\n")
+    (tmp_path / "own").write_text("4:memory:/docker/abc\n3:cpu:/\n")
+    monkeypatch.setattr(memory, "_CONTROL_GROUPS", tmp_path)
+    monkeypatch.setattr(memory, "_OWN_GROUPS", tmp_path / "own")
+    assert memory.available_bytes() == 700_000_000
+
+
+def test_a_limit_of_the_shell_counts(monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (10**15, 10**15))
+    free = memory.available_bytes()
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (1, 1))
+    assert memory.available_bytes() == 0 < free
+
+
+# Luck
+
+
+def test_much_luck_is_let_go_and_little_stays_for_the_next_scenario(monkeypatch):
+    from harmattan.model.specification import STANDARD
+
+    asked = (7, ("2030-01", "2030-02"), ("MLI", "BFA"), ("one_sided",), 10, STANDARD)
+    assert paths._luck_of(*asked) is paths._luck_of(*asked)
+    monkeypatch.setattr(paths, "KEPT_LUCK", 0)
+    assert paths._luck_of(*asked) is not paths._luck_of(*asked)
