@@ -69,7 +69,9 @@ def numbers(words: str) -> list[tuple[str, str]]:
     """Return kind and digits of a text's numbers that are results: not dates, years or fixed words of a template."""
     words = re.sub(r"<1\b|>99\b", " · ", words)  # what stands for almost never and almost always
     for fixed in _fixed():
-        words = words.replace(fixed, " · ")
+        before = r"(?<!\d)" if fixed[0].isdigit() else ""  # a fixed "1" is no part of 1,020
+        after = r"(?!\d|[,.\u202f]\d)" if fixed[-1].isdigit() else ""
+        words = re.sub(f"{before}{re.escape(fixed)}{after}", " · ", words)
     share = re.escape(phrase("number.per_cent", number="").strip())
     pattern = rf"(×)?({_number()})({re.escape(_in_hundred())}|\s*{share})?"
     found = []

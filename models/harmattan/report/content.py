@@ -109,7 +109,7 @@ class BriefContent:
     documents : str
         Between which months the documents are dated, in words.
     dates : tuple of str
-        Sentences on what was written or revised after `as_of`; they stand under it.
+        Sentences on what was written or revised after `as_of`; they stand under the answers.
     failures : tuple of str
         What shouts at the top: a fit that did not pass its diagnostics. Empty when all is well.
     warnings : tuple of str

@@ -68,8 +68,7 @@ class _Print:
 
     def _front(self) -> None:
         self._text(self.content.title, 19, "B", after=1)
-        self._text(stamp(self.content), 8.5, colour=MUTED, after=1.5 if self.content.dates else 3)
-        self._text(" ".join(self.content.dates), 8.5, colour=MUTED, after=3)
+        self._text(stamp(self.content), 8.5, colour=MUTED, after=3)
         if self.content.failures:
             self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
             for failure in self.content.failures:
@@ -86,8 +85,9 @@ class _Print:
             if answer.confidence:
                 self._shaded(answer.confidence, 8.5, colour=MUTED)
             self._shaded(" ", 3)
-        if self.content.reading:
-            self._text(self.content.reading, SMALL, colour=MUTED, before=2)
+        for note in (" ".join(self.content.dates), self.content.reading):
+            if note:
+                self._text(note, SMALL, colour=MUTED, before=2)
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Statement):
