@@ -1,9 +1,10 @@
 """The command line: what it prints where, its exit codes, and that it leaves nothing behind when it refuses.
 
-All forecasts here rest on one full fit, made once a session in the shared cache.
+All forecasts here rest on the short fit that is made once a session.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
 
 
 @pytest.fixture
-def harmattan(monkeypatch, capsys, full_fit_cache):
+def harmattan(monkeypatch, capsys):
     """Runs `harmattan ...` in this process; returns exit code, stdout and stderr."""
 
     def run(*arguments):
@@ -54,13 +55,11 @@ def harmattan(monkeypatch, capsys, full_fit_cache):
 
 
 @pytest.fixture(scope="module")
-def drawn(shared_cache, full_fit, tmp_path_factory):
+def drawn(found_fit, tmp_path_factory):
     """The contract's forecast with 200 draws, written by a process of its own."""
     out = tmp_path_factory.mktemp("drawn") / "f.parquet"
     command = [sys.executable, "-m", "harmattan", "forecast", *CONTRACT, "--draws", "200", "--out", str(out), "--json"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HARMATTAN_CACHE", str(shared_cache))
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return out, done
 
@@ -79,7 +78,7 @@ def refused(result, *parts):
 # Help
 
 
-def test_a_forecast_from_candidate_months_says_so(harmattan, tmp_path):
+def test_a_forecast_from_candidate_months_says_so(harmattan, found_fit, tmp_path):
     table = pd.read_csv(frozen_panel_path(), dtype="str")
     candidates = (table["month"] == "2023-06").map({True: "candidate", False: "final"})
     table.assign(status=candidates).to_csv(tmp_path / "panel.csv", index=False)
@@ -261,9 +260,22 @@ def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn):
     assert [path.name for path in out.parent.iterdir()] == ["f.parquet"]
 
 
-def test_the_full_fit_passes_its_diagnostics(drawn, harmattan, tmp_path):
+def test_a_fit_that_did_not_pass_its_checks_is_said_and_strict_stops(drawn, harmattan, tmp_path):
+    told = "The effective sample size is"
+    assert told in drawn[1].stderr
+    code, out, err = harmattan("forecast", *CONTRACT, "--draws", "5", "--out", tmp_path / "f.parquet", "--strict")
+    assert (code, out) == (1, "") and told in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow  # the whole sampling: minutes
+def test_the_full_fit_passes_its_diagnostics(tmp_path):
     out = tmp_path / "f.parquet"
-    assert harmattan("forecast", *CONTRACT, "--draws", "5", "--out", out, "--strict", "--quiet") == (0, f"{out}\n", "")
+    asked = [sys.executable, "-m", "harmattan", "forecast", *CONTRACT, "--draws", "5", "--out", out, "--strict"]
+    done = subprocess.run(
+        [*asked, "--quiet"], env=os.environ | {"HARMATTAN_CACHE": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{out}\n", "")
 
 
 def test_the_same_inputs_give_the_same_bytes(drawn, harmattan, tmp_path):
@@ -299,7 +311,7 @@ def test_nothing_after_as_of_is_used(drawn, harmattan, tmp_path):
 
 def test_without_a_file_a_table_is_printed(harmattan, drawn):
     code, out, err = harmattan("forecast", *CONTRACT, "--draws", "20", "--quiet")
-    assert code == 0 and err == ""
+    assert code == 0 and err.startswith("harmattan: The fit did not pass its diagnostics") and err.count("\n") == 1
     head, *rows = (line.split("\t") for line in out.splitlines())  # a pipe: tab-separated, nothing around it
     assert head[:2] == ["country", "outcome"] and {len(row) for row in rows} == {len(head)}
     assert {row[0] for row in rows} == set(ISO3)
@@ -344,7 +356,7 @@ def test_a_panel_that_lacks_a_month_is_refused(harmattan, tmp_path):
 # Compare and brief
 
 
-def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, full_fit):
+def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, found_fit):
     code, out, _ = harmattan("compare", "withdrawal", "withdrawal", "--draws", "50", "--months", "30", "--json")
     rows = pd.DataFrame(json.loads(out)["comparison"])
     assert code == 0
@@ -354,7 +366,7 @@ def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, full_fit):
     assert rows["probability_more"].eq(0.5).all()
 
 
-def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, full_fit):
+def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, found_fit):
     code, out, _ = harmattan("compare", "withdrawal", "mission_stays", "--draws", "200", "--json")
     assert code == 0
     row = pd.DataFrame(json.loads(out)["comparison"]).set_index(["country", "outcome", "window"])
@@ -362,7 +374,7 @@ def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, full_fit):
     assert set(row["scenario"]) == {"withdrawal"} and set(row["against"]) == {"mission_stays"}
 
 
-def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, full_fit, tmp_path):
+def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, found_fit, tmp_path):
     table, figure = tmp_path / "s.csv", tmp_path / "s.png"
     named = ["vacuum", "withdrawal", "benign"]
     code, out, _ = harmattan("compare", *named, "--all", "--draws", "60", "--quiet", "--out", table, "--out", figure)
@@ -426,7 +438,7 @@ def test_brief_refuses_three_scenarios_and_leaves_nothing(harmattan, tmp_path, m
 # Explain and ledger
 
 
-def test_explain_prints_sentences_and_tables_or_json(harmattan, full_fit, tmp_path):
+def test_explain_prints_sentences_and_tables_or_json(harmattan, found_fit, tmp_path):
     asked = ("explain", "mission_stays", "--draws", 200, "--threshold", 500)
     code, out, err = harmattan(*asked, "--out", tmp_path / "e")
     assert code == 0
@@ -455,7 +467,7 @@ def test_explain_prints_sentences_and_tables_or_json(harmattan, full_fit, tmp_pa
         (["baseline", "--months", "2", "--draws", "20"], "no driver acts"),
     ],
 )
-def test_explain_refuses_what_makes_no_sense(harmattan, full_fit, arguments, part):
+def test_explain_refuses_what_makes_no_sense(harmattan, found_fit, arguments, part):
     refused(harmattan("explain", *arguments, "--quiet"), part)
 
 

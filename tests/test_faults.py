@@ -89,10 +89,10 @@ def interrupted(number, *arguments, cache):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_command_says_one_line_and_leaves_nothing(full_fit, shared_cache, tmp_path, number, code):
+def test_an_interrupted_command_says_one_line_and_leaves_nothing(found_fit, short_fits, tmp_path, number, code):
     out = tmp_path / "f.parquet"
     asked = ("forecast", "--months", 60, "--draws", 20_000, "--out", out)
-    ended, printed, said = interrupted(number, *asked, cache=shared_cache)
+    ended, printed, said = interrupted(number, *asked, cache=short_fits)
     assert ended == code
     assert printed == ""
     assert said.splitlines()[-1] == "harmattan: stopped; nothing was left half-written."
@@ -100,14 +100,14 @@ def test_an_interrupted_command_says_one_line_and_leaves_nothing(full_fit, share
     assert list(tmp_path.iterdir()) == []
 
 
-def test_control_c_stops_a_chain_of_commands(full_fit, shared_cache, tmp_path):
+def test_control_c_stops_a_chain_of_commands(found_fit, short_fits, tmp_path):
     script = """
         set -m
         { $H forecast --months 60 --draws 20000 --out f.parquet && echo "NEXT STEP RUNS"; } 2>said &
         until grep -q simulate said 2>/dev/null; do sleep 0.1; done
         kill -INT -$!; wait $!; echo "exit code $?"
     """
-    done = shell(f"cd {tmp_path}; {dedent(script)}", HARMATTAN_CACHE=shared_cache)
+    done = shell(f"cd {tmp_path}; {dedent(script)}", HARMATTAN_CACHE=short_fits)
     assert "NEXT STEP RUNS" not in done.stdout
     assert "exit code 130" in done.stdout
 
@@ -141,10 +141,10 @@ def test_a_reader_who_leaves_ends_a_command_quietly(command):
     assert done.stderr == ""
 
 
-def test_a_listener_who_leaves_costs_no_result(full_fit, shared_cache, tmp_path):
+def test_a_listener_who_leaves_costs_no_result(found_fit, short_fits, tmp_path):
     out = tmp_path / "f.csv"
     asked = f"$H forecast --months 2 --draws 5 --out {out}"
-    done = shell(f"{{ {asked}; echo $? >{tmp_path}/code; }} 2>&1 >/dev/null | true", HARMATTAN_CACHE=shared_cache)
+    done = shell(f"{{ {asked}; echo $? >{tmp_path}/code; }} 2>&1 >/dev/null | true", HARMATTAN_CACHE=short_fits)
     assert done.stderr == ""
     assert (tmp_path / "code").read_text().strip() == "0"
     assert len(out.read_text().splitlines()) == 1 + 2 * 5 * 48
@@ -318,12 +318,12 @@ def test_a_full_disk_is_said_in_a_sentence_and_nothing_stays(tmp_path, command):
 
 @as_root
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "nc"])
-def test_draws_that_find_no_room_are_refused_before_they_are_made(full_fit, shared_cache, tmp_path, suffix):
+def test_draws_that_find_no_room_are_refused_before_they_are_made(found_fit, short_fits, tmp_path, suffix):
     script = f"""
         D={tmp_path}/small; mkdir $D; mount -t tmpfs -o size=600k tmpfs $D
         $H forecast --months 60 --draws 2000 --out $D/f.{suffix}; code=$?; ls -A $D; exit $code
     """
-    done = shell(dedent(script), mounting=True, HARMATTAN_CACHE=shared_cache)
+    done = shell(dedent(script), mounting=True, HARMATTAN_CACHE=short_fits)
     refused(done, f"small/f.{suffix} cannot be written: about", "are needed and 614 kB are free")
     assert "simulate" not in done.stderr
     assert done.stdout == ""

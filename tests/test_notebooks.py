@@ -66,7 +66,7 @@ def work_of_children():
 
 
 def test_a_notebook_runs_within_a_minute_of_a_cached_fit_and_shows_every_figure(
-    name, notebook, full_fit, full_fit_cache, monkeypatch, tmp_path
+    name, notebook, found_fit, monkeypatch, tmp_path
 ):
     monkeypatch.delenv("MPLBACKEND", raising=False)  # the notebook's own, which shows figures in it
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))

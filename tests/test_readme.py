@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sampling import SHORT
 from ucdp_files import write_ged
 
 from harmattan.cli import app as command_line
 from harmattan.evaluate.scorecard import load_scorecard
-from harmattan.model.fit import fit_model
-from harmattan.model.specification import SamplerSettings
-from harmattan.run import backtesting
+from harmattan.run.backtesting import backtest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +27,7 @@ QUICK = [line for line in COMMANDS if not line.startswith("harmattan brief")]
 
 
 @pytest.fixture
-def workplace(tmp_path, monkeypatch, full_fit, full_fit_cache):
+def workplace(tmp_path, monkeypatch, found_fit):
     """An empty folder, but for the files that the README says to save."""
     monkeypatch.chdir(tmp_path)
     for block in blocks("yaml"):
@@ -47,17 +46,12 @@ def test_the_quickstart_is_three_lines_that_run(workplace):
     assert isinstance(totals, pd.DataFrame) and len(totals) == 16 * 3
 
 
-def fitted_shortly(*arguments, **options):
-    """A fit like any other, but for its few draws."""
-    return fit_model(*arguments, **options | {"settings": SamplerSettings(draws=60, tune=60, chains=2)})
-
-
 @pytest.mark.parametrize("line", QUICK)
 def test_every_command_runs_as_written(workplace, monkeypatch, line):
-    """With the fit that a backtest makes at its origin cut short, which takes a minute otherwise."""
+    """With a short fit at the origin of the backtest too."""
     name, *arguments = shlex.split(line)
     assert name == "harmattan"
-    monkeypatch.setattr(backtesting, "fit_model", fitted_shortly)
+    monkeypatch.setitem(backtest.__kwdefaults__, "settings", SHORT)
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     with pytest.raises(SystemExit) as end:
         command_line.main()

@@ -98,7 +98,7 @@ def test_a_claim_says_once_on_which_drivers_it_bears(named):
 
 
 @pytest.mark.parametrize("line", SEE)
-def test_what_the_tutorial_shows_runs(named, mine, monkeypatch, capsys, full_fit, full_fit_cache, line):
+def test_what_the_tutorial_shows_runs(named, mine, monkeypatch, capsys, found_fit, line):
     monkeypatch.setenv(PROJECT_VARIABLE, "")
     monkeypatch.chdir(mine)
     run(monkeypatch, line)

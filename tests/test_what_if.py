@@ -42,7 +42,7 @@ def changed(comparison):
     return comparison.forecasts["what if"]
 
 
-def test_it_simulates_as_a_forecast_does(full_fit, full_fit_cache):
+def test_it_simulates_as_a_forecast_does(found_fit):
     run = hm.forecast("withdrawal", months=3, draws=60)
     again = run.what_if()
     assert changed(again).deaths.identical(run.deaths)
