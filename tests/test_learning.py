@@ -1,5 +1,7 @@
 """Prior against posterior and the tornado, against numbers worked out by hand."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from scipy.stats import norm
 from harmattan.core.names import ISO3, OUTCOMES
 from harmattan.explain.learning import mixture_quantile, prior_against_posterior, total_effect
 from harmattan.explain.tornado import driver_swings
-from harmattan.schema.driver import Driver
+from harmattan.schema.driver import Driver, read_drivers
 
 MONTHS = ["2023-07", "2023-08", "2023-09"]
 
@@ -128,3 +130,75 @@ def test_a_driver_that_acts_elsewhere_swings_nothing():
     effects = by_driver(np.linspace(0, 1, 5)[:, None], "a")
     swings = driver_swings(make_deaths(5), effects, make_exposures("a"), make_drivers("a"), "NER", "one_sided")
     pd.testing.assert_series_equal(swings["low"], swings["high"], check_names=False)
+
+
+# Ways of a driver that can go several
+
+
+def two_ways():
+    branches = (
+        {"id": "fails", "title": "The accord fails", "means": "m", "direction": "raise"},
+        {"id": "settled", "title": "A settlement", "means": "m", "direction": "lower"},
+    )
+    told = make_drivers("fate")["fate"].model_dump()
+    event = {"event": "accord-ended", "branch": "fails", "odds_ratio": None, "why": "w"}
+    return {"fate": Driver.model_validate(told | {"branches": branches, "events": (event,)})}
+
+
+def two_ways_priors():
+    values = {"weight": [0.3, 0.2, 0.5], "mean": [0.5, -0.4, 0.0], "sd": [0.1, 0.1, 0.02]}
+    data = {key: (("driver", "component"), [row]) for key, row in values.items()}
+    return xr.Dataset(data, coords={"driver": ["fate"]})
+
+
+def test_opposites_have_a_row_each_with_their_own_chances_and_sizes():
+    draws = by_driver(np.repeat([0.5, -0.4, 0.0], [60, 20, 20])[:, None], "fate")
+    table = prior_against_posterior(two_ways(), two_ways_priors(), draws).set_index("branch")
+    assert table["label"].to_dict() == {"fails": "The accord fails", "settled": "A settlement"}
+    assert table["prior_weight"].to_dict() == {"fails": 0.3, "settled": 0.2}
+    assert table["posterior_weight"].to_dict() == pytest.approx({"fails": 0.6, "settled": 0.2}, abs=1e-3)
+    assert table["posterior_median"].to_dict() == pytest.approx({"fails": np.exp(0.5), "settled": np.exp(-0.4)})
+    assert table.loc["settled", "prior_low"] == pytest.approx(np.exp(norm.ppf(0.1, -0.4, 0.1)))
+
+
+def test_whether_it_has_happened_is_told_with_the_date_and_only_once_it_is_known():
+    draws = by_driver(np.zeros((4, 1)), "fate")
+
+    def told(last):
+        table = prior_against_posterior(two_ways(), two_ways_priors(), draws, last=last)
+        return table.set_index("branch")["happened"].to_dict()
+
+    assert told("2024-12") == {"fails": "yes, 2024-01", "settled": "no, it went the other way, 2024-01"}
+    assert set(told("2023-12").values()) == {"not settled by any dated event"}
+
+
+def test_a_public_fact_is_told_as_such_and_not_as_an_effect():
+    drivers = make_drivers("rift")
+    fact = {"date": "2023-06-23", "what": "Wagner mutinied"}
+    told = {"rift": Driver.model_validate(drivers["rift"].model_dump() | {"happened": (fact,)})}
+    table = prior_against_posterior(told, make_priors("rift"), by_driver(np.zeros((4, 1)), "rift"), last="2023-06")
+    assert table["happened"].item() == "Wagner mutinied, 2023-06; its effect is not settled"
+
+
+def test_every_shipped_way_has_a_title_that_joins_no_opposites():
+    drivers = read_drivers()
+    titles = [driver.title_of(branch) for driver in drivers.values() for branch in driver.branches]
+    assert len(set(titles)) == len(titles)
+    assert not [title for title in [*titles, *(d.title for d in drivers.values())] if re.search(r"\bor\b|/", title)]
+
+
+def test_a_way_swings_by_itself_and_says_which_end_is_which():
+    values = np.repeat([0.5, -0.4, 0.0], [40, 40, 20])
+    ways = by_driver(np.repeat([0, 1, 2], [40, 40, 20])[:, None], "fate").astype(int)
+    effects = by_driver(values[:, None], "fate")
+    table = driver_swings(
+        make_deaths(100), effects, make_exposures("fate"), two_ways(), "MLI", "one_sided", months=1, ways=ways
+    ).set_index("branch")
+    # ten deaths in each future as simulated; without the way, its own effect is taken out and the other stays
+    assert table.loc["fails", "weak"] == pytest.approx(10 * (0.6 + 0.4 * np.exp(-0.5)))
+    assert table.loc["fails", "strong"] == pytest.approx(10 * np.exp(0.5 - values).mean())
+    assert table.loc["settled", "strong"] == pytest.approx(10 * np.exp(-0.4 - values).mean())
+    for row in table.itertuples():
+        assert row.low < row.high
+    assert table.loc["fails", "strong"] == table.loc["fails", "high"]
+    assert table.loc["settled", "strong"] == table.loc["settled", "low"], "what helps brings fewer deaths where strong"

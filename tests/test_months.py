@@ -65,7 +65,7 @@ def made_up_run(panel, gap, horizons=None):
     chosen = [load_scenario(name).model_copy(update=changes) for name in ("withdrawal", "mission_stays", "baseline")]
     first, second, alone = (made_up(scenario, panel, seed) for seed, scenario in enumerate(chosen))
     covered, totals, pit = _check(first, panel, 1)
-    swings = pd.DataFrame({"label": ["a driver"], "low": [1.0], "high": [2.0]})
+    swings = pd.DataFrame({"label": ["a driver"], "low": [1.0], "high": [2.0], "weak": [1.0], "strong": [2.0]})
     return BriefRun(
         register=None, priors=None, first=first, second=second, record_alone=alone, record=panel, learnt=None,
         drivers=None, swings=swings, hindcast=_hindcast((first, second, alone), panel, 1), coverage=covered,

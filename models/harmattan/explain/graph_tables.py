@@ -21,7 +21,8 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
     Returns
     -------
     nodes : DataFrame
-        Columns driver, label, worse, better: probability that a harmful, and that a helpful branch happens.
+        Columns driver, label, worse, better: probability that a harmful, and that a helpful branch happens; branches:
+        each branch's title and probability.
     arrows : DataFrame
         Columns parent, branch, child, moves, odds_ratio, lag_months, chance, stated (bool), basis.
     """
@@ -37,7 +38,11 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
             sign: sum(p for b, p in zip(graph.branches[name], chances, strict=True) if signs.get(b) == sign)
             for sign in (1, -1)
         }
-        nodes.append({"driver": name, "label": driver.title, "worse": by_sign[1], "better": by_sign[-1]})
+        chance = dict(zip(graph.branches[name], chances, strict=True))
+        told = "; ".join(f"{driver.title_of(branch)}: {chance[branch.id]:.2f}" for branch in driver.branches)
+        nodes.append(
+            {"driver": name, "label": driver.title, "worse": by_sign[1], "better": by_sign[-1], "branches": told}
+        )
         if scenario.setting(name).state != "from-claims":
             continue
         for arrow in driver.parents:

@@ -1,5 +1,6 @@
 """Drivers before and after the data: the effect, and whether it is there at all."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,8 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from ..drivers.effects import component_shares
-from ..schema.driver import Driver
+from ..panel.events import event_dates
+from ..schema.driver import Branch, Driver
 
 LEVELS = {"low": 0.1, "median": 0.5, "high": 0.9}
 
@@ -22,39 +24,75 @@ def mixture_quantile(prior: xr.Dataset, level: float) -> float:
 
 
 def prior_against_posterior(
-    drivers: Mapping[str, Driver], priors: xr.Dataset, posterior: xr.DataArray, fitted: xr.Dataset | None = None
+    drivers: Mapping[str, Driver],
+    priors: xr.Dataset,
+    posterior: xr.DataArray,
+    fitted: xr.Dataset | None = None,
+    last: str | None = None,
 ) -> pd.DataFrame:
-    """Return each driver's effect at its peak before and after the data.
+    """Return every way in which a driver can go before and after the data: its effect, and whether it is there.
 
     Parameters
     ----------
     drivers : mapping of id to Driver
     priors : Dataset (driver, component)
-        Mixture of log rate ratios; the last component is "no effect".
+        Mixture of log rate ratios: the branches in their order, and last "no effect".
     posterior : DataArray (draw, driver)
         Log rate ratios after the data.
     fitted : Dataset (driver, component), optional
         Priors as the fit had them, after dated events; `priors` by default.
+    last : str, optional
+        Last month of the record; what is known to have happened by then is told. Nothing is told by default.
 
     Returns
     -------
     DataFrame
-        Columns driver, label, prior_low, prior_median, prior_high, posterior_low, posterior_median, posterior_high
-        (rate ratios; 10, 50 and 90 in 100), prior_weight, posterior_weight (probability that the effect is there).
-        Equal weights mean that the data are silent on the driver.
+        One row for each branch: driver, branch, label, prior_weight (chance that it happens, by the documents),
+        posterior_weight (chance that its effect is there, after the data), happened (whether it is known to have
+        happened, and when), prior_low, prior_median, prior_high, posterior_low, posterior_median, posterior_high (rate
+        ratios where the effect is there; 10, 50 and 90 in 100). Equal weights mean that the data are silent.
     """
     rows = []
     known = priors if fitted is None else fitted
     for driver_id, driver in drivers.items():
         prior, values = priors.sel(driver=driver_id), posterior.sel(driver=driver_id).values
-        row: dict[str, str | float] = {"driver": driver_id, "label": driver.title}
-        for name, level in LEVELS.items():
-            row[f"prior_{name}"] = float(np.exp(mixture_quantile(prior, level)))
-            row[f"posterior_{name}"] = float(np.exp(np.quantile(values, level)))
-        row["prior_weight"] = 1.0 - float(prior["weight"].values[-1])
-        row["posterior_weight"] = 1.0 - float(component_shares(values, known.sel(driver=driver_id))[:, -1].mean())
-        rows.append(row)
+        shares = component_shares(values, known.sel(driver=driver_id))
+        for index, branch in enumerate(driver.branches):
+            row: dict[str, str | float] = {
+                "driver": driver_id,
+                "branch": branch.id,
+                "label": driver.title_of(branch),
+                "prior_weight": float(prior["weight"].values[index]),
+                "posterior_weight": float(shares[:, index].mean()),
+                "happened": "" if last is None else happened_by(driver, branch, last),
+            }
+            mean, sd = (float(prior[name].values[index]) for name in ("mean", "sd"))
+            for name, level in LEVELS.items():
+                row[f"prior_{name}"] = float(np.exp(norm.ppf(level, mean, sd)))
+                row[f"posterior_{name}"] = _quantile_where_there(values, shares[:, index], level)
+            rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _quantile_where_there(values: np.ndarray, share: np.ndarray, level: float) -> float:
+    """Return a quantile of the rate ratio over the draws in which a branch's effect is there; NaN where it never is."""
+    if not share.sum() > 0:
+        return math.nan
+    return float(np.exp(np.quantile(values, level, weights=share, method="inverted_cdf")))
+
+
+def happened_by(driver: Driver, branch: Branch, last: str) -> str:
+    """Return what is known by the end of a month of whether a branch has happened, with the date.
+
+    A dated event that settles the driver says yes or no; what else of it is public record stands there by itself.
+    """
+    dates = event_dates()
+    for event in driver.events:
+        date = dates[event.event]
+        if event.odds_ratio is None and date[:7] <= last:
+            return f"yes, {date[:7]}" if event.branch == branch.id else f"no, it went the other way, {date[:7]}"
+    told = [f"{one.what}, {one.date[:7]}" for one in driver.happened if one.date[:7] <= last]
+    return "; ".join([*told, "its effect is not settled"]) if told else "not settled by any dated event"
 
 
 def total_effect(effects: xr.DataArray, exposures: xr.DataArray, country: str, outcome: str) -> xr.DataArray:

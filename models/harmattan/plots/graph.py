@@ -167,7 +167,11 @@ def _draw_box(ax: Axes, place: tuple[int, float], node: object, size: Size) -> N
     ax.add_patch(box)
     label = wrapped(translate(str(node.label)), LETTERS)  # type: ignore[attr-defined]
     worse, better = float(node.worse), float(node.better)  # type: ignore[attr-defined]
-    chances = [short_in_hundred(value) for value in (worse, better) if value > 0]
+    chances = [
+        phrase(f"figures.graph.{side}", chance=short_in_hundred(value)) if better > 0 else short_in_hundred(value)
+        for side, value in (("worse", worse), ("better", better))
+        if value > 0
+    ]
     text = ax.text(x, y, label, ha="center", va="center", fontsize=size.base, zorder=4, linespacing=1.05)
     text.set_y(y + 0.08)
     ax.text(

@@ -22,7 +22,7 @@ def drivers(
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw prior and posterior of every driver's effect, with P(the effect is there) as numbers at the right.
+    """Draw prior and posterior of every driver's effect; at the right the chances that it happens and that it matters.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def drivers(
         ends = table[["prior_low", "prior_high", "posterior_low", "posterior_high"]].to_numpy(dtype=float).ravel()
         if "claim_ratios" in table:
             ends = np.concatenate([ends, *(np.asarray(ratios, dtype=float) for ratios in table["claim_ratios"])])
-        ax.set_xlim(min(ends.min() / 1.08, 0.66), max(ends.max() * 1.08, 1.5))
+        ax.set_xlim(min(np.nanmin(ends) / 1.08, 0.66), max(np.nanmax(ends) * 1.08, 1.5))
         shown = [t for t in _TICKS if ax.get_xlim()[0] <= t <= ax.get_xlim()[1]]
         ax.set_xticks(shown, [_NAMES[t].replace("0.7", decimal(0.7, 1)).replace("1.4", decimal(1.4, 1)) for t in shown])
         ax.minorticks_off()

@@ -22,7 +22,7 @@ def tornado(
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the stated quantity with each driver at its low (10 %) and high (90 %) value, longest bar on top.
+    """Draw the stated quantity with each driver at both ends of its range, longest bar on top.
 
     Deaths have three figures: with two, swings smaller than a tenth would all read the same.
 
@@ -30,6 +30,8 @@ def tornado(
     ----------
     table : pandas.DataFrame
         Columns ``label`` (words), ``low`` and ``high``: the quantity when the driver's effect is at its 10 and 90 %.
+        Where ``weak`` and ``strong`` stand too, bars are told apart by these: what helps is strong where deaths are
+        few.
     baseline : float
         The quantity with every driver as the scenario has it.
     quantity, unit : str
@@ -70,17 +72,18 @@ def tornado(
             above=1.2,
         )
         height = 0.62 if not narrow else 0.45
-        for k, end in enumerate(("low", "high")):
+        ends = ("weak", "strong") if "weak" in shown else ("low", "high")
+        for k, (end, opposite) in enumerate((ends, ends[::-1])):
             ax.barh(
                 range(len(shown)),
                 shown[end] - baseline,
                 height,
                 left=baseline,
-                color=SERIES[1 - k],
+                color=SERIES[2 + k],
                 label=phrase(f"figures.tornado.{end}"),
             )
-            for y, (value, other) in enumerate(zip(shown[end], shown["high" if end == "low" else "low"], strict=True)):
-                rightwards = value > other or (value == other and end == "high")
+            for y, (value, other) in enumerate(zip(shown[end], shown[opposite], strict=True)):
+                rightwards = value > other or (value == other and end == ends[1])
                 ax.annotate(
                     number(value),
                     (value, y),
@@ -88,11 +91,11 @@ def tornado(
                     textcoords="offset points",
                     va="center",
                     ha="left" if rightwards else "right",
-                    color=SERIES_TEXT[1 - k],
+                    color=SERIES_TEXT[2 + k],
                     fontsize=preset.base * 0.84,
                 )
-        ends = shown[["low", "high"]].to_numpy(dtype=float)
-        low, high = min(ends.min(), baseline), max(ends.max(), baseline)
+        reach = shown[["low", "high"]].to_numpy(dtype=float)
+        low, high = min(reach.min(), baseline), max(reach.max(), baseline)
         room = max((high - low) * (0.16 if narrow else 0.1), 1e-9)
         ax.set_xlim(low - room, high + room)
         ax.set_ylim(len(shown) - 0.4, -1.2 if not narrow else -1.4)

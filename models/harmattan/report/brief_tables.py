@@ -248,15 +248,17 @@ def _passes(forecast: Forecast) -> pd.Series:
 
 
 def drivers_table(run: BriefRun) -> Table:
-    """Return drivers before and after the data."""
+    """Return every way a driver can go: whether it happens, matters and has happened, and its size."""
+    last = run.first.scenario.as_of if run.learnt is None else run.learnt.as_of
     return Table(
         "drivers",
-        phrase("tables.drivers"),
+        phrase("tables.drivers", month=month_words(last)),
         run.drivers,
         (
             Column("label", heading("driver"), "driver"),
-            Column("prior_weight", heading("there_before"), "probability"),
-            Column("posterior_weight", heading("after"), "probability"),
+            Column("prior_weight", heading("happens"), "probability"),
+            Column("posterior_weight", heading("matters"), "probability"),
+            Column("happened", heading("happened")),
             Column("prior_median", heading("ratio_before"), "ratio"),
             Column("posterior_median", heading("after"), "ratio"),
             Column("posterior_low", heading("after_10"), "ratio"),
@@ -275,8 +277,8 @@ def tornado_table(run: BriefRun) -> Table:
         run.swings.assign(expected=expected, most=(run.swings[["low", "high"]] / expected - 1).abs().max(axis=1)),
         (
             Column("label", heading("driver"), "driver"),
-            Column("low", heading("at_10"), "close", "deaths"),
-            Column("high", heading("at_90"), "close", "deaths"),
+            Column("weak", heading("weak"), "close", "deaths"),
+            Column("strong", heading("strong"), "close", "deaths"),
             Column("expected", heading("as_it_is"), "close", "deaths"),
             Column("most", heading("most"), "share"),
         ),

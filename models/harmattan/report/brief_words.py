@@ -17,7 +17,7 @@ from .answers import assumed, scenario_title
 from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import HOME, BriefRun
-from .said_counts import drivers_moved, error_multiple, mean_error_ratio, plausible_quantiles
+from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .tables import shown
 from .toll import year_of
 from .verdict_tables import OTHER, SCHEDULE, TOGETHER, verdicts_frame
@@ -189,20 +189,31 @@ def assumed_sentence(run: BriefRun) -> Statement:
 
 
 def drivers_sentence(run: BriefRun) -> Statement:
-    """Return what the record after the exit taught about the drivers."""
+    """Return what the record after the exit taught about the drivers, beside what dated events have settled."""
     if run.learnt is None:
         return Statement(phrase("findings.prior_only"))
-    moved = drivers_moved(run)
-    row = run.drivers.iloc[int(moved.to_numpy().argmax())]
+    open_ways = unsettled(run)
+    row = open_ways.loc[drivers_moved(run)[open_ways.index].idxmax()]
     text = phrase(
         "findings.moved",
         month=month_words(run.learnt.as_of),
         driver=translate(str(row["label"])),
         before=in_hundred(float(row["prior_weight"])),
         after=in_hundred(float(row["posterior_weight"])),
-        mean=decimal(moved.mean() * 100, 1),
+        mean=decimal(mean_move(run) * 100, 1),
     )
-    return Statement(text, ("drivers", "counts"))
+    return Statement(" ".join((text, *_settled(run))), ("drivers", "counts"))
+
+
+def _settled(run: BriefRun) -> Iterator[str]:
+    """Yield the ways of drivers that dated events have settled, with the month."""
+    happened = run.drivers[run.drivers["happened"].str.startswith("yes")]
+    if len(happened):
+        parts = [
+            phrase("findings.settled_part", driver=translate(str(label)), when=month_words(str(when)[-7:]))
+            for label, when in zip(happened["label"], happened["happened"], strict=True)
+        ]
+        yield phrase("findings.settled", parts=listed(parts))
 
 
 def _track_findings(run: BriefRun) -> tuple[Statement, ...]:

@@ -45,15 +45,15 @@ def table_making(run: BriefRun) -> dict[str, Making]:
 
 def driver_derivations(run: BriefRun) -> tuple[Derivation, ...]:
     """Return for every driver the claims that make its prior, and the prior in one sentence."""
-    return tuple(_driver(run, row) for _, row in run.drivers.iterrows())
+    return tuple(_driver(run, str(name), rows) for name, rows in run.drivers.groupby("driver", sort=False))
 
 
 def claim_ratios(run: BriefRun) -> list[np.ndarray]:
-    """Return for every driver the rate ratios that its claims for a branch give it, in the order of `run.drivers`."""
+    """Return for every way of a driver the rate ratios that its claims give it, in the order of `run.drivers`."""
     found = []
-    for driver in run.drivers["driver"]:
-        branches = derive_driver(run.register, str(driver)).branches
-        sizes = [_sign(b) * row.effect.mean for b in branches for row in b.rows if row.effect is not None]
+    for driver, way in zip(run.drivers["driver"], run.drivers["branch"], strict=True):
+        branch = next(b for b in derive_driver(run.register, str(driver)).branches if b.branch == way)
+        sizes = [_sign(branch) * row.effect.mean for row in branch.rows if row.effect is not None]
         found.append(np.exp(np.array(sizes, dtype=float)))
     return found
 
@@ -62,13 +62,17 @@ def _sign(branch: BranchDerivation) -> int:
     return -1 if branch.direction == "lower" else 1
 
 
-def _driver(run: BriefRun, row: pd.Series) -> Derivation:
-    driver = run.register.drivers[str(row["driver"])]
-    summary = phrase(
-        "derivation.driver_prior",
-        weight=in_hundred(float(row["prior_weight"])),
-        low=decimal(float(row["prior_low"]), 2),
-        high=decimal(float(row["prior_high"]), 2),
+def _driver(run: BriefRun, name: str, rows: pd.DataFrame) -> Derivation:
+    driver = run.register.drivers[name]
+    summary = " ".join(
+        phrase(
+            "derivation.driver_prior",
+            way=translate(str(row["label"])),
+            weight=in_hundred(float(row["prior_weight"])),
+            low=decimal(float(row["prior_low"]), 2),
+            high=decimal(float(row["prior_high"]), 2),
+        )
+        for _, row in rows.iterrows()
     )
     if states_prior(run.first.scenario.setting(driver.id)):
         summary = f"{summary} {phrase('derivation.driver_stated', scenario=scenario_words(run.first.scenario.id))}"

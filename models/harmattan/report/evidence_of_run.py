@@ -145,12 +145,15 @@ def gather(
     register, priors = first.ground.register, first.ground.priors
     learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, settings, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
-    fitted = priors_after_events(register.drivers, priors, scenarios[0].as_of if learnt is None else learnt.as_of)
-    drivers = prior_against_posterior(register.drivers, priors, after_data, fitted)
+    last = scenarios[0].as_of if learnt is None else learnt.as_of
+    fitted = priors_after_events(register.drivers, priors, last)
+    drivers = prior_against_posterior(register.drivers, priors, after_data, fitted, last)
     with steps.step("explain and check"):
         months = [str(month) for month in first.deaths["month"].values]
         acting = exposure(register.drivers, scenarios[0], months)
-        swings = driver_swings(first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE)
+        swings = driver_swings(
+            first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE, ways=first.drivers.ways
+        )
         hindcast = _hindcast((first, second, alone), record, seed)
         before = _hindcast((dated_before,), record, seed) if dated_before is not None else pd.DataFrame()
         covered, totals, pit = _check(first, record, seed)

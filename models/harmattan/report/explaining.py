@@ -70,9 +70,10 @@ def explain_run(
     acting = acting_shares(run, question)
     with steps.step("move one driver at a time"):
         swings_deaths = driver_swings(
-            run.deaths, run.effects, acting, drivers, question.country, question.outcome, question.months
-        )
-        swings_chance = exceedance_swings(question, run.deaths, run.effects, acting, drivers)
+            run.deaths, run.effects, acting, drivers, question.country, question.outcome, question.months,
+            run.drivers.ways,
+        )  # fmt: skip
+        swings_chance = exceedance_swings(question, run.deaths, run.effects, acting, drivers, run.drivers.ways)
     with steps.step("measure what hangs on each driver"):
         sensitivity = given_data_sensitivity(total, run.effects, drivers, run.seed)
         knowing = value_of_knowing(total, run.effects, drivers, question.threshold, cost_ratio, run.seed)

@@ -47,9 +47,9 @@ def _answer(it: "Explanation") -> str:
 def _tornado(it: "Explanation") -> str:
     deaths, chance = it.swings_deaths.iloc[0], it.swings_chance.iloc[0]
     return (
-        f"One driver at a time, {_quoted(chance)} moves the probability most: {in_hundred(chance['low'])} with its "
-        f"effect at the low end, {in_hundred(chance['high'])} at the high end; {_quoted(deaths)} moves the expected "
-        f"total most: {sensible(deaths['low'])} to {sensible(deaths['high'])} deaths."
+        f"One way of a driver at a time, “{chance['label']}” moves the probability most: {in_hundred(chance['weak'])} "
+        f"where it is weak or absent, {in_hundred(chance['strong'])} where it is strong; “{deaths['label']}” moves the "
+        f"expected total most: {sensible(deaths['weak'])} to {sensible(deaths['strong'])} deaths."
     )
 
 

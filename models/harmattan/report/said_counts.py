@@ -41,6 +41,16 @@ def drivers_moved(run: BriefRun) -> pd.Series:
     return (run.drivers["posterior_weight"] - run.drivers["prior_weight"]).abs()
 
 
+def mean_move(run: BriefRun) -> float:
+    """Return how far chance to happen and chance to matter lie apart, on average over what no dated event settles."""
+    return float(drivers_moved(run)[unsettled(run).index].mean())
+
+
+def unsettled(run: BriefRun) -> pd.DataFrame:
+    """Return the ways of drivers that no dated event has settled by the end of the record."""
+    return run.drivers[~run.drivers["happened"].str.match(r"yes|no,")]
+
+
 def counts_table(run: BriefRun) -> Table:
     """Return what sentences count, as a file; its rows are named in English, like the columns of every file."""
     frame = pd.DataFrame(list(_counts(run)), columns=["what", "value"])
@@ -62,7 +72,7 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
     moved = drivers_moved(run)
     yield "drivers", len(moved)
     yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
-    yield "chance of a driver's effect: mean move, in hundredths", float(moved.mean() * 100)
+    yield "chance of a driver's effect, where no event settles it: mean move, in hundredths", mean_move(run) * 100
     yield "dots in the figure of dots", DOTS
     for name, value in zip(("10th percentile", "median", "90th percentile"), plausible_quantiles(run), strict=True):
         yield f"first-year toll at home within UCDP's own bounds: {name}", value

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from ..core.resources import scenarios_folder
 from .arrows import Arrow, check_arrows
+from .dates import PartialDate
 from .moved_claims import refuse_claims
 from .validation import Problems, validate_list
 from .vocabulary import (
@@ -32,6 +33,8 @@ class Branch(Record):
 
     id: Identifier
     """Name of this way to go."""
+    title: Text | None = None
+    """What happens, in a few words; left out = the driver's own title, where it can go one way only."""
     means: Text
     """What happens, in a sentence."""
     direction: Literal["raise", "lower"]
@@ -41,6 +44,15 @@ class Branch(Record):
     def sign(self) -> int:
         """+1 when the branch raises deaths, -1 when it lowers them."""
         return 1 if self.direction == "raise" else -1
+
+
+class Happened(Record):
+    """Something of a driver that is public record, whatever its effect."""
+
+    date: PartialDate
+    """When: YYYY, YYYY-MM or YYYY-MM-DD."""
+    what: Text
+    """What happened, in a few words."""
 
 
 OnsetMonth = Annotated[Whole, Field(ge=0, le=120)]
@@ -127,6 +139,8 @@ class Driver(Record):
     """Arrows from drivers that make it more or less likely."""
     events: Annotated[tuple[KnownEvent, ...], Distinct] = ()
     """Dated events that settle it or bear on it."""
+    happened: tuple[Happened, ...] = ()
+    """What of it is public record, with its date; shown, and never entered into a number."""
     resolves: Text | None = None
     """What would settle, in hindsight, whether it happened."""
 
@@ -160,6 +174,12 @@ class Driver(Record):
             if event.branch not in ids:
                 raise ValueError(f"event {event.event} of {self.id} needs a branch out of {ids}, not {event.branch!r}.")
         return self
+
+    def title_of(self, branch: Branch) -> str:
+        """Return what a branch is called where it stands by itself."""
+        if branch.title is not None:
+            return branch.title
+        return self.title if len(self.branches) == 1 else f"{self.title}: {branch.id.replace('-', ' ')}"
 
     @property
     def branch_ids(self) -> tuple[str, ...]:
