@@ -1,12 +1,11 @@
 """What users call from Python. The command line says the same."""
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from .claims.documents import check_documents
-from .claims.register import Register, load_register
+from .claims.register import load_register
 from .claims.tables import derivation_table, official_bands, readings_table
+from .core.arguments import checked
 from .core.errors import InputError
 from .core.names import HEADLINE, OUTCOMES, Counts
 from .core.progress import Steps
@@ -25,6 +24,7 @@ from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
 from .run.pairing import check_pairing
 from .run.results import Comparison, Forecast
+from .run.validation import validate
 from .schema.scenario import Scenario, load_scenario, scenario_names
 from .schema.validation import suggestion
 
@@ -57,6 +57,7 @@ __all__ = [
 register()
 
 
+@checked
 def load(path: str | Path) -> Scenario:
     """Return a scenario by name or path, with everything it extends merged in.
 
@@ -68,6 +69,7 @@ def load(path: str | Path) -> Scenario:
     return load_scenario(path)
 
 
+@checked
 def fit(
     scenario: str | Path | Scenario = "baseline",
     *,
@@ -98,6 +100,7 @@ def fit(
     return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
 
 
+@checked
 def forecast(
     scenario: str | Path | Scenario = "baseline",
     *,
@@ -151,6 +154,7 @@ def forecast(
     return run.plausible() if counts == "plausible" else run
 
 
+@checked
 def compare(
     *scenarios: str | Path | Scenario,
     as_of: str | None = None,
@@ -184,6 +188,7 @@ def compare(
     return Comparison.of(runs)
 
 
+@checked
 def compare_all(
     *scenarios: str | Path | Scenario,
     against: str | Path | Scenario = "withdrawal",
@@ -222,6 +227,7 @@ def compare_all(
     return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
 
 
+@checked
 def explain(
     scenario: str | Path | Scenario = "withdrawal",
     *,
@@ -282,6 +288,7 @@ def explain(
     return found
 
 
+@checked
 def ledger(
     as_of: str,
     *,
@@ -317,6 +324,7 @@ def ledger(
     return found
 
 
+@checked
 def show(scenario: str | Path) -> ScenarioView:
     """Return a scenario with the file and line of every value, and what it makes of the drivers.
 
@@ -335,33 +343,13 @@ def scorecard() -> "dict[str, pd.DataFrame]":
     return load_scorecard()
 
 
-def validate(*, documents: str | Path | None = None, sources: Collection[str] | None = None) -> Register:
-    """Check every source, claim, driver, lexicon, evidence and scenario file, and return the register.
-
-    Parameters
-    ----------
-    documents : path, optional
-        Folder of the original documents; line numbers, hedge words and SHA-256 are then checked against them.
-    sources : collection of str, optional
-        Sources whose documents lie there; all by default.
-
-    Raises
-    ------
-    InputError
-        If anything is wrong; one paragraph for each file.
-    """
-    register = load_register()
-    scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
-    if documents is not None:
-        check_documents(register, documents, scenarios=scenarios, sources=sources)
-    return register
-
-
+@checked
 def trace(id: str) -> Trace:
     """Return what a claim, driver, source, evidence item or proposition rests on and touches."""
     return trace_id(load_register(), id)
 
 
+@checked
 def derivation(driver: str) -> "pd.DataFrame":
     """Return how a driver's prior comes about, step by step; `hm.plots.derivation` draws it.
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import InputError
 from ..schema.driver import Branch, Driver
 from ..schema.evidence import LogRateRatioEvidence, ProbabilityEvidence
+from ..schema.naming import id_of
 from ..schema.validation import suggestion
 from .lexicon import believed, effect_of, grade_of, reading_of, size_of
 from .mixtures import Beta, BetaMixture, Normal, exclusive_weights, linear_pool, pooled_normal, with_counts
@@ -54,6 +55,7 @@ def derive_driver(
     InputError
         If the driver, a claim or a source does not exist.
     """
+    driver_id = id_of(driver_id, {key: driver.title for key, driver in register.drivers.items()})
     _check_known("driver", {driver_id}, register.drivers)
     _check_known("claim", without_claims, register.claims)
     _check_known("source", without_sources, register.sources)
@@ -109,7 +111,7 @@ def driver_priors(
         derive_driver(register, key, without_claims=without_claims, without_sources=without_sources)
         for key in register.drivers
     ]
-    most = max(len(d.branches) for d in derived)
+    most = max((len(d.branches) for d in derived), default=0)
     names = [f"branch_{i + 1}" for i in range(most)] + [NO_EFFECT]
     shape = (len(derived), len(names))
     weight, mean, sd = np.zeros(shape), np.zeros(shape), np.full(shape, register.lexicons.null_effect.sd)

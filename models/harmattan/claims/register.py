@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from ..core.resources import project_root
 from ..schema.driver import Driver
 from ..schema.evidence import Evidence, EvidenceFile
 from ..schema.lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
+from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
 from ..schema.validation import Problems, validate, validate_list
 from ..schema.vocabulary import Record
@@ -97,6 +98,7 @@ class Loading:
     documents: list[YamlDocument] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     unreadable: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -129,6 +131,8 @@ def load_register(root: Path | None = None) -> Register:
 
     root = Path(root) if root is not None else project_root()
     seeds, loading = root / "seeds", Loading()
+    with suppress(InputError):  # what is wrong with the file is said when it is read for good
+        loading.titles = driver_titles(read_yaml(root / "scenarios" / "drivers.yaml"))
     _read_list(loading, loading.sources, Source, seeds / "sources.yaml", "sources")
     for path in sorted((seeds / "claims").glob("*.yaml")):
         _read_list(loading, loading.claims, Claim, path, "claims")
@@ -171,6 +175,7 @@ def _read_list[Kind: Record](
 ) -> None:
     with loading.going_on():
         document = read_yaml(path, root=root)
+        ids_throughout(document, loading.titles, loading.problems)
         loading.documents.append(document)
         for index, record in enumerate(validate_list(model, document)):
             _add(loading, table, record, document, (index,))
@@ -179,6 +184,7 @@ def _read_list[Kind: Record](
 def _read_evidence(loading: Loading, path: Path) -> None:
     with loading.going_on():
         document = read_yaml(path)
+        ids_throughout(document, loading.titles, loading.problems)
         loading.documents.append(document)
         for index, record in enumerate(validate(EvidenceFile, document).items):
             _add(loading, loading.evidence, record, document, ("items", index))

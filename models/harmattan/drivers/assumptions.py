@@ -104,7 +104,8 @@ def known_by(drivers: Mapping[str, Driver], graph: DriverGraph, as_of: str) -> d
     as_of : str
         `YYYY-MM`; nothing that happened later is used.
     """
-    known = events_known(as_of)
+    asked = {event.event for name in graph.branches if name in drivers for event in drivers[name].events}
+    known = events_known(as_of, asked)
     evidence: dict[str, np.ndarray] = {}
     for name, ways in graph.branches.items():
         for event in drivers[name].events if name in drivers else ():

@@ -7,6 +7,7 @@ number comes from, and `harmattan compare` says how large the difference is.
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import xarray as xr
@@ -20,6 +21,7 @@ from ..core.names import ISO3, OUTCOMES
 from ..drivers.exposure import exposure
 from ..risk.measures import horizon_months
 from ..schema.scenario import DriverSetting, Scenario, load_scenario, scenario_names
+from ..schema.validation import suggestion
 
 USUAL_SCENARIO = "withdrawal"
 SMALLEST = 1e-9
@@ -65,7 +67,9 @@ class Acting:
 
 
 def quantity_ids() -> list[str]:
-    """Return the id of every number, for the usual scenario."""
+    """Return the id of every number, for the usual scenario; none where a project has no such scenario."""
+    if USUAL_SCENARIO not in scenario_names():
+        return []
     horizons = horizons_held(load_scenario(USUAL_SCENARIO))
     return [f"{outcome}/{country}/{horizon}" for outcome in OUTCOMES for country in ISO3 for horizon in horizons]
 
@@ -84,6 +88,31 @@ def quantity_of(id: str) -> Quantity | None:
     if len(named) > 1 or outcome not in OUTCOMES or country not in ISO3 or scenario not in scenario_names():
         return None
     return Quantity(scenario, outcome, country, horizon) if horizon in horizons_held(load_scenario(scenario)) else None
+
+
+def why_no_number(id: str) -> str:
+    """Return what is wrong with an id of the form of a number; an empty text where it has another form."""
+    parts = id.split("/")
+    if len(parts) not in (3, 4):
+        return ""
+    scenario, words = parts[0] if len(parts) == 4 else USUAL_SCENARIO, parts[-3:]
+    names = scenario_names()
+    if scenario not in names:
+        usual = ", which numbers without one are of" if len(parts) == 3 else ""
+        return f"There is no scenario {scenario!r}{usual}.{suggestion(scenario, names)} {_FORM}"
+    lists: tuple[Collection[str], ...] = (OUTCOMES, ISO3, horizons_held(load_scenario(scenario)))
+    asked = zip(("outcome", "country", "horizon"), words, lists, strict=True)
+    wrong = [
+        f"There is no {what} {word!r}.{suggestion(word, known)} Known: {', '.join(known)}."
+        for what, word, known in asked
+        if word not in known
+    ]
+    return f"{' '.join(wrong)} {_FORM}" if wrong else ""
+
+
+_FORM = (
+    "Numbers are written outcome/country/horizon or SCENARIO/outcome/country/horizon, for instance one_sided/MLI/short."
+)
 
 
 def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
@@ -138,8 +167,10 @@ def numbers_touched(register: Register, differences: dict[str, float], most: int
     -------
     list of (id, change)
         Ids of numbers under the usual scenario, with the change of the expected log rate; the largest first, in the
-        order of outcomes, countries and horizons where they are equal.
+        order of outcomes, countries and horizons where they are equal. None where a project has no usual scenario.
     """
+    if USUAL_SCENARIO not in scenario_names():
+        return []
     shares = mean_exposures(register, load_scenario(USUAL_SCENARIO, drivers=register.drivers))
     change = sum(value * shares.sel(driver=key, drop=True) for key, value in differences.items())
     if not isinstance(change, xr.DataArray):

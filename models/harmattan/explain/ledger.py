@@ -94,7 +94,7 @@ def _total(rule: PanelTotal, panel: xr.DataArray, exit_month: str, last: int) ->
 
 
 def _dated(rule: DatedEvent, exit_month: str, last: int) -> Verdict:
-    date = event_dates()[rule.event]
+    date = event_dates([rule.event])[rule.event]
     after = months_between(exit_month, date[:7])
     if after > last:
         return Verdict("open" if last < rule.window[1] else "false", "not by the end of the record used")

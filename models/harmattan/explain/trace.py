@@ -11,10 +11,11 @@ from ..claims.steps import DriverDerivation
 from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted
 from ..core.errors import InputError
 from ..schema.driver import Driver
+from ..schema.naming import id_of
 from ..schema.records import Claim
-from ..schema.scenario import scenario_names
-from ..schema.validation import suggestion
-from .acting import quantity_ids, quantity_of
+from ..schema.scenario import scenario_names, scenario_titled
+from ..schema.validation import shown, suggestion
+from .acting import quantity_ids, quantity_of, why_no_number
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
 
 MOST_CLAIMS = 5
@@ -80,16 +81,30 @@ def trace(register: Register, id: str) -> Trace:
         (register.conflicts, _conflict),
         ({name: name for name in scenario_names()}, scenario_trace),
     ]
+    id = _id_of(register, id, {key for table, _ in tables for key in table})
     for table, tracer in tables:
         if id in table:
             kind, data, lines = tracer(register, table[id])
             return Trace(kind, id, data, tuple(lines))
+    if wrong := why_no_number(id):
+        raise InputError(wrong)
     known = [key for table, _ in tables for key in table] + quantity_ids()
     raise InputError(
-        f"There is no claim, driver, source, evidence item, proposition, fact, conflict, scenario or number {id!r}."
-        f"{suggestion(id, known)} The ids stand in seeds/ and scenarios/; numbers are written outcome/country/horizon, "
-        "for instance one_sided/MLI/short."
+        "There is no claim, driver, source, evidence item, proposition, fact, conflict, scenario or number "
+        f"{shown(id)}.{suggestion(id, known)} The ids stand in seeds/ and scenarios/; numbers are written "
+        "outcome/country/horizon, for instance one_sided/MLI/short."
     )
+
+
+def _id_of(register: Register, asked: str, known: set[str]) -> str:
+    """Return the id that is meant: what was asked if it is one, else that of a title (of a claim: its paraphrase)."""
+    if asked in known:
+        return asked
+    titles = {key: driver.title for key, driver in register.drivers.items()}
+    titles |= {key: source.title for key, source in register.sources.items()}
+    titles |= {key: claim.paraphrase for key, claim in register.claims.items()}
+    found = id_of(asked, titles)
+    return found if found in titles else scenario_titled(asked) or asked
 
 
 _Traced = tuple[str, dict[str, Any], list[str]]

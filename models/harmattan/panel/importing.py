@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.files import check_file, file_in_place, sha256_of
 from ..core.months import month_range, months_after, months_between, months_said
@@ -86,6 +87,7 @@ class Imported:
         return text
 
 
+@checked
 def import_data(
     file: str | Path,
     *,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.language import language
 from ..core.progress import Steps
@@ -16,6 +17,7 @@ from ..schema.scenario import Scenario
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
 
 
+@checked
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",

@@ -11,6 +11,7 @@ from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors, stated_in, with_stated
+from ..core.arguments import LARGEST_DRAWS
 from ..core.errors import InputError
 from ..core.months import month_number, months_after, months_between
 from ..core.progress import Steps
@@ -29,8 +30,6 @@ from ..simulate.start import StartState, start_state, start_state_after_exit
 from .memory import check_memory
 from .provenance import inputs_of
 from .results import Forecast
-
-LARGEST_DRAWS = 100_000
 
 
 def resolved(
@@ -63,18 +62,32 @@ def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArr
     as likely as claims and the dated events up to the end of the panel have it.
     """
     last = str(panel["month"].values[-1])
+    after = months_since_exit(scenario, last)
+    if after < 1:
+        return None
+    past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
+    exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
+    priors = priors_after_events(register.drivers, scenario_priors(register, scenario), last)
+    return DriverHistory(exposures, priors, scenario.exit)
+
+
+def months_since_exit(scenario: Scenario, last: str) -> int:
+    """Return from how many months of the record, up to `last`, a scenario learns drivers.
+
+    Raises
+    ------
+    InputError
+        If the exit lies further back than the model looks.
+    """
     after = months_between(scenario.exit, last)
     if after < 1 or not scenario.drivers.learn:
-        return None
+        return 0
     if after > STANDARD.window_months - STANDARD.burn_in_months:
         raise InputError(
             f"Scenario {scenario.id}: the exit ({scenario.exit}) lies {after} months before as_of, further back than "
             f"the {STANDARD.window_months} months that the model looks at. Set a later exit."
         )
-    past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
-    exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
-    priors = priors_after_events(register.drivers, scenario_priors(register, scenario), last)
-    return DriverHistory(exposures, priors, scenario.exit)
+    return after
 
 
 def fit_scenario(
@@ -199,6 +212,7 @@ def prepare(
     if not 1 <= draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
     check_memory("forecast", draws, scenario.months)
+    refuse_untold_past(scenario)
     steps = steps or Steps()
     with steps.step("read the record"):
         panel = load_panel(panel_file, as_of=scenario.as_of)
@@ -230,7 +244,7 @@ def forecast_on(
     steps : Steps, optional
     """
     ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
-    _refuse_untold_past(scenario)
+    refuse_untold_past(scenario)
     months = months_after(scenario.as_of, scenario.months)
     drivers, draws = ground.register.drivers, ground.parameters.sizes["draw"]
     with (steps or Steps()).step(f"simulate {scenario.id}, from {months[0]}") as update:
@@ -253,7 +267,7 @@ def forecast_on(
     return Forecast(scenario, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn, ground)
 
 
-def _refuse_untold_past(scenario: Scenario) -> None:
+def refuse_untold_past(scenario: Scenario) -> None:
     """Refuse drivers whose effect since the exit is already in the record but was not learnt."""
     if scenario.acts and not scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1:
         raise InputError(

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from ..claims.documents_by_date import DocumentDates, document_dates
+from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
 from ..core.names import HEADLINE, WHOLE_RUN, Counts
@@ -106,10 +107,12 @@ class Forecast:
         """Return deaths per month by country, outcome and horizon: mean and quantiles."""
         return summary_table(self.deaths, self.windows())
 
+    @checked
     def totals(self, months: int = 12) -> pd.DataFrame:
         """Return the total of the first months by country and outcome: mean, quantiles and tail mean, deaths."""
         return totals_table(first_months(self.deaths, months))
 
+    @checked
     def exceedance(self, months: int = 12) -> xr.DataArray:
         """Return the probability that the total of the first months passes each threshold."""
         return exceedance(first_months(self.deaths, months))
@@ -139,6 +142,7 @@ class Forecast:
     def _hub_of(self, deaths: xr.DataArray) -> pd.DataFrame:
         return hub_samples(deaths, as_of=self.scenario.as_of, scenario=self.scenario.id, counts=self.counts)
 
+    @checked
     def save(self, path: str | Path, *, form: Form = "long") -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
 
@@ -158,6 +162,7 @@ class Forecast:
         table = self._hub_of if form == "hub" else long_form
         return save_draws(self.deaths, path, form, table, label=label_of_draws(self))
 
+    @checked
     def what_if(
         self,
         settings: Mapping[str, Mapping[str, Any] | str] | None = None,

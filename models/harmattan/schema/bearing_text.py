@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..core.errors import InputError
 from .bearing import Bearing, Bearings, missing_branch
 from .driver import Driver, read_drivers
+from .naming import id_of
 from .validation import suggestion
 from .yaml_source import parse_yaml
 
@@ -29,15 +30,23 @@ def bearings_text(drivers: str) -> str:
         If that is no such value, or a driver or branch does not exist or is not said.
     """
     text = drivers.strip()
-    told = parse_yaml(text if text.startswith(("{", "[")) else f"[{text}]", Path(_OPTION)).data
+    known = read_drivers()
+    titles, told = {key: driver.title for key, driver in known.items()}, _value(text)
+    if isinstance(told, dict):
+        told = {id_of(str(name), titles): role for name, role in told.items()}
+    elif isinstance(told, list):
+        told = [id_of(str(name), titles) for name in told]
     try:
         bearings: dict[str, Bearing] = TypeAdapter(Bearings).validate_python(told)
     except ValidationError as error:
         raise InputError(f"{_OPTION} {text}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
-    known = read_drivers()
     for name, bearing in bearings.items():
         _check(name, bearing, known)
     return _flow({name: bearing.model_dump() for name, bearing in bearings.items()})
+
+
+def _value(text: str) -> Any:
+    return parse_yaml(text if text.startswith(("{", "[")) else f"[{text}]", Path(_OPTION)).data
 
 
 def _check(name: str, bearing: Bearing, known: dict[str, Driver]) -> None:

@@ -9,6 +9,7 @@ from ..core.resources import scenarios_folder
 from .arrows import Arrow, check_arrows
 from .dates import PartialDate
 from .moved_claims import refuse_claims
+from .naming import driver_titles, ids_throughout
 from .validation import Problems, validate_list
 from .vocabulary import (
     Country,
@@ -195,9 +196,14 @@ def read_drivers(path: Path | None = None) -> dict[str, Driver]:
     InputError
         If a driver is wrong, or an arrow between drivers points to nothing or closes a circle.
     """
-    document = read_yaml(path or scenarios_folder() / "drivers.yaml", root="drivers")
-    drivers = {driver.id: driver for driver in validate_list(Driver, document)}
-    problems = Problems()
+    document, problems = read_yaml(path or scenarios_folder() / "drivers.yaml", root="drivers"), Problems()
+    ids_throughout(document, driver_titles(document), problems)
+    listed = validate_list(Driver, document)
+    drivers = {driver.id: driver for driver in listed}
+    for row, driver in enumerate(listed):
+        if driver.id in [other.id for other in listed[:row]]:
+            problems.add(document, (row, "id"), f"the id {driver.id!r} stands already above; give this another.")
+    problems.raise_if_any()
     branches = {name: driver.branch_ids for name, driver in drivers.items()}
     check_arrows({name: driver.parents for name, driver in drivers.items()}, branches, document, problems)
     problems.raise_if_any()

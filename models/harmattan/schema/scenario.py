@@ -154,13 +154,18 @@ def _find(name_or_path: str | Path, beside: Path | None = None) -> Path:
                 f"{text[:200]}: there is no such scenario file.{_near_scenarios(Path(text).stem, folders)}"
             )
         return Path(text).resolve()
-    for name in (text, _scenario_titled(text, folders)):
-        for folder in folders if name is not None and name not in _NOT_SCENARIOS else ():
-            if _is_file(folder / f"{name}.yaml"):
-                return folder / f"{name}.yaml"
+    found = _named(text, folders) or _named(scenario_titled(text, folders), folders)
+    if found is not None:
+        return found
     raise InputError(
         f"There is no scenario {shown(text)}.{_near_scenarios(text, folders)} Or give the path of a YAML file."
     )
+
+
+def _named(name: str | None, folders: list[Path]) -> Path | None:
+    if name is None or name in _NOT_SCENARIOS:
+        return None
+    return next((path for path in (folder / f"{name}.yaml" for folder in folders) if _is_file(path)), None)
 
 
 def _is_file(path: Path) -> bool:
@@ -179,8 +184,9 @@ def _near_scenarios(name: str, folders: list[Path]) -> str:
     return f" Known scenarios ({len(known)}, in {display_path(folders[-1])}): {listed(known, 6)}."
 
 
-def _scenario_titled(title: str, folders: list[Path]) -> str | None:
-    """Return the id of the scenario with a title, None where there is none."""
+def scenario_titled(title: str, folders: list[Path] | None = None) -> str | None:
+    """Return the id of the scenario with a title in some folders (the project's own by default), None without one."""
+    folders = folders or [scenarios_folder()]
     titles: dict[str, str] = {}
     for path in (folder / f"{name}.yaml" for folder in folders for name in scenario_names(folder)):
         with suppress(InputError):  # a file that cannot be read has no title, and is not the one that is asked for

@@ -89,9 +89,9 @@ def validate[Model: BaseModel](model: type[Model], document: YamlDocument, data:
 
 
 def validate_list[Model: BaseModel](model: type[Model], document: YamlDocument) -> list[Model]:
-    """Return a document that is a list of mappings as a list of `model`."""
+    """Return a document that is a list of mappings as a list of `model`; an empty one holds no entries."""
     try:
-        return TypeAdapter(list[model]).validate_python(document.data)  # type: ignore[valid-type]
+        return TypeAdapter(list[model]).validate_python([] if document.data is None else document.data)  # type: ignore[valid-type]
     except ValidationError as error:
         raise InputError(_explained(error, document, model)) from None
 

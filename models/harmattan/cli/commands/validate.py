@@ -28,15 +28,13 @@ def validate(
 
     Example: harmattan validate --documents ../shared/seeds
     """
-    from ...api import load
     from ...api import validate as check
 
     if source and documents is None:
         raise InputError("--source says which documents to check; give their folder with --documents.")
-    register = check(documents=documents, sources=source)
     for path in paths or ():
         _check_is_scenario(path)
-        load(path)
+    register = check(*(paths or ()), documents=documents, sources=source)
     counts = {
         "sources": len(register.sources),
         "claims": len(register.claims),
