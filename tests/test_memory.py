@@ -47,7 +47,7 @@ def test_estimates_are_close_to_what_was_measured(kind, draws, months, scenarios
     assert COSTS[kind].peak(draws, months, SERIES, scenarios) / 1e6 == pytest.approx(taken * 1.048576, rel=0.07)
 
 
-def test_the_estimate_is_close_to_what_is_taken_now(full_fit, shared_cache):
+def test_the_estimate_is_close_to_what_is_taken_now(found_fit, short_fits):
     code = (
         "import resource, sys; from harmattan.cli import door\n"
         "sys.argv[1:] = ['forecast', '--months', '24', '--draws', '8000', '--json', '--quiet']\n"
@@ -55,7 +55,7 @@ def test_the_estimate_is_close_to_what_is_taken_now(full_fit, shared_cache):
         "except SystemExit as ended: assert ended.code == 0\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )
-    environment = {"PYTHONPATH": str(Path(hm.__file__).parents[1]), "HARMATTAN_CACHE": str(shared_cache)}
+    environment = {"PYTHONPATH": str(Path(hm.__file__).parents[1]), "HARMATTAN_CACHE": str(short_fits)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     unit = 1 if sys.platform == "darwin" else 1024
     taken = int(done.stderr.split()[-1]) * unit

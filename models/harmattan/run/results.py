@@ -162,7 +162,6 @@ class Forecast:
         table = self._hub_of if form == "hub" else long_form
         return save_draws(self.deaths, path, form, table, label=label_of_draws(self))
 
-    @checked
     def what_if(
         self,
         settings: Mapping[str, Mapping[str, Any] | str] | None = None,
