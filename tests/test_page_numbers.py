@@ -1,0 +1,43 @@
+"""The search for a sentence's numbers finds what a table does not hold, and does not take a chance for a count."""
+
+import pytest
+from page_numbers import missing, numbers, statements
+from test_brief import make_content
+
+from harmattan.core.language import speaking
+from harmattan.report.brief import render_brief
+from harmattan.report.content import Statement
+from harmattan.report.tables import write_table
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("From June 2023 on 1,200 deaths a month are expected.", []),
+        ("It is unlikely, 23 in 100, or less than 1 in 100.", []),
+        ("From 2019 to 2024 it was 1,235, about 1,230.", []),
+        ("It is unlikely, 24 in 100.", ["24"]),
+        ("1,300 deaths a month are expected.", ["1,300"]),
+        ("23 deaths a month are expected.", ["23"]),
+        ("It is likely, 7 in 100.", ["7"]),
+    ],
+)
+def test_a_number_that_the_cited_table_does_not_hold_is_found(tmp_path, sentence, wrong):
+    content = make_content(findings={"record": (Statement(sentence, ("record",)),)})
+    html = render_brief(content)
+    for table in content.tables():
+        write_table(table, tmp_path / "tables")
+    (said,) = [item for item in statements(html) if sentence in item.words]
+    assert missing(said, tmp_path, html) == wrong
+
+
+def test_fixed_words_and_dates_are_no_results():
+    assert numbers(
+        "80 % intervals were right for past years of Mali (2018 to 2023: held 65\u00a0% of yearly totals"
+    ) == [("chance", "65")]
+    with speaking("fr"):
+        assert numbers("juillet 2023 à juin 2024 : 1\u202f800 morts, ×1,42, 66\u00a0sur\u00a0100") == [
+            ("count", "1\u202f800"),
+            ("ratio", "1,42"),
+            ("chance", "66"),
+        ]
