@@ -15,7 +15,7 @@ from harmattan.report.tables import write_table
     [
         ("From June 2023 on 1,200 deaths a month are expected.", []),
         ("It is unlikely, 23 in 100, or less than 1 in 100.", []),
-        ("From 2019 to 2024 it was 1,235, about 1,230.", []),
+        ("From 2019 to 2024 it was 1,234, about 1,230.", []),
         ("It is unlikely, 24 in 100.", ["24"]),
         ("1,300 deaths a month are expected.", ["1,300"]),
         ("23 deaths a month are expected.", ["23"]),
