@@ -25,6 +25,7 @@ def check_everything(loading: Loading, lexicons: Lexicons) -> None:
     _check_branches(loading)
     _check_graph(loading)
     _check_evidence(loading)
+    _check_told_twice(loading)
     loading.problems.raise_if_any()
 
 
@@ -217,3 +218,15 @@ def _check_evidence(loading: Loading) -> None:
                 loading.problems.add(
                     entry.document, where, f"evidence {key!r} names another driver; mend one of the two."
                 )
+
+
+def _check_told_twice(loading: Loading) -> None:
+    """No statement stands twice under two ids, where each would count."""
+    for table, own in ((loading.claims, {"id", "note"}), (loading.evidence, {"id", "note"}), (loading.facts, {"id"})):
+        first: dict[str, str] = {}
+        for key, entry in table.items():
+            said = repr(sorted(entry.record.model_dump(exclude=own).items()))
+            if said in first:
+                text = f"{key} says word for word what {first[said]} says; keep one of the two."
+                loading.problems.add(entry.document, (*entry.path, "id"), text)
+            first.setdefault(said, key)

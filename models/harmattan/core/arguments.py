@@ -38,7 +38,8 @@ def checked[**Args, Result](function: Callable[Args, Result]) -> Callable[Args, 
     return wrapper
 
 
-def _refused(name: str, value: object, asked: str) -> InputError:
+def refused(name: str, value: object, asked: str) -> InputError:
+    """Return the error for an argument that is not what is asked."""
     shown = repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:60]}..."
     return InputError(f"The argument {name} takes {asked}, not {shown}.")
 
@@ -49,13 +50,13 @@ def _whole(low: int, high: int | None, example: str) -> Callable[[str, Any], int
     def check(name: str, value: Any) -> int:
         asked = f"a whole number {ends}, such as {example}"
         if isinstance(value, bool) or type(value).__name__ == "bool_":
-            raise _refused(name, value, asked)
+            raise refused(name, value, asked)
         try:
             number = operator.index(value)
         except TypeError:
-            raise _refused(name, value, asked) from None
+            raise refused(name, value, asked) from None
         if number < low or (high is not None and number > high):
-            raise _refused(name, number, asked)
+            raise refused(name, number, asked)
         return number
 
     return check
@@ -65,13 +66,13 @@ def _number(low: float, example: str) -> Callable[[str, Any], float]:
     def check(name: str, value: Any) -> float:
         asked = f"a number of {low:g} or more, such as {example}"
         if isinstance(value, bool | str | bytes) or not hasattr(value, "__float__"):
-            raise _refused(name, value, asked)
+            raise refused(name, value, asked)
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            raise _refused(name, value, asked) from None
+            raise refused(name, value, asked) from None
         if not math.isfinite(number) or number < low:
-            raise _refused(name, value, asked)
+            raise refused(name, value, asked)
         return number
 
     return check
@@ -79,27 +80,27 @@ def _number(low: float, example: str) -> Callable[[str, Any], float]:
 
 def _month(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _refused(name, value, 'a month as text, such as "2023-06"')
+        raise refused(name, value, 'a month as text, such as "2023-06"')
     month_number(value)
     return value
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _refused(name, value, "text")
+        raise refused(name, value, "text")
     return value
 
 
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _refused(name, value, "True or False")
+        raise refused(name, value, "True or False")
     return value
 
 
 def _path(name: str, value: Any) -> Any:
     path = os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(path, str) or not path or "\0" in path:
-        raise _refused(name, value, "the path of a file or folder, as text or Path")
+        raise refused(name, value, "the path of a file or folder, as text or Path")
     return value
 
 
@@ -107,13 +108,14 @@ def _scenario(name: str, value: Any) -> Any:
     if isinstance(value, str | os.PathLike):
         return _path(name, value)
     if not hasattr(value, "drivers") or not hasattr(value, "as_of"):
-        raise _refused(name, value, "a scenario: its name, the path of its file, or one that hm.load returned")
+        raise refused(name, value, "a scenario: its name, the path of its file, or one that hm.load returned")
     return value
 
 
-def _texts(name: str, value: Any) -> Collection[str]:
+def list_of_texts(name: str, value: Any) -> Collection[str]:
+    """Return a list of texts as it is; one text is none."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Collection):
-        raise _refused(name, value, 'a list of texts, such as ["a", "b"]')
+        raise refused(name, value, 'a list of texts, such as ["a", "b"]')
     for one in value:
         _text(name, one)
     return value
@@ -122,7 +124,7 @@ def _texts(name: str, value: Any) -> Collection[str]:
 def _having(attribute: str, asked: str) -> Callable[[str, Any], Any]:
     def check(name: str, value: Any) -> Any:
         if not hasattr(value, attribute):
-            raise _refused(name, value, asked)
+            raise refused(name, value, asked)
         return value
 
     return check
@@ -133,7 +135,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("as_of", "claims_as_of"), _month),
     **dict.fromkeys(("panel", "out", "documents", "path", "file", "onto"), _path),
     **dict.fromkeys(("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release"), _text),
-    **dict.fromkeys(("sources", "formats", "without_claims", "without_sources"), _texts),
+    **dict.fromkeys(("sources", "formats", "without_claims", "without_sources"), list_of_texts),
     **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run"), _flag),
     "months": _whole(1, LONGEST_RUN, "12"),
     "draws": _whole(1, LARGEST_DRAWS, "4000"),

@@ -55,7 +55,9 @@ def timing_in(driver: Driver, scenario: Scenario) -> TimingInScenario:
     else:
         window = own.onset_window
     ramp = own.ramp_months if setting.ramp_months is None else setting.ramp_months
-    half_life = own.half_life_months if setting.half_life_months is None else setting.half_life_months
+    half_life = own.half_life_months
+    if setting.half_life_months is not None:
+        half_life = None if setting.half_life_months == "lasts" else setting.half_life_months
     if not driver.hinges_on_exit:
         return TimingInScenario(onset, window, ramp, half_life)
     later = pace.delay_months

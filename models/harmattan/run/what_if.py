@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ..claims.derivation import driver_priors
 from ..claims.stated import changed_prior, stated_in
+from ..core.arguments import list_of_texts, refused
 from ..core.errors import InputError
 from ..schema.driver import Driver
 from ..schema.driver_setting import DriverSetting, unfit
@@ -28,6 +29,8 @@ def what_if(
     name: str = "what if",
 ) -> Comparison:
     """Return a run with changed drivers, held against the run itself; `Forecast.what_if` tells all."""
+    list_of_texts("without_claims", without_claims)
+    list_of_texts("without_sources", without_sources)
     ground = run.ground
     left_out = {"without_claims": frozenset(without_claims), "without_sources": frozenset(without_sources)}
     by_claims = driver_priors(ground.register, **left_out)
@@ -52,6 +55,8 @@ def _with_settings(run: Forecast, settings: Mapping[str, Mapping[str, Any] | str
     chosen = dict(run.scenario.drivers.set)
     for asked, given in settings.items():
         driver = _driver_named(asked, drivers)
+        if not isinstance(given, str | Mapping):
+            raise refused(driver.id, given, 'a state or settings, such as "absent" or {"probability": 0.3}')
         change = {"state": given} if isinstance(given, str) else dict(given)
         if change:
             chosen[driver.id] = _setting(driver, run.scenario, _by_branch(change, driver, priors))

@@ -96,7 +96,8 @@ class DriverSetting(Record):
     onset_window: Annotated[tuple[OnsetMonth, OnsetMonth], InOrder] | None = None
     """Earliest and latest first month after the exit; each future has its own."""
     ramp_months: Annotated[Whole, Field(ge=0, le=120)] | None = None
-    half_life_months: Annotated[Number, Field(gt=0)] | None = None
+    half_life_months: Annotated[Number, Field(gt=0)] | Literal["lasts"] | None = None
+    """Months after the peak in which it halves, or lasts; null = the driver's own."""
     strength: Annotated[Number, Field(ge=0, le=10)] = 1.0
     places: dict[Country, NewShare] = Field(default_factory=dict)
     """Shares of the log effect by country, in place of the driver's."""

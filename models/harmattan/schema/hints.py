@@ -26,7 +26,10 @@ _OPPOSITES = (
 )  # fmt: skip
 """Pairs of which a slip of the pen never makes one of the other."""
 
-_SIDES = {word: (pair, side) for pair, words in enumerate(_OPPOSITES) for side, word in enumerate(words)}
+_SIDES: dict[str, list[tuple[int, int]]] = {}
+for _pair, _words_of in enumerate(_OPPOSITES):
+    for _side, _word in enumerate(_words_of):
+        _SIDES.setdefault(_word, []).append((_pair, _side))
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:
@@ -85,4 +88,4 @@ def _sides(words: list[str]) -> Iterator[tuple[int, int]]:
     """Yield (pair, side) of every word that has an opposite, however it is misspelt."""
     for word in words:
         near = [word] if word in _SIDES else difflib.get_close_matches(word, _SIDES, n=1, cutoff=0.8)
-        yield from (_SIDES[found] for found in near)
+        yield from (place for found in near for place in _SIDES[found])

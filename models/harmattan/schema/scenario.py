@@ -221,10 +221,13 @@ def _parents(document: YamlDocument) -> list[tuple[Path, YamlPath]]:
         place: YamlPath = ("extends", index) if isinstance(named, list) else ("extends",)
         try:
             path = _find(str(name), beside=document.path.parent)
-            parents.append((path, place))
         except InputError as error:
             where = f"{document.label(place)} (line {document.line_of(place)})"
             raise InputError(f"{document.name}: {where}: {error}") from None
+        parents.append((path, place))
+    if isinstance(named, str | list):  # titles were understood; ids are what is kept
+        stems = [path.stem for path, _ in parents]
+        document.data["extends"] = stems if isinstance(named, list) else stems[0]
     return parents
 
 
@@ -289,6 +292,9 @@ def _place_of_setting(document: YamlDocument, driver_id: str) -> YamlPath:
 def _check_setting(
     scenario: Scenario, document: YamlDocument, path: YamlPath, driver: Driver, problems: Problems
 ) -> None:
+    if "half_life_months" in (document.value_at(path) or {}) and document.value_at((*path, "half_life_months")) is None:
+        text = "null would leave the driver's own half-life: write lasts if the effect lasts, or take the key out."
+        problems.add(document, (*path, "half_life_months"), text)
     told = unfit(scenario.setting(driver.id), driver)
     if told is None:
         return

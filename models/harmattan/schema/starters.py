@@ -7,6 +7,7 @@ new lines out again undoes it. What only the analyst can know is left open, and 
 import os
 import re
 import shutil
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from ..core.resources import belongs_to_installation, display_path, project_root
 from .bearing_text import bearings_text
 from .driver import read_drivers
 from .json_schema import schema_file_name
-from .scenario import load_scenario
+from .scenario import load_scenario, scenario_names
 from .starter_texts import claim_text, claims_file_head, driver_text, editor_line, scenario_text, source_text
 from .validation import suggestion
-from .yaml_source import YamlDocument, read_yaml
+from .yaml_source import YamlDocument, parse_yaml, read_yaml
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_USUAL_PARENTS = ("withdrawal", "baseline")
 _CLAIM = re.compile(r"(?P<source>.+?)-(?P<line>\d{3,})(?:-(?P<letter>[a-z]))?")
 
 
@@ -137,15 +139,15 @@ def start_driver(id: str) -> Started:
     )
 
 
-def start_scenario(id: str, parent: str = "withdrawal", out: Path | None = None) -> Started:
+def start_scenario(id: str, parent: str | None = None, out: Path | None = None) -> Started:
     """Write a scenario that extends another, changes nothing yet, and lists the drivers as comments.
 
     Parameters
     ----------
     id : str
         Name; the file is `scenarios/<id>.yaml` of the project unless `out` names another.
-    parent : str
-        Scenario to extend.
+    parent : str, optional
+        Scenario to extend, by name or title; `withdrawal` by default, or `baseline` in a project without it.
     out : Path, optional
         File to write; its name must be the scenario's.
 
@@ -160,7 +162,8 @@ def start_scenario(id: str, parent: str = "withdrawal", out: Path | None = None)
         raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never drivers.yaml.")
     if path.exists():
         raise InputError(f"{display_path(path)} exists already and is left as it is. Choose another name.")
-    base = load_scenario(parent)
+    known = scenario_names()
+    base = load_scenario(parent or next((name for name in _USUAL_PARENTS if name in known), _USUAL_PARENTS[0]))
     _write(path, _editor_line_for_scenario(path) + scenario_text(id, base, read_drivers()))
     where = id if out is None else path
     return Started(path, 1, f"Say what differs, then hold it against its parent: harmattan compare {where} {base.id}.")
@@ -221,19 +224,20 @@ def _check_new_document(document: Path, digest: str, path: Path) -> None:
 
 def _entries(path: Path) -> list[dict[str, Any]]:
     """Return the entries of a file as they are, half-filled ones too."""
-    return [entry for entry in _list_in(path).data if isinstance(entry, dict) and "id" in entry]
+    data = _list_in(path).data if path.exists() else None
+    return [entry for entry in data or [] if isinstance(entry, dict) and "id" in entry]
 
 
 def _ids(path: Path) -> dict[str, int]:
     """Return the ids of a file that is a list, each with its line."""
     document = _list_in(path)
-    entries = enumerate(document.data)
+    entries = enumerate(document.data or [])
     return {str(e["id"]): document.line_of((i,)) for i, e in entries if isinstance(e, dict) and "id" in e}
 
 
 def _list_in(path: Path) -> YamlDocument:
     document = read_yaml(path)
-    if not isinstance(document.data, list):
+    if document.data is not None and not isinstance(document.data, list):
         raise InputError(
             f"{document.name}: this file should be a list of entries that begin with '- id:'. Mend it first."
         )
@@ -249,16 +253,43 @@ def _with_letter(name: str, taken: dict[str, int]) -> str:
 
 def _append(path: Path, id: str, entry: str, head: str = "") -> int:
     """Add an entry at the end of a file that is a list, making the file if need be; return the entry's first line."""
-    before = head
+    before, entries = head, 0
     if path.exists():
-        taken = _ids(path)
+        document, taken = _list_in(path), _ids(path)
         if id in taken:
             raise InputError(f"{display_path(path)}, line {taken[id]}: {id!r} is there already and is left as it is.")
-        before = path.read_text(encoding="utf-8")
+        before, entries = _without_empty_list(path.read_text(encoding="utf-8"), document), len(document.data or [])
+        entry = textwrap.indent(entry, " " * (document.nodes.start_mark.column if document.data else 0))
     if before and not before.endswith("\n"):
         before += "\n"
+    _check_appended(before + entry, path, entries + 1)
     _write(path, before + entry)
     return before.count("\n") + 1
+
+
+def _without_empty_list(text: str, document: YamlDocument) -> str:
+    """Take the brackets of an empty list out of a file's text, so that entries with dashes may follow."""
+    if document.data != []:
+        return text
+    start, end = document.nodes.start_mark, document.nodes.end_mark
+    lines = text.splitlines(keepends=True)
+    first, last = lines[start.line][: start.column], lines[end.line][end.column :]
+    kept = "".join(lines[: start.line]), (first + last).strip(" "), "".join(lines[end.line + 1 :])
+    return "".join(part for part in kept if part.strip("\n") or part.count("\n") > 1)
+
+
+def _check_appended(text: str, path: Path, entries: int) -> None:
+    """Refuse to write what would not be the list that stood there with one entry more."""
+    try:
+        data = parse_yaml(text, path).data
+    except InputError:
+        data = None
+    if not isinstance(data, list) or len(data) != entries:
+        raise InputError(
+            f"{display_path(path)}: nothing can be added at the end of this file as it stands. Write it as a list of "
+            "entries that begin with '- id:', without brackets around them or marks such as '...' at its end; nothing "
+            "was changed."
+        )
 
 
 def _write(path: Path, text: str) -> None:

@@ -119,7 +119,7 @@ def _path_in_data(loc: tuple[Any, ...], data: Any) -> YamlPath:
             isinstance(here, dict) and part in here
         ):
             here = here[part]
-        elif i != len(loc) - 1 or part == "[key]":
+        elif i != len(loc) - 1 or part == "[key]" or not isinstance(here, dict | list):
             continue
         path.append(part)
     return tuple(path)

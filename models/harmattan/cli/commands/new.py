@@ -49,7 +49,7 @@ def new(
         if given is not None and kind != owner:
             raise InputError(f"{option} goes with `harmattan new {owner}` only; leave it out for a {kind}.")
     if kind == Kind.scenario:
-        started = starters.start_scenario(name, extends or "withdrawal", out)
+        started = starters.start_scenario(name, extends, out)
     elif kind == Kind.source:
         started = starters.start_source(name, document)
     elif kind == Kind.claim:
