@@ -12,6 +12,7 @@ from harmattan.core.files import sha256_of
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.schema.scenario import load_scenario
 from harmattan.schema.starters import start_claim, start_driver, start_project, start_scenario, start_source
+from harmattan.schema.yaml_source import read_yaml
 
 OWN = {"id", "title", "extends", "condition", "source_lines", "probability", "probability_reason"}
 
@@ -198,6 +199,45 @@ def test_what_exists_or_is_misnamed_is_refused_and_nothing_changes(project, star
     for part in parts:
         assert part in str(caught.value)
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]\n", "[ ]", "# none yet\n", "# none yet\n\n[]   # to come\n", "---\n[]\n", "---\n", "\n\n"],
+)
+def test_a_new_source_goes_into_an_empty_file_without_destroying_it(project, text):
+    path = project / "seeds" / "sources.yaml"
+    path.write_text(text, encoding="utf-8")
+    started = start_source("paper")
+    written = path.read_text(encoding="utf-8")
+    assert [entry["id"] for entry in read_yaml(path).data] == ["paper"]
+    assert written.splitlines()[started.line - 1].startswith("- id: paper")
+    assert all(line in written for line in text.splitlines() if line.startswith("#"))
+    start_source("another")
+    assert [entry["id"] for entry in read_yaml(path).data] == ["paper", "another"]
+
+
+@pytest.mark.parametrize("text", ["null\n", "[{id: old}]\n", "- id: old\n...\n", "{}\n", "- id: old\n  title: 'open\n"])
+def test_a_file_to_which_nothing_can_be_added_is_left_as_it_is(project, text):
+    path = project / "seeds" / "sources.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"sources\.yaml"):
+        start_source("paper")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_an_indented_list_goes_on_with_its_indent(project):
+    path = project / "seeds" / "sources.yaml"
+    path.write_text("  - id: old\n", encoding="utf-8")
+    start_source("paper")
+    assert [entry["id"] for entry in read_yaml(path).data] == ["old", "paper"]
+
+
+def test_a_scenario_of_a_project_without_the_usual_one_extends_the_record_alone(project):
+    for path in (project / "scenarios").glob("*.yaml"):
+        if path.stem not in ("baseline", "drivers"):
+            path.unlink()
+    assert "extends: baseline" in start_scenario("mine").path.read_text(encoding="utf-8")
 
 
 def test_a_document_is_registered_once(project, tmp_path):

@@ -12,6 +12,7 @@ from ..run.forecasting import resolved
 from ..run.memory import check_memory
 from ..run.notebook_steps import default_steps
 from ..run.pairing import check_pairing
+from ..schema.driver import read_drivers
 from ..schema.scenario import Scenario
 
 DEFAULT_PAIR = ("withdrawal", "mission_stays")
@@ -73,6 +74,11 @@ def brief(
     if len(chosen) != 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
+    if not read_drivers():
+        raise InputError(
+            "A brief says what drivers change, and scenarios/drivers.yaml holds none. Add one with `harmattan new "
+            "driver NAME`; `harmattan forecast` needs none."
+        )
     check_replaceable(out, "brief")
     check_memory("brief", draws, chosen[0].months, scenarios=3)
     if chosen[0].id == chosen[1].id:

@@ -181,7 +181,7 @@ def most_concerned_neighbours(forecast: Forecast) -> tuple[str, ...]:
 def _learn(
     scenario: Scenario, last: str, register: Register, settings: SamplerSettings | None, steps: Steps
 ) -> Posterior | None:
-    if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn:
+    if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn or not register.drivers:
         return None
     return fit_scenario(resolved(scenario, last, None), settings=settings, steps=steps, register=register)[0]
 

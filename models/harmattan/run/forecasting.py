@@ -63,7 +63,7 @@ def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArr
     """
     last = str(panel["month"].values[-1])
     after = months_since_exit(scenario, last)
-    if after < 1:
+    if after < 1 or not register.drivers:
         return None
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
     exposures = exposure(register.drivers, past, months_after(scenario.exit, after))

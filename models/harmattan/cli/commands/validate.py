@@ -50,7 +50,8 @@ def validate(
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
         print_text(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
-        print_text("\n".join(_heard_lines(register)))
+        if register.drivers:
+            print_text("\n".join(_heard_lines(register)))
 
 
 def _heard_lines(register: "Register") -> Iterator[str]:
