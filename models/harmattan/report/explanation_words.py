@@ -25,6 +25,7 @@ def sentences(it: "Explanation") -> dict[str, str]:
         "knowing": _knowing(it),
         "discovery": _discovery(it),
     }
+    said["documents"] = " ".join([dated(it.run.documents), *document_sentences(it.run.documents)])
     if len(it.power_scaling):
         said["power_scaling"] = _power(it)
     return said
@@ -39,8 +40,7 @@ def _answer(it: "Explanation") -> str:
     return (
         f"P({it.question.chance}) is {100 * it.probability:.1f} in 100 (Monte Carlo error "
         f"{100 * it.probability_error:.1f}) and the expected total {sensible(it.mean)}, in "
-        f"{it.run.deaths.sizes['draw']:,} futures of {it.run.scenario.id} as of {it.run.scenario.as_of}. "
-        + " ".join([dated(it.run.documents), *document_sentences(it.run.documents)])
+        f"{it.run.deaths.sizes['draw']:,} futures of {it.run.scenario.id} as of {it.run.scenario.as_of}."
     )
 
 
