@@ -121,3 +121,8 @@ def test_the_command_line_starts_without_the_heavy_libraries():
     modules = ["harmattan", *(".".join(("harmattan", *path.parts)) for path in files)]
     code = f"import sys, {', '.join(modules)}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT / "models").strip() == ""
+
+
+def test_tests_share_helpers_and_import_no_other_test():
+    files = sorted((ROOT / "tests").glob("*.py"))
+    assert [p.name for p in files if re.search(r"^(?:from|import) test_", p.read_text(encoding="utf-8"), re.M)] == []

@@ -7,27 +7,26 @@ import numpy as np
 import pandas as pd
 import pytest
 from page_numbers import Said, alternatives, missing, numbers, statements
-from test_language import Shown
+from sampling import SHORT
+from shown_words import Shown
 
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
-from harmattan.model.specification import SamplerSettings
 from harmattan.report.words import likelihood
 
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
 DRAWS = 200
 
 
 @pytest.fixture(scope="module")
 def folder(small_posterior, tmp_path_factory):
     out = tmp_path_factory.mktemp("brief") / "out"
-    return hm.brief(out=out, draws=DRAWS, settings=SETTINGS).parent
+    return hm.brief(out=out, draws=DRAWS, settings=SHORT).parent
 
 
 @pytest.fixture(scope="module")
 def forecast(small_posterior):
-    return hm.forecast("withdrawal", draws=DRAWS, settings=SETTINGS)
+    return hm.forecast("withdrawal", draws=DRAWS, settings=SHORT)
 
 
 def table(folder, name):
@@ -112,9 +111,9 @@ def test_the_same_inputs_give_the_same_bytes_and_replace_the_folder_whole(folder
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old.txt").write_text("left from before")
     with pytest.raises(InputError, match="holds other files"):
-        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)
+        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT)
     (tmp_path / "out" / "run.json").write_text('{"result": "brief", "files": ["old.txt"]}')
-    again = hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS).parent
+    again = hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT).parent
     assert not (again / "old.txt").exists()
     ours = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
     assert ours == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
@@ -128,7 +127,7 @@ def test_a_scenario_file_of_ones_own_is_briefed_and_the_change_is_in_the_page(fo
         "id: quiet_exit\nextends: withdrawal\ntitle: The mission leaves quietly\ncondition: Armed groups hold still.\n"
         "drivers:\n  set:\n    armed-group-posture: {state: absent}\n"
     )
-    made = hm.brief(own, out=tmp_path / "out", draws=DRAWS, settings=SETTINGS).parent
+    made = hm.brief(own, out=tmp_path / "out", draws=DRAWS, settings=SHORT).parent
     run = json.loads((made / "run.json").read_text(encoding="utf-8"))
     assert any(name.endswith("quiet_exit.yaml") for name in run["inputs_sha256"])
     page = (made / "brief.html").read_text(encoding="utf-8")
@@ -144,15 +143,13 @@ def test_a_scenario_file_of_ones_own_is_briefed_and_the_change_is_in_the_page(fo
 
 def test_a_scenario_is_not_held_against_itself(tmp_path):
     with pytest.raises(InputError, match="given twice"):
-        hm.brief("withdrawal", "withdrawal", out=tmp_path / "out", draws=DRAWS, settings=SETTINGS)
+        hm.brief("withdrawal", "withdrawal", out=tmp_path / "out", draws=DRAWS, settings=SHORT)
 
 
 @pytest.fixture(scope="module")
 def french(tmp_path_factory):
     out = tmp_path_factory.mktemp("french") / "out"
-    return hm.brief(
-        out=out, draws=DRAWS, settings=SETTINGS, lang="fr", likelihood="phia", formats=("svg", "pdf")
-    ).parent
+    return hm.brief(out=out, draws=DRAWS, settings=SHORT, lang="fr", likelihood="phia", formats=("svg", "pdf")).parent
 
 
 def test_a_french_brief_leaves_no_english_sentence(french):
@@ -185,7 +182,7 @@ def test_figures_are_written_in_the_formats_asked_for(french):
 )
 def test_what_is_not_offered_is_refused_before_any_work(tmp_path, wrong, message):
     with pytest.raises(InputError, match=message):
-        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SETTINGS, **wrong)
+        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT, **wrong)
     assert not (tmp_path / "out").exists()
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.claims.derivation import driver_priors
@@ -10,13 +11,10 @@ from harmattan.claims.documents_by_date import document_dates, register_as_of, w
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
-from harmattan.model.specification import SamplerSettings
 from harmattan.run.document_words import dated, document_sentences, written_words
 from harmattan.schema.dates import Dated, first_day, last_day
 from harmattan.schema.records import Source
 from harmattan.schema.scenario import load_scenario
-
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +109,13 @@ def test_documents_left_out_take_their_claims_along_and_priors_follow(register):
 
 
 def test_a_run_says_its_documents_and_leaves_out_those_it_is_told_to(small_posterior):
-    run = hm.forecast("withdrawal", months=3, draws=40, settings=SETTINGS)
+    run = hm.forecast("withdrawal", months=3, draws=40, settings=SHORT)
     assert run.documents.as_dict()["after"] == ["debate-fes", "chat-bard", "news-bnn"]
-    without = hm.forecast("withdrawal", months=3, draws=40, settings=SETTINGS, claims_as_of="2023-06")
+    without = hm.forecast("withdrawal", months=3, draws=40, settings=SHORT, claims_as_of="2023-06")
     assert without.documents.used == 0 and len(without.documents.left_out) == 5
     no_effect = without.ground.priors.sizes["component"] - 1
     assert (without.drivers.ways == no_effect).all(), "no claim, no driver"
-    alone = hm.forecast("baseline", months=3, draws=40, settings=SETTINGS)
+    alone = hm.forecast("baseline", months=3, draws=40, settings=SHORT)
     assert alone.documents.used == 0 and document_sentences(alone.documents) == []
 
 
@@ -127,15 +125,15 @@ def test_a_scenario_states_it_and_the_option_goes_before(tmp_path, small_posteri
         'id: blind\ntitle: Blind\ncondition: c\nextends: withdrawal\nclaims_as_of: "2023-09"\n', encoding="utf-8"
     )
     assert load_scenario(own).claims_as_of == "2023-09" and load_scenario("withdrawal").claims_as_of is None
-    assert hm.forecast(own, months=1, draws=10, settings=SETTINGS).documents.used == 2
-    said = hm.forecast(own, months=1, draws=10, settings=SETTINGS, claims_as_of="2023-12").documents
+    assert hm.forecast(own, months=1, draws=10, settings=SHORT).documents.used == 2
+    said = hm.forecast(own, months=1, draws=10, settings=SHORT, claims_as_of="2023-12").documents
     assert said.used == 4 and [one.id for one in said.left_out] == ["chat-bard"]
     with pytest.raises(InputError, match="is not a month"):
         hm.forecast("withdrawal", claims_as_of="September 2023")
 
 
 def test_what_if_and_explanations_stay_without_what_was_left_out(small_posterior):
-    run = hm.forecast("withdrawal", months=2, draws=40, settings=SETTINGS, claims_as_of="2023-09")
+    run = hm.forecast("withdrawal", months=2, draws=40, settings=SHORT, claims_as_of="2023-09")
     changed = run.what_if(without_sources=["debate-fes"])["what if"]
     assert list(changed.ground.register.sources) == ["debate-fes", "press-divorce"]
     only_press = driver_priors(run.ground.register, without_sources=frozenset({"debate-fes"}))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from explain_helpers import short_run
-from test_language import ENGLISH_ONLY
+from shown_words import ENGLISH_ONLY
 
 import harmattan as hm
 from harmattan.claims.register import load_register

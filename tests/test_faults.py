@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.core.caches import fits_folder
@@ -21,14 +22,12 @@ from harmattan.core.errors import InputError, Notice
 from harmattan.core.files import check_file, check_folder, file_in_place, folder_in_place
 from harmattan.model.fit import fit_model
 from harmattan.model.posterior import Posterior
-from harmattan.model.specification import SamplerSettings
 from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
 from harmattan.report.folders import results_in_place, write_record
 
 ROOT = Path(__file__).resolve().parents[1]
 HARMATTAN = [sys.executable, "-m", "harmattan"]
-SMALL = SamplerSettings(draws=60, tune=60, chains=2)
 
 
 def can_mount():
@@ -73,6 +72,14 @@ def refused(done, *parts):
 # Interrupted
 
 
+@pytest.fixture
+def control_c_is_heard():
+    """A run of tests that was put in the background ignores Ctrl-C, and so would every command that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(number, *arguments, cache):
     process = subprocess.Popen(
         [*HARMATTAN, *map(str, arguments)],
@@ -88,6 +95,7 @@ def interrupted(number, *arguments, cache):
     return process.returncode, out, "".join(said) + err
 
 
+@pytest.mark.usefixtures("control_c_is_heard")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_command_says_one_line_and_leaves_nothing(found_fit, short_fits, tmp_path, number, code):
     out = tmp_path / "f.parquet"
@@ -100,6 +108,7 @@ def test_an_interrupted_command_says_one_line_and_leaves_nothing(found_fit, shor
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("control_c_is_heard")
 def test_control_c_stops_a_chain_of_commands(found_fit, short_fits, tmp_path):
     script = """
         set -m
@@ -126,7 +135,7 @@ def test_an_interrupted_fit_is_no_fit(panel, monkeypatch, tmp_path):
     monkeypatch.setattr("harmattan.model.fit.compile_model", lambda model: model)
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SMALL)
+        fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SHORT)
     assert cancelled == [True]
     assert list(tmp_path.iterdir()) == []
 
@@ -407,7 +416,7 @@ def kept_fit(small_posterior, tmp_path, monkeypatch):
 
 
 def refit(panel):
-    return fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SMALL)
+    return fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SHORT)
 
 
 def flip(content):

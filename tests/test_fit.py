@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 import xarray as xr
+from sampling import SHORT
 
 from harmattan.core.caches import fits_folder
 from harmattan.core.months import months_after
@@ -25,7 +26,6 @@ from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
 
 AS_OF = "2023-06"
-SMALL = SamplerSettings(draws=60, tune=60, chains=2)  # those of `small_posterior`
 C, K = len(ISO3), len(OUTCOMES)
 
 
@@ -56,10 +56,10 @@ def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_poste
     assert (fits_folder() / f"posterior-{small_posterior.key[:32]}.nc").is_file()
     known = truncate(panel, AS_OF)
     shares = []
-    cached = fit_model(known, borders, settings=SMALL, progress=shares.append)
+    cached = fit_model(known, borders, settings=SHORT, progress=shares.append)
     assert shares == [], "nothing is sampled"
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
-    fresh = fit_model(known, borders, settings=SMALL, cache=False, progress=shares.append)
+    fresh = fit_model(known, borders, settings=SHORT, cache=False, progress=shares.append)
     for name in small_posterior.parameters.data_vars:
         first = small_posterior.parameters[name]
         for other in (cached, fresh):
@@ -82,7 +82,7 @@ def test_a_fit_does_not_depend_on_what_the_compilers_kept(small_posterior, tmp_p
         "from harmattan.model.specification import SamplerSettings\n"
         "from harmattan.panel.geography import neighbour_weights\n"
         "from harmattan.panel.ucdp import load_panel\n"
-        f"settings = SamplerSettings(draws={SMALL.draws}, tune={SMALL.tune}, chains={SMALL.chains})\n"
+        f"settings = SamplerSettings(draws={SHORT.draws}, tune={SHORT.tune}, chains={SHORT.chains})\n"
         f"fit = fit_model(load_panel(as_of={AS_OF!r}), neighbour_weights(), settings=settings, cache=False)\n"
         "fit.save(Path(sys.argv[1]))\n"
     )
@@ -109,7 +109,7 @@ def test_saving_and_loading_changes_nothing(small_posterior, tmp_path):
 
 def test_months_after_as_of_change_no_key_and_those_before_do(panel, borders):
     def key(data):
-        return fit_key(truncate(data, AS_OF), borders, None, STANDARD, SMALL)
+        return fit_key(truncate(data, AS_OF), borders, None, STANDARD, SHORT)
 
     future, past = panel.copy(), panel.copy()
     future.loc[{"month": slice("2023-07", None)}] = 12345.0
@@ -123,19 +123,19 @@ def test_everything_that_determines_a_fit_changes_its_key(panel, borders):
     later = truncate(panel, "2023-10")
     months = months_after(AS_OF, 4)
     keys = [
-        fit_key(truncate(panel, AS_OF), borders, None, STANDARD, SMALL),
-        fit_key(later, borders, None, STANDARD, SMALL),
-        fit_key(later, borders * 0.5, None, STANDARD, SMALL),
-        fit_key(later, borders, None, ModelSpecification(window_months=143), SMALL),
-        fit_key(later, borders, None, STANDARD, dataclasses.replace(SMALL, seed=2)),
-        fit_key(later, borders, make_history(months), STANDARD, SMALL),
-        fit_key(later, borders, make_history(months, mean=0.61), STANDARD, SMALL),
-        fit_key(later, borders, make_history(months, weight=0.51), STANDARD, SMALL),
-        fit_key(later, borders, make_history(months, exposed=("NER",)), STANDARD, SMALL),
-        fit_key(later, borders, make_history(months, names=("b",)), STANDARD, SMALL),
+        fit_key(truncate(panel, AS_OF), borders, None, STANDARD, SHORT),
+        fit_key(later, borders, None, STANDARD, SHORT),
+        fit_key(later, borders * 0.5, None, STANDARD, SHORT),
+        fit_key(later, borders, None, ModelSpecification(window_months=143), SHORT),
+        fit_key(later, borders, None, STANDARD, dataclasses.replace(SHORT, seed=2)),
+        fit_key(later, borders, make_history(months), STANDARD, SHORT),
+        fit_key(later, borders, make_history(months, mean=0.61), STANDARD, SHORT),
+        fit_key(later, borders, make_history(months, weight=0.51), STANDARD, SHORT),
+        fit_key(later, borders, make_history(months, exposed=("NER",)), STANDARD, SHORT),
+        fit_key(later, borders, make_history(months, names=("b",)), STANDARD, SHORT),
     ]
     assert len(set(keys)) == len(keys)
-    assert fit_key(later, borders, make_history(months), STANDARD, SMALL) == keys[5]
+    assert fit_key(later, borders, make_history(months), STANDARD, SHORT) == keys[5]
 
 
 # The posterior

@@ -3,9 +3,9 @@
 import itertools
 
 import pytest
+from drawn_figures import OVERVIEW_TITLES, overview_table
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from test_plots import OVERVIEW_TITLES, overview_table
 
 from harmattan import plots
 from harmattan.claims.register import load_register

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from test_brief import make_content
-from test_plots import DRAW
-from test_words import SOUND
+from drawn_figures import DRAW
+from made_content import make_content
+from shown_words import ENGLISH_ONLY, SOUND, Shown
 
 from harmattan import plots
 from harmattan.claims.register import load_register
@@ -36,10 +35,6 @@ from harmattan.report.tables import shown
 from harmattan.report.words import BANDS, judge_confidence, likelihood, mixes_likelihood_and_confidence, scale_words
 from harmattan.schema.scenario import load_scenario, scenario_names
 
-ENGLISH_ONLY = re.compile(
-    r"\b(?:the|of|and|is|are|with|which|deaths|months|that|from|this|claims?|against|futures|expected|readers)\b",
-    re.IGNORECASE,
-)
 OTHERS = [code for code in languages() if code != "en"]
 
 
@@ -162,31 +157,6 @@ def test_likelihood_and_confidence_stay_apart_in_french():
         assert not mixes_likelihood_and_confidence(sentence)
         assert mixes_likelihood_and_confidence("Avec une confiance faible, 23\u00a0sur\u00a0100.")
         assert mixes_likelihood_and_confidence("La confiance est élevée : c'est très probable.")
-
-
-class Shown(HTMLParser):
-    """Collects the words a reader sees, but for what is marked as English, code or file name."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.words, self.hidden = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        if attributes.get("alt"):
-            self.words.append(attributes["alt"])
-        if tag in ("meta", "img", "source", "br", "link"):
-            return
-        skipped = tag in ("style", "code") or attributes.get("lang") == "en" or "download" in attributes
-        self.hidden.append(skipped or bool(self.hidden and self.hidden[-1]))
-
-    def handle_endtag(self, tag):
-        self.hidden.pop()
-
-    def handle_data(self, data):
-        if not (self.hidden and self.hidden[-1]):
-            self.words.append(data)
 
 
 def test_what_the_page_itself_says_is_french_on_a_french_page():

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from test_brief import make_content, table
+from made_content import make_content, table
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.claims.register import load_register as read_register
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import HEADLINE, ISO3, OUTCOMES
-from harmattan.model.specification import SamplerSettings
 from harmattan.plots.numbers import first_months_words, held_words, span_words, spans_words
 from harmattan.report import answers, brief_figures, brief_tables, brief_words, track_tables
 from harmattan.report.brief import render_brief
@@ -27,7 +27,6 @@ from harmattan.schema.scenario import load_scenario
 from harmattan.simulate.paths import Paths
 
 AS_OF, DRAWS, MONTHS = "2022-12", 40, 30
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
 
 
 @cache
@@ -200,7 +199,7 @@ def test_months_in_no_horizon_are_one_window_and_can_be_compared(panel):
 
 
 def test_a_short_forecast_says_its_months(small_posterior):
-    run = hm.forecast("baseline", as_of="2023-06", months=3, draws=20, settings=SETTINGS)
+    run = hm.forecast("baseline", as_of="2023-06", months=3, draws=20, settings=SHORT)
     assert "the first 3 months (July 2023 to September 2023)" in run._repr_html_()
 
 

@@ -1,8 +1,8 @@
 """The search for a sentence's numbers finds what a table does not hold, and does not take a chance for a count."""
 
 import pytest
+from made_content import make_content
 from page_numbers import missing, numbers, statements
-from test_brief import make_content
 
 from harmattan.core.language import speaking
 from harmattan.report.brief import render_brief

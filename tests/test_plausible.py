@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.core.names import OUTCOMES
-from harmattan.model.specification import SamplerSettings
 from harmattan.panel.bounds import load_bounds
 from harmattan.run.results import Comparison
 from harmattan.simulate.plausible import plausible_deaths, triangular_quantile, years_that_speak
@@ -74,7 +74,7 @@ def test_a_country_with_few_years_borrows_all_and_old_years_are_silent():
 
 @pytest.fixture(scope="module")
 def run(small_posterior):
-    return hm.forecast("withdrawal", months=3, draws=40, settings=SamplerSettings(draws=60, tune=60, chains=2))
+    return hm.forecast("withdrawal", months=3, draws=40, settings=SHORT)
 
 
 def test_a_run_says_which_deaths_it_counts(run, tmp_path):

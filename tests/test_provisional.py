@@ -4,16 +4,14 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.core.language import speaking
 from harmattan.core.progress import Steps
-from harmattan.model.specification import SamplerSettings
 from harmattan.panel.ucdp import frozen_panel_path, load_panel
 from harmattan.report.brief_words import cautions
 from harmattan.run.provenance import label_of_draws, record_of_run
-
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +25,11 @@ def marked(tmp_path_factory):
 
 
 def test_a_run_records_the_provisional_months_that_it_used_and_no_later_ones(small_posterior, marked):
-    run = hm.forecast("withdrawal", draws=40, months=12, panel=marked, settings=SETTINGS)
+    run = hm.forecast("withdrawal", draws=40, months=12, panel=marked, settings=SHORT)
     assert run.provisional_months == ("2023-05", "2023-06")
     assert record_of_run(run, Steps())["provisional_months"] == ["2023-05", "2023-06"]
     assert label_of_draws(run)["provisional_months"] == "2023-05,2023-06"
-    assert hm.forecast("withdrawal", draws=40, months=12, settings=SETTINGS).provisional_months == ()
+    assert hm.forecast("withdrawal", draws=40, months=12, settings=SHORT).provisional_months == ()
 
 
 def test_the_first_screen_of_the_brief_says_which_months_are_provisional(marked):

@@ -7,20 +7,19 @@ import shutil
 import numpy as np
 import pytest
 import xarray as xr
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import shipped_root
 from harmattan.drivers.places import place_shares
-from harmattan.model.specification import STANDARD, SamplerSettings
+from harmattan.model.specification import STANDARD
 from harmattan.panel.events import event_dates
 from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import frozen_panel_path
 from harmattan.schema.driver import read_drivers
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
-
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +47,7 @@ def own_project(tmp_path, monkeypatch):
 
 def test_a_run_on_another_panel_records_that_panel_and_not_the_frozen_one(small_posterior, other_panel, tmp_path):
     out = tmp_path / "explained"
-    hm.explain("withdrawal", panel=other_panel, draws=200, threshold=500, settings=SETTINGS, out=out)
+    hm.explain("withdrawal", panel=other_panel, draws=200, threshold=500, settings=SHORT, out=out)
     inputs = json.loads((out / "run.json").read_text(encoding="utf-8"))["inputs_sha256"]
     assert inputs["other.csv"] == sha256_of(other_panel)
     assert sha256_of(frozen_panel_path()) not in inputs.values()
@@ -58,7 +57,7 @@ def test_a_run_on_another_panel_records_that_panel_and_not_the_frozen_one(small_
 def test_a_file_of_draws_names_what_it_was_made_from(small_posterior, other_panel, tmp_path):
     import pandas as pd
 
-    run = hm.forecast("withdrawal", months=2, panel=other_panel, draws=20, settings=SETTINGS)
+    run = hm.forecast("withdrawal", months=2, panel=other_panel, draws=20, settings=SHORT)
     table = pd.read_parquet(run.save(tmp_path / "f.parquet"))
     with xr.open_dataset(run.save(tmp_path / "f.nc"), engine="h5netcdf") as stored:
         netcdf = dict(stored.attrs)
@@ -72,7 +71,7 @@ def test_the_record_is_of_the_files_as_they_were_read(small_posterior, tmp_path)
     own.write_text("id: mine\ntitle: Mine\ncondition: As told.\nextends: withdrawal\n", encoding="utf-8")
     before, scenario = sha256_of(own), hm.load(own)
     own.write_text("id: mine\ntitle: Later\ncondition: As told.\nextends: withdrawal\n", encoding="utf-8")
-    run = hm.forecast(scenario, months=2, draws=20, settings=SETTINGS)
+    run = hm.forecast(scenario, months=2, draws=20, settings=SHORT)
     assert run.inputs["mine.yaml"] == before
     changed = run.what_if(peace_accord="absent")
     assert changed.inputs["mine.yaml"] == changed["what if"].inputs["mine.yaml"] == before

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
 from harmattan.core.progress import Steps
-from harmattan.model.specification import SamplerSettings
 from harmattan.plots import describe
 from harmattan.run.displays import driver_html, posterior_html, scenario_html
 from harmattan.run.draw_files import COLUMNS
@@ -21,17 +21,15 @@ from harmattan.run.notebook_steps import NotebookSteps, default_steps
 from harmattan.run.results import Comparison
 from harmattan.schema.driver import read_drivers
 
-SETTINGS = SamplerSettings(draws=60, tune=60, chains=2)
-
 
 @pytest.fixture(scope="module")
 def run(small_posterior):
-    return hm.forecast("withdrawal", months=24, draws=40, settings=SETTINGS)
+    return hm.forecast("withdrawal", months=24, draws=40, settings=SHORT)
 
 
 @pytest.fixture(scope="module")
 def other(small_posterior):
-    return hm.forecast("mission_stays", months=24, draws=40, settings=SETTINGS)
+    return hm.forecast("mission_stays", months=24, draws=40, settings=SHORT)
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])

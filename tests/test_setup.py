@@ -1,5 +1,6 @@
 """A clone sets itself up: the pins are complete and neutral, and a usable Python is found where there is one."""
 
+import json
 import os
 import re
 import subprocess
@@ -53,6 +54,11 @@ def test_the_named_python_is_one_that_the_project_accepts():
     named = (ROOT / ".python-version").read_text().strip()
     assert PROJECT["project"]["requires-python"] == f">={named}"
     assert sys.version_info[:2] >= tuple(int(part) for part in named.split("."))
+
+
+def test_the_times_that_are_shown_are_those_of_this_version():
+    timed = json.loads((ROOT / "benchmarks" / "results" / "steps.json").read_text())
+    assert timed["harmattan"] == PROJECT["project"]["version"], "make bench"
 
 
 def test_brief_and_test_set_up_what_they_lack():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sampling import SHORT
 
 import harmattan as hm
 from harmattan.claims.derivation import derive_driver
@@ -17,11 +18,9 @@ from harmattan.core.errors import InputError
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.drivers.exposure import exposure
 from harmattan.explain.trace import trace
-from harmattan.model.specification import SamplerSettings
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 TUTORIAL = README[README.index("## Add a document") : README.index("## How the forecasts are scored")]
-SHORT_FIT = SamplerSettings(draws=60, tune=60, chains=2)  # that of the fixture small_posterior
 QUOTED = ("paraphrase", "claimant", "hedge", "magnitude")
 
 
@@ -175,7 +174,7 @@ def scenario(folder, name, settings):
 def test_the_forecast_moves_by_what_the_priors_say(named, small_posterior, tmp_path, monkeypatch):
     """State-based deaths in Mali ten months on, both drivers at their peak: mean rate ratios multiply."""
     at_once = scenario(tmp_path, "at_once", "state: from-claims, onset_month: 1, ramp_months: 1")
-    settings = {"draws": 4000, "months": 10, "settings": SHORT_FIT}
+    settings = {"draws": 4000, "months": 10, "settings": SHORT}
     before = hm.forecast(at_once, **settings)
     monkeypatch.setenv(PROJECT_VARIABLE, str(named))
     after = hm.forecast(at_once, **settings)
@@ -193,7 +192,7 @@ def test_the_forecast_moves_by_what_the_priors_say(named, small_posterior, tmp_p
 
 def test_where_the_note_s_drivers_are_absent_every_future_stays(named, small_posterior, tmp_path, monkeypatch):
     without = scenario(tmp_path, "without", "state: absent")
-    settings = {"draws": 100, "months": 12, "settings": SHORT_FIT}
+    settings = {"draws": 100, "months": 12, "settings": SHORT}
     before = hm.forecast(without, **settings)
     monkeypatch.setenv(PROJECT_VARIABLE, str(named))
     after = hm.forecast(without, **settings)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from shown_words import SOUND
 
 from harmattan.core.language import per_cent
 from harmattan.evaluate.past_totals import Held
@@ -10,7 +11,6 @@ from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensib
 from harmattan.report.tables import shown
 from harmattan.report.words import (
     BANDS,
-    Grounds,
     interval,
     judge_confidence,
     likelihood,
@@ -94,11 +94,6 @@ def test_interval_in_plain_words():
     assert interval(43.8, 44.2, level=50) == "around 44 in 50 of 100 simulated futures"
     with pytest.raises(ValueError, match="above the upper end"):
         interval(5, 1)
-
-
-SOUND = Grounds(
-    focal=Held(44, 54), civilians=Held(14, 18), later=None, months_met=12, documents=5, groups=4, fit_passed=True
-)
 
 
 def test_confidence_follows_from_its_reasons():

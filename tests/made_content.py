@@ -1,0 +1,70 @@
+"""The content of a brief, made up: every section has something in it, and the page can be written from it."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from harmattan.core.names import HORIZONS
+from harmattan.report.content import Answer, BriefContent, BriefFigure, Shock, SourceNote, Statement
+from harmattan.report.tables import Column, Table
+
+PICTURES = ("contrast", "exceedance", "spillover", "map", "drivers", "tornado", "calibration")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+def table(name):
+    frame = pd.DataFrame(
+        {"country": ["MLI", "CIV"], "p": [0.234, 0.004], "deaths": [1234.5, 7.0], "text": ["a & b", "<c>"]}
+    )
+    columns = (
+        Column("country", "Country", "country"),
+        Column("p", "Chance", "probability"),
+        Column("deaths", "Deaths", "estimate", "deaths per month"),
+        Column("text", "Words"),
+    )
+    return Table(name, f"About {name}", frame, columns, "A note.")
+
+
+def figure(name, tables=()):
+    return BriefFigure(name, f"Title of {name}", PNG, f"Caption of {name}.", f"Alternative of {name}", PNG, tables)
+
+
+def make_content(**changes):
+    names = (
+        "exceedance",
+        "spillover",
+        "coast",
+        "drivers",
+        "tornado",
+        "calibration",
+        "hindcast",
+        "diagnostics",
+        "scorecard",
+        "record",
+        "toll",
+        "verdicts",
+    )
+    files = ("months", "flows", "counts")
+    content = BriefContent(
+        title="After the mission",
+        as_of="2023-06",
+        exit_month="2023-12",
+        scenarios={"withdrawal": "It leaves.", "mission_stays": "It stays."},
+        generated_from={"Harmattan": "0.1", "root seed": "7"},
+        answers=tuple(Answer(f"Question {i}?", f"Sentence {i}: likely, 72 in 100.", ("exceedance",)) for i in range(5)),
+        documents_expect=table("documents-expect"),
+        forecast_figures=(figure("fan-mali", ("exceedance",)),),
+        contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
+        assumed=Statement("62 per cent is prior."),
+        plausible=Statement("Plausible deaths are more."),
+        shocks=(Shock("July 2023", "A coup next door."),),
+        sources=(SourceNote("ucdp", "A data set.", "Panel.", "CC BY 4.0."),),
+        findings={"record": (Statement("The rise is not in the totals.", ("record",)),)},
+        **{name: table(name) for name in names},
+        **{name: replace(table(name), on_page=False) for name in files},
+        around_exit=table("around-exit"),
+        civilians=table("civilians-killed"),
+        own_coverage=table("own-coverage"),
+        **{f"{name}_figure": figure(name) for name in PICTURES},
+    )
+    return replace(content, **changes)
