@@ -9,6 +9,7 @@ import pandas as pd
 from elsewhere import record_elsewhere
 
 from harmattan import __version__
+from harmattan.case.opening import open_case
 from harmattan.cli.progress import TerminalSteps
 from harmattan.evaluate.scoreboard import (
     coverage_of,
@@ -20,8 +21,6 @@ from harmattan.evaluate.scoreboard import (
     stacking_weights,
 )
 from harmattan.model.specification import SamplerSettings
-from harmattan.panel.geography import neighbour_weights
-from harmattan.panel.ucdp import load_panel
 from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest, parse_origins
 
 SAHEL = ("MLI", "BFA", "NER")
@@ -54,7 +53,9 @@ WINDOWS = {  # elsewhere_2020 leaves out the origins whose months ahead or last 
 
 def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
     """Return every kept table of one window, by name."""
-    record, borders = record_elsewhere() if window.elsewhere else (load_panel(), neighbour_weights())
+    case = open_case()
+    own = case.record(), case.geography.neighbour_weights()
+    record, borders = record_elsewhere() if window.elsewhere else own
     table = backtest(
         record,
         borders,

@@ -16,6 +16,7 @@ from prior_bounds import bounds_table, prior_futures
 from prior_or_data import power_scaling_table
 from simulated_panels import Setting
 
+from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.cli.progress import TerminalSteps
 from harmattan.core.files import file_in_place
@@ -23,9 +24,8 @@ from harmattan.evaluate.ranks import rank_calibration
 from harmattan.model.build import DriverHistory
 from harmattan.model.fit import fit_model
 from harmattan.model.specification import STANDARD
-from harmattan.panel.geography import neighbour_weights
-from harmattan.panel.ucdp import load_panel
-from harmattan.run.forecasting import history_of_drivers, resolved
+from harmattan.run.asking import Ask
+from harmattan.run.forecasting import history_of_drivers
 
 AS_OF = "2024-12"
 EXIT = "2023-06"
@@ -45,11 +45,11 @@ class Record:
 
 def read_record() -> Record:
     """Return the record to `AS_OF`."""
-    panel = load_panel(as_of=AS_OF)
-    drivers = history_of_drivers(load_register(), resolved("withdrawal", AS_OF, None), panel)
+    panel = open_case().record(as_of=AS_OF)
+    drivers = history_of_drivers(load_register(), Ask(as_of=AS_OF).of("withdrawal"), panel)
     if drivers is None:
         raise ValueError(f"the record to {AS_OF} does not reach beyond the exit, so no driver can be learnt")
-    return Record(panel, neighbour_weights(), drivers)
+    return Record(panel, open_case().geography.neighbour_weights(), drivers)
 
 
 def calibration(record: Record, wanted: dict[str, int]) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.case.opening import open_case
+from harmattan.core.names import OUTCOMES
 from harmattan.core.randomness import stream
 from harmattan.model.build import CENTRE_PRIOR, COUPLING_PRIOR, SERIES, SHAPE_PRIOR, SPREAD_PRIOR
 from harmattan.model.posterior import Posterior
@@ -62,7 +63,7 @@ def drawn_spread(squares: xr.DataArray, seed: int) -> xr.DataArray:
     Deviations of n countries are normal around their own mean, so n - 1 of them are free: the density of the log spread
     u is that of its prior times exp(-(n - 1) u - squares exp(-2 u) / 2).
     """
-    free, found = len(ISO3) - 1, xr.zeros_like(squares)
+    free, found = len(open_case().units) - 1, xr.zeros_like(squares)
     for series, (location, scale) in SPREAD_PRIOR.items():
         log_spread = np.linspace(location - 8 * scale, location + 8 * scale, GRID)
         constant = -(((log_spread - location) / scale) ** 2) / 2 - free * log_spread

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from harmattan.case.opening import open_case
 from harmattan.core.months import months_between
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.model.build import DriverHistory, build_model, series_anchor
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
@@ -95,7 +96,7 @@ def log_effects(setting: Setting, natural: xr.Dataset) -> np.ndarray | None:
         return None
     acting = np.tensordot(natural["driver_effect"].values, setting.drivers.exposure.values, axes=1)
     before = len(setting.months) - months_between(setting.drivers.exit_month, setting.months[-1])
-    quiet = np.zeros((len(acting), before, len(ISO3), len(OUTCOMES)))
+    quiet = np.zeros((len(acting), before, len(open_case().units), len(OUTCOMES)))
     return np.concatenate([quiet, acting], axis=1)
 
 

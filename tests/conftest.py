@@ -32,10 +32,20 @@ def short_fits(common_folder):
         yield folder
 
 
+@pytest.fixture(scope="module")
+def told():
+    """The shipped case is told: sentences and figures that are made outside of a run have its words."""
+    from harmattan.case.opening import open_case
+    from harmattan.core.telling import telling
+
+    with telling(open_case().words) as words:
+        yield words
+
+
 @pytest.fixture(scope="session")
 def panel():
     """The whole frozen panel. Tests that change it take a copy."""
-    from harmattan.panel.ucdp import load_panel
+    from shipped import load_panel
 
     return load_panel()
 
@@ -43,8 +53,9 @@ def panel():
 @pytest.fixture(scope="session")
 def small_posterior(panel, short_fits, common_folder):
     """A short fit up to the exit, made once and kept among the short fits: right in shape, not in its tails."""
+    from shipped import neighbour_weights
+
     from harmattan.model.fit import fit_model
-    from harmattan.panel.geography import neighbour_weights
     from harmattan.panel.ucdp import truncate
 
     with FileLock(common_folder / "short-fit.lock"):
@@ -57,12 +68,18 @@ def found_fit(small_posterior, panel, short_fits):
 
     They say that it has not passed its checks; nothing else that they promise hangs on more draws.
     """
-    from harmattan.model.fit import fit_key
-    from harmattan.model.specification import SamplerSettings
-    from harmattan.panel.geography import neighbour_weights
+    from shipped import neighbour_weights
+
     from harmattan.panel.ucdp import truncate
 
-    seen, spec = truncate(panel, "2023-06"), small_posterior.specification
-    key = fit_key(seen, neighbour_weights(), None, spec, SamplerSettings())
-    replace(small_posterior, key=key).save(short_fits / f"posterior-{key[:32]}.nc")
+    keep_as_full(small_posterior, truncate(panel, "2023-06"), neighbour_weights(), short_fits)
     return small_posterior
+
+
+def keep_as_full(fit, seen, borders, folder):
+    """Keep a short fit under the name of the full one, where other processes look for that."""
+    from harmattan.model.fit import fit_key
+    from harmattan.model.specification import SamplerSettings
+
+    key = fit_key(seen, borders, None, fit.specification, SamplerSettings())
+    replace(fit, key=key).save(folder / f"posterior-{key[:32]}.nc")

@@ -3,25 +3,26 @@
 import numpy as np
 import pandas as pd
 import xarray as xr
+from shipped import GROUPS, THRESHOLDS, UNITS, map_ground
 
 from harmattan import plots
 from harmattan.core.months import month_range, months_after
-from harmattan.core.names import HORIZONS, ISO3, OUTCOMES, REGIONS, THRESHOLDS
+from harmattan.core.names import HORIZONS, OUTCOMES
 
 AS_OF = "2023-06"
 SCENARIOS = ("withdrawal", "mission_stays")
 
 
 def series(months, seed=1):
-    values = np.random.default_rng(seed).poisson(40, (len(months), len(ISO3), len(OUTCOMES))).astype(float)
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    values = np.random.default_rng(seed).poisson(40, (len(months), len(UNITS), len(OUTCOMES))).astype(float)
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     return xr.DataArray(values, dims=("month", "country", "outcome"), coords=coords)
 
 
 def futures(seed=2, draws=80):
     months = months_after(AS_OF, 24)
-    values = np.random.default_rng(seed).negative_binomial(2, 0.04, (draws, 24, len(ISO3), len(OUTCOMES))).astype(float)
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    values = np.random.default_rng(seed).negative_binomial(2, 0.04, (draws, 24, len(UNITS), 3)).astype(float)
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     return xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
 
 
@@ -47,7 +48,7 @@ def ladder_table():
 
 
 def shares():
-    table = pd.DataFrame(0.0, index=list(ISO3), columns=list(ISO3))
+    table = pd.DataFrame(0.0, index=list(UNITS), columns=list(UNITS))
     table.loc["BFA", "MLI"], table.loc["BFA", "NER"], table.loc["BEN", "BFA"] = 0.21, 0.08, 0.34
     table.loc["MLI", "MLI"] = 0.9
     return table
@@ -63,7 +64,7 @@ def windows():
 
 
 def flows():
-    table = pd.DataFrame(0.0, index=list(ISO3), columns=list(ISO3))
+    table = pd.DataFrame(0.0, index=list(UNITS), columns=list(UNITS))
     table.loc["BFA", "MLI"], table.loc["MLI", "BFA"], table.loc["BEN", "BFA"] = 31.4, 14.0, 1.9
     table.loc["MLI", "MLI"] = 900
     return table
@@ -155,7 +156,7 @@ def overview_table():
          "months": f"{first}-{last}", "ratio": 1.0 if name == "withdrawal" else 0.5 + index}
         | plots.interval_summary(rng.gamma(4, 20 + 10 * index, 200))
         for index, (name, title) in enumerate(OVERVIEW_TITLES.items())
-        for region in REGIONS
+        for region in GROUPS
         for window, (first, last) in HORIZONS.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -167,22 +168,29 @@ OVERVIEW_TITLES = {
     "vacuum": "Vacuum: everybody leaves at once",
 }
 COVERAGE = pd.DataFrame({"nominal": [0.5, 0.8], "observed": [0.56, 0.77], "n": [120, 120]})
-CHANCES = {iso3: i / 15 for i, iso3 in enumerate(ISO3)}
+CHANCES = {iso3: i / 15 for i, iso3 in enumerate(UNITS)}
 
 DRAW = {
-    "fan": lambda **kw: plots.fan(series(month_range("2018-01", "2024-12")), futures(), exit_month="2023-12", **kw),
+    "fan": lambda **kw: plots.fan(
+        series(month_range("2018-01", "2024-12")),
+        futures(),
+        exit_month="2023-12",
+        country="MLI",
+        scenario="withdrawal",
+        **kw,
+    ),
     "scenario_contrast": lambda **kw: plots.scenario_contrast(*contrast_tables(), **kw),
     "exceedance_ladder": lambda **kw: plots.exceedance_ladder(ladder_table(), **kw),
     "spillover_matrix": lambda **kw: plots.spillover_matrix(shares(), **kw),
-    "region_map": lambda **kw: plots.region_map(CHANCES, what="Chance of something", **kw),
+    "region_map": lambda **kw: plots.region_map(CHANCES, what="Chance of something", ground=map_ground(), **kw),
     "drivers": lambda **kw: plots.drivers(driver_table(), **kw),
     "tornado": lambda **kw: plots.tornado(
         tornado_table(), baseline=900, quantity="Deaths in Mali", unit="deaths", **kw
     ),
     "calibration": lambda **kw: plots.calibration(np.linspace(0, 1, 120), COVERAGE, **kw),
-    "ridge": lambda **kw: plots.ridge(two_futures(), windows(), **kw),
-    "scenario_multiples": lambda **kw: plots.scenario_multiples(two_futures(), countries=ISO3[:5], **kw),
-    "flow_map": lambda **kw: plots.flow_map(flows(), **kw),
+    "ridge": lambda **kw: plots.ridge(two_futures(), windows(), country="MLI", **kw),
+    "scenario_multiples": lambda **kw: plots.scenario_multiples(two_futures(), countries=UNITS[:5], **kw),
+    "flow_map": lambda **kw: plots.flow_map(flows(), ground=map_ground(), **kw),
     "derivation": lambda **kw: plots.derivation(derivation_steps(), driver="peace accord", **kw),
     "lexicon": lambda **kw: plots.lexicon(*readings_and_bands(), **kw),
     "ranked": lambda **kw: plots.ranked(
@@ -197,5 +205,7 @@ DRAW = {
     "source_scorecard": lambda **kw: plots.source_scorecard(score_table(), **kw),
     "claim_timeline": lambda **kw: plots.claim_timeline(timeline_table(), exit_month="2023-06", months_known=12, **kw),
     "scenario_overview": lambda **kw: plots.scenario_overview(overview_table(), against="withdrawal", **kw),
-    "dots": lambda **kw: plots.dots({"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, **kw),
+    "dots": lambda **kw: plots.dots(
+        {"withdrawal": np.arange(1000.0), "mission_stays": np.arange(500.0)}, country="MLI", **kw
+    ),
 }

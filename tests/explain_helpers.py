@@ -2,13 +2,14 @@
 
 import numpy as np
 import xarray as xr
+from shipped import UNITS, neighbour_weights
 
 from harmattan.claims.derivation import driver_priors
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.model.specification import STANDARD
-from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
-from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers, resolved
+from harmattan.run.asking import Ask
+from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers
 from harmattan.run.provenance import inputs_of
 from harmattan.schema.driver import Driver
 from harmattan.simulate.start import start_state, start_state_after_exit
@@ -16,7 +17,7 @@ from harmattan.simulate.start import start_state, start_state_after_exit
 
 def short_run(posterior, panel, register, scenario="withdrawal", *, draws=400, months=12, seed=1):
     """A forecast from a posterior that is at hand, as `forecast_scenario` would make it."""
-    chosen = resolved(scenario, posterior.as_of, months)
+    chosen = Ask(as_of=posterior.as_of, months=months).of(scenario)
     seen, borders = truncate(panel, posterior.as_of), neighbour_weights()
     parameters = posterior.take(draws, seed)
     if posterior.has_drivers:
@@ -53,7 +54,7 @@ def by_driver(values, *names):
 
 def deaths_of(totals, months=3):
     """Deaths in which every future's total of Mali's headline outcome is as given, spread evenly."""
-    coords = {"month": [f"2023-{7 + i:02d}" for i in range(months)], "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"month": [f"2023-{7 + i:02d}" for i in range(months)], "country": list(UNITS), "outcome": list(OUTCOMES)}
     shape = (len(totals), *(len(values) for values in coords.values()))
     cells = xr.DataArray(np.zeros(shape), dims=("draw", *coords), coords=coords)
     cells.loc[{"country": "MLI", "outcome": "one_sided"}] = np.asarray(totals, dtype=float)[:, None] / months

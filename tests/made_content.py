@@ -33,7 +33,7 @@ def make_content(**changes):
     names = (
         "exceedance",
         "spillover",
-        "coast",
+        "watched",
         "drivers",
         "tornado",
         "calibration",

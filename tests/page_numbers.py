@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from harmattan.core.language import current, decimal, per_cent, phrase, whole
+from harmattan.core.telling import told_or_none
 from harmattan.plots.numbers import hundredths, ratio_words, sensible
 from harmattan.report.tables import shown
 
@@ -96,12 +97,16 @@ def _in_hundred() -> str:
 
 
 def _fixed() -> list[str]:
-    """Return the fixed words with digits of all templates, the longest first; what follows a chance is left."""
+    """Return the fixed words with digits of all templates, the longest first; what follows a chance is left.
+
+    Notes of the case that is told and the name of its record are templates too.
+    """
+    case = told_or_none()
+    own = [] if case is None else [case.record, *case.notes.get(current().code, {}).values()]
     pieces = {
         piece
-        for key, template in current().phrases.items()
-        if key not in NOT_A_RESULT
-        for piece in re.split(r"{\w+}", template)
+        for template in [*own, *(text for key, text in current().phrases.items() if key not in NOT_A_RESULT)]
+        for piece in re.split(r"{[\w.]+}", template)
         if re.search(r"\d", piece) and not piece.strip().startswith(_in_hundred().strip())
     }
     return sorted(pieces, key=len, reverse=True)

@@ -11,14 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from shipped import UNITS, panel_file
 
+from harmattan.case.opening import open_case
 from harmattan.core.language import speaking
 from harmattan.core.months import months_after
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.past_totals import held, past_totals
-from harmattan.panel.ucdp import frozen_panel_path
 from harmattan.report import answers
 from harmattan.report.hindsight import TotalsCheck
+
+pytestmark = pytest.mark.usefixtures("told")
 
 DRAWS = 200
 TITLES = {"withdrawal": "MONUSCO leaves", "mission_stays": "ECOWAS stays", "baseline": "The record alone"}
@@ -28,7 +31,7 @@ TITLES = {"withdrawal": "MONUSCO leaves", "mission_stays": "ECOWAS stays", "base
 def civilians():
     """Civilians killed by country and month, read row by row."""
     killed = defaultdict(float)
-    with open(frozen_panel_path(), encoding="utf-8", newline="") as file:
+    with open(panel_file(), encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["type"] == "one_sided":
                 killed[row["iso3"], row["month"]] += float(row["best"])
@@ -38,9 +41,9 @@ def civilians():
 def forecast(name, as_of, exit_month, factor):
     """Return futures in which the draws of a country are 0 to 199 times `factor` each month."""
     months = months_after(as_of, 24)
-    shape = (DRAWS, len(months), len(ISO3), len(OUTCOMES))
+    shape = (DRAWS, len(months), len(UNITS), len(OUTCOMES))
     values = np.broadcast_to(np.arange(DRAWS, dtype=float)[:, None, None, None] * factor, shape)
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     deaths = xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
     drivers = SimpleNamespace(learn=True)
     scenario = SimpleNamespace(id=name, title=TITLES[name], as_of=as_of, exit=exit_month, drivers=drivers)
@@ -76,6 +79,8 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "first": first, "second": second, "record_alone": alone, "record": panel, "countries": ("MLI", "BFA", "NER"),
         "later_months": later, "hindcast": hindcast(scores) if scores else pd.DataFrame(), "totals": totals,
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
+        "case": open_case(), "home": "MLI", "pair": (first, second), "forecasts": (first, second, alone),
+        "drivers": swings,
     }  # fmt: skip
     return SimpleNamespace(**(made | changes))
 
@@ -116,7 +121,7 @@ def test_an_exit_after_the_record_counts_the_last_months_that_are_known(panel, c
 
 
 def test_the_country_with_most_civilians_killed_is_named_with_its_toll(panel, civilians):
-    year = {country: sum(civilians[country, f"2024-{m:02d}"] for m in range(1, 13)) for country in ISO3}
+    year = {country: sum(civilians[country, f"2024-{m:02d}"] for m in range(1, 13)) for country in UNITS}
     most = max(year, key=year.get)
     assert (most, year[most], year["MLI"]) == ("BFA", 2032, 619)
     said = answers.five_answers(run(panel))[2].sentence
@@ -163,11 +168,11 @@ def test_confidence_tells_how_intervals_did_in_the_countries_shown(panel):
 
 
 def test_past_totals_are_those_that_the_scorecard_counted():
-    shown = past_totals(("MLI", "BFA", "NER"))
+    shown = past_totals(open_case().scorecard, ("MLI", "BFA", "NER"))
     assert dict(shown.groupby("outcome")["inside"].sum()) == {"state_based": 12, "non_state": 12, "one_sided": 11}
     assert (shown["inside"] + shown["above"] + shown["below"] == shown["count"]).all()
     assert held(shown).count == 54 and held(shown).fit == "narrow"
-    assert held(past_totals(("XXX",))) is None
+    assert held(past_totals(open_case().scorecard, ("ZZZ",))) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import xarray as xr
 from made_up import KINDS, UNITS, made_up_borders, made_up_record
 
 from harmattan.core.months import months_after
+from harmattan.model.build import likelihood_data
 from harmattan.model.fit import fit_model
+from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
@@ -49,6 +51,20 @@ def test_units_with_other_names_have_the_same_parameters(fitted):
     renamed = record.assign_coords(country=names)
     other = fit_model(renamed, borders.assign_coords(country=names, neighbour=names), settings=SHORT)
     xr.testing.assert_equal(other.parameters, posterior.parameters.assign_coords(country=names))
+
+
+def test_memories_of_a_young_unit_begin_at_its_birth_and_its_first_year_is_no_row_of_the_likelihood():
+    record, spec = made_up_record(), STANDARD.of(KINDS)
+    young = record.copy()
+    young.loc[{"country": "NEX", "month": record["month"][:20]}] = np.nan
+    born = memories_after(young, made_up_borders(), spec)
+    alone = memories_after(record.sel(country=["NEX"]).isel(month=slice(20, None)), made_up_borders(("HOM",)), spec)
+    np.testing.assert_array_equal(born.slow[20:, 1], alone.slow[:, 0])
+    np.testing.assert_array_equal(born.occurrence[20:, 1], alone.occurrence[:, 0])
+    assert (born.slow[:20, 1] == 0).all() and (born.neighbours[:20, 0] == 0).all()
+    counts, _, weights = likelihood_data(young, made_up_borders(), None, spec)[:3]
+    first = 60 - len(counts)
+    assert (weights[: 32 - first, 1] == 0).all() and (weights[32 - first :, 1] > 0).all() and (weights[:, 0] > 0).all()
 
 
 def test_a_kind_of_death_that_the_model_states_nothing_of_is_named():

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from shipped import NAMES, THRESHOLDS, UNITS
 
 import harmattan as hm
 from harmattan.claims.register import Register
 from harmattan.core.errors import InputError
-from harmattan.core.names import COUNTRIES, HEADLINE, ISO3, OUTCOMES, THRESHOLDS
+from harmattan.core.names import HEADLINE, OUTCOMES
 from harmattan.core.progress import Steps
 from harmattan.explain.trace import Trace
 from harmattan.model.posterior import Posterior
@@ -134,8 +135,8 @@ def test_a_forecast_carries_labelled_arrays(run):
     assert isinstance(run, Forecast)
     assert isinstance(run.deaths, xr.DataArray)
     assert run.deaths.dims == ("draw", "month", "country", "outcome")
-    assert run.deaths.shape == (DRAWS, MONTHS, len(ISO3), len(OUTCOMES))
-    assert list(run.deaths["country"].values) == list(ISO3)
+    assert run.deaths.shape == (DRAWS, MONTHS, len(UNITS), len(OUTCOMES))
+    assert list(run.deaths["country"].values) == list(UNITS)
     assert list(run.deaths["outcome"].values) == list(OUTCOMES)
     assert (run.deaths["month"].values[0], run.deaths["month"].values[-1]) == ("2023-07", "2025-02")
     assert run.deaths.attrs["units"] == "deaths per month"
@@ -149,7 +150,7 @@ def test_a_forecast_prints_in_words_and_as_a_table(run):
     )
     html = run._repr_html_()
     assert "Forecast(withdrawal" in html and "<table" in html
-    assert all(name.replace("'", "&#x27;") in html or name in html for name in COUNTRIES.values())
+    assert all(name.replace("'", "&#x27;") in html or name in html for name in NAMES.values())
 
 
 def test_windows_count_months_from_the_exit(run):
@@ -166,7 +167,7 @@ def test_totals_are_those_of_the_draws(run):
     assert row["mean"] == pytest.approx(drawn.mean())
     assert row["median"] == pytest.approx(np.median(drawn))
     assert row["q95"] == pytest.approx(np.quantile(drawn, 0.95))
-    assert len(totals) == len(ISO3) * len(OUTCOMES)
+    assert len(totals) == len(UNITS) * len(OUTCOMES)
     assert run.totals(6).set_index(["country", "outcome"]).loc[("MLI", HEADLINE), "mean"] < row["mean"]
 
 

@@ -18,18 +18,20 @@ ROOMS = {
     "core": set(),
     "schema": {"core"},
     "panel": {"core"},
-    "claims": {"core", "schema"},
-    "drivers": {"core", "schema", "panel", "claims"},
+    "case": {"core", "schema", "panel"},
+    "claims": {"core", "schema", "case"},
+    "drivers": {"core", "schema", "panel", "case", "claims"},
     "model": {"core", "panel", "drivers"},
     "simulate": {"core", "panel", "drivers", "model"},
     "risk": {"core"},
     "evaluate": {"core", "panel", "risk"},
-    "explain": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk"},
-    "plots": {"core"},
-    "run": {"core", "schema", "panel", "claims", "drivers", "model", "simulate", "risk", "evaluate", "plots"},
+    "explain": {"core", "schema", "panel", "case", "claims", "drivers", "model", "simulate", "risk"},
+    "plots": {"core", "panel"},
+    "run": {"core", "schema", "panel", "case", "claims", "drivers", "model", "simulate", "risk", "evaluate", "plots"},
 }
 ROOMS["report"] = set(ROOMS)
 ROOMS["api"] = set(ROOMS)
+ROOMS["loaded"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
 ROOMS["__init__"] = set(ROOMS)
 
@@ -88,7 +90,7 @@ def test_the_table_here_is_the_one_in_the_readme():
         room: set() if may == "nothing of ours" else set(may.split(", ")) for room, may in rows if may != "all above"
     }
     assert written == {room: may for room, may in ROOMS.items() if room in written}
-    assert set(ROOMS) - set(written) == {"report", "api", "cli", "__init__"}
+    assert set(ROOMS) - set(written) == {"report", "api", "loaded", "cli", "__init__"}
 
 
 def test_only_the_model_knows_pymc():

@@ -49,8 +49,9 @@ NEEDED = {"ledger": {"as_of": "2024-12"}, "import_data": {"file": "x.csv", "kind
 CASES = [
     (name, argument, value)
     for name in FUNCTIONS
-    for argument in inspect.signature(getattr(api, name)).parameters
+    for argument, parameter in inspect.signature(getattr(api, name)).parameters.items()
     for value in WRONG.get(argument, ())
+    if value is not None or parameter.default is not None  # what may be left out may be None
 ]
 
 

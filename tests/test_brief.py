@@ -18,6 +18,8 @@ from harmattan.report.figures import brief_figure, save_figure
 from harmattan.report.pdf import write_pdf
 from harmattan.report.tables import Column, Table, write_table
 
+pytestmark = pytest.mark.usefixtures("told")
+
 
 class Page(HTMLParser):
     """Collects ids, links, images and the nesting of tags."""
@@ -120,7 +122,7 @@ def test_limits_name_the_shocks_and_the_share_of_the_prior(html):
         "July 2023",
         "A coup next door.",
         "62 per cent is prior.",
-        "left once",
+        "in one place, and once",
         "best estimates",
         "our assumption",
     ):
@@ -137,8 +139,8 @@ def test_same_content_gives_the_same_page(html):
         ({"answers": ()}, "five answers"),
         ({"contrast": {}}, "at least one horizon"),
         ({"findings": {"nowhere": ()}}, "nowhere"),
-        ({"findings": {"coast": (Statement("x", ("missing",)),)}}, "missing"),
-        ({"spillover": table("coast")}, "share the id coast"),
+        ({"findings": {"watched": (Statement("x", ("missing",)),)}}, "missing"),
+        ({"spillover": table("watched")}, "share the id watched"),
         ({"assumed": Statement("With low confidence it is likely, 72 in 100.")}, "Likelihood and confidence"),
     ],
 )
@@ -188,7 +190,7 @@ def test_figures_are_written_as_asked(tmp_path):
 def content_with_pictures(folder, **changes):
     picture = brief_figure(drawn(), folder / "figures", "tornado", tables=("tornado",))
     return make_content(
-        forecast_figures=(picture,), more_figures={"coast": (replace(picture, id="again"),)},
+        forecast_figures=(picture,), more_figures={"watched": (replace(picture, id="again"),)},
         **{f"{n}_figure": replace(picture, id=n) for n in PICTURES}, **changes,
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from shipped import UNITS, panel_file
 
 from harmattan.claims.register import load_register
 from harmattan.cli import app as command_line
 from harmattan.core.files import sha256_of
-from harmattan.core.names import ISO3, OUTCOMES
-from harmattan.panel.ucdp import frozen_panel_path
+from harmattan.core.names import OUTCOMES
 
 COMMANDS = (
     "brief",
@@ -79,7 +79,7 @@ def refused(result, *parts):
 
 
 def test_a_forecast_from_candidate_months_says_so(harmattan, found_fit, tmp_path):
-    table = pd.read_csv(frozen_panel_path(), dtype="str")
+    table = pd.read_csv(panel_file(), dtype="str")
     candidates = (table["month"] == "2023-06").map({True: "candidate", False: "final"})
     table.assign(status=candidates).to_csv(tmp_path / "panel.csv", index=False)
     code, out, err = harmattan(
@@ -223,13 +223,13 @@ def test_schema_prints_one_or_writes_all(harmattan, tmp_path):
 def test_a_project_of_one_s_own_is_used_by_every_command(harmattan, tmp_path, monkeypatch):
     monkeypatch.setenv("HARMATTAN_PROJECT", "")  # so that what the option sets is taken back afterwards
     monkeypatch.chdir(tmp_path)
-    assert harmattan("new", "project", "mine")[0] == 0
+    assert harmattan("new", "case", "mine", "--copy")[0] == 0
     sources = tmp_path / "mine" / "seeds" / "sources.yaml"
     sources.write_text(sources.read_text().replace("reliability: B", "reliability: G", 1))
     refused(harmattan("--project", "mine", "validate"), "sources[0].reliability", "'G'")
     monkeypatch.setenv("HARMATTAN_PROJECT", "")
     assert harmattan("validate")[0] == 0
-    refused(harmattan("--project", "nowhere", "validate"), "nowhere", "harmattan new project")
+    refused(harmattan("--project", "nowhere", "validate"), "nowhere", "harmattan new case")
 
 
 # Forecast
@@ -238,7 +238,7 @@ def test_a_project_of_one_s_own_is_used_by_every_command(harmattan, tmp_path, mo
 def test_forecast_writes_the_columns_of_the_contract(drawn):
     frame = pd.read_parquet(drawn[0])
     assert list(frame.columns) == ["country", "month", "outcome", "draw", "value"]
-    assert set(frame["country"]) == set(ISO3)
+    assert set(frame["country"]) == set(UNITS)
     assert set(frame["outcome"]) == set(OUTCOMES)
     assert sorted(frame["month"].unique()) == [f"2023-{m:02d}" for m in range(7, 13)] + [
         f"2024-{m:02d}" for m in range(1, 13)
@@ -255,7 +255,7 @@ def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn):
     assert told["draws"] == 200 and told["seed"] == 1 and told["out"] == str(out)
     assert told["months"][0] == "2023-07" and len(told["months"]) == 18
     assert len(told["totals_first_12_months"]) == 16 * 3
-    assert told["inputs_sha256"]["seeds/data/ucdp/country_month.csv"] == sha256_of(frozen_panel_path())
+    assert told["inputs_sha256"]["seeds/data/ucdp/country_month.csv"] == sha256_of(panel_file())
     assert "simulate baseline" in done.stderr
     assert [path.name for path in out.parent.iterdir()] == ["f.parquet"]
 
@@ -298,7 +298,7 @@ def test_another_seed_gives_other_draws(drawn, harmattan, tmp_path):
 
 
 def test_nothing_after_as_of_is_used(drawn, harmattan, tmp_path):
-    panel = pd.read_csv(frozen_panel_path(), dtype={"month": str})
+    panel = pd.read_csv(panel_file(), dtype={"month": str})
     later = panel["month"] > "2023-06"
     assert later.any()
     panel.loc[later, "best"] = 7 * panel.loc[later, "best"] + 1000
@@ -314,7 +314,7 @@ def test_without_a_file_a_table_is_printed(harmattan, drawn):
     assert code == 0 and err.startswith("harmattan: The fit did not pass its diagnostics") and err.count("\n") == 1
     head, *rows = (line.split("\t") for line in out.splitlines())  # a pipe: tab-separated, nothing around it
     assert head[:2] == ["country", "outcome"] and {len(row) for row in rows} == {len(head)}
-    assert {row[0] for row in rows} == set(ISO3)
+    assert {row[0] for row in rows} == set(UNITS)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
 
 
 def test_a_panel_that_lacks_a_month_is_refused(harmattan, tmp_path):
-    panel = pd.read_csv(frozen_panel_path(), dtype=str)
+    panel = pd.read_csv(panel_file(), dtype=str)
     panel[~((panel["month"] == "2020-05") & (panel["iso3"] == "MLI"))].to_csv(tmp_path / "panel.csv", index=False)
     refused(harmattan("forecast", "--panel", tmp_path / "panel.csv", "--quiet"), "panel.csv", "2020-05")
 

@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import pytest
 import xarray as xr
+from shipped import drivers_on
 
 from harmattan.claims.derivation import driver_priors
 from harmattan.claims.register import load_register
@@ -60,12 +61,12 @@ def make_priors(**probabilities):
 def make_scenario(do=None, observe=None, as_of="2023-06", default="from-claims"):
     drivers = {"default": default, "do": do or {}, "observe": observe or {}}
     return Scenario.model_validate(
-        {"id": "s", "title": "t", "condition": "c", "as_of": as_of, "months": 60, "drivers": drivers}
+        {"id": "s", "title": "t", "condition": "c", "as_of": as_of, "exit": "2023-06", "months": 60, "drivers": drivers}
     )
 
 
 def drawn(drivers, priors, scenario, draws=DRAWS, seed=1):
-    return draws_from_claims({driver.id: driver for driver in drivers}, priors, scenario, draws, seed)
+    return draws_from_claims(drivers_on({driver.id: driver for driver in drivers}), priors, scenario, draws, seed)
 
 
 def happens(result, name):
@@ -330,7 +331,8 @@ def test_doing_keeps_the_luck_of_every_future(chain, chain_priors):
 
 def test_what_is_done_is_short_for_what_is_set():
     long = Scenario.model_validate(
-        {"id": "s", "title": "t", "condition": "c", "drivers": {"set": {"a": {"state": "happens", "branch": "yes"}}}}
+        {"id": "s", "title": "t", "condition": "c", "as_of": "2023-06", "exit": "2023-06"}
+        | {"drivers": {"set": {"a": {"state": "happens", "branch": "yes"}}}}
     )
     short = make_scenario(do={"a": "yes"}, default="absent")
     assert short.setting("a") == long.setting("a")
@@ -387,7 +389,7 @@ EVENT = {"event": "accord-ended", "branch": "yes", "odds_ratio": None, "why": "w
 
 
 def test_an_event_is_used_from_its_month_on_and_never_before():
-    drivers = {d.id: d for d in [make_driver("a"), make_driver("b", arrow("a", 3.0), events=[EVENT])]}
+    drivers = drivers_on({d.id: d for d in [make_driver("a"), make_driver("b", arrow("a", 3.0), events=[EVENT])]})
     priors = make_priors(a=0.5, b=0.5)
     graph = driver_graph(drivers, priors)
     assert known_by(drivers, graph, "2023-12") == {}
@@ -399,13 +401,13 @@ def test_an_event_is_used_from_its_month_on_and_never_before():
 
 
 def test_an_event_that_only_speaks_for_a_branch_multiplies_its_odds():
-    drivers = {"a": make_driver("a", events=[EVENT | {"odds_ratio": 0.5}])}
+    drivers = drivers_on({"a": make_driver("a", events=[EVENT | {"odds_ratio": 0.5}])})
     after = priors_after_events(drivers, make_priors(a=0.6), "2024-02")["weight"].values[0]
     assert after[0] / after[1] == pytest.approx(0.5 * 0.6 / 0.4)
 
 
 def test_an_event_says_nothing_of_a_driver_that_is_set():
-    drivers = {"a": make_driver("a", events=[EVENT])}
+    drivers = drivers_on({"a": make_driver("a", events=[EVENT])})
     priors = make_priors(a=0.5)
     graph = driver_graph(drivers, priors)
     for do, known in (({}, ["a"]), ({"a": "absent"}, [])):
@@ -413,7 +415,7 @@ def test_an_event_says_nothing_of_a_driver_that_is_set():
 
 
 def test_an_event_for_what_no_claim_supports_is_an_input_error():
-    drivers = {"a": make_driver("a", events=[EVENT])}
+    drivers = drivers_on({"a": make_driver("a", events=[EVENT])})
     with pytest.raises(InputError, match=r"events up to 2024-02 settle a branch .*events of a"):
         priors_after_events(drivers, make_priors(a=0.0), "2024-02")
 
@@ -491,7 +493,7 @@ def learnt():
 
 
 def after(chain, priors, learnt, **scenario):
-    return draws_after_data({d.id: d for d in chain}, priors, learnt, make_scenario(**scenario), 1)
+    return draws_after_data(drivers_on({d.id: d for d in chain}), priors, learnt, make_scenario(**scenario), 1)
 
 
 def test_what_was_learnt_is_kept_to_the_last_digit(chain, chain_priors, learnt):

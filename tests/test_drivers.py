@@ -5,18 +5,20 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import UNITS, drivers_on
 
+from harmattan.case.opening import open_case
 from harmattan.core.errors import InputError
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.drivers.activation import activation
 from harmattan.drivers.effects import component_shares, draws_after_data, draws_from_claims
 from harmattan.drivers.exposure import acting_effect, exposure, log_effect
 from harmattan.drivers.places import place_shares
 from harmattan.drivers.timing import central_onsets, drawn_onsets
-from harmattan.panel.geography import distances
 from harmattan.schema.driver import Driver
 from harmattan.schema.scenario import Scenario
 
+GEOGRAPHY = open_case().geography
 MONTHS = [f"2023-{m:02d}" for m in range(5, 13)]  # the exit is 2023-06: months -1 to 6
 BRANCHES = ("worse", "better", "no_effect")
 
@@ -38,7 +40,9 @@ def make_driver(name, *, onset=1, window=None, ramp=1, half_life=None, places=No
 def make_scenario(default="from-claims", pace=None, **settings):
     drivers = {"default": default, "set": {name.replace("_", "-"): value for name, value in settings.items()}}
     drivers |= {"pace": pace or {}}
-    return Scenario.model_validate({"id": "s", "title": "t", "condition": "c", "drivers": drivers})
+    return Scenario.model_validate(
+        {"id": "s", "title": "t", "condition": "c", "as_of": "2023-06", "exit": "2023-06", "drivers": drivers}
+    )
 
 
 def make_priors(*names, weights=(0.5, 0.2, 0.3)):
@@ -65,7 +69,7 @@ def effects_from_posterior(posterior, priors, scenario, seed):
 
 
 def drivers_of(priors):
-    return {str(name): make_driver(str(name)) for name in priors["driver"].values}
+    return drivers_on({str(name): make_driver(str(name)) for name in priors["driver"].values})
 
 
 # When: activation
@@ -103,7 +107,7 @@ def test_activation_is_a_share_that_reaches_its_peak(onset, ramp, half_life):
 
 def test_exposure_is_time_times_place_times_outcome():
     driver = make_driver("a", ramp=2, places={"MLI": 1.0, "BFA": 0.5}, outcomes={"one_sided": 1.0, "state_based": 0.2})
-    share = exposure({"a": driver}, make_scenario(), MONTHS).sel(driver="a")
+    share = exposure(drivers_on({"a": driver}), make_scenario(), MONTHS).sel(driver="a")
     assert share.dims == ("month", "country", "outcome")
     assert share.sel(country="MLI", outcome="one_sided").values.tolist() == [0, 0, 0.5, 1, 1, 1, 1, 1]
     assert share.sel(country="BFA", outcome="one_sided").values == pytest.approx([0, 0, 0.25, *[0.5] * 5])
@@ -113,14 +117,14 @@ def test_exposure_is_time_times_place_times_outcome():
 
 
 def test_an_absent_driver_is_exposed_nowhere():
-    drivers = {"a": make_driver("a"), "b": make_driver("b")}
+    drivers = drivers_on({"a": make_driver("a"), "b": make_driver("b")})
     share = exposure(drivers, make_scenario(a={"state": "absent"}), MONTHS)
     assert float(share.sel(driver="a").sum()) == 0.0
     assert float(share.sel(driver="b").sum()) > 0.0
 
 
 def test_a_scenario_overrides_strength_and_timing():
-    drivers = {"a": make_driver("a", onset=1, ramp=1, half_life=None)}
+    drivers = drivers_on({"a": make_driver("a", onset=1, ramp=1, half_life=None)})
 
     def mali(**setting):
         return exposure(drivers, make_scenario(a=setting), MONTHS).sel(
@@ -135,7 +139,9 @@ def test_a_scenario_overrides_strength_and_timing():
 
 
 def test_a_scenario_moves_and_stretches_what_hinges_on_the_exit():
-    drivers = {"a": make_driver("a", onset=2, ramp=2), "b": make_driver("b", onset=2, ramp=2, hinges_on_exit=False)}
+    drivers = drivers_on(
+        {"a": make_driver("a", onset=2, ramp=2), "b": make_driver("b", onset=2, ramp=2, hinges_on_exit=False)}
+    )
     share = exposure(drivers, make_scenario(pace={"delay_months": 1, "ramp_factor": 2.0}), MONTHS)
     mali = share.sel(country="MLI", outcome="state_based", month=MONTHS[2:])
     assert mali.sel(driver="a").values.tolist() == [0, 0, 0.25, 0.5, 0.75, 1]
@@ -143,7 +149,7 @@ def test_a_scenario_moves_and_stretches_what_hinges_on_the_exit():
 
 
 def test_a_scenario_names_other_places():
-    drivers = {"a": make_driver("a", places={"MLI": 1.0, "BFA": 0.5})}
+    drivers = drivers_on({"a": make_driver("a", places={"MLI": 1.0, "BFA": 0.5})})
     share = exposure(drivers, make_scenario(a={"places": {"BFA": 0.0, "BEN": 0.7}}), MONTHS)
     last = share.sel(driver="a", outcome="state_based", month=MONTHS[-1])
     assert {c: float(last.sel(country=c)) for c in ("MLI", "BFA", "BEN")} == {"MLI": 1.0, "BFA": 0.0, "BEN": 0.7}
@@ -152,19 +158,19 @@ def test_a_scenario_names_other_places():
 
 def test_shares_fall_with_distance_where_none_is_stated():
     decay = {"origin": "BFA", "between": "centroid", "scale_km": 500}
-    shares = place_shares(make_driver("a", places={"MLI": 1.0, "NER": 0.9}, distance_decay=decay))
-    away = distances("centroid").sel(country="BFA")
+    shares = place_shares(make_driver("a", places={"MLI": 1.0, "NER": 0.9}, distance_decay=decay), GEOGRAPHY)
+    away = GEOGRAPHY.distances("centroid").sel(country="BFA")
     for country in ("GHA", "SEN"):
-        assert shares[ISO3.index(country)] == pytest.approx(
+        assert shares[UNITS.index(country)] == pytest.approx(
             np.exp(-float(away.sel(neighbour=country)) / 500), abs=0.005
         )
-    assert shares[ISO3.index("BFA")] == 1.0  # at no distance
-    assert (shares[ISO3.index("MLI")], shares[ISO3.index("NER")]) == (1.0, 0.9)  # what is stated stands
-    assert shares[ISO3.index("GHA")] > shares[ISO3.index("SEN")] > shares[ISO3.index("TCD")]
+    assert shares[UNITS.index("BFA")] == 1.0  # at no distance
+    assert (shares[UNITS.index("MLI")], shares[UNITS.index("NER")]) == (1.0, 0.9)  # what is stated stands
+    assert shares[UNITS.index("GHA")] > shares[UNITS.index("SEN")] > shares[UNITS.index("TCD")]
 
 
 def test_half_of_the_futures_start_on_either_side_of_the_median_onset():
-    drivers = {"a": make_driver("a", onset=3, window=(1, 9)), "b": make_driver("b", onset=2)}
+    drivers = drivers_on({"a": make_driver("a", onset=3, window=(1, 9)), "b": make_driver("b", onset=2)})
     onsets = drawn_onsets(drivers, make_scenario(), 40_000, seed=1)
     months = onsets.sel(driver="a").values
     assert set(months) == set(range(1, 10))
@@ -178,7 +184,7 @@ def test_half_of_the_futures_start_on_either_side_of_the_median_onset():
 
 
 def test_a_scenario_that_sets_an_onset_means_that_month():
-    drivers = {"a": make_driver("a", onset=3, window=(1, 9))}
+    drivers = drivers_on({"a": make_driver("a", onset=3, window=(1, 9))})
     assert (drawn_onsets(drivers, make_scenario(a={"onset_month": 5}), 200, seed=1) == 5).all()
     window = drawn_onsets(drivers, make_scenario(a={"onset_window": [4, 6]}), 2000, seed=1)
     assert set(window.values.ravel()) == {4, 5, 6}
@@ -187,10 +193,9 @@ def test_a_scenario_that_sets_an_onset_means_that_month():
 
 
 def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
-    drivers = {
-        "a": make_driver("a", onset=2, ramp=3, places={"MLI": 1.0, "BFA": 0.5}),
-        "b": make_driver("b", half_life=4.0, outcomes={"one_sided": 1.0, "non_state": 0.3}),
-    }
+    a = make_driver("a", onset=2, ramp=3, places={"MLI": 1.0, "BFA": 0.5})
+    b = make_driver("b", half_life=4.0, outcomes={"one_sided": 1.0, "non_state": 0.3})
+    drivers = drivers_on({"a": a, "b": b})
     effects = xr.DataArray([[0.4, -0.2], [0.1, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
     scenario = make_scenario(b={"strength": 0.5})
     by_draw = acting_effect(effects, central_onsets(drivers, scenario, 2), drivers, scenario, MONTHS)
@@ -198,7 +203,7 @@ def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
 
 
 def test_each_future_has_its_own_onset():
-    drivers = {"a": make_driver("a")}
+    drivers = drivers_on({"a": make_driver("a")})
     effects = xr.DataArray([[1.0], [1.0]], dims=("draw", "driver"), coords={"driver": ["a"]})
     onsets = xr.DataArray([[1], [4]], dims=("draw", "driver"), coords={"driver": ["a"]})
     acts = acting_effect(effects, onsets, drivers, make_scenario(), MONTHS)[:, :, 0, 0]
@@ -209,13 +214,13 @@ def test_each_future_has_its_own_onset():
 
 def test_log_effect_adds_up_the_drivers_by_hand():
     places = {"a": {"MLI": 1.0}, "b": {"MLI": 0.5, "NER": 1.0}}
-    drivers = {name: make_driver(name, places=where) for name, where in places.items()}
+    drivers = drivers_on({name: make_driver(name, places=where) for name, where in places.items()})
     share = exposure(drivers, make_scenario(), MONTHS)
     effects = xr.DataArray([[0.4, -0.2], [0.0, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
     total = log_effect(effects, share)
-    assert total.shape == (2, len(MONTHS), len(ISO3), len(OUTCOMES))
-    assert total[:, -1, ISO3.index("MLI"), 0] == pytest.approx([0.4 - 0.1, 0.5])
-    assert total[:, -1, ISO3.index("NER"), 0] == pytest.approx([-0.2, 1.0])
+    assert total.shape == (2, len(MONTHS), len(UNITS), len(OUTCOMES))
+    assert total[:, -1, UNITS.index("MLI"), 0] == pytest.approx([0.4 - 0.1, 0.5])
+    assert total[:, -1, UNITS.index("NER"), 0] == pytest.approx([-0.2, 1.0])
     assert (total[:, :2] == 0.0).all()
 
 

@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ import pytest
 from harmattan.claims.derivation import derive_driver
 from harmattan.claims.reference_class import FEWEST_DEATHS, SMOOTHING, WINDOW, mission_exits, reference_class
 from harmattan.claims.register import load_register
+from harmattan.core.errors import InputError
 from harmattan.core.months import month_number
-from harmattan.core.resources import seeds_folder
+from harmattan.core.resources import seeds_folder, shipped_root
 from harmattan.explain.trace import trace
 from harmattan.schema.evidence import ProbabilityEvidence
 
@@ -199,8 +201,61 @@ def test_every_published_effect_is_linked_to_a_driver_and_discounted(register):
         "protection-studies": "direction-only",
     }
     for key, item in register.evidence.items():
-        assert key in register.drivers[item.driver].evidence
+        assert any(key in driver.evidence_ids for driver in register.drivers.values())
         assert item.kind == "direction-only" or item.transport > 1
+
+
+def test_evidence_that_no_driver_takes_is_read_and_said_to_move_nothing(register):
+    told = {
+        name: driver.model_copy(update={"evidence": ()}) if name == "peace-accord" else driver
+        for name, driver in register.drivers.items()
+    }
+    without = replace(register, drivers=replace(register.drivers, by_id=told))
+    found = trace(without, "accord-survival-pko")
+    assert "no driver of the case takes it" in found.as_text() and found.data["drivers"] == []
+
+
+def test_a_case_without_evidence_of_its_own_takes_the_library_s(register, tmp_path):
+    """Another case's drivers name items of the library, some of them of one branch."""
+    _case_of_its_own(tmp_path)
+    other = load_register(tmp_path)
+    assert other.evidence == register.evidence
+    assert sorted(path.name for path in other.files if path.parent.name == "evidence") == [
+        "accords.yaml",
+        "peacekeeping.yaml",
+    ]
+    assert [derive_driver(other, key) for key in other.drivers] == [
+        derive_driver(register, key) for key in other.drivers
+    ]
+
+
+def test_a_share_of_cases_says_which_branch_of_several_it_is_of(tmp_path):
+    _case_of_its_own(tmp_path)
+    (tmp_path / "seeds/evidence").mkdir()
+    (tmp_path / "seeds/evidence/own.yaml").write_text(
+        "items:\n- {id: own-share, kind: probability, citation: c, population: p, note: n, estimate: 0.3, se: 0.1,\n"
+        "   transport: 0.5}\n"
+    )
+    drivers = tmp_path / "scenarios/drivers.yaml"
+    text = drivers.read_text(encoding="utf-8")
+    before = "evidence: [{id: accord-survival-pko, branch: collapses}]"
+    drivers.write_text(text.replace(before, "evidence: [own-share]"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"drivers\[10\]\.evidence\[0\] \(line \d+\): 'own-share' is a share"
+    ) as caught:
+        load_register(tmp_path)
+    assert "{id: own-share, branch: collapses} (or settlement)" in str(caught.value)
+    drivers.write_text(text.replace(before, "evidence: [{id: own-share, branch: settlement}]"), encoding="utf-8")
+    collapses, settlement = derive_driver(load_register(tmp_path), "peace-accord").branches
+    assert [step.evidence for step in settlement.probability_steps] == ["own-share"]
+    assert collapses.probability_steps == ()
+
+
+def _case_of_its_own(folder):
+    """A copy of the shipped case without evidence, which another folder then lends it."""
+    shutil.copytree(shipped_root() / "seeds", folder / "seeds", ignore=shutil.ignore_patterns("data", "evidence"))
+    shutil.copytree(shipped_root() / "scenarios", folder / "scenarios")
+    shutil.copyfile(shipped_root() / "case.yaml", folder / "case.yaml")
 
 
 def test_log_rate_evidence_updates_the_mixture_by_hand(register):

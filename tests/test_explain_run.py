@@ -21,11 +21,12 @@ from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.report.explaining import explain_run
 from harmattan.report.explanation import Explanation
 from harmattan.report.weighing import weights_of
-from harmattan.run.forecasting import forecast_scenario, resolved
+from harmattan.run.asking import Ask
+from harmattan.run.forecasting import forecast_scenario
 from harmattan.run.refitting import refitted
 from harmattan.simulate.paths import simulate_paths
 
-QUESTION = Question(threshold=800)
+QUESTION = Question("MLI", "one_sided", threshold=800)
 
 
 @pytest.fixture(scope="module")
@@ -156,12 +157,12 @@ def test_it_prints_and_saves_itself(explained, tmp_path):
 def test_a_scenario_without_drivers_has_nothing_to_explain(small_posterior, panel, register):
     run = short_run(small_posterior, panel, register, "baseline", draws=20, months=2)
     with pytest.raises(InputError, match="no driver acts"):
-        explain_run(run, Question(months=2))
+        explain_run(run, Question("MLI", "one_sided", months=2))
 
 
 def test_a_question_beyond_the_simulated_months_is_refused(run):
     with pytest.raises(InputError, match="only 12 were simulated"):
-        explain_run(run, Question(months=24))
+        explain_run(run, Question("MLI", "one_sided", months=24))
 
 
 @pytest.mark.parametrize("ratio", [0.0, 1.0, -1.0])
@@ -208,10 +209,10 @@ def test_after_the_exit_it_says_how_much_is_prior(learnt):
 def fitted(register, tmp_path_factory):
     """A run half a year after the exit, from a fit of its own that learnt the drivers, and what it can do without."""
     settings = SamplerSettings(draws=500, tune=300, chains=2)
-    chosen = resolved("withdrawal", "2023-12", 12)
+    chosen = Ask(as_of="2023-12", months=12).of("withdrawal")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARMATTAN_CACHE", str(tmp_path_factory.mktemp("fits")))
-        run = forecast_scenario(chosen, draws=1000, settings=settings, register=register)
+        run = forecast_scenario(chosen, Ask(draws=1000, settings=settings), register=register)
         yield run, settings, {(item.kind, item.id): item for item in omissions(register, chosen)}
 
 

@@ -15,6 +15,7 @@ from textwrap import dedent
 
 import pytest
 from sampling import SHORT
+from shipped import neighbour_weights
 
 import harmattan as hm
 from harmattan.core.caches import fits_folder
@@ -22,7 +23,6 @@ from harmattan.core.errors import InputError, Notice
 from harmattan.core.files import check_file, check_folder, file_in_place, folder_in_place
 from harmattan.model.fit import fit_model
 from harmattan.model.posterior import Posterior
-from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
 from harmattan.report.folders import results_in_place, write_record
 
@@ -302,10 +302,10 @@ def test_a_brief_never_takes_the_place_of_a_project_or_of_a_system(place):
 
 
 def test_a_copy_of_a_project_that_may_only_be_read_can_be_changed(tmp_path):
-    assert run("new", "project", tmp_path / "first").returncode == 0
+    assert run("new", "case", tmp_path / "first", "--copy").returncode == 0
     for path in (tmp_path / "first").rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    done = run("--project", tmp_path / "first", "new", "project", tmp_path / "second")
+    done = run("--project", tmp_path / "first", "new", "case", tmp_path / "second", "--copy")
     assert done.returncode == 0, done.stderr
     assert all(path.stat().st_mode & stat.S_IWUSR for path in (tmp_path / "second").rglob("*"))
 
@@ -313,7 +313,13 @@ def test_a_copy_of_a_project_that_may_only_be_read_can_be_changed(tmp_path):
 @as_root
 @pytest.mark.parametrize(
     "command",
-    ["ledger --as-of 2024-12 --out $D", "new project $D/mine", "schema --out $D", "show withdrawal --graph $D/g.png"],
+    [
+        "ledger --as-of 2024-12 --out $D",
+        "new case $D/mine --copy",
+        "new case $D/own --home HTI --exit 2017-10",
+        "schema --out $D",
+        "show withdrawal --graph $D/g.png",
+    ],
 )
 def test_a_full_disk_is_said_in_a_sentence_and_nothing_stays(tmp_path, command):
     script = f"""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import xarray as xr
 from sampling import SHORT
+from shipped import UNITS, neighbour_weights
 
 from harmattan.core.caches import fits_folder
 from harmattan.core.months import months_after
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.drivers.effects import component_shares
 from harmattan.model.build import SERIES, DriverHistory, series_anchor
 from harmattan.model.diagnostics import Diagnostics, diagnose
@@ -20,13 +21,12 @@ from harmattan.model.fit import fit_key, fit_model
 from harmattan.model.memory import memories_after
 from harmattan.model.posterior import Posterior
 from harmattan.model.specification import STANDARD, ModelSpecification, SamplerSettings
-from harmattan.panel.geography import neighbour_weights
 from harmattan.panel.ucdp import truncate
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
 
 AS_OF = "2023-06"
-C, K = len(ISO3), len(OUTCOMES)
+C, K = len(UNITS), len(OUTCOMES)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def borders():
 def make_history(months, *, exposed=("MLI",), mean=0.6, weight=0.5, exit_month=AS_OF, names=("a",)):
     """Return drivers that act fully, in the countries given for each, from the month after the exit."""
     places = [exposed] if isinstance(exposed[0], str) else exposed
-    coords = {"driver": list(names), "month": list(months), "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"driver": list(names), "month": list(months), "country": list(UNITS), "outcome": list(OUTCOMES)}
     exposure = xr.DataArray(np.zeros([len(v) for v in coords.values()]), dims=tuple(coords), coords=coords)
     for name, where in zip(names, places, strict=True):
         exposure.loc[{"driver": name, "country": list(where)}] = 1.0
@@ -80,10 +80,10 @@ def test_a_fit_does_not_depend_on_what_the_compilers_kept(small_posterior, tmp_p
         "from pathlib import Path\n"
         "from harmattan.model.fit import fit_model\n"
         "from harmattan.model.specification import SamplerSettings\n"
-        "from harmattan.panel.geography import neighbour_weights\n"
-        "from harmattan.panel.ucdp import load_panel\n"
+        "from harmattan.case.opening import open_case\n"
         f"settings = SamplerSettings(draws={SHORT.draws}, tune={SHORT.tune}, chains={SHORT.chains})\n"
-        f"fit = fit_model(load_panel(as_of={AS_OF!r}), neighbour_weights(), settings=settings, cache=False)\n"
+        "borders = open_case().geography.neighbour_weights()\n"
+        f"fit = fit_model(open_case().record(as_of={AS_OF!r}), borders, settings=settings, cache=False)\n"
         "fit.save(Path(sys.argv[1]))\n"
     )
     kept = {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path / 'pytensor'}", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
@@ -102,7 +102,7 @@ def test_saving_and_loading_changes_nothing(small_posterior, tmp_path):
     for name in small_posterior.parameters.data_vars:
         assert np.array_equal(loaded.parameters[name].values, small_posterior.parameters[name].values)
         assert loaded.parameters[name].dtype == small_posterior.parameters[name].dtype
-    assert list(loaded.parameters["country"].values) == list(ISO3)
+    assert list(loaded.parameters["country"].values) == list(UNITS)
     assert list(loaded.parameters["outcome"].values) == list(OUTCOMES)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["posterior.nc"]
 
@@ -278,7 +278,7 @@ def truth(panel, borders):
         {name: (("draw", "country", "outcome"), value[None]) for name, value in by_series.items()}
         | {name: (("draw", "outcome"), [value]) for name, value in by_outcome.items()}
         | {"coupling": ("draw", [0.08]), "level_anchor": (("country", "outcome"), anchor)},
-        coords={"country": list(ISO3), "outcome": list(OUTCOMES)},
+        coords={"country": list(UNITS), "outcome": list(OUTCOMES)},
     )
     places = (("MLI", "BFA", "NER", "CIV", "DZA"), ("NGA", "TCD", "CMR", "LBY"))
     drivers = make_history(months[-24:], exposed=places, names=("real", "absent"), exit_month=EXIT)

@@ -6,12 +6,13 @@ import pytest
 from drawn_figures import OVERVIEW_TITLES, overview_table
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from shipped import GROUPS
 
 from harmattan import plots
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
-from harmattan.core.names import HORIZONS, REGIONS
+from harmattan.core.names import HORIZONS
 from harmattan.explain.graph_tables import graph_tables
 from harmattan.plots.graph import driver_graph
 from harmattan.schema.scenario import load_scenario
@@ -87,7 +88,7 @@ def test_the_overview_draws_every_scenario_in_every_panel(overview, size):
     ax = plots.scenario_overview(overview, against="withdrawal", as_of=AS_OF, size=size)
     panels = ax.child_axes
     assert len(panels) == 9
-    for panel, (window, region) in zip(panels, itertools.product(HORIZONS, REGIONS), strict=True):
+    for panel, (window, region) in zip(panels, itertools.product(HORIZONS, GROUPS), strict=True):
         here = overview[(overview["region"] == region) & (overview["window"] == window)].set_index("scenario")
         assert (
             panel.get_title(loc="left")
@@ -145,6 +146,7 @@ def test_a_column_shows_the_first_region_with_titles_above_their_bars(overview):
     assert "The other regions stand in the wider sizes." in plots.describe(ax).caption
 
 
+@pytest.mark.usefixtures("told")
 def test_the_graph_speaks_french(tables):
     with speaking("fr"):
         ax = plots.driver_graph(*tables, as_of=AS_OF)

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pytest
 from pyarrow import parquet
+from shipped import UNITS
 
 import harmattan as hm
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.model.specification import SamplerSettings
 
 MONTHS, DRAWS = 14, 20
@@ -35,7 +36,7 @@ def month_end(horizon):
 TASKS = {
     "origin_date": [ORIGIN],
     "scenario_id": ["withdrawal"],
-    "location": list(ISO3),
+    "location": list(UNITS),
     "target": [f"deaths {name}" for name in OUTCOMES],
     "horizon": list(range(1, MONTHS + 1)),
     "target_end_date": [month_end(horizon) for horizon in range(1, MONTHS + 1)],
@@ -113,7 +114,7 @@ def test_a_sample_is_one_future_of_everything_and_there_are_as_many_as_asked_for
     assert (samples[COMPOUND].nunique() == 1).all(axis=None)  # one value of each compound task id
     combinations = samples[within].apply(lambda rows: frozenset(map(tuple, rows.to_numpy())))
     assert combinations.nunique() == 1  # and the same of all others in every sample
-    assert len(combinations.iloc[0]) == len(ISO3) * len(OUTCOMES) * MONTHS
+    assert len(combinations.iloc[0]) == len(UNITS) * len(OUTCOMES) * MONTHS
     assert SAMPLE["min_samples_per_task"] <= samples.ngroups == DRAWS <= SAMPLE["max_samples_per_task"]
 
 

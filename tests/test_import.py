@@ -1,10 +1,12 @@
 """A new UCDP release is added as published, or refused with a reason and without a trace."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+from shipped import load_panel, panel_file
 from ucdp_files import (
     base_panel,
     candidate_cells,
@@ -20,7 +22,8 @@ from ucdp_files import (
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.core.files import sha256_of
-from harmattan.panel.ucdp import frozen_panel_path, load_panel, provisional_months
+from harmattan.core.resources import shipped_root
+from harmattan.panel.ucdp import provisional_months
 
 MONTHS = [f"2025-{number:02d}" for number in range(1, 13)]
 
@@ -31,12 +34,12 @@ def ged(tmp_path_factory):
 
 
 def refused(folder, message, file, **options):
-    before, frozen = sorted(folder.iterdir()), sha256_of(frozen_panel_path())
+    before, frozen = sorted(folder.iterdir()), sha256_of(panel_file())
     with pytest.raises(InputError, match=message) as error:
         hm.import_data(file, out=folder / "panel.csv", **({"kind": "ged"} | options))
     assert "\n" not in str(error.value) and len(str(error.value)) < 600
     assert sorted(folder.iterdir()) == before
-    assert sha256_of(frozen_panel_path()) == frozen
+    assert sha256_of(panel_file()) == frozen
 
 
 def added(file, onto=None, kind="ged-candidate", out=None, **options):
@@ -67,7 +70,7 @@ def test_the_provenance_names_file_release_counts_and_revisions(tmp_path):
     (entry,) = known["imports"]
     assert known["sha256"] == sha256_of(done.panel) and entry["sha256"] == sha256_of(file)
     assert known["months"] == [{"first": "1989-01", "last": "2025-12", "release": "26.1"}]
-    assert entry["onto"]["sha256"] == sha256_of(frozen_panel_path())
+    assert entry["onto"]["sha256"] == sha256_of(panel_file())
     assert entry["rows"] == len(pd.read_csv(file)) > entry["rows_used"]
     assert entry["cells_revised"] == 1 and entry["deaths_after"] - entry["deaths_before"] == 7
     (revision,) = entry["largest_revisions"]
@@ -192,6 +195,7 @@ def test_a_project_with_an_older_panel_of_its_own_may_add_an_older_release(tmp_p
     own = tmp_path / "seeds" / "data" / "ucdp"
     own.mkdir(parents=True)
     (tmp_path / "scenarios").mkdir()
+    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "case.yaml")
     base_panel().query("month < '2024'").to_csv(own / "country_month.csv", index=False)
     old = write_ged(tmp_path, "ged251.csv", change=lambda table: table[table["month"] < "2025"])
     monkeypatch.setenv("HARMATTAN_PROJECT", str(tmp_path))
@@ -249,7 +253,7 @@ def test_a_grown_panel_can_be_forecast_from(ged, tmp_path):
         (lambda t: t.drop(columns="code_status"), "no column code_status"),
         (lambda t: t.iloc[:0], "no events"),
         (lambda t: t.assign(code_status="Check"), "--kind ged-candidate"),
-        (lambda t: t[t["country_id"] == "520"], "one of the sixteen"),
+        (lambda t: t[t["country_id"] == "520"], "no row is about a unit of the panel"),
         (lambda t: t[t["country"] != "Nigeria"], "no deaths at all in Nigeria"),
         (lambda t: t[~t["date_start"].str.startswith("2024-05")], "begins in 2024-05"),
         (lambda t: t[t["date_start"] < "2025-11"], "begins in 2025-11 and 1 other months, and release 26.1 covers"),
@@ -322,8 +326,8 @@ def test_a_trial_checks_everything_and_writes_nothing(tmp_path):
 
 
 def test_the_target_is_never_a_panel_in_use_or_a_strangers_file(ged, tmp_path):
-    (tmp_path / "link.csv").symlink_to(frozen_panel_path())
-    for out in (frozen_panel_path(), tmp_path / "link.csv"):
+    (tmp_path / "link.csv").symlink_to(panel_file())
+    for out in (panel_file(), tmp_path / "link.csv"):
         with pytest.raises(InputError, match="stays as it is"):
             hm.import_data(ged, kind="ged", out=out)
     (tmp_path / "panel.csv").write_text("somebody's")

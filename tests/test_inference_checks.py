@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 import xarray as xr
 from scipy import stats
+from shipped import UNITS, neighbour_weights
 
 import harmattan as hm
 from harmattan.core.months import month_label, month_number, months_after
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.ranks import rank_calibration
 from harmattan.model.build import SERIES, SPREAD_PRIOR, DriverHistory, likelihood_data
 from harmattan.model.likelihood import likelihood_and_gradient
 from harmattan.model.specification import STANDARD
-from harmattan.panel.geography import neighbour_weights
 
 AS_OF, MONTHS = "2024-12", 8
 
@@ -111,8 +111,8 @@ def test_a_simulated_record_takes_the_place_of_the_last_months_alone(setting, pa
 
 
 def two_drivers(months):
-    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
-    share = np.random.default_rng(1).random((2, len(months), len(ISO3), len(OUTCOMES)))
+    coords = {"driver": ["a", "b"], "month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
+    share = np.random.default_rng(1).random((2, len(months), len(UNITS), len(OUTCOMES)))
     columns = {"weight": [0.5, 0.5], "mean": [0.4, 0.0], "sd": [0.2, 0.05]}
     priors = {name: (("driver", "component"), [values, values]) for name, values in columns.items()}
     exposure = xr.DataArray(share, dims=tuple(coords), coords=coords)
@@ -198,7 +198,7 @@ def test_a_spread_is_drawn_from_its_density_given_the_deviations():
     names = list(SPREAD_PRIOR)
     location, scale = (np.array([SPREAD_PRIOR[name][i] for name in names])[:, None] for i in (0, 1))
     log_spread = location + scale * rng.normal(size=(len(names), draws))
-    offset = rng.normal(size=(len(names), draws, len(ISO3)))
+    offset = rng.normal(size=(len(names), draws, len(UNITS)))
     deviations = np.exp(log_spread)[..., None] * (offset - offset.mean(axis=-1, keepdims=True))
     squares = xr.DataArray((deviations**2).sum(axis=-1), dims=("series", "draw"), coords={"series": names})
     found = np.log(drawn_spread(squares, seed=2).values)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 from scipy.stats import norm
+from shipped import UNITS, drivers_on
 
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.explain.learning import mixture_quantile, prior_against_posterior, total_effect
 from harmattan.explain.tornado import driver_swings
 from harmattan.schema.driver import Driver, read_drivers
@@ -39,7 +40,7 @@ def by_driver(values, *names):
 
 
 def make_exposures(*names, share=1.0):
-    coords = {"driver": list(names), "month": MONTHS, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"driver": list(names), "month": MONTHS, "country": list(UNITS), "outcome": list(OUTCOMES)}
     cells = xr.DataArray(np.zeros([len(v) for v in coords.values()]), dims=tuple(coords), coords=coords)
     cells.loc[{"country": "MLI", "outcome": "one_sided"}] = share
     return cells
@@ -101,7 +102,7 @@ def test_half_a_share_takes_the_root_of_a_ratio():
 
 
 def make_deaths(draws, value=10):
-    coords = {"month": MONTHS, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"month": MONTHS, "country": list(UNITS), "outcome": list(OUTCOMES)}
     shape = (draws, *(len(v) for v in coords.values()))
     return xr.DataArray(np.full(shape, value), dims=("draw", *coords), coords=coords)
 
@@ -165,7 +166,7 @@ def test_whether_it_has_happened_is_told_with_the_date_and_only_once_it_is_known
     draws = by_driver(np.zeros((4, 1)), "fate")
 
     def told(last):
-        table = prior_against_posterior(two_ways(), two_ways_priors(), draws, last=last)
+        table = prior_against_posterior(drivers_on(two_ways()), two_ways_priors(), draws, last=last)
         return table.set_index("branch")["happened"].to_dict()
 
     assert told("2024-12") == {"fails": "yes, 2024-01", "settled": "no, it went the other way, 2024-01"}
@@ -176,7 +177,9 @@ def test_a_public_fact_is_told_as_such_and_not_as_an_effect():
     drivers = make_drivers("rift")
     fact = {"date": "2023-06-23", "what": "Wagner mutinied"}
     told = {"rift": Driver.model_validate(drivers["rift"].model_dump() | {"happened": (fact,)})}
-    table = prior_against_posterior(told, make_priors("rift"), by_driver(np.zeros((4, 1)), "rift"), last="2023-06")
+    table = prior_against_posterior(
+        drivers_on(told), make_priors("rift"), by_driver(np.zeros((4, 1)), "rift"), last="2023-06"
+    )
     assert table["happened"].item() == "Wagner mutinied, 2023-06; its effect is not settled"
 
 

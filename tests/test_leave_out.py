@@ -109,8 +109,9 @@ def _branch(files, driver, branch, kept):
             _believed(files, claim, side == "against")
         )
     probability, square = _average_of_averages(tree)
-    for item in (files["evidence"][key] for key in driver["evidence"]):
-        if item["kind"] == "probability" and item["branch"] == branch["id"]:
+    for use in driver["evidence"]:
+        item = files["evidence"][use["id"] if isinstance(use, dict) else use]
+        if item["kind"] == "probability" and use.get("branch", branch["id"]) == branch["id"]:
             worth = probability * (1 - probability) / (square - probability**2) - 1
             cases = item["transport"] * item["estimate"] * (1 - item["estimate"]) / item["se"] ** 2
             probability = (probability * worth + item["estimate"] * cases) / (worth + cases)
@@ -134,7 +135,8 @@ def _prior(files, driver, kept):
         [(w, m, s) for w, (_, m, s) in zip(weights, branches, strict=True)]
         + [(1 - sum(weights), 0.0, files["sizes"]["null_sd"])]
     )
-    for item in (files["evidence"][key] for key in driver["evidence"]):
+    for use in driver["evidence"]:
+        item = files["evidence"][use["id"] if isinstance(use, dict) else use]
         if item["kind"] == "log_rate_ratio":
             rows = _after(rows, item["estimate"], (item["se"] * item["transport"]) ** 2)
     return rows

@@ -13,10 +13,11 @@ from harmattan.explain.question import Question
 from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
 from harmattan.report.explaining import _again
 from harmattan.report.weighing import weights_of
-from harmattan.run.forecasting import forecast_on, resolved
+from harmattan.run.asking import Ask
+from harmattan.run.forecasting import forecast_on
 from harmattan.run.refitting import deaths_under_priors
 
-QUESTION = Question(threshold=800)
+QUESTION = Question("MLI", "one_sided", threshold=800)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def run(small_posterior, panel, register):
 
 @pytest.fixture(scope="module")
 def items(register):
-    return {(item.kind, item.id): item for item in omissions(register, resolved("withdrawal", None, 12))}
+    return {(item.kind, item.id): item for item in omissions(register, Ask(months=12).of("withdrawal"))}
 
 
 def table_of(total, effects, priors, left_out, again=None):
@@ -40,7 +41,7 @@ def table_of(total, effects, priors, left_out, again=None):
     def weigh(item):
         return smoothed_weights(log_ratio(effects, priors, item.priors))
 
-    return leave_out(Question(threshold=10), total, left_out, weigh, again, 1)
+    return leave_out(Question("MLI", "one_sided", threshold=10), total, left_out, weigh, again, 1)
 
 
 # What can be left out
@@ -53,7 +54,7 @@ def test_every_acting_driver_and_every_voice_can_be_left_out(items, register):
 
 
 def test_a_driver_that_is_absent_cannot_be_left_out(register):
-    chosen = resolved("mission_stays", None, 12)
+    chosen = Ask(months=12).of("mission_stays")
     named = {item.id for item in omissions(register, chosen) if item.kind == "driver"}
     assert named == {"russian-footprint", "kremlin-wagner-rift", "great-power-contest"}
 
@@ -121,7 +122,9 @@ def test_a_forced_branch_that_loses_its_only_claim_is_said_to_be_impossible(smal
     settings = {"host-state-stance": {"state": "happens", "branch": "hardens"}}
     forced = run.what_if(settings).forecasts["what if"]
     item = items["claim", "chat-bard-029-d"]  # the only one that speaks for that branch
-    row = leave_out(Question(months=2), np.arange(200.0), [item], weights_of(forced), None, 1).iloc[0]
+    row = leave_out(Question("MLI", "one_sided", months=2), np.arange(200.0), [item], weights_of(forced), None, 1).iloc[
+        0
+    ]
     assert row["method"] == "not possible" and np.isnan(row["mean_without"])
 
 
@@ -160,11 +163,13 @@ def test_what_may_be_among_the_first_three_is_settled_by_new_draws_and_what_cann
     def weigh(item):
         return smoothed_weights(log_ratio(effects, priors, item.priors))
 
-    table = leave_out(Question(threshold=13), total, left_out, weigh, again, 1, settle=True).set_index("id")
+    table = leave_out(
+        Question("MLI", "one_sided", threshold=13), total, left_out, weigh, again, 1, settle=True
+    ).set_index("id")
     assert sorted(asked) == ["a", "b", "c", "d"]
     assert (table.loc[list("abcd"), "method"] == "simulated again").all()
     assert (table.loc[["e", "f"], "method"] == "reweighted").all()
-    unsettled = leave_out(Question(threshold=13), total, left_out, weigh, again, 1).set_index("id")
+    unsettled = leave_out(Question("MLI", "one_sided", threshold=13), total, left_out, weigh, again, 1).set_index("id")
     assert (unsettled["method"] == "reweighted").all()
     assert (table.loc[list("abcd"), "probability_error"] < unsettled.loc[list("abcd"), "probability_error"]).all()
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import xarray as xr
+from shipped import UNITS, event_dates
 
 from harmattan.claims.register import load_register
 from harmattan.core.months import month_range
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.explain.ledger import resolve
-from harmattan.panel.events import event_dates
 from harmattan.panel.ucdp import truncate
 
 EXIT = "2023-06"
@@ -35,8 +35,8 @@ def record(last, before=10.0, after=10.0):
     """A record with the same deaths in every cell up to the exit and others after it."""
     months = month_range("2020-01", last)
     values = np.array([before if month <= EXIT else after for month in months])
-    deaths = np.broadcast_to(values[:, None, None], (len(months), len(ISO3), len(OUTCOMES))).copy()
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    deaths = np.broadcast_to(values[:, None, None], (len(months), len(UNITS), len(OUTCOMES))).copy()
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     return xr.DataArray(deaths, dims=("month", "country", "outcome"), coords=coords)
 
 
@@ -46,7 +46,7 @@ def ratio(**changes):
 
 
 def test_a_claim_without_a_rule_cannot_be_resolved(claim):
-    assert resolve(claim(), record("2024-12"), EXIT).status == "not resolvable"
+    assert resolve(claim(), record("2024-12"), EXIT, event_dates()).status == "not resolvable"
 
 
 @pytest.mark.parametrize(
@@ -60,36 +60,38 @@ def test_a_claim_without_a_rule_cannot_be_resolved(claim):
     ],
 )
 def test_a_rise_needs_the_whole_window_and_more_than_the_named_ratio(claim, last, after, status):
-    assert resolve(claim(**ratio()), record(last, after=after), EXIT).status == status
+    assert resolve(claim(**ratio()), record(last, after=after), EXIT, event_dates()).status == status
 
 
 def test_a_fall_is_the_mirror_image(claim):
     falling = claim(**ratio(ratio_above=None, ratio_below=0.9))
-    assert resolve(falling, record("2023-12", after=8.0), EXIT).status == "true"
-    assert resolve(falling, record("2023-12", after=9.5), EXIT).status == "false"
+    assert resolve(falling, record("2023-12", after=8.0), EXIT, event_dates()).status == "true"
+    assert resolve(falling, record("2023-12", after=9.5), EXIT, event_dates()).status == "false"
 
 
 def test_a_rise_from_nothing_is_a_rise_and_nothing_from_nothing_is_not(claim):
-    assert resolve(claim(**ratio()), record("2023-12", before=0, after=1), EXIT).status == "true"
-    assert resolve(claim(**ratio()), record("2023-12", before=0, after=0), EXIT).status == "false"
+    assert resolve(claim(**ratio()), record("2023-12", before=0, after=1), EXIT, event_dates()).status == "true"
+    assert resolve(claim(**ratio()), record("2023-12", before=0, after=0), EXIT, event_dates()).status == "false"
 
 
 def test_the_reason_states_the_deaths_of_all_named_cells(claim):
     both = claim(**ratio(places=["MLI", "BFA"], outcomes=["one_sided", "state_based"]))
-    verdict = resolve(both, record("2023-12", before=10, after=12), EXIT)
+    verdict = resolve(both, record("2023-12", before=10, after=12), EXIT, event_dates())
     assert verdict.why == "48 deaths a month, 40 before"
 
 
 @pytest.mark.parametrize(("last", "status"), [("2023-09", "open"), ("2023-11", "true"), ("2023-12", "true")])
 def test_a_total_is_true_as_soon_as_it_is_passed(claim, last, status):
     rule = {"kind": "panel-total", "outcomes": ["one_sided"], "places": ["MLI"], "window": [1, 6], "above": 45}
-    assert resolve(claim(**rule), record(last), EXIT).status == status  # ten deaths a month
+    assert resolve(claim(**rule), record(last), EXIT, event_dates()).status == status  # ten deaths a month
 
 
 def test_a_total_is_false_only_when_its_window_is_over(claim):
     rule = {"kind": "panel-total", "outcomes": ["one_sided"], "places": ["MLI"], "window": [1, 6], "above": 60}
-    assert resolve(claim(**rule), record("2023-11"), EXIT).status == "open"
-    assert resolve(claim(**rule), record("2023-12"), EXIT).status == "false"  # sixty is not more than sixty
+    assert resolve(claim(**rule), record("2023-11"), EXIT, event_dates()).status == "open"
+    assert (
+        resolve(claim(**rule), record("2023-12"), EXIT, event_dates()).status == "false"
+    )  # sixty is not more than sixty
 
 
 def dated(window, event="coup-ner"):
@@ -98,22 +100,22 @@ def dated(window, event="coup-ner"):
 
 def test_the_coup_in_niger_is_one_month_after_the_exit(claim):
     assert event_dates()["coup-ner"].startswith("2023-07")
-    assert resolve(claim(**dated([1, 6])), record("2023-07"), EXIT).status == "true"
-    assert resolve(claim(**dated([2, 6])), record("2023-12"), EXIT).status == "false"
+    assert resolve(claim(**dated([1, 6])), record("2023-07"), EXIT, event_dates()).status == "true"
+    assert resolve(claim(**dated([2, 6])), record("2023-12"), EXIT, event_dates()).status == "false"
 
 
 def test_an_event_is_not_known_before_it_happens(claim):
-    assert resolve(claim(**dated([1, 6])), record("2023-06"), EXIT).status == "open"
+    assert resolve(claim(**dated([1, 6])), record("2023-06"), EXIT, event_dates()).status == "open"
     accord = claim(**dated([1, 6], "accord-ended"))
     assert event_dates()["accord-ended"].startswith("2024-01")
-    assert resolve(accord, record("2023-10"), EXIT).status == "open"
-    assert resolve(accord, record("2023-12"), EXIT).status == "false"
+    assert resolve(accord, record("2023-10"), EXIT, event_dates()).status == "open"
+    assert resolve(accord, record("2023-12"), EXIT, event_dates()).status == "false"
 
 
 def test_every_rule_of_the_register_gets_a_verdict_that_a_longer_record_never_takes_back(register, panel):
     short, whole = truncate(panel, "2024-06"), panel
     for item in register.claims.values():
-        before, now = (resolve(item, seen, EXIT) for seen in (short, whole))
+        before, now = (resolve(item, seen, EXIT, event_dates()) for seen in (short, whole))
         assert now.status in ("true", "false", "open", "not resolvable")
         assert (now.status == "not resolvable") == (item.resolution is None)
         assert now.why

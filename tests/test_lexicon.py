@@ -12,6 +12,7 @@ from harmattan.claims.mixtures import Beta
 from harmattan.claims.refit_lexicon import as_yaml, fit_beta, refit
 from harmattan.claims.register import load_register, register_words
 from harmattan.core.resources import seeds_folder
+from harmattan.schema.yaml_source import read_yaml
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +71,9 @@ def test_outliers_are_left_out_as_the_authors_do(refitted):
 
 
 def test_every_hedge_and_magnitude_of_the_register_is_mapped_and_no_other(register):
-    words = register_words(register)
-    hedges = {normalised(entry.hedge) for entry in register.lexicons.hedges.phrases}
-    sizes = {normalised(entry.magnitude) for entry in register.lexicons.magnitudes.words}
+    words, own = register_words(register), seeds_folder() / "lexicons"
+    hedges = {normalised(entry["hedge"]) for entry in read_yaml(own / "hedges.yaml").data["phrases"]}
+    sizes = {normalised(entry["magnitude"]) for entry in read_yaml(own / "magnitudes.yaml").data["words"]}
     assert hedges == set(words["hedges"]) - {""}
     assert sizes == set(words["magnitudes"]) - {""}
 

@@ -7,18 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_python import plain_python
 from scipy import special, stats
+from shipped import UNITS, neighbour_weights
 
-from harmattan.core.names import ISO3, OUTCOMES
+from harmattan.core.names import OUTCOMES
 from harmattan.model.build import SERIES, SHAPES, DriverHistory, build_model, likelihood_data, recency_weights
 from harmattan.model.history import split_at_exit
 from harmattan.model.likelihood import count_terms, likelihood_and_gradient, log_gamma_and_derivative
 from harmattan.model.memory import Memories, exponential_memory, memories_after
 from harmattan.model.specification import STANDARD, ModelSpecification
-from harmattan.panel.geography import neighbour_weights
 
 SPEC = ModelSpecification(window_months=30)  # few rows, so that the slow reference stays quick
 EXIT = "2023-06"
-C, K = len(ISO3), len(OUTCOMES)
+C, K = len(UNITS), len(OUTCOMES)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def recent(panel):
 def history(recent):
     """Two drivers that act in the eight months after the exit."""
     months = [m for m in recent["month"].values if m > EXIT]
-    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"driver": ["a", "b"], "month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     share = np.random.default_rng(3).random((2, len(months), C, K))
     exposure = xr.DataArray(share, dims=tuple(coords), coords=coords)
     priors = xr.Dataset(
@@ -103,7 +103,7 @@ def test_occurrence_is_how_often_there_were_deaths_whatever_their_number(recent,
 def test_neighbours_are_weighted_by_border(recent, borders):
     memories = memories_after(recent, borders, SPEC)
     by_hand = sum(borders.sel(country="MLI").values[j] * memories.slow[-1, j] for j in range(C))
-    assert memories.neighbours[-1, ISO3.index("MLI")] == pytest.approx(by_hand)
+    assert memories.neighbours[-1, UNITS.index("MLI")] == pytest.approx(by_hand)
 
 
 @pytest.mark.parametrize("exit_row", [40, 60, 73])
@@ -272,7 +272,7 @@ def test_the_likelihood_is_worth_what_its_rows_are_worth(recent, borders):
     """Halving the half-life of recency changes weights, not the newest month."""
     data = list(likelihood_data(recent, borders, None, SPEC))
     newest = [array[-1:] if i in range(9) else array for i, array in enumerate(data)]
-    assert newest[2].tolist() == [1.0]
+    assert set(newest[2].ravel().tolist()) == {1.0}
     point = random_parameters(7)
     data[2] = np.zeros_like(data[2])
     data[2][-1] = 1.0

@@ -10,23 +10,26 @@ import pytest
 import xarray as xr
 from made_content import make_content, table
 from sampling import SHORT
+from shipped import UNITS
 
 import harmattan as hm
 from harmattan.claims.register import load_register as read_register
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_label, month_number, months_after
-from harmattan.core.names import HEADLINE, ISO3, OUTCOMES
+from harmattan.core.names import HEADLINE, OUTCOMES
 from harmattan.plots.numbers import first_months_words, held_words, span_words, spans_words
 from harmattan.report import answers, brief_figures, brief_tables, brief_words, track_tables
 from harmattan.report.brief import render_brief
 from harmattan.report.evidence_of_run import BriefRun, _check, _hindcast, _over_the_months_of
-from harmattan.run.forecasting import resolved
+from harmattan.run.asking import Ask
 from harmattan.run.pairing import check_pairing
 from harmattan.run.results import Comparison, Forecast
 from harmattan.schema.scenario import load_scenario
 from harmattan.simulate.paths import Paths
 
 AS_OF, DRAWS, MONTHS = "2022-12", 40, 30
+
+pytestmark = pytest.mark.usefixtures("told")
 
 
 @cache
@@ -41,14 +44,14 @@ def shifted(month, by):
 def made_up(scenario, panel, seed):
     """A forecast whose futures are made up: other numbers in every month, so that no month passes for another."""
     months = months_after(scenario.as_of, scenario.months)
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     shape = tuple(len(values) for values in coords.values())
     drawn = np.random.default_rng(seed).poisson(20, (DRAWS, *shape)) + np.arange(len(months))[None, :, None, None]
     deaths = xr.DataArray(drawn, dims=("draw", *coords), coords=coords)
     imported = xr.DataArray(
         np.full((shape[0], shape[1], shape[1], shape[2]), 0.1),
         dims=("month", "country", "neighbour", "outcome"),
-        coords=coords | {"neighbour": list(ISO3)},
+        coords=coords | {"neighbour": list(UNITS)},
     )
     paths = Paths(deaths, deaths.mean("draw"), imported, 0.0)
     seen = panel.sel(month=slice(None, scenario.as_of))
@@ -66,7 +69,7 @@ def made_up_run(panel, gap, horizons=None):
     covered, totals, pit = _check(first, panel, 1)
     swings = pd.DataFrame({"label": ["a driver"], "low": [1.0], "high": [2.0], "weak": [1.0], "strong": [2.0]})
     return BriefRun(
-        register=None, priors=None, first=first, second=second, record_alone=alone, record=panel, learnt=None,
+        register=_register(), priors=None, first=first, second=second, record_alone=alone, record=panel, learnt=None,
         drivers=None, swings=swings, hindcast=_hindcast((first, second, alone), panel, 1), coverage=covered,
         totals=totals, pit=pit, countries=("MLI", "BFA", "NER"), seed=1, draws=DRAWS, steps=None,
     )  # fmt: skip
@@ -98,7 +101,7 @@ def test_twelve_months_are_the_same_twelve_wherever_they_are_told(panel, gap, no
 
     captions = [
         brief_tables.exceedance_table(run, brief_tables.exceedance_frame(run)).caption,
-        brief_tables.coast_table(run).caption,
+        brief_tables.watched_units_table(run, run.case.definition.watched).caption,
         brief_tables.tornado_table(run).caption,
         track_tables.hindcast_table(run).caption,
     ]
@@ -108,8 +111,8 @@ def test_twelve_months_are_the_same_twelve_wherever_they_are_told(panel, gap, no
     drawn = {}
     for name in ("dots", "region_map", "exceedance_ladder"):
         monkeypatch.setattr(brief_figures.plots, name, lambda *args, _name=name, **told: drawn.update({_name: told}))
-    drawing = SimpleNamespace(run=run, common={}, twice=lambda draw, name, *tables: draw(size="page"))
-    brief_figures._dots(drawing), brief_figures._map(drawing)
+    drawing = SimpleNamespace(run=run, common={}, ground=None, twice=lambda draw, name, *tables: draw(size="page"))
+    brief_figures._dots(drawing), brief_figures._map(drawing, run.case.definition.watched)
     assert drawn["dots"]["observed"] == came and span in drawn["dots"]["period"]
     assert span in drawn["region_map"]["what"]
 
@@ -176,19 +179,19 @@ def test_one_check_refuses_scenarios_over_other_months_or_horizons():
 
 @pytest.mark.parametrize(("as_of", "months"), [("2022-12", 6), ("2010-03", 1), ("2024-12", 240)])
 def test_where_no_driver_acts_any_month_and_any_length_will_do(as_of, months):
-    scenario = resolved("baseline", as_of, months)
+    scenario = Ask(as_of=as_of, months=months).of("baseline")
     assert (scenario.as_of, scenario.months) == (as_of, months)
 
 
 def test_where_drivers_act_a_run_that_ends_before_the_exit_is_refused():
     with pytest.raises(InputError, match="ends before the exit"):
-        resolved("withdrawal", "2022-12", 6)
+        Ask(as_of="2022-12", months=6).of("withdrawal")
     with pytest.raises(InputError, match="ends before the exit"):
-        resolved("mission_stays", "2022-12", 6)
+        Ask(as_of="2022-12", months=6).of("mission_stays")
 
 
 def test_months_in_no_horizon_are_one_window_and_can_be_compared(panel):
-    scenario = resolved("baseline", AS_OF, 6)
+    scenario = Ask(as_of=AS_OF, months=6).of("baseline")
     run = made_up(scenario, panel, 1)
     assert run.windows() == {"run": months_after(AS_OF, 6)}
     assert run.summary()["window"].unique().tolist() == ["run"]

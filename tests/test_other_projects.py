@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 import harmattan as hm
+from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
-from harmattan.panel.events import event_dates
 from harmattan.run.forecasting import history_of_drivers
 from harmattan.schema.scenario import load_scenario
 
@@ -19,6 +19,7 @@ def project(tmp_path, monkeypatch):
     root = tmp_path / "mine"
     for name in ("seeds", "scenarios"):
         shutil.copytree(shipped_root() / name, root / name)
+    shutil.copyfile(shipped_root() / "case.yaml", root / "case.yaml")
     monkeypatch.setenv(PROJECT_VARIABLE, str(root))
     return root
 
@@ -33,6 +34,8 @@ def without_drivers(project):
     (project / "scenarios" / "drivers.yaml").write_text("# none yet\n")
     for name in ("facts", "conflicts", "sources"):
         (project / "seeds" / f"{name}.yaml").write_text("[]\n")
+    pair = "first: withdrawal, second: mission_stays"
+    spoil(project / "case.yaml", pair, "first: leaves, second: baseline")
     (project / "scenarios" / "leaves.yaml").write_text(
         "id: leaves\nextends: baseline\ntitle: It leaves\ncondition: c\ndrivers: {default: from-claims, learn: true}\n"
     )
@@ -47,7 +50,7 @@ def spoil(path, old, new):
 
 
 def test_a_project_without_drivers_is_valid_and_forecasts(without_drivers, found_fit):
-    assert hm.validate().drivers == {}
+    assert dict(hm.validate().drivers) == {}
     run = hm.forecast("leaves", months=3, draws=20)
     assert run.deaths.identical(hm.forecast("baseline", months=3, draws=20).deaths)
     assert hm.show("leaves").drivers == ()
@@ -55,11 +58,11 @@ def test_a_project_without_drivers_is_valid_and_forecasts(without_drivers, found
     assert (both.table["difference_mean"] == 0).all()
 
 
-def test_without_drivers_there_is_nothing_to_learn_to_explain_or_to_brief(without_drivers, panel):
+def test_without_drivers_there_is_nothing_to_learn_or_to_explain(without_drivers, panel, found_fit):
     scenario = load_scenario("leaves").model_copy(update={"as_of": "2024-06"})
     assert history_of_drivers(load_register(), scenario, panel.sel(month=slice(None, "2024-06"))) is None
-    with pytest.raises(InputError, match=r"drivers\.yaml holds none.*harmattan new driver"):
-        hm.brief("leaves", "baseline")
+    with pytest.raises(InputError, match=r"no driver acts.*harmattan new driver"):
+        hm.explain("leaves", draws=20)
 
 
 def test_validate_finds_a_record_that_ends_before_as_of_with_file_and_line(project):
@@ -91,20 +94,23 @@ def test_validate_checks_scenarios_outside_of_the_project_like_a_run(tmp_path):
 def test_a_missing_file_of_events_is_a_sentence_in_validate_and_in_a_run(project):
     shutil.rmtree(project / "seeds" / "data" / "coups")
     for ask in (hm.validate, lambda: hm.show("withdrawal")):
-        with pytest.raises(InputError, match=r"coups_1989_2024\.csv: cannot be read .*date of coup-ner stands there"):
+        with pytest.raises(InputError, match=r"coups_1989_2024\.csv: the date of the event coup-ner .*cannot be read"):
             ask()
 
 
 @pytest.mark.parametrize("text", ["", "date,kind\n", "iso3,event_type,date\nNER,coup,soon\n", "\x00"])
 def test_a_file_of_events_without_the_date_is_a_sentence_too(project, text):
     (project / "seeds" / "data" / "coups" / "coups_1989_2024.csv").write_text(text)
-    with pytest.raises(InputError, match="no row with iso3 NER, event_type coup has a date"):
-        event_dates()
+    with pytest.raises(
+        InputError, match="no row with iso3 NER, event_type coup has a date|has no column '(date|iso3)'"
+    ):
+        open_case().events["coup-ner"]
 
 
-def test_events_that_nobody_names_need_no_file(without_drivers, found_fit):
+def test_events_that_no_driver_names_need_no_file_to_forecast(without_drivers, found_fit):
     shutil.rmtree(without_drivers / "seeds" / "data" / "coups")
-    assert hm.validate().sources == {}
+    with pytest.raises(InputError, match="the date of the event coup-ner"):
+        hm.validate()
     assert hm.forecast("leaves", months=1, draws=5).deaths.size
 
 
@@ -136,8 +142,6 @@ def test_one_statement_under_two_ids_counts_once(project, file, copied):
     entry = text[text.index(copied) :].split("\n- id: ")[0].rstrip("\n")
     again = entry.replace(copied, copied[:-1] + "z")
     path.write_text(f"{text.rstrip()}\n{again}\n", encoding="utf-8")
-    if "evidence" in file:
-        spoil(project / "scenarios" / "drivers.yaml", "accord-survival-pko", "accord-survival-pko, accord-survival-pkz")
     with pytest.raises(InputError, match="says word for word what"):
         load_register(project)
 

@@ -9,6 +9,8 @@ from harmattan.report.brief import render_brief
 from harmattan.report.content import Statement
 from harmattan.report.tables import write_table
 
+pytestmark = pytest.mark.usefixtures("told")
+
 
 @pytest.mark.parametrize(
     ("sentence", "wrong"),

@@ -3,16 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from shipped import UNITS, load_panel, panel_file
 
 from harmattan.core.errors import InputError
-from harmattan.core.names import ISO3, OUTCOMES
-from harmattan.panel.ucdp import annual_totals, frozen_panel_path, load_panel, panel_digest, truncate
+from harmattan.core.names import OUTCOMES
+from harmattan.panel.ucdp import annual_totals, panel_digest, truncate
 
 
 @pytest.fixture(scope="module")
 def rows():
     """The last four years of the frozen panel, as text, with the lines of a file that holds only them."""
-    table = pd.read_csv(frozen_panel_path(), dtype=str)
+    table = pd.read_csv(panel_file(), dtype=str)
     return table[table["month"] >= "2021-01"].reset_index(drop=True)
 
 
@@ -33,7 +34,7 @@ def test_the_frozen_panel_is_complete_and_labelled(panel):
     assert panel.name == "deaths"
     assert panel.dims == ("month", "country", "outcome")
     assert panel.shape == (432, 16, 3)
-    assert tuple(panel["country"].values) == ISO3
+    assert tuple(panel["country"].values) == UNITS
     assert tuple(panel["outcome"].values) == tuple(OUTCOMES)
     assert (panel["month"].values[0], panel["month"].values[-1]) == ("1989-01", "2024-12")
     assert panel.dtype == "float64" and panel.notnull().all()
@@ -79,7 +80,7 @@ def test_the_digest_sees_values_and_labels_and_nothing_later(panel):
     changed_later.loc[{"month": "2024-01"}] += 1
     assert panel_digest(truncate(changed_later, "2023-06")) == panel_digest(truncate(panel, "2023-06"))
     assert panel_digest(changed_later) != panel_digest(panel)
-    relabelled = panel.assign_coords(country=list(reversed(ISO3)))
+    relabelled = panel.assign_coords(country=list(reversed(UNITS)))
     assert panel_digest(relabelled) != panel_digest(panel)
     assert panel_digest(panel.transpose("outcome", "month", "country")) == panel_digest(panel)
 
@@ -105,8 +106,8 @@ def test_a_missing_column_is_named(rows, written, missing):
 @pytest.mark.parametrize(
     ("column", "value", "says"),
     [
-        ("iso3", "ML", "not one of the 16 ISO 3166 codes"),
-        ("iso3", "SDN", "not one of the 16 ISO 3166 codes"),
+        ("iso3", "ML", "not one of the 16 units of the case"),
+        ("iso3", "SDN", "not one of the 16 units of the case"),
         ("type", "one-sided", "not a type of violence"),
         ("month", "2022-13", "not a month"),
         ("month", "2022-1", "not a month"),

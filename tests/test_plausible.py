@@ -7,9 +7,9 @@ import xarray as xr
 from sampling import SHORT
 
 import harmattan as hm
+from harmattan.case.opening import open_case
 from harmattan.core.errors import InputError
 from harmattan.core.names import OUTCOMES
-from harmattan.panel.bounds import load_bounds
 from harmattan.run.results import Comparison
 from harmattan.simulate.plausible import plausible_deaths, triangular_quantile, years_that_speak
 
@@ -31,8 +31,8 @@ def bounds_of(low, high, country="MLI"):
 
 
 def test_bounds_are_ucdp_s_and_end_with_the_record():
-    bounds = load_bounds("2023-06")
-    assert bounds["year"].max() == 2022 and load_bounds("2023-12")["year"].max() == 2023
+    bounds = open_case().bounds("2023-06")
+    assert bounds["year"].max() == 2022 and open_case().bounds("2023-12")["year"].max() == 2023
     row = bounds.query("country == 'NGA' and year == 2022 and outcome == 'one_sided'").iloc[0]
     assert (row["low"], row["best"], row["high"]) == (272, 393, 472)  # as UCDP's yearly table has them
     assert row["high_ratio"] == pytest.approx(472 / 393)

@@ -22,12 +22,14 @@ from drawn_figures import (
 )
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from shipped import NAMES, THRESHOLDS, UNITS, map_ground
 
 from harmattan import plots
 from harmattan.core.months import month_number, month_range
-from harmattan.core.names import COUNTRIES, ISO3, THRESHOLDS
 from harmattan.plots.reliability import simultaneous_band
 from harmattan.plots.style import BLUE_BANDS, SEQUENCE, SERIES, SIZES
+
+MALI = {"country": "MLI", "scenario": "withdrawal"}
 
 
 def texts(ax):
@@ -102,9 +104,10 @@ def test_fan_bands_are_the_quantiles_of_the_paths():
     assert sum(line.get_gid() == "sample path" for line in ax.lines) == 4
 
 
+@pytest.mark.usefixtures("told")
 def test_fan_uses_history_up_to_as_of_and_shows_the_rest_as_dots():
     history = series(month_range("2018-01", "2024-12"))
-    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history)
+    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history, **MALI)
     lines = {line.get_label(): line for line in ax.lines}
     assert max(lines["observed"].get_xdata()) == month_number(AS_OF)
     later = lines["observed later"]
@@ -126,7 +129,7 @@ def test_fan_is_linear_and_says_when_it_is_cut():
 
 
 def test_fan_names_a_second_scenario_at_its_line():
-    ax = DRAW["fan"](as_of=AS_OF, second=futures(seed=5))
+    ax = DRAW["fan"](as_of=AS_OF, second=futures(seed=5), second_scenario="mission_stays")
     assert {"withdrawal", "mission stays"} <= set(texts(ax))
 
 
@@ -184,13 +187,13 @@ def test_spillover_with_nothing_to_show_says_so():
 
 def test_map_shades_and_labels_all_sixteen():
     values = {iso3: value for iso3, value in CHANCES.items() if iso3 != "LBY"}
-    ax = plots.region_map(values, what="Chance of something", as_of=AS_OF)
+    ax = plots.region_map(values, what="Chance of something", ground=map_ground(), as_of=AS_OF)
     patches = {patch.get_gid(): patch for patch in ax.patches if patch.get_gid()}
-    assert set(patches) == set(ISO3)
+    assert set(patches) == set(UNITS)
     assert patches["LBY"].get_hatch()
     assert patches["MLI"].get_facecolor()[:3] == to_rgb(SEQUENCE[0])
     assert patches["DZA"].get_facecolor()[:3] == to_rgb(SEQUENCE[-1])
-    for iso3, name in COUNTRIES.items():
+    for iso3, name in NAMES.items():
         number = "no value" if iso3 == "LBY" else {"MLI": "<1", "DZA": "93"}.get(iso3)
         assert any(text.startswith(f"{name}\n{number or ''}") for text in texts(ax))
     assert "Natural Earth" in figure_words(ax)
@@ -222,7 +225,7 @@ def test_drivers_show_one_tick_for_each_claim():
 
 def test_ridge_draws_each_horizon_and_scenario_with_its_interval():
     paths = two_futures()
-    ax = plots.ridge(paths, windows(), as_of=AS_OF)
+    ax = plots.ridge(paths, windows(), as_of=AS_OF, country="MLI")
     ridges = [line for line in ax.lines if line.get_gid() == "ridge"]
     assert len(ridges) == 4
     assert max(line.get_ydata().max() for line in ridges[:2]) == pytest.approx(1.86)  # one ridge fills the row's height
@@ -231,7 +234,7 @@ def test_ridge_draws_each_horizon_and_scenario_with_its_interval():
     first = next(line for line in ax.lines if line.get_gid() == "interval 80")
     assert tuple(first.get_xdata()) == pytest.approx((low, min(high, ax.get_xlim()[1])))
     assert {"Short, months 1–6", "Mid, months 7–24"} <= set(texts(ax))
-    later = plots.ridge(paths, {"mid": windows()["mid"][:3]}, as_of=AS_OF, exit_month="2023-01")
+    later = plots.ridge(paths, {"mid": windows()["mid"][:3]}, as_of=AS_OF, exit_month="2023-01", country="MLI")
     assert "Mid, months 12–14" in texts(later)
     assert "months counted from January 2023" in figure_words(later)
     assert any(text.startswith(f"median {np.median(mean):.0f}") for text in texts(ax))
@@ -253,7 +256,7 @@ def test_multiples_draw_what_each_scenario_expects_and_the_band_of_the_first():
 
 
 def test_flow_map_draws_arrows_by_size_and_leaves_out_the_small():
-    ax = plots.flow_map(flows(), as_of=AS_OF)
+    ax = plots.flow_map(flows(), ground=map_ground(), as_of=AS_OF)
     arrows = [patch.get_gid() for patch in ax.patches if str(patch.get_gid()).startswith("flow")]
     assert arrows == ["flow BFA>MLI", "flow MLI>BFA"]  # the largest last, on top
     assert [t.get_text() for t in ax.texts if t.get_gid() == "flow"] == ["31", "14"]
@@ -268,9 +271,9 @@ def test_flow_map_without_arrows_says_so():
 
 def test_fan_is_stamped_with_how_the_forecast_did():
     history = series(month_range("2018-01", "2024-12"))
-    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history)
+    ax = plots.fan(history, futures(), exit_month="2023-12", as_of=AS_OF, observed_later=history, **MALI)
     assert "of 18 months of this series since lie in the 80 % band" in figure_words(ax)
-    other = plots.dots({"withdrawal": np.arange(1000.0)}, as_of=AS_OF, checked="Check: 9 of 10.")
+    other = plots.dots({"withdrawal": np.arange(1000.0)}, as_of=AS_OF, country="MLI", checked="Check: 9 of 10.")
     assert "Check: 9 of 10." in figure_words(other)
 
 
@@ -344,7 +347,7 @@ def test_calibration_draws_coverage_and_a_band_that_narrows():
 
 def test_dots_are_as_many_as_said_and_those_beyond_the_axis_are_told():
     totals = np.concatenate([np.linspace(50, 400, 96), np.full(4, 9000.0)])
-    ax = plots.dots({"withdrawal": totals}, as_of=AS_OF, observed=300)
+    ax = plots.dots({"withdrawal": totals}, as_of=AS_OF, country="MLI", observed=300)
     (panel,) = ax.child_axes
     offsets = panel.collections[0].get_offsets()
     assert len(offsets) == 50

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from sampling import SHORT
+from shipped import load_panel, panel_file
 
 import harmattan as hm
 from harmattan.core.language import speaking
 from harmattan.core.progress import Steps
-from harmattan.panel.ucdp import frozen_panel_path, load_panel
 from harmattan.report.brief_words import cautions
 from harmattan.run.provenance import label_of_draws, record_of_run
 
@@ -18,7 +18,7 @@ from harmattan.run.provenance import label_of_draws, record_of_run
 def marked(tmp_path_factory):
     """The frozen panel, with some months marked as candidate; the counts are the same, so the kept fits are too."""
     file = tmp_path_factory.mktemp("panel") / "marked.csv"
-    table = pd.read_csv(frozen_panel_path(), dtype="str")
+    table = pd.read_csv(panel_file(), dtype="str")
     provisional = table["month"].isin(["2023-05", "2023-06", "2024-12"])
     table.assign(status=provisional.map({True: "candidate", False: "final"})).to_csv(file, index=False)
     return file

@@ -10,8 +10,8 @@ import pytest
 from sampling import SHORT
 from ucdp_files import write_ged
 
+import harmattan as hm
 from harmattan.cli import app as command_line
-from harmattan.evaluate.scorecard import load_scorecard
 from harmattan.run.backtesting import backtest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ def test_every_file_and_target_named_is_there():
 
 
 def test_the_scores_shown_are_those_that_were_kept():
-    skill = load_scorecard()["skill"].query("model == 'harmattan' and cells == 'months' and score == 'crps'")
+    skill = hm.scorecard()["skill"].query("model == 'harmattan' and cells == 'months' and score == 'crps'")
     kept = skill.set_index(["window", "outcome"])["skill"]
     part = README[README.index("## How the forecasts are scored") : README.index("## Another language")]
     rows = [line.strip("| ").split(" | ") for line in part.splitlines() if " %" in line and line.startswith("|")]

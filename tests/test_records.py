@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 import xarray as xr
 from sampling import SHORT
+from shipped import event_dates, neighbour_weights, panel_file
 
 import harmattan as hm
+from harmattan.case.opening import open_case
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import shipped_root
 from harmattan.drivers.places import place_shares
 from harmattan.model.specification import STANDARD
-from harmattan.panel.events import event_dates
-from harmattan.panel.geography import neighbour_weights
-from harmattan.panel.ucdp import frozen_panel_path
 from harmattan.schema.driver import read_drivers
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
@@ -26,7 +25,7 @@ from harmattan.simulate.start import start_state
 def other_panel(tmp_path_factory):
     """The frozen panel with one death more long ago: another file, and nothing that a reader would see."""
     file = tmp_path_factory.mktemp("panel") / "other.csv"
-    text = frozen_panel_path().read_text(encoding="utf-8")
+    text = panel_file().read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     rows[-1]["best"] = str(int(float(rows[-1]["best"])) + 1)  # after as_of, so that the fit stays the one that is kept
     with file.open("w", encoding="utf-8", newline="") as handle:
@@ -42,6 +41,7 @@ def own_project(tmp_path, monkeypatch):
     folder = tmp_path / "project"
     for name in ("seeds", "scenarios"):
         shutil.copytree(shipped_root() / name, folder / name)
+    shutil.copyfile(shipped_root() / "case.yaml", folder / "case.yaml")
     return folder, lambda: monkeypatch.setenv("HARMATTAN_PROJECT", str(folder))
 
 
@@ -50,7 +50,7 @@ def test_a_run_on_another_panel_records_that_panel_and_not_the_frozen_one(small_
     hm.explain("withdrawal", panel=other_panel, draws=200, threshold=500, settings=SHORT, out=out)
     inputs = json.loads((out / "run.json").read_text(encoding="utf-8"))["inputs_sha256"]
     assert inputs["other.csv"] == sha256_of(other_panel)
-    assert sha256_of(frozen_panel_path()) not in inputs.values()
+    assert sha256_of(panel_file()) not in inputs.values()
     assert {"seeds/sources.yaml", "scenarios/withdrawal.yaml", "scenarios/baseline.yaml"} <= set(inputs)
 
 
@@ -81,7 +81,7 @@ def test_events_and_geography_follow_the_project_within_one_process(own_project)
     folder, go = own_project
     before, weights = event_dates(), neighbour_weights()
     far = next(d for d in read_drivers().values() if d.distance_decay is not None)
-    shares = place_shares(far)
+    shares = place_shares(far, open_case().geography)
     timeline = folder / "seeds" / "data" / "ucdp" / "algiers_accord_timeline.csv"
     timeline.write_text(timeline.read_text(encoding="utf-8").replace("2024-01", "2025-03"), encoding="utf-8")
     go()
@@ -97,7 +97,7 @@ def test_events_and_geography_follow_the_project_within_one_process(own_project)
         writer.writeheader()
         writer.writerows(rows)
     assert not neighbour_weights().equals(weights), "the same project, after an edit"
-    assert not np.array_equal(place_shares(far), shares)
+    assert not np.array_equal(place_shares(far, open_case().geography), shares)
 
 
 def test_a_ledger_in_another_project_counts_that_projects_events(own_project):

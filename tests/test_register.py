@@ -49,6 +49,7 @@ def project(tmp_path) -> Path:
     """A copy of the register that a test may spoil."""
     shutil.copytree(project_root() / "seeds", tmp_path / "seeds", ignore=shutil.ignore_patterns("data"))
     shutil.copytree(project_root() / "scenarios", tmp_path / "scenarios")
+    shutil.copyfile(project_root() / "case.yaml", tmp_path / "case.yaml")
     return tmp_path
 
 
@@ -114,6 +115,12 @@ def test_loading_is_quick():
     [
         ("seeds/claims/chat-bard.yaml", "drivers: {successor-presence:", "drivers: {succesor-presence:",
          ["chat-bard.yaml", "claims[0].drivers.succesor-presence", "Did you mean 'successor-presence'?"]),
+        ("seeds/claims/news-bnn.yaml", "event: minusma-left", "event: minusma-gone",
+         ["news-bnn.yaml", ".resolution.event", "no event of the case (case.yaml) 'minusma-gone'"]),
+        ("seeds/claims/news-bnn.yaml", "places: [MLI]", "places: [MLY]",
+         ["news-bnn.yaml", "claims[0].places[0]", "'MLY'", "Did you mean 'MLI'?"]),
+        ("scenarios/drivers.yaml", "places: {MLI: 1.0, BFA: 0.1, NER: 0.1}", "places: {MLI: 1.0, BAF: 0.1, NER: 0.1}",
+         ["drivers.yaml", "drivers[0].places.BAF", "no unit of the case (case.yaml) 'BAF'"]),
         ("seeds/claims/news-bnn.yaml", 'hedge: "could be"', 'hedge: "cold be"',
          ["news-bnn.yaml", ".hedge", "hedges.yaml", "Did you mean 'could be'?"]),
         ("seeds/claims/debate-fes.yaml", "id: debate-fes-001-b", "id: debate-fes-001-a",
@@ -128,7 +135,7 @@ def test_loading_is_quick():
          ["claims[0].drivers.successor-presence", "'denies' does not say how", "{against: BRANCH}"]),
         ("seeds/claims/chat-bard.yaml", "{against: gap-unfilled}", "{against: gap-unfilled, for: gap-unfilled}",
          ["both for and against 'gap-unfilled'"]),
-        ("scenarios/drivers.yaml", "evidence: [accord-survival-pko]", "evidence: [accord-survival]",
+        ("scenarios/drivers.yaml", "{id: accord-survival-pko, branch", "{id: accord-survival, branch",
          ["there is no evidence item 'accord-survival'", "Did you mean 'accord-survival-pko'?"]),
         ("seeds/claims/news-bnn.yaml", "regional-cooperation: for", "regional-cooperation: context",
          ["drivers[20].branches[0]", "no claim is for branch strengthened",
@@ -138,10 +145,19 @@ def test_loading_is_quick():
           "take claims_for, claims_against, claims_context out here"]),
         ("seeds/lexicons/hedges.yaml", "term: Likely,", "term: Likly,",
          ["hedges.yaml", "there is no term 'Likly'", "Did you mean 'Likely'?"]),
-        ("seeds/evidence/accords.yaml", "branch: collapses", "branch: collapse",
-         ["accords.yaml", "items[0].branch", "Did you mean 'collapses'?"]),
+        ("scenarios/drivers.yaml", "accord-survival-pko, branch: collapses", "accord-survival-pko, branch: collapse",
+         ["drivers.yaml: drivers[10].evidence[0].branch (line ", "no branch of peace-accord 'collapse'",
+          "Did you mean 'collapses'?"]),
+        ("seeds/evidence/accords.yaml", "  note: >-", "  driver: peace-accord\n  branch: collapses\n  note: >-",
+         ["accords.yaml: items[0].driver (line 10)", "In scenarios/drivers.yaml write at peace-accord evidence: [{id: "
+          "accord-survival-pko, branch: collapses}]", "take driver and branch out here"]),
+        ("seeds/evidence/accords.yaml", "kind: direction-only", "kind: probability\n  estimate: 0.3\n  se: 0.1\n"
+         "  transport: 0.1", ["items[0]", "findings"]),
+        ("seeds/evidence/accords.yaml", "1975-2021, worldwide", "1975-2021, in Europe",
+         ["accords.yaml: items[0].id (line 3)", "'accord-survival-pko' says something else here than in "
+          "the program's library (seeds/evidence/accords.yaml:3)", "an id of its own", "take it out here"]),
         ("seeds/evidence/peacekeeping.yaml", "transport: 2.0", "transport: 0.5",
-         ["peacekeeping.yaml", "items[0].transport (line 15)", "greater than or equal to 1"]),
+         ["peacekeeping.yaml", "items[0].transport (line 16)", "greater than or equal to 1"]),
         ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 14)", "'G'"]),
     ],
 )  # fmt: skip

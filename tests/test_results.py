@@ -109,7 +109,7 @@ def test_a_runs_figure_shows_the_runs_numbers(run):
 
 def test_what_a_run_can_draw_is_said(run):
     assert all(name in repr(run.plot) for name in FIGURES)
-    with pytest.raises(ValueError, match="sixteen"):
+    with pytest.raises(ValueError, match="none of the 16 units"):
         run.plot.fan("FRA")
     with pytest.raises(ValueError, match="state_based, non_state, one_sided"):
         run.plot.fan("MLI", "riots")

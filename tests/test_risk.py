@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import xarray as xr
+from shipped import COAST, UNITS
 
-from harmattan.core.names import COASTAL_STATES, HEADLINE, ISO3, OUTCOMES
+from harmattan.core.names import HEADLINE, OUTCOMES
 from harmattan.risk.comparison import compare_paths
 from harmattan.risk.measures import (
-    coastal_table,
     exceedance,
     expected_excess,
     first_months,
@@ -18,6 +18,7 @@ from harmattan.risk.measures import (
     summary_table,
     tail_mean,
     totals_table,
+    watched_table,
 )
 
 MONTHS = [f"2023-{m:02d}" for m in range(7, 13)]
@@ -31,8 +32,8 @@ def paths(values, months=None):
     """Deaths (draw, month, country, outcome) of Mali's headline outcome; everything else is zero."""
     values = np.atleast_2d(np.asarray(values))
     months = months or [f"m{i:02d}" for i in range(values.shape[1])]
-    coords = {"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
-    deaths = np.zeros((*values.shape, len(ISO3), len(OUTCOMES)), dtype="int32")
+    coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
+    deaths = np.zeros((*values.shape, len(UNITS), len(OUTCOMES)), dtype="int32")
     deaths[:, :, 0, list(OUTCOMES).index(HEADLINE)] = values
     return xr.DataArray(deaths, dims=("draw", "month", "country", "outcome"), coords=coords)
 
@@ -70,7 +71,7 @@ def test_summary_states_the_monthly_mean_of_the_window():
 
 def test_summary_has_a_row_for_every_country_outcome_and_window():
     table = summary_table(paths([[1] * 6], MONTHS), {"a": MONTHS[:1], "b": MONTHS[1:]})
-    assert len(table) == 2 * len(ISO3) * len(OUTCOMES)
+    assert len(table) == 2 * len(UNITS) * len(OUTCOMES)
     assert not table.isna().any().any()
 
 
@@ -114,19 +115,19 @@ def test_months_to_threshold_counts_from_one_and_never_is_infinite():
 
 
 def test_risk_table_by_hand():
-    table = risk_table(paths([[60, 60], [130, 0], [10, 10]]), thresholds=(100, 125))
+    table = risk_table(paths([[60, 60], [130, 0], [10, 10]]), (100, 125))
     row = table[(table["country"] == "MLI") & (table["threshold"] == 100)].iloc[0]
     assert row["probability"] == pytest.approx(2 / 3)
     assert row["expected_excess"] == pytest.approx((20 + 30) / 3)
     assert row["median_months_to_threshold"] == 2
     high = table[(table["country"] == "MLI") & (table["threshold"] == 125)].iloc[0]
     assert (high["probability"], high["median_months_to_threshold"]) == (pytest.approx(1 / 3), np.inf)
-    assert len(table) == 2 * len(ISO3)
+    assert len(table) == 2 * len(UNITS)
 
 
 @pytest.mark.parametrize(("reached", "median"), [(0, np.inf), (1, np.inf), (2, 1.0), (3, 1.0), (4, 1.0)])
 def test_median_wait_is_known_when_half_of_the_futures_get_there(reached, median):
-    table = risk_table(paths([[200]] * reached + [[0]] * (4 - reached)), thresholds=(100,))
+    table = risk_table(paths([[200]] * reached + [[0]] * (4 - reached)), (100,))
     assert table.set_index("country").loc["MLI", "median_months_to_threshold"] == median
 
 
@@ -141,15 +142,15 @@ def test_coastal_states_count_all_violence_of_a_year_and_any_of_them():
     deaths.loc[{"draw": 2, "country": "GHA", "outcome": "non_state", "month": "m01"}] = 25  # not more than 25
     deaths.loc[{"draw": 3, "country": "GHA", "outcome": "non_state", "month": "m12"}] = 900  # after the year
     deaths.loc[{"draw": 3, "country": "NGA", "outcome": "non_state", "month": "m00"}] = 900  # not of the coastal seven
-    table = coastal_table(deaths).set_index("country")["probability"]
-    assert list(table.index) == [*COASTAL_STATES, "any"]
+    table = watched_table(deaths, COAST, 25).set_index("country")["probability"]
+    assert list(table.index) == [*COAST, "any"]
     assert (table["BEN"], table["TGO"], table["GHA"], table["any"]) == (0.25, 0.25, 0.0, 0.5)
 
 
 def test_any_coastal_state_is_joint_not_added_up():
     deaths = paths(np.zeros((2, 1)))
     deaths.loc[{"draw": 0, "country": ["BEN", "TGO"], "outcome": "non_state"}] = 99
-    assert coastal_table(deaths).set_index("country").loc["any", "probability"] == 0.5
+    assert watched_table(deaths, COAST, 25).set_index("country").loc["any", "probability"] == 0.5
 
 
 # Spillover

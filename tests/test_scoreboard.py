@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from shipped import neighbour_weights
 
 from harmattan.core.errors import InputError
 from harmattan.core.months import months_after
@@ -22,7 +23,6 @@ from harmattan.evaluate.scoreboard import (
     stacking_weights,
 )
 from harmattan.model.specification import SamplerSettings
-from harmattan.panel.geography import neighbour_weights
 from harmattan.run import backtesting
 from harmattan.run.backtesting import backtest, parse_origins
 

@@ -116,7 +116,7 @@ def test_a_base_rate_counts_the_verdicts_of_past_exits(panel, claim_id):
     claim = register.claims[claim_id]
     before, latest = truncate(panel, EXIT), month_number(EXIT) - claim.resolution.window[1]
     asked = [month_label(month) for month in range(latest, month_number("1995-01") - 1, -3)]
-    verdicts = [resolve(claim, before, month).status for month in asked]
+    verdicts = [resolve(claim, before, month, {}).status for month in asked]
     expected = np.mean([status == "true" for status in verdicts])
     rates = ledger_table(register, panel, EXIT).set_index("claim")["base_rate"]
     assert set(verdicts) <= {"true", "false"}

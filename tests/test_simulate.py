@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_python import plain_python
 from scipy import stats
+from shipped import UNITS, drivers_on, neighbour_weights
 
 from harmattan.core.months import months_after
-from harmattan.core.names import HORIZONS, ISO3, OUTCOMES
+from harmattan.core.names import HORIZONS, OUTCOMES
 from harmattan.drivers.exposure import acting_effect
 from harmattan.drivers.places import place_shares
 from harmattan.drivers.timing import central_onsets
@@ -19,7 +20,6 @@ from harmattan.model.build import SERIES, SHAPES, series_anchor
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
-from harmattan.panel.geography import neighbour_weights
 from harmattan.risk.comparison import compare_paths
 from harmattan.schema.driver import read_drivers
 from harmattan.schema.scenario import Scenario
@@ -31,7 +31,7 @@ from harmattan.simulate.start import start_state, start_state_after_exit
 
 AS_OF = "2023-06"
 MONTHS = months_after(AS_OF, 60)
-C, K = len(ISO3), len(OUTCOMES)
+C, K = len(UNITS), len(OUTCOMES)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def make_parameters(anchor, draws, spread_over_draws=0.3):
     raw = raw_values(spread_over_draws, draws)
     series, outcome = ("series", "country", "outcome"), ("series", "outcome")
     dims = {"centre": outcome, "spread": outcome, "offset": series, "shape": ("shape_quantity", "outcome")}
-    coords = {"series": list(SERIES), "country": list(ISO3), "outcome": list(OUTCOMES), "shape_quantity": list(SHAPES)}
+    coords = {"series": list(SERIES), "country": list(UNITS), "outcome": list(OUTCOMES), "shape_quantity": list(SHAPES)}
     raw["spread"] = np.abs(raw["spread"])
     dataset = xr.Dataset(
         {name: (("chain", "draw", *dims.get(name, ())), value[None]) for name, value in raw.items()}, coords=coords
@@ -94,12 +94,12 @@ def simulate(parameters, start, borders, months=MONTHS[:6], effects=None, seed=1
 
 
 def test_noise_is_named_so_more_months_and_draws_keep_the_earlier_numbers():
-    small, large = noise(1, MONTHS[:2], ISO3, OUTCOMES, 5), noise(1, MONTHS[:4], ISO3, OUTCOMES, 9)
+    small, large = noise(1, MONTHS[:2], UNITS, OUTCOMES, 5), noise(1, MONTHS[:4], UNITS, OUTCOMES, 9)
     assert np.array_equal(large[:2, ..., :5], small)
     assert np.array_equal(
-        noise(1, MONTHS[1:2], ISO3, OUTCOMES, 5)[0], small[1]
+        noise(1, MONTHS[1:2], UNITS, OUTCOMES, 5)[0], small[1]
     )  # a month keeps its luck wherever a run begins
-    assert not np.array_equal(noise(2, MONTHS[:2], ISO3, OUTCOMES, 5), small)
+    assert not np.array_equal(noise(2, MONTHS[:2], UNITS, OUTCOMES, 5), small)
     assert len(np.unique(large)) == large.size
 
 
@@ -129,7 +129,7 @@ def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
 
 
 def test_some_futures_simulated_alone_are_those_among_all(parameters, start, borders):
-    effects = np.random.default_rng(1).normal(0.0, 0.3, (600, 4, len(ISO3), len(OUTCOMES)))
+    effects = np.random.default_rng(1).normal(0.0, 0.3, (600, 4, len(UNITS), len(OUTCOMES)))
     rows = np.array([3, 4, 77, 598])
     together = simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, effects)
     alone = simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, effects[rows], only=rows)
@@ -138,7 +138,7 @@ def test_some_futures_simulated_alone_are_those_among_all(parameters, start, bor
 
 def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
     months, draws = MONTHS[:25], 4000
-    drift, variance = average_drift(1, months, ISO3, OUTCOMES, draws, STANDARD), drift_variance(25, STANDARD)
+    drift, variance = average_drift(1, months, UNITS, OUTCOMES, draws, STANDARD), drift_variance(25, STANDARD)
     assert (drift[0] == 0.0).all()
     by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
     assert variance[-1] == pytest.approx(by_hand)
@@ -148,7 +148,7 @@ def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation()
     assert factor.shape == (draws, *scale.shape) and factor.mean() == pytest.approx(1.0, abs=0.02)
     np.testing.assert_allclose(np.log(factor).std(axis=0), scale * np.sqrt(variance[-1]), rtol=0.06)
     assert (drift_factor(drift[0], scale, variance[0]) == 1.0).all()
-    assert np.array_equal(average_drift(1, months[:6], ISO3, OUTCOMES, 10, STANDARD), drift[:6, ..., :10])
+    assert np.array_equal(average_drift(1, months[:6], UNITS, OUTCOMES, 10, STANDARD), drift[:6, ..., :10])
 
 
 def test_drift_comes_on_top_of_the_noise_of_a_month_and_does_not_multiply_it():
@@ -367,17 +367,19 @@ def test_every_forced_driver_yields_its_configured_ratio_at_its_peak(name, ancho
     """In its own country and outcome, in paired futures, within 5 in 100; spillover and feedback included."""
     driver, ratio, draws = read_drivers()[name], 1.5, 300
     settings = {"state": "happens", "branch": driver.branch_ids[0]}
-    scenario = Scenario(id="s", title="t", condition="c", drivers={"set": {name: settings}})
+    scenario = Scenario(
+        id="s", title="t", condition="c", as_of="2023-06", exit="2023-06", drivers={"set": {name: settings}}
+    )
     effects = xr.DataArray(np.full((draws, 1), np.log(ratio)), dims=("draw", "driver"), coords={"driver": [name]})
     onsets = central_onsets({name: driver}, scenario, draws)
     peak = driver.timing.onset_month + max(driver.timing.ramp_months, 1) - 1
-    acting = acting_effect(effects, onsets, {name: driver}, scenario, MONTHS[:peak])
+    acting = acting_effect(effects, onsets, drivers_on({name: driver}), scenario, MONTHS[:peak])
     parameters = make_parameters(anchor, draws, 0.1)
     plain = simulate(parameters, start, borders, MONTHS[:peak])
     forced = simulate(parameters, start, borders, MONTHS[:peak], acting)
-    home = int(place_shares(driver).argmax())
+    home = int(place_shares(driver, drivers_on({}).geography).argmax())
     outcome = next(outcome for outcome, share in driver.outcomes.items() if share == 1.0)
-    at = {"month": MONTHS[peak - 1], "country": ISO3[home], "outcome": outcome}
+    at = {"month": MONTHS[peak - 1], "country": UNITS[home], "outcome": outcome}
     assert float(forced.expected.sel(at) / plain.expected.sel(at)) == pytest.approx(ratio, rel=0.05)
 
 
@@ -392,7 +394,7 @@ def test_start_is_the_memory_at_the_end_of_the_panel(known, borders, start):
 
 
 def past_exposure(months):
-    coords = {"driver": ["a", "b"], "month": months, "country": list(ISO3), "outcome": list(OUTCOMES)}
+    coords = {"driver": ["a", "b"], "month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     share = np.random.default_rng(2).random((2, len(months), C, K))
     return xr.DataArray(share, dims=tuple(coords), coords=coords)
 

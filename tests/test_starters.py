@@ -11,7 +11,7 @@ from harmattan.core.errors import InputError
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.schema.scenario import load_scenario
-from harmattan.schema.starters import start_claim, start_driver, start_project, start_scenario, start_source
+from harmattan.schema.starters import start_claim, start_copy, start_driver, start_scenario, start_source
 from harmattan.schema.yaml_source import read_yaml
 
 OWN = {"id", "title", "extends", "condition", "source_lines", "probability", "probability_reason"}
@@ -22,6 +22,7 @@ def project(tmp_path, monkeypatch):
     """A project of one's own, in use; without the data, which no test here needs."""
     for name in ("seeds", "scenarios"):
         shutil.copytree(shipped_root() / name, tmp_path / "mine" / name, ignore=shutil.ignore_patterns("data"))
+    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "mine" / "case.yaml")
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
     return tmp_path / "mine"
 
@@ -251,19 +252,20 @@ def test_a_document_is_registered_once(project, tmp_path):
 
 
 def test_a_project_is_a_whole_copy_and_never_replaces_a_folder(tmp_path, monkeypatch):
-    start_project(tmp_path / "mine")
+    start_copy(tmp_path / "mine")
     shipped = {p.relative_to(shipped_root()) for n in ("seeds", "scenarios") for p in (shipped_root() / n).rglob("*")}
+    shipped = {path for path in shipped if "library" not in path.parts}  # which is the program's in every project
     assert {path.relative_to(tmp_path / "mine") for path in (tmp_path / "mine").glob("*/**/*")} == shipped
     with pytest.raises(InputError, match="exists already"):
-        start_project(tmp_path / "mine")
+        start_copy(tmp_path / "mine")
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
-    assert load_register().root == (tmp_path / "mine").resolve()
+    assert load_register().case.root == (tmp_path / "mine").resolve()
 
 
 def test_a_folder_without_the_two_folders_is_no_project(tmp_path, monkeypatch):
     (tmp_path / "seeds").mkdir()
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
-    with pytest.raises(InputError, match=r"holds no scenarios folder.*harmattan new project"):
+    with pytest.raises(InputError, match=r"holds no scenarios folder.*harmattan new case"):
         load_register()
 
 
@@ -271,6 +273,7 @@ def test_the_installed_program_is_not_written_to(tmp_path, monkeypatch):
     package = tmp_path / "site" / "harmattan"
     for name in ("seeds", "scenarios"):
         shutil.copytree(shipped_root() / name, package / "_project" / name, ignore=shutil.ignore_patterns("data"))
+    shutil.copyfile(shipped_root() / "case.yaml", package / "_project" / "case.yaml")
     monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
     monkeypatch.setattr(resources, "_PACKAGE", package)
     for start, name in (
@@ -279,6 +282,6 @@ def test_the_installed_program_is_not_written_to(tmp_path, monkeypatch):
         (start_source, "mine"),
         (start_claim, "news-bnn-018"),
     ):
-        with pytest.raises(InputError, match="harmattan new project FOLDER"):
+        with pytest.raises(InputError, match="harmattan new case FOLDER --copy"):
             start(name)
     assert start_scenario("mine", out=tmp_path / "mine.yaml").path.is_file()

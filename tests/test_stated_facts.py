@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from harmattan.case.notes import note_numbers, said_note
+from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.core.language import languages, phrase, speaking
 from harmattan.core.months import months_between
 from harmattan.core.resources import seeds_folder
-from harmattan.report.scorecard import burkina_faso_turns, scorecard_frame, scorecard_table
+from harmattan.report.scorecard import scorecard_frame, scorecard_table
 
 ROOT = Path(__file__).parents[1]
 UCDP = seeds_folder() / "data" / "ucdp"
@@ -43,14 +45,17 @@ def test_in_burkina_faso_only_state_based_deaths_halved_in_2024(burkina):
     assert burkina["one_sided"].idxmax() == "2024", "the worst year on record"
 
 
-def test_the_note_under_the_scorecard_takes_burkina_faso_from_the_panel(burkina):
-    stated = burkina_faso_turns()
+def test_the_note_under_the_scorecard_takes_burkina_faso_from_the_panel(burkina, panel, told):
+    stated = note_numbers(told, panel)
+    assert len(stated) == 6
     for year in ("2023", "2024"):
-        assert stated[f"all_{year}"] == burkina.loc[year].sum()
-        assert {stated[f"{outcome}_{year}"] == deaths for outcome, deaths in burkina.loc[year].items()} == {True}
-    assert "civilians killed rose by half (1,362 to 2,032), the most of any year on record" in scorecard_table().note
+        assert stated[f"BFA.all.{year}"] == burkina.loc[year].sum()
+        for outcome in ("state_based", "one_sided"):
+            assert stated[f"BFA.{outcome}.{year}"] == burkina.loc[year, outcome]
+    note = scorecard_table(open_case(), panel).note
+    assert "civilians killed rose by half (1,362 to 2,032), the most of any year on record" in note
     with speaking("fr"):
-        assert "(de 1\u202f362 à 2\u202f032)" in scorecard_table().note
+        assert "(de 1\u202f362 à 2\u202f032)" in scorecard_table(open_case(), panel).note
 
 
 @pytest.mark.parametrize("page", ["README.md", "notebooks/03_scorecard.ipynb", "benchmarks/model_choice.md"])
@@ -115,7 +120,7 @@ def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_
     every, without = (WINDOWS[name].origins for name in ("elsewhere", "elsewhere_2020"))
     assert [origin for origin in every if not touched_by_tigray(origin)] == list(without)
     assert [origin for origin in every if touched_by_tigray(origin)] == ["2020-10", "2021-10", "2022-10", "2023-10"]
-    shown = scorecard_frame().set_index(["window", "outcome", "cells"])
+    shown = scorecard_frame(open_case()).set_index(["window", "outcome", "cells"])
     assert {"other countries, 2005-2024", "other countries, 2005-2020"} <= set(shown.index.get_level_values("window"))
     months = shown.loc[("other countries, 2005-2020", "state_based", "single months")]
     totals = shown.xs("twelve-month totals", level="cells").xs("state_based", level="outcome")
@@ -155,7 +160,9 @@ def test_the_total_of_civilians_killed_does_not_judge_what_hangs_on_who_killed_t
     assert record.resolution is None and "it settles nothing" in record.note
 
 
-PAGES_ON_NEIGHBOURS = ["README.md", "notebooks/05_scenarios_and_spillover.ipynb", "models/harmattan/languages/en.yaml"]
+BRIEF = "models/harmattan/languages/en.yaml case.yaml"
+"""The sentences of the brief: the program's and the case's."""
+PAGES_ON_NEIGHBOURS = ["README.md", "notebooks/05_scenarios_and_spillover.ipynb", BRIEF]
 
 
 def test_deaths_in_togo_and_benin_were_in_conflicts_of_groups_from_the_sahel():
@@ -170,15 +177,15 @@ def test_deaths_in_togo_and_benin_were_in_conflicts_of_groups_from_the_sahel():
 
 @pytest.mark.parametrize("page", PAGES_ON_NEIGHBOURS)
 def test_the_share_of_neighbours_is_never_shown_without_what_it_is_not(page):
-    text = text_of(page)
+    text = " ".join(text_of(name) for name in page.split())
     assert "138 of 139" in text and re.search("all 89", text) and "JNIM" in text
     assert re.search(r"one[- ](statistical )?step|in one step", text) and "comes over the border" not in text
 
 
-def test_french_tells_the_same_of_togo_and_benin():
+def test_french_tells_the_same_of_togo_and_benin(panel, told):
     with speaking("fr"):
-        lead = phrase("sections.spillover_lead")
-    assert "138 des 139" in lead and "les 89" in lead
+        said = said_note("spillover", panel)
+    assert "138 des 139" in said and "les 89" in said
 
 
 def test_the_pages_do_not_call_a_ratio_the_whole_effect_in_quiet_countries():
@@ -192,7 +199,7 @@ def test_the_pages_do_not_call_a_ratio_the_whole_effect_in_quiet_countries():
 @pytest.mark.parametrize("code", languages())
 def test_25_deaths_are_our_threshold_and_not_ucdp_s_for_a_country(code):
     with speaking(code):
-        note = phrase("tables.coast_note", count=7, threshold=25)
+        note = phrase("tables.watched_note", count=7, threshold=25)
     assert ("our threshold" if code == "en" else "notre seuil") in note
     for file in (ROOT / "models" / "harmattan").rglob("*.py"):
         assert "UCDP's own threshold" not in file.read_text(encoding="utf-8"), file.name

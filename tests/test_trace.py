@@ -42,7 +42,7 @@ def test_a_driver_leads_back_to_every_line(register):
         (line,) = [line for line in text.splitlines() if key in line and "stated in" in line]
         assert f"{claim.file}:{claim.lines[0]}" in line and stated in line
     file, _, number = register.places["press-divorce-061-b"].rpartition(":")
-    said = (register.root / file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    said = (register.case.root / file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
     assert said.startswith("  drivers:") and "residual-mandate: for" in said
     assert "hultman-2013-troops" in text and "kunkel-2026-leaving: shown only" in text
     expected = derive_driver(register, "residual-mandate").expected_log_effect
@@ -163,9 +163,11 @@ def test_a_scenario_leads_to_its_drivers_and_lines(register):
 
 
 def test_every_number_can_be_traced(register):
-    ids = quantity_ids()
+    ids = quantity_ids(register.case)
     assert len(ids) == 3 * 16 * 3 and len(set(ids)) == len(ids)
-    assert all(quantity_of(key).id == key for key in ids[::11])  # eleven shares no factor with outcomes or horizons
+    assert all(
+        quantity_of(register.case, key).id_in(register.case) == key for key in ids[::11]
+    )  # eleven shares no factor with outcomes or horizons
 
 
 @pytest.mark.parametrize("key", ["one_sided/MLI/soon", "one_sided/ZZZ/short", "nowhere/one_sided/MLI/short", "a/b"])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from shipped import load_panel
 from ucdp_files import base_panel, write_candidate, write_ged
 
 import harmattan as hm
 from harmattan.core.errors import InputError
 from harmattan.panel.release_number import number_in_name, release_number
-from harmattan.panel.ucdp import load_panel
 
 JANUARY = "GEDEvent_v25_0_1.csv"
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pandas as pd
+from shipped import panel_file
 
 from harmattan.panel.event_checks import COLUMNS
-from harmattan.panel.ucdp import checked_table, frozen_panel_path
+from harmattan.panel.ucdp import checked_table
 
 NUMBERS = {"state_based": 1, "non_state": 2, "one_sided": 3}
 SOURCE = '"Agence France-Presse,2025-01-28,""Dozens"" killed, in the north";\n"Reuters,2025-01-29,Attaque à Ménaka"'
@@ -13,7 +14,7 @@ SOURCE = '"Agence France-Presse,2025-01-28,""Dozens"" killed, in the north";\n"R
 
 
 def base_panel():
-    return checked_table(frozen_panel_path()).reset_index(drop=True)
+    return checked_table(panel_file()).reset_index(drop=True)
 
 
 def events_of(table, *, status="Clear", first_id=1):

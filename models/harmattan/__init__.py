@@ -1,7 +1,7 @@
-"""Harmattan: Bayesian scenario and risk forecasting for the Sahel, from what was said and what was recorded.
+"""Harmattan: Bayesian scenario and risk forecasting of conflicts, from what was said and what was recorded.
 
 >>> import harmattan as hm
->>> run = hm.forecast("withdrawal")  # doctest: +SKIP
+>>> run = hm.forecast()  # doctest: +SKIP
 
 Names are loaded when first used, so importing this package is quick.
 """
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
         trace,
         validate,
     )
+    from .loaded import load_case
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 __all__ = [
     "brief",
     "compare",
@@ -45,6 +46,7 @@ __all__ = [
     "ledger",
     "lexicon",
     "load",
+    "load_case",
     "plots",
     "scorecard",
     "show",
@@ -75,7 +77,8 @@ def __getattr__(name: str) -> Any:
     if name == "plots":
         return importlib.import_module(".plots", __name__)
     if name in __all__:
-        return getattr(importlib.import_module(".api", __name__), name)
+        module = ".loaded" if name == "load_case" else ".api"
+        return getattr(importlib.import_module(module, __name__), name)
     raise AttributeError(f"module 'harmattan' has no attribute {name!r}")
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from .case.importing import import_data
+from .case.opening import open_case
 from .claims.register import load_register
 from .claims.tables import derivation_table, official_bands, readings_table
 from .core.arguments import checked
@@ -15,10 +17,10 @@ from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
-from .panel.importing import import_data
 from .report.entry import brief
+from .run.asking import Ask
 from .run.displays import register
-from .run.forecasting import fit_scenario, forecast_scenario, resolved
+from .run.forecasting import fit_scenario, forecast_scenario
 from .run.memory import check_memory
 from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
@@ -71,7 +73,7 @@ def load(path: str | Path) -> Scenario:
 
 @checked
 def fit(
-    scenario: str | Path | Scenario = "baseline",
+    scenario: str | Path | Scenario | None = None,
     *,
     as_of: str | None = None,
     panel: str | Path | None = None,
@@ -84,7 +86,7 @@ def fit(
     Parameters
     ----------
     scenario : str, Path or Scenario
-        Name, YAML file or loaded scenario.
+        Name, YAML file or loaded scenario; the record alone by default.
     as_of : str, optional
         Last month of the record to use, `YYYY-MM`; the scenario's own by default.
     panel : path, optional
@@ -95,14 +97,13 @@ def fit(
     steps : Steps, optional
         Receives progress and wall times.
     """
-    chosen = resolved(scenario, as_of, None)
-    steps = steps or default_steps()
-    return fit_scenario(chosen, panel_file=_path(panel), settings=settings, cache=cache, steps=steps)[0]
+    ask = Ask(as_of=as_of, panel_file=_path(panel), settings=settings, cache=cache)
+    return fit_scenario(ask.of(_or(scenario, open_case().record_alone)), ask, steps=steps or default_steps())[0]
 
 
 @checked
 def forecast(
-    scenario: str | Path | Scenario = "baseline",
+    scenario: str | Path | Scenario | None = None,
     *,
     as_of: str | None = None,
     claims_as_of: str | None = None,
@@ -115,12 +116,12 @@ def forecast(
     cache: bool = True,
     steps: Steps | None = None,
 ) -> Forecast:
-    """Return joint futures of sixteen countries and three outcomes under a scenario.
+    """Return joint futures of every unit and outcome of the case under a scenario.
 
     Parameters
     ----------
     scenario : str, Path or Scenario
-        Name, YAML file or loaded scenario. `baseline` is the record alone, without any driver.
+        Name, YAML file or loaded scenario; by default the record alone, without any driver.
     as_of : str, optional
         Last month of deaths, events and counts to use, `YYYY-MM`; documents have dates of their own (`run.documents`).
     claims_as_of : str, optional
@@ -142,15 +143,9 @@ def forecast(
     """
     if counts not in get_args(Counts):
         raise InputError(f"{counts!r} is no way to count deaths: choose {' or '.join(get_args(Counts))}.")
-    run = forecast_scenario(
-        resolved(scenario, as_of, months, claims_as_of),
-        draws=draws,
-        seed=seed,
-        panel_file=_path(panel),
-        settings=settings,
-        cache=cache,
-        steps=steps or default_steps(),
-    )
+    ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel), settings, cache)
+    chosen = ask.of(_or(scenario, open_case().record_alone))
+    run = forecast_scenario(chosen, ask, steps=steps or default_steps())
     return run.plausible() if counts == "plausible" else run
 
 
@@ -175,23 +170,24 @@ def compare(
         As in `forecast`.
     """
     if len(scenarios) < 2:
-        raise InputError("compare needs at least two scenarios, for instance: withdrawal mission_stays.")
-    chosen = [resolved(scenario, as_of, months, claims_as_of) for scenario in scenarios]
+        raise InputError(f"compare needs at least two scenarios, for instance: {' '.join(_some_scenarios())}.")
+    ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel))
+    chosen = [ask.of(scenario) for scenario in scenarios]
     check_pairing(chosen)
-    check_memory("forecast", draws, chosen[0].months, scenarios=len(chosen))
+    check_memory("forecast", draws, chosen[0].months, units=len(open_case().units), scenarios=len(chosen))
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
     for item in chosen:
         repeats = sum(name.split(" (")[0] == item.id for name in runs)
         name = f"{item.id} ({repeats + 1})" if repeats else item.id
-        runs[name] = forecast_scenario(item, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
+        runs[name] = forecast_scenario(item, ask, steps=steps)
     return Comparison.of(runs)
 
 
 @checked
 def compare_all(
     *scenarios: str | Path | Scenario,
-    against: str | Path | Scenario = "withdrawal",
+    against: str | Path | Scenario | None = None,
     outcome: str = HEADLINE,
     as_of: str | None = None,
     claims_as_of: str | None = None,
@@ -201,14 +197,14 @@ def compare_all(
     panel: str | Path | None = None,
     steps: Steps | None = None,
 ) -> Overview:
-    """Return many scenarios side by side: Mali, the central Sahel and the coast, at each horizon, in one table.
+    """Return many scenarios side by side: the case's groups of units, at each horizon, in one table.
 
     Parameters
     ----------
     *scenarios : str, Path or Scenario
-        All scenarios of the project by default.
-    against : str, Path or Scenario
-        What each is held against.
+        All scenarios of the case by default.
+    against : str, Path or Scenario, optional
+        What each is held against; the case's first scenario by default.
     outcome : str
         `one_sided`, `state_based` or `non_state`.
     as_of, claims_as_of, months, draws, seed, panel, steps
@@ -222,19 +218,20 @@ def compare_all(
     if outcome not in OUTCOMES:
         known = ", ".join(OUTCOMES)
         raise InputError(f"There is no outcome {outcome!r}.{suggestion(outcome, OUTCOMES)} Known: {known}.")
-    reference = resolved(against, as_of, months, claims_as_of)
-    chosen = [resolved(scenario, as_of, months, claims_as_of) for scenario in scenarios or scenario_names()]
-    return overview_of(chosen, reference, outcome=outcome, draws=draws, seed=seed, panel_file=_path(panel), steps=steps)
+    ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel))
+    reference = ask.of(_or(against, open_case().first_scenario))
+    chosen = [ask.of(scenario) for scenario in scenarios or scenario_names()]
+    return overview_of(chosen, reference, ask=ask, outcome=outcome, steps=steps)
 
 
 @checked
 def explain(
-    scenario: str | Path | Scenario = "withdrawal",
+    scenario: str | Path | Scenario | None = None,
     *,
-    country: str = "MLI",
+    country: str | None = None,
     outcome: str = HEADLINE,
     months: int = 12,
-    threshold: float = 1000.0,
+    threshold: float | None = None,
     cost_ratio: float = 0.25,
     refit: bool = False,
     as_of: str | None = None,
@@ -251,13 +248,13 @@ def explain(
     Parameters
     ----------
     scenario : str, Path or Scenario
-        Name, YAML file or loaded scenario, in which drivers act.
+        Name, YAML file or loaded scenario, in which drivers act; the case's first by default.
     country, outcome : str
-        Whose total the question is about.
+        Whose total the question is about; home by default.
     months : int
         First months that are added up.
-    threshold : float
-        Deaths.
+    threshold : float, optional
+        Deaths; one of the case's thresholds by default.
     cost_ratio : float
         Cost of preparing over the loss of being caught unprepared, for the value of knowing a driver.
     refit : bool
@@ -276,11 +273,14 @@ def explain(
     from .report.explaining import explain_run
     from .report.folders import check_replaceable
 
-    question = Question(country, outcome, months, threshold)
+    case = open_case()
+    question = Question(
+        case.unit(country or case.home), outcome, months, case.high_threshold if threshold is None else threshold
+    )
     check_replaceable(out, "explanation")
-    check_memory("explain", draws, months)
+    check_memory("explain", draws, months, units=len(case.units))
     steps = steps or Steps()
-    chosen = resolved(scenario, as_of, months, claims_as_of)
+    chosen = Ask(as_of, claims_as_of, months).of(_or(scenario, case.first_scenario))
     run = forecast(chosen, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps)
     found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
     if out is not None:
@@ -292,7 +292,8 @@ def explain(
 def ledger(
     as_of: str,
     *,
-    scenario: str | Path | Scenario = "withdrawal",
+    scenario: str | Path | Scenario | None = None,
+    panel: str | Path | None = None,
     out: str | Path | None = None,
     steps: Steps | None = None,
 ) -> "Ledger":
@@ -303,7 +304,9 @@ def ledger(
     as_of : str
         Last month of the record to use, `YYYY-MM`; nothing later is used.
     scenario : str, Path or Scenario
-        Gives the month of the exit, from which the claims' windows count.
+        Gives the month of the exit, from which the claims' windows count; the case's first by default.
+    panel : path, optional
+        Another panel of the same form instead of the frozen one.
     out : path, optional
         Folder for tables, figures, words and `run.json`; an earlier result in it gives way, other files stay.
     steps : Steps, optional
@@ -317,30 +320,30 @@ def ledger(
     from .report.ledger import make_ledger
 
     check_replaceable(out, "ledger")
-    exit_month = scenario.exit if isinstance(scenario, Scenario) else load_scenario(scenario).exit
-    found = make_ledger(as_of, exit_month, steps=steps)
+    exit_month = Ask().of(_or(scenario, open_case().first_scenario)).exit
+    found = make_ledger(as_of, exit_month, panel_file=_path(panel), steps=steps)
     if out is not None:
         found.save(out)
     return found
 
 
 @checked
-def show(scenario: str | Path) -> ScenarioView:
+def show(scenario: str | Path | None = None) -> ScenarioView:
     """Return a scenario with the file and line of every value, and what it makes of the drivers.
 
     Parameters
     ----------
     scenario : str or Path
-        Name of a scenario, or a YAML file.
+        Name of a scenario, or a YAML file; the case's first by default.
     """
-    return view_scenario(scenario)
+    return view_scenario(open_case().first_scenario if scenario is None else scenario)
 
 
 def scorecard() -> "dict[str, pd.DataFrame]":
     """Return how the model's forecasts of past years did: tables `skill`, `coverage` and `stacking`."""
     from .evaluate.scorecard import load_scorecard
 
-    return load_scorecard()
+    return load_scorecard(open_case().scorecard)
 
 
 @checked
@@ -385,3 +388,12 @@ def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
 
 def _path(panel: str | Path | None) -> Path | None:
     return None if panel is None else Path(panel)
+
+
+def _or(given: str | Path | Scenario | None, usual: str) -> str | Path | Scenario:
+    return usual if given is None else given
+
+
+def _some_scenarios() -> list[str]:
+    case = open_case()
+    return [case.first_scenario, case.second_scenario or case.record_alone]

@@ -1,31 +1,38 @@
 """Checks between files: ids that exist, branches that claims speak for, words that the lexicons know."""
 
-from typing import get_args
-
 from ..schema.arrows import check_arrows
 from ..schema.bearing import missing_branch
+from ..schema.case import CaseDefinition
 from ..schema.driver import Driver
+from ..schema.forms import entry_for
+from ..schema.hints import denies, nearest
 from ..schema.records import Claim
-from ..schema.vocabulary import ClaimKind
 from ..schema.yaml_source import YamlDocument, YamlPath
+from .case_words import check_words_of_case
+from .evidence import check_evidence
 from .hearing import heard_on
 from .lexicon import Lexicons, normalised, reading_of
+from .lexicon_files import check_lexicons
 from .register import Entry, Loading
+
+_DENIES = 0.25
+"""Hedges whose mean lies below this deny what they stand with."""
 
 _CARRYING = ("forecast", "fear", "mitigation", "counter-claim")
 
 
-def check_everything(loading: Loading, lexicons: Lexicons) -> None:
+def check_everything(loading: Loading, lexicons: Lexicons, case: CaseDefinition) -> None:
     """Raise InputError with every disagreement between the files of a register."""
-    _check_lexicons(loading, lexicons)
+    check_lexicons(loading, lexicons)
     loading.problems.raise_if_any()
     readable = _check_words(loading, lexicons)
     _check_places_in_documents(loading)
     _check_claims(loading, lexicons, readable)
     _check_branches(loading)
     _check_graph(loading)
-    _check_evidence(loading)
+    check_evidence(loading)
     _check_told_twice(loading)
+    check_words_of_case(loading, case)
     loading.problems.raise_if_any()
 
 
@@ -33,58 +40,31 @@ def _document(loading: Loading, name: str) -> YamlDocument:
     return next(document for document in loading.documents if document.path.name == name)
 
 
-def _check_lexicons(loading: Loading, lexicons: Lexicons) -> None:
-    document, problems = _document(loading, "hedges.yaml"), loading.problems
-    known = lexicons.phrases.terms
-    named = [("phrases", index, entry.term) for index, entry in enumerate(lexicons.hedges.phrases)]
-    named += [("empty", index, rule.term) for index, rule in enumerate(lexicons.hedges.empty)]
-    for part, index, term in named:
-        if term is not None and term not in known:
-            problems.add_unknown(document, (part, index, "term"), "term", term, known)
-    _check_repeats(loading, document, "phrases", [normalised(entry.hedge) for entry in lexicons.hedges.phrases])
-    _check_repeats(loading, document, "empty", [f"{rule.kind}, {rule.implied}" for rule in lexicons.hedges.empty])
-    sizes = [normalised(entry.magnitude) for entry in lexicons.magnitudes.words]
-    _check_repeats(loading, _document(loading, "magnitudes.yaml"), "words", sizes)
-    ruled = {(rule.kind, rule.implied) for rule in lexicons.hedges.empty}
-    for kind in get_args(ClaimKind):
-        for implied in (False, True):
-            if (kind, implied) not in ruled:
-                problems.add(document, ("empty",), f"no rule for kind {kind}, implied {str(implied).lower()}; add one.")
-    for grade in "ABCDEF":
-        if grade not in lexicons.reliability.grades:
-            problems.add(_document(loading, "reliability.yaml"), ("grades",), f"grade {grade} is missing; add it.")
-    for size in ("unstated", "slight", "moderate", "substantial", "severe"):
-        if size not in lexicons.magnitudes.classes:
-            problems.add(_document(loading, "magnitudes.yaml"), ("classes",), f"class {size} is missing; add it.")
-
-
-def _check_repeats(loading: Loading, document: YamlDocument, part: str, keys: list[str]) -> None:
-    for index, key in enumerate(keys):
-        if key in keys[:index]:
-            loading.problems.add(document, (part, index), f"{key!r} has an entry already; keep one of the two.")
-
-
 def _check_words(loading: Loading, lexicons: Lexicons) -> set[str]:
     """Return the ids of claims whose words can all be read."""
-    hedges = {normalised(entry.hedge) for entry in lexicons.hedges.phrases}
-    sizes = {normalised(entry.magnitude) for entry in lexicons.magnitudes.words}
     readable = set(loading.claims)
     for key, entry in loading.claims.items():
         claim = entry.record
-        for name, words, known, lexicon in (
-            ("hedge", claim.hedge, hedges, "hedges.yaml"),
-            ("magnitude", claim.magnitude, sizes, "magnitudes.yaml"),
+        for name, words, known in (
+            ("hedge", claim.hedge, lexicons.hedges.phrases),
+            ("magnitude", claim.magnitude, lexicons.magnitudes.words),
         ):
-            if normalised(words) and normalised(words) not in known:
+            if normalised(words) and entry_for(words, known) is None:
                 readable.discard(key)
-                loading.problems.add_unknown(
-                    entry.document,
-                    (*entry.path, name),
-                    f"entry in seeds/lexicons/{lexicon} for the {name}",
-                    words,
-                    sorted(known),
-                )
+                _note_unknown_words(loading, entry, name, words, sorted(getattr(one, name) for one in known))
     return readable
+
+
+def _note_unknown_words(loading: Loading, entry: Entry[Claim], name: str, words: str, known: list[str]) -> None:
+    what = f"entry in seeds/lexicons/{name}s.yaml or the program's library for the {name}"
+    hint = ""
+    if not nearest(words, known, 1):
+        hint = f" Give it one in seeds/lexicons/{name}s.yaml, with the reason."
+        if denies(words):
+            hint += (
+                " Or copy only the words that say how likely it is, and let direction and drivers say what is denied."
+            )
+    loading.problems.add_unknown(entry.document, (*entry.path, name), what, words, known, hint)
 
 
 def _check_places_in_documents(loading: Loading) -> None:
@@ -132,6 +112,8 @@ def _check_claims(loading: Loading, lexicons: Lexicons, readable: set[str]) -> N
             elif bearing.votes:
                 why_not = _carries_nothing(claim, lexicons) if claim.id in readable else ""
                 _check_votes(loading, entry, where, loading.drivers[driver].record, why_not)
+                if bearing.opposes is not None and claim.id in readable:
+                    _check_denied_once(loading, entry, where, lexicons)
 
 
 def _check_votes(loading: Loading, entry: Entry[Claim], where: YamlPath, driver: Driver, why_not: str) -> None:
@@ -147,19 +129,34 @@ def _check_votes(loading: Loading, entry: Entry[Claim], where: YamlPath, driver:
             loading.problems.add_unknown(entry.document, (*where, side), f"branch of {driver.id}", branch, branches)
 
 
+def _check_denied_once(loading: Loading, entry: Entry[Claim], where: YamlPath, lexicons: Lexicons) -> None:
+    """Note a claim whose hedge denies what its side denies too, which would turn it round."""
+    claim, reading = entry.record, reading_of(entry.record, lexicons)
+    if reading is None or claim.direction != "does-not-occur" or reading.beta.mean >= _DENIES:
+        return
+    told = (
+        f"the hedge {claim.hedge!r} is read as {reading.term} and so denies by itself what the claim is about; against "
+        "a branch it would be denied twice, and speak for it. Write for in place of against: its low probability then "
+        "weakens the branch."
+    )
+    loading.problems.add(entry.document, (*where, "against"), told)
+
+
 def _check_branches(loading: Loading) -> None:
-    """Every branch has a claim for it."""
+    """Every branch has a claim for it, or a stated prior."""
     claims = [entry.record for entry in loading.claims.values()]
     for entry in loading.drivers.values():
         driver = entry.record
         heard = heard_on(driver, claims)
         for number, branch in enumerate(driver.branches):
-            if not heard.on(branch.id, "for"):
+            if branch.id not in driver.prior and not heard.on(branch.id, "for"):
                 loading.problems.add(
                     entry.document,
                     (*entry.path, "branches", number),
                     f"no claim is for branch {branch.id} of {driver.id}. In a claim that says, fears or implies it "
-                    f"(seeds/claims) write drivers: {{{driver.id}: {{for: {branch.id}}}}}, or take the branch out.",
+                    f"(seeds/claims) write drivers: {{{driver.id}: {{for: {branch.id}}}}}; or state its prior here "
+                    f"(prior: {{{branch.id}: {{probability: 0.3, ratio: [1.0, 1.5], why: ...}}}}), or take "
+                    "the branch out.",
                 )
 
 
@@ -187,37 +184,6 @@ def _carries_nothing(claim: Claim, lexicons: Lexicons) -> str:
     if claim.direction == "uncertain":
         return "its direction is uncertain"
     return "its hedge states none" if reading_of(claim, lexicons) is None else ""
-
-
-def _check_evidence(loading: Loading) -> None:
-    for key, entry in loading.evidence.items():
-        item = entry.record
-        if item.driver not in loading.drivers:
-            loading.problems.add_unknown(
-                entry.document, (*entry.path, "driver"), "driver", item.driver, loading.drivers
-            )
-            continue
-        driver = loading.drivers[item.driver].record
-        if item.branch is not None and item.branch not in driver.branch_ids:
-            loading.problems.add_unknown(
-                entry.document, (*entry.path, "branch"), f"branch of {driver.id}", item.branch, driver.branch_ids
-            )
-        if key not in driver.evidence:
-            loading.problems.add(
-                entry.document,
-                (*entry.path, "driver"),
-                f"scenarios/drivers.yaml does not name {key!r} under {driver.id!r}; add it to that driver's evidence.",
-            )
-    for entry in loading.drivers.values():
-        driver = entry.record
-        for index, key in enumerate(driver.evidence):
-            where = (*entry.path, "evidence", index)
-            if key not in loading.evidence:
-                loading.problems.add_unknown(entry.document, where, "evidence item", key, loading.evidence)
-            elif loading.evidence[key].record.driver != driver.id:
-                loading.problems.add(
-                    entry.document, where, f"evidence {key!r} names another driver; mend one of the two."
-                )
 
 
 def _check_told_twice(loading: Loading) -> None:

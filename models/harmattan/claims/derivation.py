@@ -8,6 +8,7 @@
 5. Branches of a driver exclude one another: weight = odds / (1 + sum of odds); the rest is "no effect".
 6. Size: a normal on the log rate ratio for each claim for the branch, pooled with the weights of step 3, with the sign
    of the branch's direction.
+   A branch on which no claim has a vote has the probability and the size that its driver states (`prior`), if any.
 7. Evidence of kind log_rate_ratio multiplies the mixture by ``Normal(estimate | effect, se * transport)``: exact.
 """
 
@@ -16,11 +17,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
-from ..schema.driver import Branch, Driver
+from ..schema.driver import Branch, Driver, StatedPrior
 from ..schema.evidence import LogRateRatioEvidence, ProbabilityEvidence
 from ..schema.naming import id_of
 from ..schema.validation import suggestion
-from .lexicon import believed, effect_of, grade_of, reading_of, size_of
+from .lexicon import believed, effect_of, grade_of, normal_of_ratio, reading_of, size_of
 from .mixtures import Beta, BetaMixture, Normal, exclusive_weights, linear_pool, pooled_normal, with_counts
 from .register import Register
 from .steps import BranchDerivation, ClaimRow, Component, DriverDerivation, EffectStep, GroupRow, ProbabilityStep
@@ -69,7 +70,7 @@ def derive_driver(
     null = register.lexicons.null_effect
     components.append(Component(NO_EFFECT, 1.0 - sum(weights), null.mean, null.sd))
     before, steps = tuple(components), []
-    for key in driver.evidence:
+    for key in driver.evidence_ids:
         item = register.evidence[key]
         if isinstance(item, LogRateRatioEvidence):
             after = after_estimate(before, item.estimate, item.se * item.transport)
@@ -156,27 +157,52 @@ def _derive_branch(
         if key not in without_claims and register.claims[key].source not in without_sources
     ]
     null = register.lexicons.null_effect
-    if not any(side == "for" for _, side in kept):
+    stated = driver.prior.get(branch.id)
+    if stated is None and not any(side == "for" for _, side in kept):
         return BranchDerivation(branch.id, branch.direction, (), (), None, (), 0.0, null)
     rows = _claim_rows(register, kept)
-    pooled = linear_pool([row.weight for row in rows], [row.belief for row in rows])
+    beliefs = [row.belief for row in rows]
+    pooled = linear_pool([row.weight for row in rows], beliefs) if rows else _supposed(driver, branch.id)
     steps, probability = [], pooled.mean
     matched: Beta | None = None
-    for key in driver.evidence:
-        item = register.evidence[key]
-        if isinstance(item, ProbabilityEvidence) and item.branch == branch.id:
+    for use in driver.evidence:
+        item = register.evidence[use.id]
+        if isinstance(item, ProbabilityEvidence) and driver.speaks_of(use) == branch.id:
             before = matched or pooled.moment_matched()
             count = item.transport * item.estimate * (1.0 - item.estimate) / item.se**2
             matched = with_counts(before, item.estimate, count)
-            steps.append(ProbabilityStep(key, item.estimate, count, before, matched))
+            steps.append(ProbabilityStep(use.id, item.estimate, count, before, matched))
             probability = matched.mean
-    for_rows = [row for row in rows if row.effect is not None]
-    effect = pooled_normal([r.weight for r in for_rows], [r.effect for r in for_rows if r.effect is not None])
-    if branch.sign < 0:
-        effect = effect.mirrored()
     return BranchDerivation(
-        branch.id, branch.direction, rows, _group_rows(rows), pooled, tuple(steps), probability, effect
+        branch.id,
+        branch.direction,
+        rows,
+        _group_rows(rows),
+        pooled,
+        tuple(steps),
+        probability,
+        _effect(branch, rows, stated),
+        None if rows else stated,
     )
+
+
+def _supposed(driver: Driver, branch: str) -> BetaMixture:
+    """Return the stated probability of a branch, given that the driver goes none of its other stated ways.
+
+    Weights of branches that exclude one another then come out as stated.
+    """
+    stated = driver.prior[branch]
+    others = sum(prior.probability for name, prior in driver.prior.items() if name != branch)
+    return BetaMixture.of(Beta.from_mean(stated.probability / (1.0 - others), stated.worth))
+
+
+def _effect(branch: Branch, rows: tuple[ClaimRow, ...], stated: StatedPrior | None) -> Normal:
+    """Return the log rate ratio of a branch by the claims for it; as stated where there are none."""
+    told = [row for row in rows if row.effect is not None]
+    if stated is not None and not told:
+        return normal_of_ratio(stated.ratio, branch.sign)
+    effect = pooled_normal([row.weight for row in told], [row.effect for row in told if row.effect is not None])
+    return effect.mirrored() if branch.sign < 0 else effect
 
 
 def _claim_rows(register: Register, voices: list[tuple[str, str]]) -> tuple[ClaimRow, ...]:

@@ -2,8 +2,9 @@
 
 Rules
 -----
-- A hedge is looked up in `seeds/lexicons/hedges.yaml`, in lower case; a claim without one by its kind and by whether
-  it is implied. The entry names a CAPphrase term, whose Beta was fitted to what 5,174 readers said it means.
+- A hedge is looked up in the case's `seeds/lexicons/hedges.yaml` and then in the program's `seeds/library`, in lower
+  case; a claim without one by its kind and by whether it is implied.
+  The entry names a CAPphrase term, whose Beta was fitted to what 5,174 readers said it means.
 - `strengthened` moves the mean half-way to the nearer bound (what "very" does: Mosteller & Youtz 1990), `weakened`
   half-way to one half; the concentration a + b stays.
 - A claim is mixed with the reference prior by its reliability w: ``w * claim + (1 - w) * reference``. The mean is never
@@ -14,6 +15,7 @@ Rules
 import math
 from dataclasses import dataclass
 
+from ..schema.forms import entry_for, normalised
 from ..schema.lexicon import (
     HedgeLexicon,
     MagnitudeLexicon,
@@ -21,6 +23,7 @@ from ..schema.lexicon import (
     ReliabilityLexicon,
     Yardsticks,
 )
+from ..schema.ratios import branch_ratio
 from ..schema.records import Claim, Source
 from .mixtures import Beta, BetaMixture, Normal
 
@@ -29,7 +32,7 @@ _Z90 = 1.2815515655446004
 
 @dataclass(frozen=True)
 class Lexicons:
-    """All lexicons of a register."""
+    """All lexicons of a register; hedges and words of size are the case's own and, after them, the program's."""
 
     phrases: PhraseLexicon
     hedges: HedgeLexicon
@@ -46,6 +49,7 @@ class Lexicons:
     @property
     def null_effect(self) -> Normal:
         """The log rate ratio when a mechanism does not matter."""
+        assert self.magnitudes.null_sd is not None, "the program's own lexicon states it"
         return Normal(0.0, self.magnitudes.null_sd)
 
 
@@ -74,11 +78,6 @@ class Reading:
     reason: str
 
 
-def normalised(words: str) -> str:
-    """Return hedge or magnitude words as the lexicons hold them: lower case, single spaces."""
-    return " ".join(words.lower().split())
-
-
 def shifted(beta: Beta, shift: str | None) -> Beta:
     """Return `beta` strengthened (mean half-way to the nearer bound) or weakened (half-way to one half)."""
     if shift is None:
@@ -92,7 +91,8 @@ def reading_of(claim: Claim, lexicons: Lexicons) -> Reading | None:
     words = normalised(claim.hedge)
     shift = None
     if words:
-        entry = next(e for e in lexicons.hedges.phrases if normalised(e.hedge) == words)
+        entry = entry_for(words, lexicons.hedges.phrases)
+        assert entry is not None, "the register lets only words that a lexicon has through"
         term, shift, reason = entry.term, entry.shift, entry.reason
     else:
         rule = next(r for r in lexicons.hedges.empty if (r.kind, r.implied) == (claim.kind, claim.implied))
@@ -118,11 +118,20 @@ def size_of(claim: Claim, lexicon: MagnitudeLexicon) -> str:
     words = normalised(claim.magnitude)
     if not words:
         return "unstated"
-    return next(entry.size for entry in lexicon.words if normalised(entry.magnitude) == words)
+    entry = entry_for(words, lexicon.words)
+    assert entry is not None, "the register lets only words that a lexicon has through"
+    return entry.size
 
 
 def effect_of(size: str, lexicon: MagnitudeLexicon) -> Normal:
     """Return the log rate ratio of a magnitude class, for a branch that raises deaths."""
     interval = lexicon.classes[size]  # type: ignore[index]
-    low, high = math.log(interval.low), math.log(interval.high)
+    return normal_of_ratio((interval.low, interval.high), 1)
+
+
+def normal_of_ratio(ratio: tuple[float, float], sign: int) -> Normal:
+    """Return the log rate ratio of which `ratio` is the 80 % interval; sign +1 raises deaths, -1 lowers them."""
+    ends = branch_ratio(ratio, sign)
+    assert ends is not None, "the schema lets no ratio through that says the opposite of its branch"
+    low, high = math.log(ends[0]), math.log(ends[1])
     return Normal((low + high) / 2.0, (high - low) / (2.0 * _Z90))

@@ -1,21 +1,22 @@
 """The register: every source, claim, fact, conflict, driver, evidence item and lexicon, checked against one another."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..case.drivers import Drivers
+from ..case.opening import Case, open_case
+from ..case.places import placed
 from ..core.errors import InputError
-from ..core.resources import project_root
 from ..schema.driver import Driver
-from ..schema.evidence import Evidence, EvidenceFile
-from ..schema.lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
+from ..schema.evidence import Evidence
 from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
-from ..schema.validation import Problems, validate, validate_list
+from ..schema.validation import Problems, validate_list
 from ..schema.vocabulary import Record
 from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
 from .hearing import Heard, heard_on
@@ -28,8 +29,8 @@ class Register:
 
     Attributes
     ----------
-    root : Path
-        Folder that holds `seeds/` and `scenarios/`.
+    case : Case
+        Where, when and about whom; its folder holds `seeds/` and `scenarios/`.
     sources, claims, facts, conflicts, drivers, evidence : dict
         Records by id, in file order.
     lexicons : Lexicons
@@ -42,12 +43,12 @@ class Register:
         Documents that a run leaves out for their date; neither they nor their claims stand above.
     """
 
-    root: Path
+    case: Case
     sources: dict[str, Source]
     claims: dict[str, Claim]
     facts: dict[str, Fact]
     conflicts: dict[str, Conflict]
-    drivers: dict[str, Driver]
+    drivers: Drivers
     evidence: dict[str, Evidence]
     lexicons: Lexicons
     files: tuple[Path, ...] = field(repr=False)
@@ -63,6 +64,11 @@ class Register:
         """Claims that bear on each driver."""
         in_order = [claim for source in self.sources for claim in self.claims_of(source)]
         return {key: heard_on(driver, in_order) for key, driver in self.drivers.items()}
+
+    def on(self, units: Iterable[str]) -> "Register":
+        """Return the same register on some of the case's units only, those that existed at the time."""
+        case = self.case.of(units)
+        return self if case is self.case else replace(self, case=case, drivers=Drivers(self.drivers.by_id, case))
 
     def propositions(self) -> dict[str, list[Claim]]:
         """Return the claims by proposition, propositions in alphabetical order."""
@@ -99,6 +105,7 @@ class Loading:
     problems: Problems = field(default_factory=Problems)
     unreadable: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
+    lexicons: list[tuple[YamlDocument, Record]] = field(default_factory=list)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -120,7 +127,7 @@ def load_register(root: Path | None = None) -> Register:
     Parameters
     ----------
     root : Path, optional
-        Folder that holds `seeds/` and `scenarios/`; the project's own by default.
+        The case's folder; the project in use by default.
 
     Raises
     ------
@@ -128,8 +135,11 @@ def load_register(root: Path | None = None) -> Register:
         With one paragraph for each file that has something wrong: place, line, what, and how to mend it.
     """
     from .cross_checks import check_everything
+    from .evidence import read_evidence
+    from .lexicon_files import read_lexicons
 
-    root = Path(root) if root is not None else project_root()
+    case = open_case(root)
+    root = case.root
     seeds, loading = root / "seeds", Loading()
     with suppress(InputError):  # what is wrong with the file is said when it is read for good
         loading.titles = driver_titles(read_yaml(root / "scenarios" / "drivers.yaml"))
@@ -139,17 +149,16 @@ def load_register(root: Path | None = None) -> Register:
     _read_list(loading, loading.facts, Fact, seeds / "facts.yaml", "facts")
     _read_list(loading, loading.conflicts, Conflict, seeds / "conflicts.yaml", "conflicts")
     _read_list(loading, loading.drivers, Driver, root / "scenarios" / "drivers.yaml", "drivers")
-    for path in sorted((seeds / "evidence").glob("*.yaml")):
-        _read_evidence(loading, path)
-    lexicons = _read_lexicons(loading, seeds / "lexicons")
-    check_everything(loading, lexicons)
+    read_evidence(loading, seeds / "evidence")
+    lexicons = read_lexicons(loading, seeds / "lexicons")
+    check_everything(loading, lexicons, case.definition)
     return Register(
-        root=root,
+        case=case,
         sources=_records(loading.sources),
         claims=_records(loading.claims),
         facts=_records(loading.facts),
         conflicts=_records(loading.conflicts),
-        drivers=_records(loading.drivers),
+        drivers=Drivers(_placed(loading, case), case),
         evidence=_records(loading.evidence),
         lexicons=lexicons,
         files=tuple(sorted(document.path for document in loading.documents)),
@@ -166,6 +175,17 @@ def register_words(register: Register) -> dict[str, Counter[str]]:
     }
 
 
+def _placed(loading: Loading, case: Case) -> dict[str, Driver]:
+    drivers: dict[str, Driver] = {}
+    for key, entry in loading.drivers.items():
+        try:
+            drivers[key] = placed(entry.record, case)
+        except InputError as error:
+            loading.problems.add(entry.document, (*entry.path, "places"), str(error))
+    loading.problems.raise_if_any()
+    return drivers
+
+
 def _records[Kind: Record](table: dict[str, Entry[Kind]]) -> dict[str, Kind]:
     return {key: entry.record for key, entry in table.items()}
 
@@ -178,42 +198,16 @@ def _read_list[Kind: Record](
         ids_throughout(document, loading.titles, loading.problems)
         loading.documents.append(document)
         for index, record in enumerate(validate_list(model, document)):
-            _add(loading, table, record, document, (index,))
+            add_entry(loading, table, record, document, (index,))
 
 
-def _read_evidence(loading: Loading, path: Path) -> None:
-    with loading.going_on():
-        document = read_yaml(path)
-        ids_throughout(document, loading.titles, loading.problems)
-        loading.documents.append(document)
-        for index, record in enumerate(validate(EvidenceFile, document).items):
-            _add(loading, loading.evidence, record, document, ("items", index))
-
-
-def _add[Kind: Record](
+def add_entry[Kind: Record](
     loading: Loading, table: dict[str, Entry[Kind]], record: Kind, document: YamlDocument, path: YamlPath
 ) -> None:
+    """Keep a record under its id, and note one that was there already."""
     key = record.id  # type: ignore[attr-defined]
     if key in table:
         first = table[key]
         where = f"{first.document.name}, line {first.document.line_of(first.path)}"
         loading.problems.add(document, (*path, "id"), f"the id {key!r} stands already in {where}; give this another.")
     table[key] = Entry(record, document, path)
-
-
-def _read_lexicons(loading: Loading, folder: Path) -> Lexicons:
-    models: dict[str, tuple[str, type[Record]]] = {
-        "phrases": ("capphrase.yaml", PhraseLexicon),
-        "hedges": ("hedges.yaml", HedgeLexicon),
-        "reliability": ("reliability.yaml", ReliabilityLexicon),
-        "magnitudes": ("magnitudes.yaml", MagnitudeLexicon),
-        "yardsticks": ("yardsticks.yaml", Yardsticks),
-    }
-    read: dict[str, Any] = {}
-    for part, (name, model) in models.items():
-        with loading.going_on():
-            document = read_yaml(folder / name)
-            loading.documents.append(document)
-            read[part] = validate(model, document)
-    loading.raise_if_unreadable()
-    return Lexicons(**read)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..schema.driver import Driver
-from ..schema.driver_setting import DriverSetting, branch_ratio
+from ..schema.driver_setting import DriverSetting
+from ..schema.ratios import branch_ratio
 from ..schema.scenario import Scenario
 from .derivation import driver_priors
 from .register import Register

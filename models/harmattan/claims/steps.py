@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..schema.driver import StatedPrior
 from .lexicon import Reading
 from .mixtures import Beta, BetaMixture, Normal
 
@@ -64,7 +65,10 @@ class ProbabilityStep:
 
 @dataclass(frozen=True)
 class BranchDerivation:
-    """How the probability and the size of one branch come about; `pooled` is None when nobody asserts it."""
+    """How the probability and the size of one branch come about; `pooled` is None when nobody asserts it.
+
+    `supposed` is the prior that the driver states, where it is used because no claim has a vote.
+    """
 
     branch: str
     direction: str
@@ -74,6 +78,7 @@ class BranchDerivation:
     probability_steps: tuple[ProbabilityStep, ...]
     probability: float
     effect: Normal
+    supposed: StatedPrior | None = None
 
     @property
     def effective_sources(self) -> int:

@@ -114,7 +114,7 @@ def derivation_table(register: Register, driver_id: str) -> "pd.DataFrame":
     for branch in derived.branches:
         rows += _branch_rows(register, branch)
         rows += _prior_rows(derived, branch)
-    return pd.DataFrame(rows, columns=_COLUMNS).fillna(dict.fromkeys(_WORDS, ""))
+    return pd.DataFrame([dict.fromkeys(_WORDS, "") | row for row in rows], columns=_COLUMNS)
 
 
 def _branch_rows(register: Register, branch: BranchDerivation) -> list[dict[str, Any]]:
@@ -127,6 +127,8 @@ def _branch_rows(register: Register, branch: BranchDerivation) -> list[dict[str,
         rows.append(_row(branch.branch, "group", group.group, pooled, group.weight, words))
     if branch.pooled is not None:
         words = f"{branch.effective_sources} groups with equal weight"
+        if branch.supposed is not None:
+            words = f"no claim; stated in scenarios/drivers.yaml: {branch.supposed.why}"
         rows.append(_row(branch.branch, "pool", branch.branch, branch.pooled, 1.0, words))
     for step in branch.probability_steps:
         words = f"{step.share:.2f} of {step.count:.1f} cases"

@@ -23,6 +23,12 @@ def branch_lines(register: Register, branch: BranchDerivation) -> list[str]:
         f"  branch {branch.branch} ({branch.direction}s deaths): P = {branch.probability:.3f}, median {middle:.2f}, "
         f"90 % {low:.2f}-{high:.2f}; {len(branch.rows)} claims, effective number of sources {branch.effective_sources}"
     ]
+    if branch.supposed is not None:
+        ends = " to ".join(f"{end:.2f}" for end in branch.supposed.ratio)
+        lines.append(
+            f"    no claim has a vote, so its prior stands as scenarios/drivers.yaml states it: "
+            f"{branch.supposed.probability:.2f}, rate ratio {ends} ({branch.supposed.why})"
+        )
     for group in branch.groups:
         lines.append(
             f"    group {group.group}: {group.claims} claims, {group.propositions} propositions, mean {group.mean:.3f}"

@@ -23,7 +23,7 @@ from .door import main
 
 __all__ = ["app", "main"]
 
-_HELP = "Bayesian scenario and risk forecasting for the Sahel: from documents to priors, posterior, paths and brief."
+_HELP = "Bayesian scenario and risk forecasting for crises: from documents to priors, posterior, paths and brief."
 
 app = typer.Typer(
     name="harmattan",

@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
-ScenarioArgument = Annotated[str, typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file.")]
+ScenarioArgument = Annotated[
+    str | None,
+    typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file; the case's own where left out."),
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")]
 ClaimsAsOf = Annotated[
     str | None,

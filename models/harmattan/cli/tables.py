@@ -1,13 +1,13 @@
 """Tables at a terminal: numbers whole, columns named, words wrapped between words; tab-separated anywhere else."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, Literal
 
-from ..core.names import COUNTRIES
+from ..core.language import country_name
 from .output import print_text
 
 GAP = 2
@@ -31,8 +31,8 @@ class Shown:
         0: always shown. Where room is short the columns with the largest number are left out first.
     decimals : int, optional
         Of its numbers; by default two below ten and none above.
-    words : mapping of str to str
-        What its codes are called.
+    words : callable
+        Returns what a code is called.
     once : bool
         Left out where all rows say the same, which the title says then.
     """
@@ -41,21 +41,20 @@ class Shown:
     heading: str
     minor: int = 0
     decimals: int | None = None
-    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    words: Callable[[str], str] = str
     once: bool = False
 
     def cells(self, frame: Any) -> list[str]:
         """Return the column in words."""
         return [
-            self.words.get(value, value) if isinstance(value, str) else _said(value, self.decimals)
+            self.words(value) if isinstance(value, str) else _said(value, self.decimals)
             for value in frame[self.name].tolist()
         ]
 
 
-COUNTRY = Shown("country", "country", words=COUNTRIES)
-OUTCOME = Shown(
-    "outcome", "deaths", words={"state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians"}
-)
+COUNTRY = Shown("country", "country", words=country_name)
+_OUTCOMES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians"}
+OUTCOME = Shown("outcome", "deaths", words=lambda name: _OUTCOMES.get(name, name))
 
 
 def print_table(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequence[str] = ()) -> None:

@@ -133,8 +133,10 @@ def _having(attribute: str, asked: str) -> Callable[[str, Any], Any]:
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("scenario", "scenarios", "against"), _scenario),
     **dict.fromkeys(("as_of", "claims_as_of"), _month),
-    **dict.fromkeys(("panel", "out", "documents", "path", "file", "onto"), _path),
-    **dict.fromkeys(("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release"), _text),
+    **dict.fromkeys(("panel", "out", "documents", "path", "file", "onto", "folder"), _path),
+    **dict.fromkeys(
+        ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text
+    ),
     **dict.fromkeys(("sources", "formats", "without_claims", "without_sources"), list_of_texts),
     **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run"), _flag),
     "months": _whole(1, LONGEST_RUN, "12"),

@@ -1,7 +1,8 @@
 """What a reader sees, in the reader's language: words from `languages/<code>.yaml`, numbers by that language's rules.
 
 Code holds keys, files hold sentences: a new language is a new file. `speaking("fr")` sets the language of a block;
-outside any block it is English.
+outside any block it is English. Names, and texts of the analyst's own, come from the case that is being told
+(`core.telling`).
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -17,13 +18,43 @@ from typing import Any
 import yaml
 
 from .errors import InputError
-from .names import COUNTRIES, OUTCOMES
+from .grammar import Grammar, Name
+from .names import OUTCOMES
+from .telling import Forms, told, told_or_none
+from .unit_names import common_name
 
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
 DEFAULT = "en"
 _CURRENT: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?\b")
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """English texts of data files and of other rooms, as templates, to a language's.
+
+    Attributes
+    ----------
+    plain : mapping of str to str
+        All of them.
+    patterns : tuple of (pattern, template)
+        Those that have placeholders, the one with most words of its own first.
+    """
+
+    plain: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+
+    def find(self, text: str) -> str | None:
+        """Return a text in the language, numbers by the language's rules; None where nobody has translated it."""
+        if text in self.plain and "{" not in text:
+            return self.plain[text].format_map(_Values({}, text))
+        for pattern, template in self.patterns:
+            match = pattern.fullmatch(text)
+            if match:
+                given = {name: _renumbered(value) for name, value in match.groupdict().items()}
+                return template.format_map(_Values(given, text))
+        return None
 
 
 @dataclass(frozen=True)
@@ -38,18 +69,21 @@ class Language:
         Marks between whole and fraction, and between thousands.
     phrases : mapping of str to str
         Dotted key to template.
-    texts : mapping of str to str
-        English texts of data files and of other rooms, as templates, to this language's.
-    patterns : tuple of (pattern, template)
-        Those of `texts` that have placeholders, the one with most words of its own first.
+    texts : Texts
+        What other rooms of the program say.
+    grammar : Grammar
+        How names stand in sentences.
+    spacing : mapping of str to str
+        Marks as a translator types them to the same with the language's own spaces.
     """
 
     code: str
     decimal: str
     group: str
     phrases: Mapping[str, str]
-    texts: Mapping[str, str]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    texts: Texts
+    grammar: Grammar
+    spacing: Mapping[str, str]
 
 
 @cache
@@ -67,11 +101,19 @@ def language(code: str) -> Language:
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     rules = data.pop("language")
     spacing: dict[str, str] = rules.get("spacing", {})
-    texts = {str(k): _spaced(v, spacing) for k, v in (data.pop("texts", None) or {}).items()}
+    grammar = data.pop("grammar")
+    kinds = tuple((re.compile(pattern), kind) for pattern, kind in grammar.pop("kinds").items())
+    forms = {form: {kind: _spaced(text, spacing) for kind, text in by.items()} for form, by in grammar.items()}
+    texts = made_texts(data.pop("texts", None) or {}, spacing)
     phrases = {key: _spaced(text, spacing) for key, text in _flat(data)}
+    return Language(rules["code"], rules["decimal"], rules["group"], phrases, texts, Grammar(kinds, forms), spacing)
+
+
+def made_texts(given: Mapping[str, str], spacing: Mapping[str, str]) -> Texts:
+    """Return texts as `Texts.find` looks them up."""
+    texts = {str(k): _spaced(str(v), spacing) for k, v in given.items()}
     templates = sorted((k for k in texts if "{" in k), key=lambda k: -len(re.sub(r"{\w+}", "", k)))
-    patterns = tuple((_pattern(k), texts[k]) for k in templates)
-    return Language(rules["code"], rules["decimal"], rules["group"], phrases, texts, patterns)
+    return Texts(texts, tuple((_pattern(k), texts[k]) for k in templates))
 
 
 def languages() -> tuple[str, ...]:
@@ -96,40 +138,130 @@ def current() -> Language:
 
 
 def phrase(key: str, **values: object) -> str:
-    """Return the phrase of a key, with its placeholders filled.
+    """Return the phrase of a key, with its placeholders filled: from `values`, else from the case that is being told.
 
     Raises
     ------
     KeyError
         If the language has no such phrase or a placeholder gets no value.
+    NoCaseToldError
+        If a placeholder asks for a word of the case and none is being told.
     """
-    return current().phrases[key].format(**values)
+    return current().phrases[key].format_map(_Values(values, key))
+
+
+CASE_WORDS = ("home", "actor", "event", "watched", "units", "record")
+"""Placeholders that the case fills where the code gives no value."""
+
+
+class _Values(dict[str, object]):
+    def __init__(self, given: Mapping[str, object], key: str) -> None:
+        super().__init__(given)
+        self._key = key
+
+    def __missing__(self, name: str) -> object:
+        if name not in CASE_WORDS:
+            raise KeyError(f"{self._key}: {{{name}}}")
+        return case_word(name, f"The phrase {self._key!r}")
+
+
+def case_word(name: str, what: str = "This text") -> str:
+    """Return a word of the case that is being told: one of `CASE_WORDS`.
+
+    For event, actor and watched units there are general words, where no case is told or it does not name them.
+
+    Parameters
+    ----------
+    name : str
+    what : str
+        What needs it, for the message of `NoCaseToldError`.
+    """
+    if name == "home":
+        return country_name(told(what).home)
+    if name == "units":
+        return current().phrases.get(f"number.words.n{len(told(what).units)}", whole(len(told(what).units)))
+    if name == "record":
+        return told(what).record
+    case = told_or_none()
+    if name == "actor" and case is not None and case.actor:
+        return case.actor
+    named: Mapping[str, Forms] = {} if case is None else case.watched if name == "watched" else case.event
+    return _named_by_phrases("case.watched" if name == "watched" else "case.event", named.get(current().code, {}))
+
+
+def _named_by_phrases(key: str, given: Forms) -> Name:
+    """Return a name of the case; forms that it does not give are those of the phrases below `key`."""
+    phrases, below = current().phrases, f"{key}_"
+    texts = _spaced_all(given)
+    bare = texts.pop("name", phrases[key])
+    general = {k.removeprefix(below): v.format(name=bare) for k, v in phrases.items() if k.startswith(below)}
+    return Name(bare, general | texts)
+
+
+def case_title() -> str:
+    """Return the title of the case that is being told."""
+    return in_this_language(told("The title of the page").title)
+
+
+def case_note(key: str) -> str:
+    """Return a longer text of the case that is being told, as a template; empty where it has none."""
+    return in_this_language({code: notes.get(key, "") for code, notes in told("A note").notes.items()})
+
+
+def in_this_language(texts: Mapping[str, str]) -> str:
+    """Return one of a text's versions by language code: in the language spoken, else in English, else nothing."""
+    text = texts.get(current().code) or texts.get(DEFAULT, "")
+    return _spaced(text, current().spacing)
 
 
 def translate(text: str) -> str:
     """Return a text of a data file or another room in the reader's language; as it is where nobody has translated it.
 
-    A text with numbers or dates matches the template that it was made from; they come out by the language's rules.
+    The case that is being told comes first, then the program. A text with numbers or dates matches the template that it
+    was made from; they come out by the language's rules.
     """
-    spoken = current()
-    if text in spoken.texts:
-        return spoken.texts[text]
-    for pattern, template in spoken.patterns:
-        match = pattern.fullmatch(text)
-        if match:
-            return template.format(**{name: _renumbered(value) for name, value in match.groupdict().items()})
-    return text
+    found = _translated(text)
+    return text if found is None else found
 
 
 def has_translation(text: str) -> bool:
     """Return whether `translate` would find the text in the language spoken; always so in English."""
-    spoken = current()
-    return spoken.code == DEFAULT or text in spoken.texts or any(p.fullmatch(text) for p, _ in spoken.patterns)
+    return current().code == DEFAULT or _translated(text) is not None
 
 
-def country_name(iso3: str) -> str:
-    """Return a country's name; a code that is none of the sixteen stays as it is."""
-    return current().phrases.get(f"countries.{iso3}", COUNTRIES.get(iso3, iso3))
+def _translated(text: str) -> str | None:
+    spoken, case = current(), told_or_none()
+    own = None if case is None else _texts_of(tuple(case.texts.get(spoken.code, {}).items()), spoken.code).find(text)
+    return spoken.texts.find(text) if own is None else own
+
+
+@lru_cache(maxsize=8)
+def _texts_of(texts: tuple[tuple[str, str], ...], code: str) -> Texts:
+    return made_texts(dict(texts), language(code).spacing)
+
+
+def country_name(code: str) -> Name:
+    """Return what a unit is called, by the case that is being told or by the world; other codes stay as they are.
+
+    Templates ask it for its forms: ``{country.in}`` is "in Atlantis", ``{country.of}`` "of Atlantis".
+    """
+    spoken, case = current(), told_or_none()
+    given = {} if case is None else _spaced_all(case.names.get(spoken.code, {}).get(code, {}))
+    bare, kind = common_name(code, spoken.code)
+    forms = {form: text for form, text in given.items() if form != "name"}
+    return spoken.grammar.named(given.get("name") or _spaced(bare, spoken.spacing), kind, forms)
+
+
+def scenario_name(name: str) -> str:
+    """Return the short name of a scenario, as figures and tables have it: ``it_stays`` is "it stays"."""
+    case = told_or_none()
+    own = {} if case is None else case.scenarios.get(current().code, {})
+    short = own.get(name) or current().phrases.get(f"scenarios.{name}", name.replace("_", " "))
+    return _spaced(short, current().spacing)
+
+
+def _spaced_all(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: _spaced(text, current().spacing) for key, text in texts.items()}
 
 
 def outcome_name(outcome: str) -> str:
@@ -159,9 +291,14 @@ def listed(parts: list[str] | tuple[str, ...]) -> str:
     return phrase("number.list", first=", ".join(parts[:-1]), last=parts[-1])
 
 
-def placeholders(template: str) -> set[str]:
-    """Return the names of a template's placeholders."""
+def fields(template: str) -> set[str]:
+    """Return a template's placeholders as they stand in it, such as `month` and `home.in`."""
     return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def placeholders(template: str) -> set[str]:
+    """Return the names of a template's placeholders; a form of a name counts as the name."""
+    return {name.split(".")[0] for name in fields(template)}
 
 
 def _marked(english: str) -> str:

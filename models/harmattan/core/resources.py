@@ -1,7 +1,9 @@
 """Finds `seeds/` and `scenarios/`: in a checkout, in an installed wheel, or in an analyst's own copy of the two."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from .errors import InputError
@@ -14,17 +16,31 @@ PROJECT_VARIABLE = "HARMATTAN_PROJECT"
 """Environment variable that names another folder with `seeds/` and `scenarios/`; `harmattan --project` sets it."""
 
 
-def project_root() -> Path:
-    """Return the folder that holds `seeds/` and `scenarios/`.
+_IN_USE: ContextVar[Path | None] = ContextVar("project", default=None)
 
-    `$HARMATTAN_PROJECT` if that is set, else the project that came with the program (`shipped_root`).
+
+@contextmanager
+def using_project(folder: Path) -> Iterator[None]:
+    """Use another project inside the block, whatever the environment says: two cases can work in one session."""
+    token = _IN_USE.set(Path(folder).expanduser().resolve())
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
+
+
+def project_root() -> Path:
+    """Return the folder that holds `case.yaml`, `seeds/` and `scenarios/`.
+
+    That of the block (`using_project`), else `$HARMATTAN_PROJECT`, else the project that came with the program
+    (`shipped_root`).
 
     Raises
     ------
     InputError
         If that folder does not hold both.
     """
-    chosen = os.environ.get(PROJECT_VARIABLE)
+    chosen = _IN_USE.get() or os.environ.get(PROJECT_VARIABLE)
     if not chosen:
         return shipped_root()
     folder = Path(chosen).expanduser().resolve()
@@ -32,7 +48,7 @@ def project_root() -> Path:
     if missing:
         raise InputError(
             f"{chosen}: this folder cannot be used as a project, since it holds no {' and no '.join(missing)} folder. "
-            "Make one with `harmattan new project FOLDER`, and name it with --project or "
+            "Make one with `harmattan new case FOLDER`, and name it with --project or "
             f"the environment variable {PROJECT_VARIABLE}."
         )
     return folder
@@ -68,12 +84,16 @@ def belongs_to_installation(path: Path) -> bool:
 
 
 def display_path(path: Path) -> str:
-    """Return `path` relative to the project or working directory when it lies inside, for messages and manifests."""
-    path = Path(path).resolve()
-    for base in (project_root(), Path.cwd()):
-        if path.is_relative_to(base):
-            return path.relative_to(base).as_posix()
-    return path.name
+    """Return `path` relative to the project or working directory when it lies inside, for messages and manifests.
+
+    A seed of the program begins with ``harmattan:`` where another project is in use, which may have one of that name.
+    """
+    path, project, shipped = Path(path).resolve(), project_root(), shipped_root()
+    if path.is_relative_to(project):
+        return path.relative_to(project).as_posix()
+    if path.is_relative_to(shipped / "seeds"):
+        return f"harmattan:{path.relative_to(shipped).as_posix()}"
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
 
 
 def fingerprints(paths: Iterable[Path]) -> dict[str, str]:

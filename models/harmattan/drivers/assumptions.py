@@ -4,14 +4,12 @@
 learnt that it happens": what makes it likely becomes likelier too, and all that hangs on that.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import xarray as xr
 
+from ..case.drivers import Drivers
 from ..core.errors import InputError
-from ..panel.events import events_known
-from ..schema.driver import Driver
+from ..panel.events import happened_by
 from ..schema.scenario import Scenario
 from .graph import LATER, DriverGraph, driver_graph
 from .network import Network, Node
@@ -41,9 +39,7 @@ def network_in(graph: DriverGraph, priors: xr.Dataset, scenario: Scenario) -> Ne
     return Network(nodes)
 
 
-def seen_in(
-    drivers: Mapping[str, Driver], graph: DriverGraph, priors: xr.Dataset, scenario: Scenario
-) -> dict[str, np.ndarray]:
+def seen_in(drivers: Drivers, graph: DriverGraph, priors: xr.Dataset, scenario: Scenario) -> dict[str, np.ndarray]:
     """Return what the draws of a scenario are conditioned on: dated events up to `as_of`, and what it observes.
 
     Events say nothing of drivers that the scenario sets.
@@ -64,12 +60,12 @@ def observed(graph: DriverGraph, scenario: Scenario) -> dict[str, np.ndarray]:
     return {name: _possible(ways, seen[name]) for name, ways in graph.branches.items() if name in seen}
 
 
-def priors_after_events(drivers: Mapping[str, Driver], priors: xr.Dataset, as_of: str) -> xr.Dataset:
+def priors_after_events(drivers: Drivers, priors: xr.Dataset, as_of: str) -> xr.Dataset:
     """Return priors whose weights are what the graph makes of the dated events up to `as_of`; sizes stay as they are.
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     priors : Dataset (driver, component)
     as_of : str
         `YYYY-MM`.
@@ -94,18 +90,18 @@ def priors_after_events(drivers: Mapping[str, Driver], priors: xr.Dataset, as_of
     return priors.assign(weight=(("driver", "component"), weights))
 
 
-def known_by(drivers: Mapping[str, Driver], graph: DriverGraph, as_of: str) -> dict[str, np.ndarray]:
+def known_by(drivers: Drivers, graph: DriverGraph, as_of: str) -> dict[str, np.ndarray]:
     """Return what dated events up to the end of `as_of` say of the drivers, as evidence by driver id.
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     graph : DriverGraph
     as_of : str
         `YYYY-MM`; nothing that happened later is used.
     """
-    asked = {event.event for name in graph.branches if name in drivers for event in drivers[name].events}
-    known = events_known(as_of, asked)
+    named = {event.event for name in graph.branches if name in drivers for event in drivers[name].events}
+    known = happened_by({event: drivers.events[event] for event in named}, as_of)
     evidence: dict[str, np.ndarray] = {}
     for name, ways in graph.branches.items():
         for event in drivers[name].events if name in drivers else ():

@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 from scipy.stats import norm
 
+from ..case.drivers import Drivers
 from ..core.randomness import stream
-from ..schema.driver import Driver
 from ..schema.scenario import Scenario
 from .assumptions import network_in, observed, priors_after_events, seen_in
 from .graph import LATER, DriverGraph, driver_graph
@@ -41,14 +41,12 @@ class DriverDraws:
     onsets: xr.DataArray
 
 
-def draws_from_claims(
-    drivers: Mapping[str, Driver], priors: xr.Dataset, scenario: Scenario, draws: int, seed: int
-) -> DriverDraws:
+def draws_from_claims(drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int) -> DriverDraws:
     """Return drivers as claims, arrows and the scenario have them, before any month after the exit is known.
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     priors : Dataset (driver, component)
         `weight`, `mean`, `sd` of the mixture and `branch` names; the last component is no effect.
     scenario : Scenario
@@ -70,7 +68,7 @@ def draws_from_claims(
 
 
 def states_from_claims(
-    drivers: Mapping[str, Driver], priors: xr.Dataset, scenario: Scenario, draws: int, seed: int
+    drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int
 ) -> tuple[DriverGraph, dict[str, np.ndarray]]:
     """Return the graph and the state of each of its nodes in every draw; parameters as in `draws_from_claims`."""
     graph = driver_graph(drivers, priors)
@@ -79,7 +77,7 @@ def states_from_claims(
 
 
 def draws_after_data(
-    drivers: Mapping[str, Driver], priors: xr.Dataset, posterior: xr.DataArray, scenario: Scenario, seed: int
+    drivers: Drivers, priors: xr.Dataset, posterior: xr.DataArray, scenario: Scenario, seed: int
 ) -> DriverDraws:
     """Return drivers as learnt from months after the exit, changed where the scenario says otherwise.
 
@@ -92,7 +90,7 @@ def draws_after_data(
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     priors : Dataset (driver, component)
         By the claims. The fit had them after the dated events up to `as_of`.
     posterior : DataArray (draw, driver)

@@ -1,12 +1,14 @@
 """Where, when and on which outcome each driver acts, as shares of its peak log effect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
+from ..case.drivers import Drivers
 from ..core.months import months_between
-from ..core.names import ISO3, OUTCOMES
+from ..core.names import OUTCOMES
+from ..panel.geography import Geography
 from ..schema.driver import Driver
 from ..schema.scenario import Scenario
 from .activation import activation
@@ -14,7 +16,7 @@ from .places import place_shares
 from .timing import timing_in
 
 
-def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence[str]) -> xr.DataArray:
+def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str]) -> xr.DataArray:
     """Return the share of each driver's peak log effect that acts in each month, country and outcome.
 
     Every driver starts in its median month here; `acting_effect` lets each draw have its own. A driver that is absent
@@ -22,7 +24,7 @@ def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     scenario : Scenario
         Resolved.
     months : sequence of str
@@ -33,22 +35,23 @@ def exposure(drivers: Mapping[str, Driver], scenario: Scenario, months: Sequence
     DataArray (driver, month, country, outcome)
     """
     after_exit = _after_exit(scenario, months)
-    values = np.zeros((len(drivers), len(months), len(ISO3), len(OUTCOMES)))
+    values = np.zeros((len(drivers), len(months), len(drivers.units), len(OUTCOMES)))
     for i, driver in enumerate(drivers.values()):
         if scenario.setting(driver.id).state != "absent":
             timing = timing_in(driver, scenario)
             when = activation(after_exit, timing.onset, timing.ramp, timing.half_life)
-            values[i] = when[:, None, None] * strength_by_place(driver, scenario)
-    coords = {"driver": list(drivers), "month": list(months), "country": list(ISO3), "outcome": list(OUTCOMES)}
+            values[i] = when[:, None, None] * strength_by_place(driver, scenario, drivers.geography)
+    places = {"country": list(drivers.units), "outcome": list(OUTCOMES)}
+    coords = {"driver": list(drivers), "month": list(months)} | places
     return xr.DataArray(values, coords=coords, dims=("driver", "month", "country", "outcome"), name="exposure")
 
 
-def strength_by_place(driver: Driver, scenario: Scenario) -> np.ndarray:
+def strength_by_place(driver: Driver, scenario: Scenario, geography: Geography) -> np.ndarray:
     """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome)."""
     setting = scenario.setting(driver.id)
     shares = {str(name): share for name, share in (driver.outcomes | setting.outcomes).items()}
     outcomes = np.array([shares.get(name, 0.0) for name in OUTCOMES])
-    return setting.strength * np.outer(place_shares(driver, setting.places), outcomes)
+    return setting.strength * np.outer(place_shares(driver, geography, setting.places), outcomes)
 
 
 def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
@@ -67,7 +70,7 @@ def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
 def acting_effect(
     effects: xr.DataArray,
     onsets: xr.DataArray,
-    drivers: Mapping[str, Driver],
+    drivers: Drivers,
     scenario: Scenario,
     months: Sequence[str],
 ) -> np.ndarray:
@@ -79,7 +82,7 @@ def acting_effect(
         Log rate ratio of each driver at its peak; zero where it is absent.
     onsets : DataArray (draw, driver)
         First month after the exit in which each driver acts.
-    drivers : mapping of id to Driver
+    drivers : Drivers
         All of them.
     scenario : Scenario
     months : sequence of str
@@ -91,14 +94,14 @@ def acting_effect(
     after_exit = _after_exit(scenario, months)
     present = [name for name in drivers if scenario.setting(name).state != "absent"]
     rise = np.empty((effects.sizes["draw"], len(months), len(present)))
-    where = np.empty((len(present), len(ISO3) * len(OUTCOMES)))
+    where = np.empty((len(present), len(drivers.units) * len(OUTCOMES)))
     for i, name in enumerate(present):
         timing = timing_in(drivers[name], scenario)
         starts, row = np.unique(onsets.sel(driver=name).values, return_inverse=True)
         shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
         rise[..., i] = effects.sel(driver=name).values[:, None] * shapes[row]
-        where[i] = strength_by_place(drivers[name], scenario).ravel()
-    return (rise @ where).reshape(effects.sizes["draw"], len(months), len(ISO3), len(OUTCOMES))
+        where[i] = strength_by_place(drivers[name], scenario, drivers.geography).ravel()
+    return (rise @ where).reshape(effects.sizes["draw"], len(months), len(drivers.units), len(OUTCOMES))
 
 
 def _after_exit(scenario: Scenario, months: Sequence[str]) -> np.ndarray:

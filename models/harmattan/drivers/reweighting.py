@@ -1,12 +1,10 @@
 """Drivers' draws under other priors without drawing again: how much likelier each future's drivers become."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import xarray as xr
 from scipy.stats import norm
 
-from ..schema.driver import Driver
+from ..case.drivers import Drivers
 from ..schema.scenario import Scenario
 from .assumptions import network_in
 from .effects import DriverDraws
@@ -14,7 +12,7 @@ from .graph import LATER, driver_graph
 
 
 def log_weights(
-    drawn: DriverDraws, drivers: Mapping[str, Driver], old: xr.Dataset, new: xr.Dataset, scenario: Scenario
+    drawn: DriverDraws, drivers: Drivers, old: xr.Dataset, new: xr.Dataset, scenario: Scenario
 ) -> np.ndarray:
     """Return the log of new over old joint density of each future's drivers, arrows included, shape (draw,).
 
@@ -26,7 +24,7 @@ def log_weights(
     ----------
     drawn : DriverDraws
         Drawn from `old` under the scenario, before any month after the exit was known.
-    drivers : mapping of id to Driver
+    drivers : Drivers
     old, new : Dataset (driver, component)
         Priors of the same drivers.
     scenario : Scenario
@@ -44,9 +42,7 @@ def log_weights(
     return _log_density(drawn, drivers, new, scenario) - _log_density(drawn, drivers, old, scenario)
 
 
-def _log_density(
-    drawn: DriverDraws, drivers: Mapping[str, Driver], priors: xr.Dataset, scenario: Scenario
-) -> np.ndarray:
+def _log_density(drawn: DriverDraws, drivers: Drivers, priors: xr.Dataset, scenario: Scenario) -> np.ndarray:
     graph = driver_graph(drivers, priors)
     states = {}
     for node in graph.network.nodes:

@@ -1,12 +1,13 @@
-"""How often the shipped model's intervals held past yearly totals of chosen countries, by `seeds/scorecard`."""
+"""How often the shipped model's intervals held past yearly totals of chosen countries, by its scorecard."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from .scorecard import load_scorecard
+from .scorecard import load_scorecard, scorecard_files
 
 WINDOW = "challenge"
 YEARS = ("2018", "2023")
@@ -45,8 +46,14 @@ class Held:
         return "right" if abs(off) <= TOLERANCE + 1e-9 else "narrow" if off < 0 else "wide"
 
 
-def past_totals(countries: Sequence[str]) -> pd.DataFrame:
+def past_totals(folder: Path, countries: Sequence[str]) -> pd.DataFrame:
     """Return how yearly totals of each country and outcome fell about their 80 % interval.
+
+    Parameters
+    ----------
+    folder : Path
+        `seeds/scorecard` of a case; one that has none gives no rows.
+    countries : sequence of str
 
     Returns
     -------
@@ -54,7 +61,9 @@ def past_totals(countries: Sequence[str]) -> pd.DataFrame:
         Columns country, outcome, count, inside, above, below; empty where no country was ever forecast. Places at
         zero, where many totals tie, were drawn at random within the tie when the scorecard was made.
     """
-    kept = load_scorecard()["pit"]
+    if not scorecard_files(folder):
+        return pd.DataFrame(columns=["country", "outcome", "count", "inside", "above", "below"])
+    kept = load_scorecard(folder)["pit"]
     rows = kept[(kept["months_ahead"] == TOTAL) & (kept["window"] == WINDOW) & kept["country"].isin(countries)]
     tail = (1 - LEVEL) / 2
     above, below = rows["pit"] > 1 - tail, rows["pit"] < tail

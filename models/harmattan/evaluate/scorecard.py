@@ -4,25 +4,44 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..core.resources import seeds_folder
+from ..core.errors import InputError
+from ..core.resources import display_path
 
 TABLES = ("skill", "coverage", "stacking", "pit", "flatness", "by_country", "by_lead")
 
 
-def scorecard_files() -> list[Path]:
-    """Return the files of the kept tables."""
-    return [seeds_folder() / "scorecard" / f"{name}.csv" for name in TABLES]
+def scorecard_files(folder: Path) -> list[Path]:
+    """Return the files of the kept tables; none where a case has not been scored."""
+    return [folder / f"{name}.csv" for name in TABLES] if folder.is_dir() else []
 
 
-def load_scorecard() -> dict[str, pd.DataFrame]:
+def load_scorecard(folder: Path) -> dict[str, pd.DataFrame]:
     """Return the kept tables by name, each made by the function of `evaluate.scoreboard` that it is named after.
 
+    Parameters
+    ----------
+    folder : Path
+        `seeds/scorecard` of a case.
+
+    Raises
+    ------
+    InputError
+        If the case has none.
+
+    Notes
+    -----
     All have a column `window`: `oldest` (1998 to 2004, in no choice), `older` (2005 to 2012), `earlier` (2013 to 2017),
-    `challenge` (2018 to 2023), `2024`, `elsewhere` (2005 to 2024 in sixteen African countries outside the panel, scored
+    `challenge` (2018 to 2023), `2024`, `elsewhere` (2005 to 2024 in as many African countries outside the panel, scored
     once, after every choice), `elsewhere_2020` (without the origins from October 2020 on, whose months ahead or
-    last 36 months hold events of the war in Tigray that span months; `skill` and `coverage` alone, no bootstrap) and
+    last 36 months hold events that span months; `skill` and `coverage` alone, no bootstrap) and
     `quarterly` (every third month from 2015, 1 to 24 months ahead). `by_lead` has the last alone; `pit`, `stacking` and
     `by_country` have not all. `coverage` and `flatness` have `countries` as well
     (`all`, or ISO3 codes).
     """
-    return {file.stem: pd.read_csv(file, dtype={"window": str}) for file in scorecard_files()}
+    files = scorecard_files(folder)
+    if not files:
+        raise InputError(
+            f"{display_path(folder)}: this case has no scorecard: its forecasts of past years have not been kept. "
+            "`harmattan backtest` scores them."
+        )
+    return {file.stem: pd.read_csv(file, dtype={"window": str}) for file in files}

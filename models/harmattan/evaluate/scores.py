@@ -27,7 +27,7 @@ def crps(observed: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
 
 
 def log1p_crps(observed: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
-    """Return the CRPS of log(1 + deaths): relative errors, so that Mali does not drown Togo (Bosse et al. 2023)."""
+    """Return the CRPS of log(1 + deaths): relative errors, so that no war drowns another (Bosse et al. 2023)."""
     return crps(xr.apply_ufunc(np.log1p, observed), xr.apply_ufunc(np.log1p, draws))
 
 

@@ -1,7 +1,7 @@
 """Which drivers act on a number of the forecast, and what each claim and driver adds to it.
 
-A number is named by what it counts: outcome, country and horizon, such as ``one_sided/MLI/short``; a scenario may stand
-before it (``mission_stays/one_sided/MLI/short``), else it is `withdrawal`. What a driver adds is its expected log rate
+A number is named by what it counts: outcome, unit and horizon, such as ``one_sided/COD/short``; a scenario may stand
+before it (``SCENARIO/one_sided/COD/short``), else it is the case's first. What a driver adds is its expected log rate
 ratio at the peak times its mean exposure there. That is arithmetic on priors, without a simulation: it says where a
 number comes from, and `harmattan compare` says how large the difference is.
 """
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from ..case.opening import Case
 from ..claims.derivation import NO_EFFECT
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register
 from ..claims.stated import scenario_priors
 from ..core.months import months_after
-from ..core.names import ISO3, OUTCOMES
+from ..core.names import OUTCOMES
 from ..drivers.exposure import exposure
 from ..risk.measures import horizon_months
 from ..schema.scenario import DriverSetting, Scenario, load_scenario, scenario_names
 from ..schema.validation import suggestion
 
-USUAL_SCENARIO = "withdrawal"
 SMALLEST = 1e-9
 """A change of the expected log rate below this is rounding."""
 
@@ -37,11 +37,10 @@ class Quantity:
     country: str
     horizon: str
 
-    @property
-    def id(self) -> str:
-        """The number's id; the usual scenario is left out."""
+    def id_in(self, case: Case) -> str:
+        """Return the number's id; the case's first scenario is left out."""
         parts = (self.outcome, self.country, self.horizon)
-        return "/".join(parts if self.scenario == USUAL_SCENARIO else (self.scenario, *parts))
+        return "/".join(parts if self.scenario == case.first_scenario else (self.scenario, *parts))
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,12 @@ class Acting:
         return self.exposure * self.at_peak
 
 
-def quantity_ids() -> list[str]:
-    """Return the id of every number, for the usual scenario; none where a project has no such scenario."""
-    if USUAL_SCENARIO not in scenario_names():
+def quantity_ids(case: Case) -> list[str]:
+    """Return the id of every number, for the case's first scenario; none where that is missing."""
+    if case.first_scenario not in scenario_names():
         return []
-    horizons = horizons_held(load_scenario(USUAL_SCENARIO))
-    return [f"{outcome}/{country}/{horizon}" for outcome in OUTCOMES for country in ISO3 for horizon in horizons]
+    horizons = horizons_held(load_scenario(case.first_scenario))
+    return [f"{outcome}/{unit}/{horizon}" for outcome in OUTCOMES for unit in case.units for horizon in horizons]
 
 
 def horizons_held(scenario: Scenario) -> dict[str, list[str]]:
@@ -80,39 +79,41 @@ def horizons_held(scenario: Scenario) -> dict[str, list[str]]:
     return horizon_months(months, scenario.exit, {str(name): ends for name, ends in scenario.horizons.items()})
 
 
-def quantity_of(id: str) -> Quantity | None:
+def quantity_of(case: Case, id: str) -> Quantity | None:
     """Return the number that an id names, or None when it names none."""
     *front, outcome, country, horizon = ("", "", "", *id.split("/"))
     named = [part for part in front if part]
-    scenario = named[0] if named else USUAL_SCENARIO
-    if len(named) > 1 or outcome not in OUTCOMES or country not in ISO3 or scenario not in scenario_names():
+    scenario = named[0] if named else case.first_scenario
+    if len(named) > 1 or outcome not in OUTCOMES or country not in case.units or scenario not in scenario_names():
         return None
     return Quantity(scenario, outcome, country, horizon) if horizon in horizons_held(load_scenario(scenario)) else None
 
 
-def why_no_number(id: str) -> str:
+def why_no_number(case: Case, id: str) -> str:
     """Return what is wrong with an id of the form of a number; an empty text where it has another form."""
     parts = id.split("/")
     if len(parts) not in (3, 4):
         return ""
-    scenario, words = parts[0] if len(parts) == 4 else USUAL_SCENARIO, parts[-3:]
+    scenario, words = parts[0] if len(parts) == 4 else case.first_scenario, parts[-3:]
+    form = how_numbers_are_written(case)
     names = scenario_names()
     if scenario not in names:
         usual = ", which numbers without one are of" if len(parts) == 3 else ""
-        return f"There is no scenario {scenario!r}{usual}.{suggestion(scenario, names)} {_FORM}"
-    lists: tuple[Collection[str], ...] = (OUTCOMES, ISO3, horizons_held(load_scenario(scenario)))
+        return f"There is no scenario {scenario!r}{usual}.{suggestion(scenario, names)} {form}"
+    lists: tuple[Collection[str], ...] = (OUTCOMES, case.units, horizons_held(load_scenario(scenario)))
     asked = zip(("outcome", "country", "horizon"), words, lists, strict=True)
     wrong = [
         f"There is no {what} {word!r}.{suggestion(word, known)} Known: {', '.join(known)}."
         for what, word, known in asked
         if word not in known
     ]
-    return f"{' '.join(wrong)} {_FORM}" if wrong else ""
+    return f"{' '.join(wrong)} {form}" if wrong else ""
 
 
-_FORM = (
-    "Numbers are written outcome/country/horizon or SCENARIO/outcome/country/horizon, for instance one_sided/MLI/short."
-)
+def how_numbers_are_written(case: Case) -> str:
+    """Return how ids of numbers are written, with an example of the case."""
+    example = f"{case.headline}/{case.home}/{next(iter(case.definition.horizons))}"
+    return f"Numbers are written outcome/country/horizon or SCENARIO/outcome/country/horizon, for instance {example}."
 
 
 def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
@@ -166,12 +167,12 @@ def numbers_touched(register: Register, differences: dict[str, float], most: int
     Returns
     -------
     list of (id, change)
-        Ids of numbers under the usual scenario, with the change of the expected log rate; the largest first, in the
-        order of outcomes, countries and horizons where they are equal. None where a project has no usual scenario.
+        Ids of numbers under the case's first scenario, with the change of the expected log rate; the largest first, in
+        the order of outcomes, units and horizons where they are equal. None where that scenario is missing.
     """
-    if USUAL_SCENARIO not in scenario_names():
+    if register.case.first_scenario not in scenario_names():
         return []
-    shares = mean_exposures(register, load_scenario(USUAL_SCENARIO, drivers=register.drivers))
+    shares = mean_exposures(register, load_scenario(register.case.first_scenario, drivers=register.drivers))
     change = sum(value * shares.sel(driver=key, drop=True) for key, value in differences.items())
     if not isinstance(change, xr.DataArray):
         return []

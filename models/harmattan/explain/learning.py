@@ -9,11 +9,15 @@ import xarray as xr
 from scipy.optimize import brentq
 from scipy.stats import norm
 
+from ..case.drivers import Drivers
 from ..drivers.effects import component_shares
-from ..panel.events import event_dates
 from ..schema.driver import Branch, Driver
 
 LEVELS = {"low": 0.1, "median": 0.5, "high": 0.9}
+COLUMNS = (
+    *("driver", "branch", "label", "prior_weight", "posterior_weight", "happened"),
+    *("prior_low", "posterior_low", "prior_median", "posterior_median", "prior_high", "posterior_high"),
+)
 
 
 def mixture_quantile(prior: xr.Dataset, level: float) -> float:
@@ -24,7 +28,7 @@ def mixture_quantile(prior: xr.Dataset, level: float) -> float:
 
 
 def prior_against_posterior(
-    drivers: Mapping[str, Driver],
+    drivers: Drivers,
     priors: xr.Dataset,
     posterior: xr.DataArray,
     fitted: xr.Dataset | None = None,
@@ -34,7 +38,7 @@ def prior_against_posterior(
 
     Parameters
     ----------
-    drivers : mapping of id to Driver
+    drivers : Drivers
     priors : Dataset (driver, component)
         Mixture of log rate ratios: the branches in their order, and last "no effect".
     posterior : DataArray (draw, driver)
@@ -64,14 +68,14 @@ def prior_against_posterior(
                 "label": driver.title_of(branch),
                 "prior_weight": float(prior["weight"].values[index]),
                 "posterior_weight": float(shares[:, index].mean()),
-                "happened": "" if last is None else happened_by(driver, branch, last),
+                "happened": "" if last is None else known_to_have_happened(driver, branch, last, drivers.events),
             }
             mean, sd = (float(prior[name].values[index]) for name in ("mean", "sd"))
             for name, level in LEVELS.items():
                 row[f"prior_{name}"] = float(np.exp(norm.ppf(level, mean, sd)))
                 row[f"posterior_{name}"] = _quantile_where_there(values, shares[:, index], level)
             rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _quantile_where_there(values: np.ndarray, share: np.ndarray, level: float) -> float:
@@ -81,12 +85,11 @@ def _quantile_where_there(values: np.ndarray, share: np.ndarray, level: float) -
     return float(np.exp(np.quantile(values, level, weights=share, method="inverted_cdf")))
 
 
-def happened_by(driver: Driver, branch: Branch, last: str) -> str:
+def known_to_have_happened(driver: Driver, branch: Branch, last: str, dates: Mapping[str, str]) -> str:
     """Return what is known by the end of a month of whether a branch has happened, with the date.
 
     A dated event that settles the driver says yes or no; what else of it is public record stands there by itself.
     """
-    dates = event_dates()
     for event in driver.events:
         date = dates[event.event]
         if event.odds_ratio is None and date[:7] <= last:

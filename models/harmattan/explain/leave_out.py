@@ -79,7 +79,7 @@ def omissions(register: Register, scenario: Scenario) -> list[Omission]:
 
 
 def _only(register: Register, drivers: Sequence[str]) -> Register:
-    return replace(register, drivers={key: register.drivers[key] for key in drivers})
+    return replace(register, drivers=register.drivers.only(drivers))
 
 
 def _silenced(register: Register, driver: str) -> xr.Dataset:

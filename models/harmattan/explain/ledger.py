@@ -1,11 +1,11 @@
 """Claims beside what happened: each claim with a resolution rule is true, false or open, by the record alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import xarray as xr
 
 from ..core.months import month_label, month_number, months_between
-from ..panel.events import event_dates
 from ..schema.records import Claim, DatedEvent, PanelRatio, PanelTotal
 
 
@@ -25,7 +25,7 @@ class Verdict:
     why: str
 
 
-def resolve(claim: Claim, panel: xr.DataArray, exit_month: str) -> Verdict:
+def resolve(claim: Claim, panel: xr.DataArray, exit_month: str, events: Mapping[str, str]) -> Verdict:
     """Return what a panel says of a claim.
 
     Parameters
@@ -35,13 +35,15 @@ def resolve(claim: Claim, panel: xr.DataArray, exit_month: str) -> Verdict:
         The record up to the month in which the question is asked.
     exit_month : str
         Month 0 of the claim's windows.
+    events : mapping of event to date
+        When dated events happened.
     """
     rule = claim.resolution
     if rule is None:
         return Verdict("not resolvable", "no series or dated event settles it")
     last = months_between(exit_month, str(panel["month"].values[-1]))
     if isinstance(rule, DatedEvent):
-        return _dated(rule, exit_month, last)
+        return _dated(rule, events[rule.event], exit_month, last)
     if isinstance(rule, PanelTotal):
         return _total(rule, panel, exit_month, last)
     return _ratio(rule, panel, exit_month, last)
@@ -93,8 +95,7 @@ def _total(rule: PanelTotal, panel: xr.DataArray, exit_month: str, last: int) ->
     return Verdict("open" if last < rule.window[1] else "false", why)
 
 
-def _dated(rule: DatedEvent, exit_month: str, last: int) -> Verdict:
-    date = event_dates([rule.event])[rule.event]
+def _dated(rule: DatedEvent, date: str, exit_month: str, last: int) -> Verdict:
     after = months_between(exit_month, date[:7])
     if after > last:
         return Verdict("open" if last < rule.window[1] else "false", "not by the end of the record used")

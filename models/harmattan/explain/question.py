@@ -7,7 +7,8 @@ import numpy as np
 import xarray as xr
 
 from ..core.errors import InputError
-from ..core.names import COUNTRIES, HEADLINE, OUTCOMES
+from ..core.language import DEFAULT, country_name, speaking
+from ..core.names import OUTCOMES
 from ..schema.validation import suggestion
 
 
@@ -18,7 +19,7 @@ class Question:
     Attributes
     ----------
     country : str
-        ISO 3166 alpha-3.
+        Unit of the case, by its code.
     outcome : str
     months : int
         First simulated months that are added up.
@@ -28,19 +29,17 @@ class Question:
     Raises
     ------
     InputError
-        If country or outcome are not known, or months or threshold make no sense.
+        If there is no such outcome, or months or threshold make no sense.
     """
 
-    country: str = "MLI"
-    outcome: str = HEADLINE
+    country: str
+    outcome: str
     months: int = 12
     threshold: float = 1000.0
 
     def __post_init__(self) -> None:
-        for name, known in (("country", COUNTRIES), ("outcome", OUTCOMES)):
-            value = getattr(self, name)
-            if value not in known:
-                raise InputError(f"There is no {name} {value!r}.{suggestion(value, known)}")
+        if self.outcome not in OUTCOMES:
+            raise InputError(f"There is no outcome {self.outcome!r}.{suggestion(self.outcome, OUTCOMES)}")
         if not 1 <= self.months <= 240:
             raise InputError(f"The months of a question must lie between 1 and 240, not {self.months}.")
         if not 0 <= self.threshold < float("inf"):
@@ -64,7 +63,9 @@ class Question:
     @property
     def quantity(self) -> str:
         """The total in words."""
-        return f"{OUTCOMES[self.outcome]} in {COUNTRIES[self.country]} in the first {self.months} months"
+        with speaking(DEFAULT):
+            where = country_name(self.country).forms["in"]
+        return f"{OUTCOMES[self.outcome]} {where} in the first {self.months} months"
 
     @property
     def chance(self) -> str:

@@ -9,16 +9,17 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from ..case.drivers import Drivers
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors
-from ..core.names import ISO3
 from ..core.resources import display_path, scenarios_folder
 from ..drivers.assumptions import network_in, probability_of, seen_in
 from ..drivers.graph import DriverGraph, driver_graph
 from ..drivers.places import place_shares
 from ..drivers.timing import timing_in
+from ..panel.geography import Geography
 from ..schema.driver import Driver
 from ..schema.merging import Merged
 from ..schema.scenario import Scenario, resolve_scenario, scenario_sources
@@ -125,7 +126,9 @@ class ScenarioView:
             lines += ["what it says of drivers:", *_table(stated)]
         moved = [item for item in self.consequences if abs(item.in_scenario - item.by_claims) >= 0.005]
         lines.append(
-            "what follows (probability by the claims -> here):" if moved else "all drivers as the claims have them"
+            "what follows (probability by the claims -> here):"
+            if moved
+            else "all drivers as claims and stated priors have them"
         )
         lines += [
             f"  {item.driver:<28}{item.branch:<22}{item.by_claims:.2f} -> {item.in_scenario:.2f}" for item in moved
@@ -205,7 +208,7 @@ def _leaves(data: Any, path: YamlPath = ()) -> Iterator[tuple[YamlPath, Any]]:
         yield path, data
 
 
-def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver]) -> Iterator[Value]:
+def _driver_values(scenario: Scenario, merged: Merged, drivers: Drivers) -> Iterator[Value]:
     document = read_yaml(scenarios_folder() / "drivers.yaml", root="drivers")
     for row, (name, driver) in enumerate(drivers.items()):
         setting, chosen = scenario.setting(name), ("drivers", "set", name)
@@ -236,7 +239,7 @@ def _driver_values(scenario: Scenario, merged: Merged, drivers: dict[str, Driver
         yield Value(
             f"{name}.strength", setting.strength, UNITS["strength"], merged.place_of((*chosen, "strength")) or USUAL
         )
-        yield from _places(name, driver, scenario, merged, document, row)
+        yield from _places(name, driver, scenario, merged, document, row, drivers.geography)
 
 
 def _of_branch(stated: Any, branch: str | None) -> Any:
@@ -255,10 +258,16 @@ def _moved_by_pace(driver: Driver, scenario: Scenario, merged: Merged, key: str)
 
 
 def _places(
-    name: str, driver: Driver, scenario: Scenario, merged: Merged, document: YamlDocument, row: int
+    name: str,
+    driver: Driver,
+    scenario: Scenario,
+    merged: Merged,
+    document: YamlDocument,
+    row: int,
+    geography: Geography,
 ) -> Iterator[Value]:
     changed = scenario.setting(name).places
-    for country, share in zip(ISO3, place_shares(driver, changed), strict=True):
+    for country, share in zip(geography.units, place_shares(driver, geography, changed), strict=True):
         if share == 0.0 and country not in changed:
             continue
         where = merged.place_of(("drivers", "set", name, "places", country))

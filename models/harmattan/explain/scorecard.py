@@ -32,6 +32,12 @@ LEAST_PROBABILITY = 0.005
 """Log scores take no probability to be nearer to 0 or 1 than this."""
 
 
+COLUMNS = (
+    *("claim", "proposition", "source", "group", "line", "says", "kind", "horizon", "first", "last", "stated"),
+    *("probability", "base_rate", "verdict", "why", "settled_by", "fact"),
+)
+
+
 def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd.DataFrame:
     """Return every claim beside what the record says of it.
 
@@ -54,7 +60,7 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
     rows = []
     for claim in register.claims.values():
         source = register.sources[claim.source]
-        verdict = resolve(claim, panel, exit_month)
+        verdict = resolve(claim, panel, exit_month, register.case.events)
         rule = _rule(claim)
         if rule and rule not in rates:
             rates[rule] = _base_rate(claim, panel, exit_month)
@@ -79,7 +85,7 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
                 "fact": fact_behind(claim),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _probabilities(register: Register, claim: Claim) -> dict[str, float]:

@@ -94,6 +94,8 @@ def _swings(
             rows.append({"driver": driver_id, "label": driver.title, "low": low, "high": high})
         else:
             rows += _of_branches(driver, values, ways.sel(driver=driver_id).values, moved)
+    if not rows:
+        return pd.DataFrame(columns=["driver", "branch", "label", "low", "high", "weak", "strong"])
     table = pd.DataFrame(rows)
     return table.iloc[np.argsort(-(table["high"] - table["low"]).abs().values, kind="stable")].reset_index(drop=True)
 

@@ -1,6 +1,7 @@
 """From an id to everything it rests on and everything it touches: claims, drivers, sources, evidence, numbers."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..schema.naming import id_of
 from ..schema.records import Claim
 from ..schema.scenario import scenario_names, scenario_titled
 from ..schema.validation import shown, suggestion
-from .acting import quantity_ids, quantity_of, why_no_number
+from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
 
 MOST_CLAIMS = 5
@@ -59,7 +60,7 @@ class Trace:
 def trace(register: Register, id: str) -> Trace:
     """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, scenario or number.
 
-    Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/MLI/short``.
+    Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/COD/short``.
 
     Raises
     ------
@@ -67,11 +68,11 @@ def trace(register: Register, id: str) -> Trace:
         If there is nothing of that id; the nearest id is named.
     """
     propositions = register.propositions()
-    quantity = quantity_of(id)
+    quantity = quantity_of(register.case, id)
     if quantity is not None:
         kind, data, lines = quantity_trace(register, quantity)
         return Trace(kind, id, data, tuple(lines))
-    tables: list[tuple[dict[str, Any], Any]] = [
+    tables: list[tuple[Mapping[str, Any], Any]] = [
         (register.claims, _claim),
         (register.drivers, _driver),
         (register.sources, _source),
@@ -86,13 +87,13 @@ def trace(register: Register, id: str) -> Trace:
         if id in table:
             kind, data, lines = tracer(register, table[id])
             return Trace(kind, id, data, tuple(lines))
-    if wrong := why_no_number(id):
+    if wrong := why_no_number(register.case, id):
         raise InputError(wrong)
-    known = [key for table, _ in tables for key in table] + quantity_ids()
+    known = [key for table, _ in tables for key in table] + quantity_ids(register.case)
     raise InputError(
         "There is no claim, driver, source, evidence item, proposition, fact, conflict, scenario or number "
-        f"{shown(id)}.{suggestion(id, known)} The ids stand in seeds/ and scenarios/; numbers are written "
-        "outcome/country/horizon, for instance one_sided/MLI/short."
+        f"{shown(id)}.{suggestion(id, known)} The ids stand in seeds/ and scenarios/. "
+        f"{how_numbers_are_written(register.case)}"
     )
 
 
@@ -173,23 +174,26 @@ def _driver(register: Register, driver: Driver) -> _Traced:
     if context := context_lines(register, driver.id):
         lines += ["  context, no vote", *context]
     if derived.effect_steps:
-        lines += ["  by claims alone", *component_lines(derived.stated)]
+        supposed = any(branch.supposed for branch in derived.branches)
+        lines += ["  before published effects" if supposed else "  by claims alone", *component_lines(derived.stated)]
     for step in derived.effect_steps:
         lines.append(
             f"  evidence {step.evidence}: log rate ratio {step.estimate:+.3f}, se with transport {step.se:.3f}"
         )
-    shown = [key for key in driver.evidence if register.evidence[key].kind == "direction-only"]
+    shown = [key for key in driver.evidence_ids if register.evidence[key].kind == "direction-only"]
     lines += [f"  evidence {key}: shown only, see `harmattan trace {key}`" for key in shown]
     lines += ["  prior of the log rate ratio at the peak", *component_lines(derived.components)]
     lines += _arrow_lines(register, driver)
-    lines.append("  without a source, the expected log effect becomes")
     without = {}
+    if register.sources:
+        lines.append("  without a source, the expected log effect becomes")
     for source in register.sources:
         without[source] = derive_driver(register, driver.id, without_sources=frozenset({source})).expected_log_effect
         lines.append(f"    {source:18s} {without[source]:+.4f}")
     lines.append(f"    {'(all sources)':18s} {derived.expected_log_effect:+.4f}")
     claims = _without_each_claim(register, derived)
-    lines.append("  without a claim, it changes most for")
+    if claims:
+        lines.append("  without a claim, it changes most for")
     for key, value in sorted(claims.items(), key=lambda item: -abs(item[1] - derived.expected_log_effect))[
         :MOST_CLAIMS
     ]:
@@ -261,20 +265,28 @@ def _evidence(register: Register, item: Any) -> _Traced:
         lines += [f"  {finding}" for finding in item.findings]
     else:
         lines.append(f"  {item.kind}: {item.estimate:+.4f}, se {item.se:.4f}, transport {item.transport:g}")
-    lines += [f"  {item.note}", f"  driver {item.driver}" + (f", branch {item.branch}" if item.branch else "")]
-    derived = derive_driver(register, item.driver)
+    lines.append(f"  {item.note}")
+    takers = [driver for driver in register.drivers.values() if item.id in driver.evidence_ids]
+    if not takers:
+        lines.append("  no driver of the case takes it (key `evidence` in scenarios/drivers.yaml), so it moves nothing")
+    bears = [_evidence_on(register, driver, item.id, lines) for driver in takers]
+    return "evidence", {"record": item.model_dump(mode="json"), "drivers": bears}, lines
+
+
+def _evidence_on(register: Register, driver: Driver, item: str, lines: list[str]) -> dict[str, Any]:
+    """Return what an item does to one driver that takes it, and add the same in words."""
+    use = next(use for use in driver.evidence if use.id == item)
+    lines.append(f"  driver {driver.id}" + (f", branch {use.branch}" if use.branch else ""))
+    derived = derive_driver(register, driver.id)
     for branch in derived.branches:
         for step in branch.probability_steps:
-            if step.evidence == item.id:
+            if step.evidence == item:
                 lines.append(f"  P({branch.branch}) moves from {step.before.mean:.3f} to {step.after.mean:.3f}")
     for change in derived.effect_steps:
-        if change.evidence == item.id:
+        if change.evidence == item:
             lines += ["  before", *component_lines(change.before), "  after", *component_lines(change.after)]
-    return (
-        "evidence",
-        {"record": item.model_dump(mode="json"), "components": [asdict(c) for c in derived.components]},
-        lines,
-    )
+    components = [asdict(component) for component in derived.components]
+    return {"driver": driver.id, "branch": use.branch, "components": components}
 
 
 def _proposition(register: Register, claims: list[Claim]) -> _Traced:

@@ -5,7 +5,8 @@ from typing import Any
 
 from ..claims.register import Register
 from ..claims.wording import citation
-from ..core.names import COUNTRIES, OUTCOMES
+from ..core.language import country_name
+from ..core.names import OUTCOMES
 from ..risk.measures import months_held
 from ..schema.bearing import SIDES
 from ..schema.scenario import load_scenario
@@ -20,8 +21,8 @@ def quantity_trace(register: Register, quantity: Quantity) -> tuple[str, dict[st
     held = months_held(horizons_held(scenario)[quantity.horizon], scenario.exit)
     first, last = held.first, held.last
     lines = [
-        f"  {OUTCOMES[quantity.outcome]}, {COUNTRIES[quantity.country]}, months {first}-{last} after the exit, under "
-        f"{quantity.scenario}",
+        f"  {OUTCOMES[quantity.outcome]}, {country_name(quantity.country)}, months {first}-{last} after the exit, "
+        f"under {quantity.scenario}",
         f"  drivers add {total:+.4f} to the log rate on average (rate ratio {math.exp(total):.3f}); the rest is record",
         "  By priors, without a simulation; see `harmattan compare` for the simulated difference.",
     ]
@@ -70,7 +71,7 @@ def _driver_lines(register: Register, one: Acting) -> list[str]:
                 )
                 lines.append(f"    {side} {branch.id}: {cited}")
     if driver.evidence:
-        lines.append(f"    evidence: {', '.join(driver.evidence)}")
+        lines.append(f"    evidence: {', '.join(driver.evidence_ids)}")
     return lines
 
 
@@ -87,5 +88,5 @@ def _driver_data(register: Register, one: Acting) -> dict[str, Any]:
         "expected_log_effect_at_peak": one.at_peak,
         "expected_log_effect": one.here,
         "claims": claims,
-        "evidence": list(driver.evidence),
+        "evidence": list(driver.evidence_ids),
     }

@@ -121,6 +121,12 @@ def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None) -> d
     return parameters
 
 
+def months_lived(deaths: np.ndarray) -> np.ndarray:
+    """Return for how many months each unit has existed at the end of every month, 0 outside, shape (month, country)."""
+    alive = ~np.isnan(deaths).any(axis=-1)
+    return np.cumsum(alive, axis=0) * alive
+
+
 def recency_weights(rows: int, half_life: float) -> np.ndarray:
     """Return the likelihood weight of each of the last `rows` months, oldest first, newest 1."""
     return 0.5 ** (np.arange(rows)[::-1] / half_life)
@@ -144,7 +150,7 @@ def _after_exit(
     """Return the memory pieces; without drivers the exit lies at the end of the panel and nothing comes after it."""
     months = list(panel["month"].values)
     exit_row = len(months) - 1 if drivers is None else months.index(drivers.exit_month)
-    return split_at_exit(panel.values, memories, exit_row, last_seen, spec)
+    return split_at_exit(np.nan_to_num(panel.values), memories, exit_row, last_seen, spec)
 
 
 def likelihood_data(
@@ -158,14 +164,18 @@ def likelihood_data(
     rows = np.arange(max(last + 1 - spec.window_months, spec.burn_in_months), last + 1)
     memories = memories_after(panel, border_weights, spec)
     after = _after_exit(panel, memories, rows - 1, drivers, spec)
+    deaths = np.nan_to_num(panel.values)
+    # a unit's first months start its memory, and before them it did not exist: neither is a row of its likelihood
+    counted = months_lived(panel.values)[rows] > spec.burn_in_months
+    weights = recency_weights(len(rows), spec.recency_half_life)[:, None] * counted
     no_drivers = np.zeros((0, 0, panel.sizes["country"], panel.sizes["outcome"]))
     fed, source = np.zeros(panel.sizes["outcome"]), np.zeros(panel.sizes["outcome"])
     for outcome, feeder in spec.feeding().items():
         fed[outcome], source[outcome] = 1.0, feeder
     return (
-        panel.values[rows],
-        gammaln(panel.values[rows] + 1.0),
-        recency_weights(len(rows), spec.recency_half_life),
+        deaths[rows],
+        gammaln(deaths[rows] + 1.0),
+        weights,
         memories.neighbours[rows - 1],
         memories.occurrence[rows - 1],
         after.fast_rest,

@@ -115,7 +115,7 @@ def likelihood_and_gradient(
     driver_effect : array (driver,)
         Log rate ratio of each driver at its peak; may be empty.
     counts, log_factorials, neighbours, occurrence, fast_rest, slow_rest : array (row, country, outcome)
-    weights : array (row,)
+    weights : array (row, country)
     fast_kernel, slow_kernel : array (row, month after the exit, outcome)
     exposure : array (driver, month after the exit, country, outcome)
         Share of each driver's peak effect that acts there and then.
@@ -182,7 +182,7 @@ def likelihood_and_gradient(
                     counts[t, c, k], log_factorials[t, c, k], rate, size, zero
                 )
 
-                weight = weights[t]
+                weight = weights[t, c]
                 total += weight * value
                 d_size = weight * by_size * size
                 d_zero = weight * by_zero * zero * (1.0 - zero_sigmoid)

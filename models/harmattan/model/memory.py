@@ -24,14 +24,31 @@ def exponential_memory(deaths: np.ndarray, half_life: float | Sequence[float] | 
     half_life : float or array of float
         Months after which a month's weight has halved; an array gives one for each entry of the last dimension.
     burn_in : int
-        Months whose mean starts the memory.
+        Months whose mean starts the memory; where a unit begins later (NaN before), its own first months.
+
+    Returns
+    -------
+    array, shape (month, ...)
+        0 where a unit did not exist.
     """
+    if np.isnan(deaths).any():
+        return _within_lifetimes(deaths, half_life, burn_in)
     keep = keep_factor(half_life)
     memory = np.empty_like(deaths, dtype=float)
     state = deaths[:burn_in].mean(axis=0)
     for i, row in enumerate(deaths):
         state = keep * state + (1.0 - keep) * row
         memory[i] = state
+    return memory
+
+
+def _within_lifetimes(deaths: np.ndarray, half_life: float | Sequence[float] | np.ndarray, burn_in: int) -> np.ndarray:
+    """Return the memories of units (second dimension) of which some did not exist throughout."""
+    memory = np.zeros_like(deaths, dtype=float)
+    for unit in range(deaths.shape[1]):
+        alive = ~np.isnan(deaths[:, unit]).any(axis=-1)
+        if alive.any():
+            memory[alive, unit] = exponential_memory(deaths[alive, unit], half_life, burn_in)
     return memory
 
 
@@ -72,6 +89,6 @@ def memories_after(panel: xr.DataArray, border_weights: xr.DataArray, spec: Mode
         slow=slow,
         neighbours=np.einsum("ij,tjk->tik", border_weights.values, slow),
         occurrence=exponential_memory(
-            (deaths > 0).astype(float), spec.by_outcome("occurrence_half_life"), spec.burn_in_months
+            np.where(np.isnan(deaths), np.nan, deaths > 0), spec.by_outcome("occurrence_half_life"), spec.burn_in_months
         ),
     )

@@ -1,27 +1,26 @@
 """How sure UCDP is of its own counts: the low, best and high estimates of every country-year."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
 from ..core.months import month_number
-from ..core.names import ISO3, OUTCOMES
-from ..core.resources import seeds_folder
+from ..core.names import OUTCOMES
 
 LEAST_DEATHS = 25
 """Deaths a year in a country and outcome below which a ratio of bounds says little."""
 
 
-def bounds_file() -> Path:
-    """Return the file that holds the bounds."""
-    return seeds_folder() / "data" / "ucdp" / "country_year_v251.csv"
-
-
-def load_bounds(as_of: str) -> pd.DataFrame:
+def load_bounds(file: Path, units: Collection[str], as_of: str) -> pd.DataFrame:
     """Return UCDP's yearly estimates with their bounds, for years that have ended by `as_of`.
 
     Parameters
     ----------
+    file : Path
+        UCDP's table by country and year.
+    units : collection of str
+        Units that are wanted.
     as_of : str
         `YYYY-MM`.
 
@@ -32,11 +31,11 @@ def load_bounds(as_of: str) -> pd.DataFrame:
         Years with fewer than `LEAST_DEATHS`, or whose bounds do not bracket the best estimate, are left out.
         Source: UCDP country-year dataset on organized violence 25.1.
     """
-    table = pd.read_csv(bounds_file())
+    table = pd.read_csv(file)
     table = table.drop(columns="country").rename(columns={"iso3": "country", "type": "outcome"})
     ended = table["year"].map(lambda year: month_number(f"{year}-12") <= month_number(as_of))
     brackets = (table["low"] <= table["best"]) & (table["best"] <= table["high"])
-    known = table["country"].isin(ISO3) & table["outcome"].isin(OUTCOMES)
+    known = table["country"].isin(units) & table["outcome"].isin(OUTCOMES)
     kept = table[ended & brackets & known & (table["best"] >= LEAST_DEATHS)].reset_index(drop=True)
     kept = kept[["country", "year", "outcome", "low", "best", "high"]]
     return kept.assign(low_ratio=kept["low"] / kept["best"], high_ratio=kept["high"] / kept["best"])

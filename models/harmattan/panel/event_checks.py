@@ -3,15 +3,17 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..core.errors import InputError
-from ..core.names import COUNTRIES, OUTCOMES
+from ..core.language import country_name
+from ..core.names import OUTCOMES
 from .downloads import read_rows
+from .world import states
 
 COLUMNS = (
     *("id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id"),
@@ -33,11 +35,11 @@ _FEW = 0.005
 """Share of rows up to which a contradiction is UCDP's own slip: it is said, and the row counts."""
 _LARGEST = 1e12
 _DATE = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
-_OTHER_NAMES = {"ivory coast": "CIV"}
-"""Names of UCDP that are not ours."""
 
 
-def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.DataFrame, list[str]]:
+def checked_events(
+    file: Path, name: str, codes: dict[str, str], by_region: bool = False
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the events of a file, and what is odd in it and was taken all the same.
 
     Parameters
@@ -46,13 +48,15 @@ def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.Dat
     name : str
         What messages call the file.
     codes : dict of str to str
-        Gleditsch-Ward number to ISO3 of the sixteen countries.
+        Gleditsch-Ward number to ISO3 of the panel's countries.
+    by_region : bool
+        Whether the region of every event is needed too.
 
     Returns
     -------
     events : DataFrame
         Index: row of the file as a spreadsheet counts it. Columns date and month (of its start), iso3 (None elsewhere),
-        type, best, code_status, date_prec (NaN where not told) and unbracketed.
+        type, best, code_status, date_prec (NaN where not told) and unbracketed; by region adm_1 too.
     doubts : list of str
 
     Raises
@@ -60,7 +64,7 @@ def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.Dat
     InputError
         If a column is missing or a cell cannot be what UCDP publishes.
     """
-    table, doubts = _read(file, name)
+    table, doubts = _read(file, name, (*NEEDED, "adm_1") if by_region else NEEDED)
     table["id"] = _whole_numbers(table, "id", name, 0).astype("int64").astype(str)
     twice = table["id"].duplicated()
     _refuse(table, twice, name, "id", "stands there twice")
@@ -86,10 +90,11 @@ def checked_events(file: Path, name: str, codes: dict[str, str]) -> tuple[pd.Dat
         }
     )
     precision = pd.to_numeric(table["date_prec"], errors="coerce") if "date_prec" in table else np.nan
-    return events.assign(code_status=table["code_status"], date_prec=precision), doubts + misnamed
+    events = events.assign(code_status=table["code_status"], date_prec=precision)
+    return events.assign(adm_1=table["adm_1"]) if by_region else events, doubts + misnamed
 
 
-def _read(file: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
+def _read(file: Path, name: str, needed: tuple[str, ...]) -> tuple[pd.DataFrame, list[str]]:
     """Return the columns that matter, as text, by row; the header may be in any order, and may be missing."""
     rows: Iterator[list[str]] = (row for _, row in read_rows(file, name))
     first = next(rows)
@@ -98,8 +103,8 @@ def _read(file: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
     if len(first) == len(COLUMNS) and first[0].strip().isdigit():
         rows, header = itertools.chain([first], rows), list(COLUMNS)
         doubts = [f"{name} has no header, so its {len(COLUMNS)} columns are taken to be those of every GED file."]
-    _check_header(header, name)
-    wanted = {column: header.index(column) for column in (*NEEDED, *_WELCOME) if column in header}
+    _check_header(header, name, needed)
+    wanted = {column: header.index(column) for column in (*needed, *_WELCOME) if column in header}
     start = 1 if doubts else 2
     cells: dict[str, list[str]] = {column: [] for column in wanted}
     for row in _whole_rows(rows, start, len(header), name):
@@ -125,8 +130,8 @@ def _whole_rows(rows: Iterator[list[str]], start: int, width: int, name: str) ->
         yield row
 
 
-def _check_header(header: list[str], name: str) -> None:
-    missing = [column for column in NEEDED if column not in header]
+def _check_header(header: list[str], name: str, needed: tuple[str, ...]) -> None:
+    missing = [column for column in needed if column not in header]
     if missing and {"month", "iso3", "type"} <= set(header):
         raise InputError(
             f"{name} is a table by country and month and holds no events. Import it with --kind country-month."
@@ -141,9 +146,9 @@ def _check_header(header: list[str], name: str) -> None:
     if missing:
         raise InputError(
             f"{name}, row 1: no column {', '.join(missing)}. A GED or candidate file as UCDP publishes it has "
-            f"{', '.join(NEEDED)}; a table by country and month is imported with --kind country-month."
+            f"{', '.join(needed)}; a table by country and month is imported with --kind country-month."
         )
-    twice = [column for column in (*NEEDED, *_WELCOME) if header.count(column) > 1]
+    twice = [column for column in (*needed, *_WELCOME) if header.count(column) > 1]
     if twice:
         raise InputError(f"{name}, row 1: the column {twice[0]} stands there twice. Keep the one that UCDP publishes.")
 
@@ -170,12 +175,12 @@ def _countries(table: pd.DataFrame, name: str, codes: dict[str, str]) -> tuple[p
     iso3 = numbers.map(codes)
     if "country" not in table:
         return iso3, []
-    named = countries_named(table["country"])
+    named = countries_named(table["country"], codes.values())
     by_code = {code: number for number, code in codes.items()}
     lost = iso3.isna() & named.notna()
     if lost.any():
         country = named[lost.idxmax()]
-        right = f"is not the number of {COUNTRIES[country]}, which is {by_code.get(country)}"
+        right = f"is not the number of {country_name(country)}, which is {by_code.get(country)}"
         _refuse(table, lost, name, "country_id", right)
     told = table["country"].str.strip() != ""
     wrong = iso3.notna() & told & (named != iso3)
@@ -184,14 +189,15 @@ def _countries(table: pd.DataFrame, name: str, codes: dict[str, str]) -> tuple[p
     row = wrong.idxmax()
     return iso3, [
         f"In {int(wrong.sum()):,} rows the country's name is not that of its number (first in row {row}: "
-        f"{numbers[row]} is {COUNTRIES[iso3[row]]}, the row says {_shown(table.at[row, 'country'])}). They count by "
+        f"{numbers[row]} is {country_name(iso3[row])}, the row says {_shown(table.at[row, 'country'])}). They count by "
         "the number."
     ]
 
 
-def countries_named(names: pd.Series) -> pd.Series:
-    """Return the ISO3 code of every name that is one of the sixteen countries', however it is spelt."""
-    known = {_folded(label): code for code, label in COUNTRIES.items()} | _OTHER_NAMES
+def countries_named(names: pd.Series, units: Iterable[str]) -> pd.Series:
+    """Return the ISO3 code of every name that is one of the units', in English, French or UCDP's words."""
+    world = [states()[unit] for unit in units if unit in states()]
+    known = {_folded(label): one.iso3 for one in world for label in (one.name, one.name_fr, one.ucdp_name) if label}
     return names.map({name: known.get(_folded(name)) for name in names.unique()})
 
 

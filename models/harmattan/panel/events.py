@@ -1,71 +1,63 @@
 """Dated events that are known: when they happened, and whether they had happened by a month."""
 
 import csv
-from collections.abc import Collection
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.errors import InputError
-from ..core.months import month_number, months_between
-from ..core.resources import display_path, seeds_folder
+from ..core.months import months_between
+from ..core.resources import display_path
 
-EVENT_SOURCES = {
-    "accord-ended": ("ucdp/algiers_accord_timeline.csv", {"kind": "ended"}),
-    "accord-hostilities": ("ucdp/algiers_accord_timeline.csv", {"kind": "hostilities"}),
-    "minusma-left": ("peacekeeping/minusma_withdrawal_timeline.csv", {"kind": "end"}),
-    "kidal-base-closed": ("peacekeeping/minusma_withdrawal_timeline.csv", {"kind": "base_closed", "place": "Kidal"}),
-    "coup-ner": ("coups/coups_1989_2024.csv", {"iso3": "NER", "event_type": "coup"}),
-}
-"""Where the date of a known event stands: file below `seeds/data` and the row's values; the last such row counts."""
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 
 
-OWN_SCHEDULE = frozenset({"minusma-left", "kidal-base-closed"})
-"""The withdrawal itself, decided before most documents were written: to foresee it is no foresight."""
+def date_in_table(file: Path, wanted: Mapping[str, str], event: str) -> str:
+    """Return the date of the last row of a table that has the wanted values, `YYYY-MM` or `YYYY-MM-DD`.
 
-
-def event_files() -> list[Path]:
-    """Return the files that hold the dates of events, of those that are there."""
-    files = [seeds_folder() / "data" / name for name in sorted({name for name, _ in EVENT_SOURCES.values()})]
-    return [file for file in files if file.is_file()]
-
-
-def event_dates(events: Collection[str] = tuple(EVENT_SOURCES)) -> dict[str, str]:
-    """Return the date, `YYYY-MM` or `YYYY-MM-DD`, of known events (all by default), read from `seeds/data`.
-
-    Never kept: another project, or the same one after an edit, has other dates.
+    Parameters
+    ----------
+    file : Path
+        CSV file with a column `date`.
+    wanted : mapping of column to value
+    event : str
+        What is looked for, for messages.
 
     Raises
     ------
     InputError
-        If a file is missing or does not give the date.
+        If the file cannot be read, lacks a column, or has no such row.
     """
-    return {event: _date(event, *EVENT_SOURCES[event]) for event in EVENT_SOURCES if event in events}
+    name = display_path(file)
+    try:
+        with open(file, encoding="utf-8", newline="") as handle:
+            reader = csv.DictReader(handle)
+            columns = reader.fieldnames or []
+            rows = [row for row in reader if all(row.get(key) == value for key, value in wanted.items())]
+            dates = [row["date"] for row in rows if _DATE.fullmatch(row.get("date") or "")]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"{name}: the date of the event {event} in case.yaml stands in this table, which cannot be read ({error}). "
+            "Put the file there, or give the event a date and a source."
+        ) from None
+    if missing := [column for column in ("date", *wanted) if column not in columns]:
+        raise InputError(f"{name}: the table has no column {missing[0]!r}, which the event {event} in case.yaml names.")
+    if not dates:
+        said = ", ".join(f"{key} {value}" for key, value in wanted.items())
+        raise InputError(
+            f"{name}: no row with {said} has a date, so the event {event} in case.yaml has none. Mend its where."
+        )
+    return max(dates)
 
 
-def events_known(as_of: str, events: Collection[str]) -> frozenset[str]:
-    """Return which events had happened by the end of a month.
+def happened_by(dates: Mapping[str, str], as_of: str) -> frozenset[str]:
+    """Return the events that had happened by the end of a month.
 
     Parameters
     ----------
+    dates : mapping of event to date
+        `YYYY-MM` or `YYYY-MM-DD`.
     as_of : str
         `YYYY-MM`.
-    events : collection of str
-        Events that are asked for; dates of no others are read.
     """
-    dates = event_dates(events)
     return frozenset(event for event, date in dates.items() if months_between(date[:7], as_of) >= 0)
-
-
-def _date(event: str, name: str, wanted: dict[str, str]) -> str:
-    path = seeds_folder() / "data" / name
-    mend = f"The date of {event} stands there; restore it, or take the event out of drivers.yaml and claims."
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if all(row.get(key) == value for key, value in wanted.items())]
-        date = max(row["date"] for row in rows)
-        month_number(date[:7])
-    except OSError as error:
-        raise InputError(f"{display_path(path)}: cannot be read ({error.strerror}). {mend}") from None
-    except (ValueError, KeyError, TypeError, csv.Error, InputError):
-        told = ", ".join(f"{key} {value}" for key, value in wanted.items())
-        raise InputError(f"{display_path(path)}: no row with {told} has a date. {mend}") from None
-    return date

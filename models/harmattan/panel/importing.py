@@ -1,26 +1,51 @@
 """Adds a UCDP release to a panel: a new panel file beside a record of where it comes from, or nothing at all."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.files import check_file, file_in_place, sha256_of
+from ..core.language import country_name
 from ..core.months import month_range, months_after, months_between, months_said
-from ..core.names import COUNTRIES
 from ..core.resources import display_path
 from .lineage import Lineage, lineage_of, read_record, spans
+from .placing import placing_of
+from .regions import country_of
 from .release import KINDS, Release, SetAside, read_release
 from .release_number import ReleaseNumber, number_in_name, release_number
 from .suspicions import LEAST_LOST, falls, revisions
-from .ucdp import COLUMNS, KEY, STATUS, checked_table, frozen_panel_path
+from .ucdp import COLUMNS, KEY, STATUS, Lifetimes, checked_table
 
 LARGEST_REVISION = 0.25
 """Share by which final deaths may change before a release is refused."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The panel that a release is added to.
+
+    Attributes
+    ----------
+    file : Path
+        It stays as it is.
+    units : tuple of str
+        Units that it holds.
+    frozen : Path
+        The panel that the case carries, which no import may write over.
+    lifetimes : mapping of unit to (first, last)
+    level : {"country", "admin1"}
+        What the units are.
+    """
+
+    file: Path
+    units: tuple[str, ...]
+    frozen: Path
+    lifetimes: Lifetimes = field(default_factory=dict)
+    level: str = "country"
 
 
 @dataclass(frozen=True)
@@ -87,35 +112,20 @@ class Imported:
         return text
 
 
-@checked
-def import_data(
-    file: str | Path,
-    *,
-    kind: str,
-    release: str | None = None,
-    out: str | Path = "panel.csv",
-    onto: str | Path | None = None,
-    accept_revisions: bool = False,
-    dry_run: bool = False,
+def add_release(
+    file: Path, base: Base, out: Path, *, kind: str, release: str | None, accept_revisions: bool, dry_run: bool
 ) -> Imported:
-    """Add a UCDP release to the record and write it as a new panel, which `panel=` and `--panel` take.
+    """Add a UCDP release to a panel and write it as a new one.
 
     Parameters
     ----------
-    file : path
+    file : Path
         GED CSV, candidate CSV or a table by country and month, as UCDP publishes it, also packed.
-    kind : {"ged", "ged-candidate", "country-month"}
-        Candidate events are provisional: they never replace final ones, and the JSON says which months rest on them.
-    release : str, optional
-        UCDP's version number, which says what months the file covers; read from the file's name by default.
-    out : path
+    base : Base
+    out : Path
         The new panel; ``<out>.json`` beside it keeps SHA-256, release, row counts and revisions.
-    onto : path, optional
-        Panel to add to; the frozen one, which never changes, by default.
-    accept_revisions : bool
-        Take a release that changes the deaths of final months by more than a quarter.
-    dry_run : bool
-        Check everything and write nothing.
+    kind, release, accept_revisions, dry_run
+        As in `hm.import_data`.
 
     Raises
     ------
@@ -124,33 +134,41 @@ def import_data(
     """
     if kind not in KINDS:
         raise InputError(f"--kind {kind}: choose from {', '.join(KINDS)}.")
-    file, out = Path(file), Path(out)
-    base_file = Path(onto) if onto is not None else frozen_panel_path()
-    _check_target(out, base_file)
+    _check_kind_of_units(kind, base)
+    _check_target(out, base)
     number = _number(file, kind, release)
-    base = checked_table(base_file)
-    lineage = lineage_of(base_file, base)
-    codes = base.drop_duplicates("iso3").set_index("gwno")["iso3"].to_dict()
-    taken = read_release(file, kind, codes, number)
-    cells = _usable(taken, number, base, lineage, display_path(file))
-    before, after = _overlap(base, cells)
+    known = checked_table(base.file, base.units, base.lifetimes)
+    lineage = lineage_of(base.file, known)
+    placing = placing_of(known, base.units, base.level == "admin1")
+    taken = read_release(file, kind, placing, number, base.lifetimes)
+    cells = _usable(taken, number, known, lineage, display_path(file))
+    before, after = _overlap(known, cells)
     final = ~before["month"].isin(lineage.provisional)
     _check_overlap(before[final], after[final], display_path(file), accept_revisions)
     months = sorted(cells["month"].unique())
-    fresh = set(months) - (set(base["month"]) - lineage.provisional)
+    fresh = set(months) - (set(known["month"]) - lineage.provisional)
     changed = before["best"].to_numpy() != after["best"].to_numpy()
     provisional = (lineage.provisional - set(months)) | (taken.provisional & set(months))
     result = Imported(
         out, Path(f"{out}.json"), not dry_run, kind, number.label, months[0], months[-1],
-        len(set(months) - set(base["month"])), int(changed.sum()), int(before["best"].sum()),
+        len(set(months) - set(known["month"])), int(changed.sum()), int(before["best"].sum()),
         int(after["best"].sum()), tuple(sorted(provisional)), taken.set_aside,
-        (*taken.doubts, *_only_here(taken), *falls(base, cells, fresh), *revisions(before[final], after[final])),
+        (*taken.doubts, *_only_here(taken), *falls(known, cells, fresh), *revisions(before[final], after[final])),
     )  # fmt: skip
     if not dry_run:
-        entry = _entry(result, file, taken, base_file, before[changed], after[changed])
+        entry = _entry(result, file, taken, base.file, before[changed], after[changed])
         held = lineage.held | dict.fromkeys(months, number)
-        _write(result, _merged(base, cells, provisional), [*lineage.imports, entry], held)
+        _write(result, _merged(known, cells, provisional), [*lineage.imports, entry], held)
     return result
+
+
+def _check_kind_of_units(kind: str, base: Base) -> None:
+    if kind == "country-month" and base.level == "admin1":
+        raise InputError(
+            f"--kind {kind}: units of this case are regions (units.level: admin1 in case.yaml), and a table by country "
+            "and month does not say where in a country deaths fell. Import the events, with --kind ged or "
+            "ged-candidate."
+        )
 
 
 def _number(file: Path, kind: str, given: str | None) -> ReleaseNumber:
@@ -174,13 +192,13 @@ def _number(file: Path, kind: str, given: str | None) -> ReleaseNumber:
     return number
 
 
-def _check_target(out: Path, base: Path) -> None:
+def _check_target(out: Path, base: Base) -> None:
     check_file(out, "--out")
     if out.suffix != ".csv":
         raise InputError(f"--out {out.name}: a panel is a CSV file, so the name must end in .csv.")
     if out.is_dir():
         raise InputError(f"--out {display_path(out)} is a folder. Name a file in it.")
-    if out.exists() and any(panel.exists() and out.samefile(panel) for panel in (frozen_panel_path(), base)):
+    if out.exists() and any(panel.exists() and out.samefile(panel) for panel in (base.frozen, base.file)):
         raise InputError(
             f"--out {display_path(out)} is the panel that is added to, which stays as it is. Name a new file."
         )
@@ -246,10 +264,11 @@ def _overlap(base: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 
 def _check_overlap(before: pd.DataFrame, after: pd.DataFrame, name: str, accept: bool) -> None:
     """Refuse a release that takes a country out of final months, or changes their deaths beyond all custom."""
-    old, new = before.groupby("iso3")["best"].sum(), after.groupby("iso3")["best"].sum()
+    # by country: a newer release may well know another region
+    old, new = (cells.groupby(cells["iso3"].map(country_of))["best"].sum() for cells in (before, after))
     lost = old.index[(old >= LEAST_LOST) & (new == 0)]
     if len(lost):
-        named = ", ".join(COUNTRIES[str(iso3)] for iso3 in lost)
+        named = ", ".join(country_name(str(iso3)) for iso3 in lost)
         raise InputError(
             f"{name} holds no deaths at all in {named}, where the panel has some in the same months: the file is not "
             "the whole release. Take it again from UCDP, for all countries."

@@ -10,8 +10,9 @@ from ..core.errors import InputError
 from ..core.names import OUTCOMES
 from ..core.resources import display_path
 from .event_checks import checked_events, countries_named
+from .placing import Placing
 from .release_number import ReleaseNumber
-from .ucdp import KEY, checked_table, provisional_in
+from .ucdp import KEY, Lifetimes, checked_table, provisional_in, within_lifetimes
 
 Kind = Literal["ged", "ged-candidate", "country-month"]
 KINDS: tuple[Kind, ...] = ("ged", "ged-candidate", "country-month")
@@ -25,7 +26,7 @@ _OUTSIDE = 0.5
 
 @dataclass(frozen=True)
 class SetAside:
-    """Events of the sixteen countries that begin outside of the months that a release covers.
+    """Events of the panel's units that begin outside of the months that a release covers.
 
     Attributes
     ----------
@@ -41,7 +42,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Release:
-    """What a file says of the sixteen countries.
+    """What a file says of the panel's units.
 
     Attributes
     ----------
@@ -52,7 +53,7 @@ class Release:
     provisional : frozenset of str
         Those of them that rest on candidate events.
     rows, rows_used : int
-        Rows of the file, and those that count (the sixteen countries, covered months, final rows).
+        Rows of the file, and those that count (the panel's units, covered months, final rows).
     not_final : int
         Rows that a final release leaves out because their coding is not finished.
     unbracketed : int
@@ -76,7 +77,7 @@ class Release:
     doubts: tuple[str, ...] = ()
 
 
-def read_release(file: Path, kind: Kind, codes: dict[str, str], number: ReleaseNumber) -> Release:
+def read_release(file: Path, kind: Kind, placing: Placing, number: ReleaseNumber, lifetimes: Lifetimes) -> Release:
     """Read a release and check all that can be checked from the file alone.
 
     Parameters
@@ -84,11 +85,13 @@ def read_release(file: Path, kind: Kind, codes: dict[str, str], number: ReleaseN
     file : Path
         GED CSV, candidate CSV, or a panel of the frozen one's form; also packed as .zip or .gz.
     kind : {"ged", "ged-candidate", "country-month"}
-    codes : dict of str to str
-        Gleditsch-Ward number to ISO3 of the sixteen countries.
+    placing : Placing
+        Which unit of the panel an event belongs to.
     number : ReleaseNumber
         Says which months the file speaks for. Events are listed by when they became known, so a file of one month
         also holds some that began earlier; they do not make that month known.
+    lifetimes : mapping of unit to (first, last)
+        Outside of it a unit has no cells.
 
     Raises
     ------
@@ -96,12 +99,12 @@ def read_release(file: Path, kind: Kind, codes: dict[str, str], number: ReleaseN
         If a column, date, type, count or id is not as UCDP publishes it, or months are missing in between.
     """
     if kind == "country-month":
-        return _country_months(file, codes, number)
-    return _events(file, codes, number)
+        return _country_months(file, placing.countries, number, lifetimes)
+    return _events(file, placing, number, lifetimes)
 
 
-def _country_months(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release:
-    table = checked_table(file)
+def _country_months(file: Path, codes: dict[str, str], number: ReleaseNumber, lifetimes: Lifetimes) -> Release:
+    table = checked_table(file, tuple(codes.values()), lifetimes)
     cells = table[[*KEY, "events", "best"]].reset_index(drop=True)
     months = tuple(sorted(cells["month"].unique()))
     unfinished = {month for month in months if month > number.final_until}
@@ -111,7 +114,10 @@ def _country_months(file: Path, codes: dict[str, str], number: ReleaseNumber) ->
             f"Release {number.label} is final to {number.final_until}, so what {display_path(file)} holds after that "
             "month is taken as provisional."
         )
-    for column, told in (("gwno", table["gwno"].map(codes)), ("country", countries_named(table["country"]))):
+    for column, told in (
+        ("gwno", table["gwno"].map(codes)),
+        ("country", countries_named(table["country"], codes.values())),
+    ):
         wrong = told != table["iso3"]
         if wrong.any():
             line = wrong.idxmax()
@@ -123,9 +129,9 @@ def _country_months(file: Path, codes: dict[str, str], number: ReleaseNumber) ->
     return Release(cells, months, provisional, len(table), len(table), doubts=tuple(doubts))
 
 
-def _events(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release:
+def _events(file: Path, placing: Placing, number: ReleaseNumber, lifetimes: Lifetimes) -> Release:
     name = display_path(file)
-    table, doubts = checked_events(file, name, codes)
+    table, doubts = checked_events(file, name, placing.countries, placing.by_region)
     clear = table["code_status"].str.strip().str.lower() == "clear"
     if number.final and not clear.mean() > 0.5:
         raise InputError(
@@ -140,10 +146,12 @@ def _events(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release
     used = counted[inside & ours]
     if not len(used):
         raise InputError(
-            f"{name}: no row is about one of the sixteen countries; country_id holds GW numbers, Mali 432."
+            f"{name}: no row is about a unit of the panel. country_id holds Gleditsch and Ward's numbers, for instance "
+            f"{next(iter(placing.countries))} for {next(iter(placing.countries.values()))}."
         )
+    used, unplaced = placing.placed(used, name)
     return Release(
-        cells=_cells(used, covered, codes),
+        cells=_cells(used, covered, placing.units, lifetimes),
         months=tuple(covered),
         provisional=frozenset() if number.final else frozenset(covered),
         rows=len(table),
@@ -152,7 +160,7 @@ def _events(file: Path, codes: dict[str, str], number: ReleaseNumber) -> Release
         unbracketed=int(used["unbracketed"].sum()),
         elsewhere=int((inside & ~ours).sum()),
         set_aside=_set_aside(counted[~inside & ours]),
-        doubts=(*doubts, *_unfinished(table, counted, covered[-1]), *_known_to_the_year(used)),
+        doubts=(*doubts, *unplaced, *_unfinished(table, counted, covered[-1]), *_known_to_the_year(used)),
     )
 
 
@@ -186,8 +194,9 @@ def _check_covered(
         )
 
 
-def _cells(used: pd.DataFrame, covered: list[str], codes: dict[str, str]) -> pd.DataFrame:
-    full = pd.MultiIndex.from_product([covered, sorted(codes.values()), list(OUTCOMES)], names=KEY)
+def _cells(used: pd.DataFrame, covered: list[str], units: tuple[str, ...], lifetimes: Lifetimes) -> pd.DataFrame:
+    full = pd.MultiIndex.from_product([covered, sorted(units), list(OUTCOMES)], names=KEY)
+    full = within_lifetimes(full, lifetimes)
     sums = used.assign(events=1.0).groupby(KEY)[["events", "best"]].sum()
     return sums.reindex(full, fill_value=0.0).reset_index()
 

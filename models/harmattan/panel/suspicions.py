@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..core.names import COUNTRIES
+from ..core.language import country_name
 
 LEAST = {"events": 10, "best": 50}
 """Events and deaths a month below which a fall says nothing."""
@@ -50,7 +50,7 @@ def falls(base: pd.DataFrame, cells: pd.DataFrame, fresh: set[str]) -> list[str]
         further = f", and so do {int(total.sum()) - 1} more months" if total.sum() > 1 else ""
         said.append(
             f"{month} holds {after.loc[month, 'events'].sum():,.0f} events with {after.loc[month, 'best'].sum():,.0f} "
-            f"deaths in the sixteen countries, against {usual['events'].sum():,.0f} with {usual['best'].sum():,.0f} a "
+            f"deaths in all units, against {usual['events'].sum():,.0f} with {usual['best'].sum():,.0f} a "
             f"month in the twelve months before{further}."
         )
     if low.any(axis=None):
@@ -68,7 +68,7 @@ def revisions(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     large = (new - old).abs() > (LARGE_REVISION * old).clip(lower=LEAST_LOST)
     if not large.any():
         return []
-    named = ", ".join(f"{COUNTRIES[str(c)]} from {old[c]:,.0f} to {new[c]:,.0f}" for c in old.index[large])
+    named = ", ".join(f"{country_name(str(c))} from {old[c]:,.0f} to {new[c]:,.0f}" for c in old.index[large])
     return [f"Deaths in months already known change by more than a quarter in {named}."]
 
 
@@ -83,7 +83,7 @@ def _countries(low: pd.DataFrame, after: pd.DataFrame, usual: pd.Series) -> str:
         further = int(low[country].sum()) - 1
         more = f", and {further} more month{'s' if further > 1 else ''}" if further else ""
         named.append(
-            f"{COUNTRIES[str(country)]} ({month}: {after.loc[month, ('events', country)]:,.0f} events with "
+            f"{country_name(str(country))} ({month}: {after.loc[month, ('events', country)]:,.0f} events with "
             f"{after.loc[month, ('best', country)]:,.0f} deaths, before {usual['events', country]:,.0f} with "
             f"{usual['best', country]:,.0f} a month{more})"
         )

@@ -1,7 +1,8 @@
-"""The panel of observed deaths: UCDP's best estimates by month, country and outcome."""
+"""The panel of observed deaths: best estimates by month, unit and outcome, of whatever units a case has."""
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
+from ..core.language import country_name
 from ..core.months import month_label, month_number, month_range
-from ..core.names import COUNTRIES, ISO3, OUTCOMES
-from ..core.resources import display_path, seeds_folder
+from ..core.names import OUTCOMES
+from ..core.resources import display_path
 from .downloads import read_rows
 
 COLUMNS = ("country", "iso3", "gwno", "month", "type", "events", "best")
@@ -22,23 +24,28 @@ FINAL = ("final", "clear")
 PROVISIONAL = ("candidate", "provisional", "preliminary")
 SHORTEST_RECORD = 36
 
-
-def frozen_panel_path() -> Path:
-    """Return the path of the panel that the project carries."""
-    return seeds_folder() / "data" / "ucdp" / "country_month.csv"
+Lifetimes = Mapping[str, tuple[str | None, str | None]]
+"""First and last month of units that began or ended within the record; None = open."""
 
 
-def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.DataArray:
+def load_panel(
+    path: Path, units: Sequence[str] | None = None, *, as_of: str | None = None, lifetimes: Lifetimes | None = None
+) -> xr.DataArray:
     """Read and check a panel of deaths.
 
     Parameters
     ----------
-    path : Path, optional
-        CSV file with the columns `country, iso3, gwno, month, type, events, best`, every country, month and type
-        present. The frozen panel by default. A column `status` (final or candidate), or the JSON that an import writes
-        beside the file, tells which months are provisional; the attribute `provisional_months` names them.
+    path : Path
+        CSV file with the columns `country, iso3, gwno, month, type, events, best`, every unit, month and type present.
+        A column `status` (final or candidate), or the JSON that an import writes beside the file, tells which months
+        are provisional; the attribute `provisional_months` names them.
+    units : sequence of str, optional
+        Codes of the column `iso3` that must be there, all and no others, in the order of the array; those of the file,
+        as they come, by default.
     as_of : str, optional
         Last month, `YYYY-MM`, that may be used. Everything after it is dropped. The last month of the file by default.
+    lifetimes : mapping of unit to (first, last), optional
+        Outside of it a unit has no rows in the file, and NaN in the array: it did not exist, which is not zero deaths.
 
     Returns
     -------
@@ -50,24 +57,30 @@ def load_panel(path: Path | None = None, *, as_of: str | None = None) -> xr.Data
     InputError
         If the file is not a complete panel of counts, or `as_of` leaves no usable record.
     """
-    file = frozen_panel_path() if path is None else Path(path)
+    file = Path(path)
     name = display_path(file)
-    table = checked_table(file)
+    table = checked_table(file, units, lifetimes)
+    units = list(units or table["iso3"].unique())
     months = month_range(table["month"].min(), table["month"].max())
-    full = pd.MultiIndex.from_product([months, ISO3, list(OUTCOMES)], names=KEY)
+    full = pd.MultiIndex.from_product([months, units, list(OUTCOMES)], names=KEY)
     values = table.set_index(KEY)["best"].reindex(full).to_numpy(dtype="float64")
     panel = xr.DataArray(
-        values.reshape(len(months), len(ISO3), len(OUTCOMES)),
+        values.reshape(len(months), len(units), len(OUTCOMES)),
         dims=("month", "country", "outcome"),
-        coords={"month": months, "country": list(ISO3), "outcome": list(OUTCOMES)},
+        coords={"month": months, "country": units, "outcome": list(OUTCOMES)},
         name="deaths",
         attrs={"units": "deaths per month", "source": name, "provisional_months": sorted(provisional_in(file, table))},
     )
     return truncate(panel, as_of)
 
 
-def checked_table(file: Path) -> pd.DataFrame:
-    """Return a panel file as a table: every cell checked, every country, month and type of its span there once.
+def checked_table(file: Path, units: Sequence[str] | None = None, lifetimes: Lifetimes | None = None) -> pd.DataFrame:
+    """Return a panel file as a table: every cell checked, every unit, month and type of its span there once.
+
+    Parameters
+    ----------
+    file, units, lifetimes
+        As in `load_panel`.
 
     Raises
     ------
@@ -76,7 +89,7 @@ def checked_table(file: Path) -> pd.DataFrame:
     """
     name = display_path(file)
     table = _read(file, name)
-    _check_labels(table, name)
+    _check_labels(table, name, units or tuple(table["iso3"].unique()))
     _check_status(table, name)
     table = table.assign(
         gwno=_counts(table, "gwno", name).astype(int).astype(str),
@@ -84,7 +97,7 @@ def checked_table(file: Path) -> pd.DataFrame:
         events=_counts(table, "events", name),
     )
     _check_once(table, name)
-    _check_complete(table, month_range(table["month"].min(), table["month"].max()), name)
+    _check_complete(table, units or tuple(table["iso3"].unique()), lifetimes or {}, name)
     return table
 
 
@@ -145,6 +158,12 @@ def truncate(panel: xr.DataArray, as_of: str | None = None) -> xr.DataArray:
     return cut.assign_attrs(provisional_months=early) if early else cut
 
 
+def living(panel: xr.DataArray) -> tuple[str, ...]:
+    """Return the units that exist in the last month of a panel and have done so for 36 months."""
+    alive = panel.isel(month=slice(-SHORTEST_RECORD, None)).notnull().all(("month", "outcome"))
+    return tuple(str(unit) for unit in panel["country"].values[alive.values])
+
+
 def panel_digest(panel: xr.DataArray) -> str:
     """Return the SHA-256 of a panel's labels and values, as passed: truncate first, so nothing later enters a key."""
     ordered = panel.transpose("month", "country", "outcome")
@@ -157,7 +176,8 @@ def annual_totals(panel: xr.DataArray) -> xr.DataArray:
     """Return deaths by calendar year, dims (year, country, outcome); years without all twelve months are left out."""
     years = np.array([int(str(month)[:4]) for month in panel["month"].values])
     whole = [int(year) for year in np.unique(years) if (years == year).sum() == 12]
-    totals = [panel.isel(month=np.flatnonzero(years == year)).sum("month") for year in whole]
+    # a year in which a unit did not exist throughout has no total there
+    totals = [panel.isel(month=np.flatnonzero(years == year)).sum("month", min_count=12) for year in whole]
     if not totals:
         raise InputError("The panel holds no complete calendar year, so there are no annual totals.")
     result = xr.concat(totals, dim=pd.Index(whole, name="year")).transpose("year", "country", "outcome")
@@ -200,9 +220,10 @@ def _check_columns(header: list[str], name: str) -> None:
         raise InputError(f"{name}, line 1: the column {twice[0]} stands there twice. Keep one.")
 
 
-def _check_labels(table: pd.DataFrame, name: str) -> None:
-    """Check countries, types and months; the first bad cell is reported with its line."""
-    allowed = {"iso3": (ISO3, "one of the 16 ISO 3166 codes"), "type": (tuple(OUTCOMES), "a type of violence")}
+def _check_labels(table: pd.DataFrame, name: str, units: Sequence[str]) -> None:
+    """Check units, types and months; the first bad cell is reported with its line."""
+    known = f"one of the {len(units)} units of the case (units.list in case.yaml)"
+    allowed = {"iso3": (units, known), "type": (tuple(OUTCOMES), "a type of violence")}
     for column, (names, what) in allowed.items():
         bad = table.index[~table[column].isin(names)]
         if len(bad):
@@ -251,13 +272,33 @@ def _check_once(table: pd.DataFrame, name: str) -> None:
         )
 
 
-def _check_complete(table: pd.DataFrame, months: list[str], name: str) -> None:
-    full = pd.MultiIndex.from_product([months, ISO3, list(OUTCOMES)], names=KEY)
-    absent = full.difference(pd.MultiIndex.from_frame(table[KEY]))
+def _check_complete(table: pd.DataFrame, units: Sequence[str], lifetimes: Lifetimes, name: str) -> None:
+    months = month_range(table["month"].min(), table["month"].max())
+    full = pd.MultiIndex.from_product([months, units, list(OUTCOMES)], names=KEY)
+    alive = within_lifetimes(full, lifetimes)
+    known = pd.MultiIndex.from_frame(table[KEY])
+    absent, beyond = alive.difference(known), known.difference(alive)
     if len(absent):
-        month, iso3, kind = absent[0]
+        month, unit, kind = absent[0]
         raise InputError(
-            f"{name}: no row for {iso3} ({COUNTRIES[str(iso3)]}) {month} {kind}, and {len(absent) - 1} more are "
-            f"missing between {months[0]} and {months[-1]}. Add the rows, with 0 where nothing was recorded: "
-            "a missing row is not a zero."
+            f"{name}: no row for {unit} ({country_name(str(unit))}) {month} {kind}, and {len(absent) - 1} more are "
+            f"missing between {months[0]} and {months[-1]}. Add the rows, with 0 where nothing was recorded: a missing "
+            "row is not a zero. A unit that did not exist then has its lifetime in case.yaml (units.lifetimes)."
         )
+    if len(beyond):
+        month, unit, _ = beyond[0]
+        line = table.index[(table["iso3"] == unit) & (table["month"] == month)][0]
+        raise InputError(
+            f"{name}, line {line}: {unit} did not exist in {month} by its lifetime in case.yaml (units.lifetimes). "
+            "Leave such rows out, or mend the lifetime."
+        )
+
+
+def within_lifetimes(cells: pd.MultiIndex, lifetimes: Lifetimes) -> pd.MultiIndex:
+    """Return the cells (month, unit, type) of months in which their units exist."""
+    return cells[[_alive(month, lifetimes.get(unit)) for month, unit, _ in cells]] if lifetimes else cells
+
+
+def _alive(month: str, lifetime: tuple[str | None, str | None] | None) -> bool:
+    first, last = lifetime or (None, None)
+    return (first is None or first <= month) and (last is None or month <= last)

@@ -19,7 +19,7 @@ def dots(
     totals: Mapping[str, ArrayLike],
     *,
     as_of: str,
-    country: str = "MLI",
+    country: str,
     outcome: str = HEADLINE,
     period: str | None = None,
     count: int = 50,

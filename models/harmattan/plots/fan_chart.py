@@ -23,11 +23,11 @@ def fan(
     *,
     exit_month: str,
     as_of: str,
-    country: str = "MLI",
+    country: str,
     outcome: str = HEADLINE,
-    scenario: str = "withdrawal",
+    scenario: str,
     second: xr.DataArray | None = None,
-    second_scenario: str = "mission_stays",
+    second_scenario: str = "",
     observed_later: xr.DataArray | None = None,
     history_from: str | None = None,
     sample_paths: int = 4,
@@ -47,7 +47,7 @@ def fan(
     paths : xarray.DataArray
         Simulated deaths per month, dims (draw, month) or (draw, month, country, outcome).
     exit_month, as_of : str
-        `YYYY-MM`; the mission's last month and the last month whose observations were used.
+        `YYYY-MM`; the month of the exit and the last month whose observations were used.
     second : xarray.DataArray, optional
         Paths of a second scenario, drawn as a median line only.
     observed_later : xarray.DataArray, optional

@@ -1,6 +1,6 @@
 """Over which borders the model lets violence pass, as arrows on the map."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,11 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
 from ..core.language import country_name, outcome_name, phrase
-from ..core.names import ISO3
-from .basemap import INSIDE, open_map
+from ..panel.ground import MapGround
+from ..panel.outlines import Point
+from .basemap import ground_for, open_map, places_words
 from .frame import described
+from .map_labels import Look, Wording, on_two_lines, write_labels
 from .numbers import joined, sensible
 from .style import INK, LAND, MUTED, SERIES, SIZES, Size, SizeName, style
 
@@ -28,7 +30,7 @@ def flow_map(
     period: str | None = None,
     title: str | None = None,
     source: str | None = None,
-    geometry: Path | None = None,
+    ground: MapGround | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
@@ -37,45 +39,53 @@ def flow_map(
     Parameters
     ----------
     flows : pandas.DataFrame
-        Index: ISO3 where the deaths happen; columns: ISO3 that they come over the border from; values: expected deaths.
+        Index: unit where the deaths happen; columns: unit that they come over the border from; values: expected deaths.
         The diagonal is not read.
     outcome : str, optional
         Type of violence that the flows are of; all types together by default.
     least : float
         Arrows below this are left out; the caption says so.
+    ground : MapGround, optional
+        As in `region_map`; by default of the units in `flows`.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Arrows carry the gid "flow BFA>MLI" (from Burkina Faso to Mali); their numbers are texts with the gid "flow".
+        Arrows carry the gid "flow ORIGIN>TARGET", by the codes of units; their numbers are texts with the gid "flow".
     """
     title, period = title or phrase("figures.flow.title"), period or phrase("figures.spillover.period")
     shown = _arrows(flows, least)
     what = phrase("figures.flow.subtitle", outcome=outcome_name(outcome or "all"), period=period)
-    fills = dict.fromkeys(ISO3, LAND)
+    ground = ground_for(ground, (str(unit) for unit in (*flows.index, *flows.columns)))
+    fills = dict.fromkeys(ground.units, LAND)
     with style(size) as preset:
         ax = open_map(
             ax,
             preset,
             fills,
+            ground=ground,
             title=title,
             subtitle=what,
-            source=source or phrase("figures.map.source"),
+            source=source,
             as_of=as_of,
-            geometry=geometry,
         )
         for patch in ax.patches:
             if patch.get_gid():
                 patch.set_edgecolor("#b9b3a6")
-        involved = {iso3 for origin, target, _ in shown for iso3 in (origin, target)}
-        _names(ax, involved, preset, narrow=size == "column")
+        taken = _names(ax, ground, shown, preset, narrow=size == "column")
         largest = max((value for *_, value in shown), default=1.0)
         for origin, target, value in shown:
-            _arrow(ax, origin, target, value, largest, preset)
-        _numbers(ax, shown, preset)
+            _arrow(ax, ground, origin, target, value, largest, preset)
+        _numbers(ax, ground, shown, preset, taken)
         if not shown:
-            ax.text(0.5, 0.5, phrase("figures.flow.none", least=sensible(least)), transform=ax.transAxes, ha="center")
-    return described(ax, title, *_words(shown, least))
+            _say_none(ax, least)
+    return described(ax, title, *_words(shown, least, ground))
+
+
+def _say_none(ax: Axes, least: float) -> None:
+    ground = {"boxstyle": "square,pad=0.3", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    said = phrase("figures.flow.none", least=sensible(least))
+    ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", bbox=ground, zorder=6)
 
 
 def _arrows(flows: pd.DataFrame, least: float) -> list[tuple[str, str, float]]:
@@ -89,8 +99,8 @@ def _arrows(flows: pd.DataFrame, least: float) -> list[tuple[str, str, float]]:
     return sorted(found, key=lambda arrow: arrow[2])
 
 
-def _arrow(ax: Axes, origin: str, target: str, value: float, largest: float, size: Size) -> None:
-    start, end = np.array(INSIDE[origin]), np.array(INSIDE[target])
+def _arrow(ax: Axes, ground: MapGround, origin: str, target: str, value: float, largest: float, size: Size) -> None:
+    start, end = np.array(ground.inside[origin]), np.array(ground.inside[target])
     scale = size.base / SIZES["page"].base
     width = (0.7 + 6.0 * np.sqrt(value / largest)) * scale
     ax.add_patch(
@@ -109,15 +119,17 @@ def _arrow(ax: Axes, origin: str, target: str, value: float, largest: float, siz
     )
 
 
-def _numbers(ax: Axes, shown: list[tuple[str, str, float]], size: Size) -> None:
-    """Write each arrow's number on it, clear of names and of the numbers before it; the largest choose first.
+def _numbers(
+    ax: Axes, ground: MapGround, shown: list[tuple[str, str, float]], size: Size, taken: list[np.ndarray]
+) -> None:
+    """Write each arrow's number on it, clear of what is taken and of the numbers before it; the largest choose first.
 
     A number that would cover another is left out: the arrow's width still tells it, and so do the words.
     """
     apart = 1.35 * size.base * ax.figure.dpi / 72
-    taken = [ax.transData.transform(INSIDE[iso3]) for iso3 in ISO3]
+    taken = list(taken)
     for origin, target, value in reversed(shown):
-        places = [_on_arrow(origin, target, share) for share in (0.6, 0.7, 0.5, 0.4, 0.3)]
+        places = [_on_arrow(ground, origin, target, share) for share in (0.6, 0.7, 0.5, 0.4, 0.3)]
         pixels = [ax.transData.transform(place) for place in places]
         room = [min(float(np.hypot(*(at - other))) for other in taken) for at in pixels]
         best = next((i for i, free in enumerate(room) if free >= apart), int(np.argmax(room)))
@@ -138,35 +150,43 @@ def _numbers(ax: Axes, shown: list[tuple[str, str, float]], size: Size) -> None:
         text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
 
 
-def _on_arrow(origin: str, target: str, share: float) -> tuple[float, float]:
+def _on_arrow(ground: MapGround, origin: str, target: str, share: float) -> Point:
     """Return the point at a share of an arrow: a quadratic curve whose control point stands off the chord."""
-    start, end = np.array(INSIDE[origin]), np.array(INSIDE[target])
+    start, end = np.array(ground.inside[origin]), np.array(ground.inside[target])
     across = np.array([(end - start)[1], -(end - start)[0]])
     x, y = start + share * (end - start) + 2 * share * (1 - share) * _BEND * across
     return float(x), float(y)
 
 
-def _names(ax: Axes, involved: set[str], size: Size, *, narrow: bool) -> None:
-    for iso3 in ISO3:
-        name = iso3 if narrow or iso3 in ("GNB", "TGO", "BEN", "GHA", "CIV", "GIN") else country_name(iso3)
-        text = ax.text(
-            *INSIDE[iso3],
-            name,
-            ha="center",
-            va="center",
-            fontsize=size.base * 0.84,
-            color=INK if iso3 in involved else MUTED,
-            zorder=4,
-        )
-        text.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
+def _names(
+    ax: Axes, ground: MapGround, shown: list[tuple[str, str, float]], size: Size, *, narrow: bool
+) -> list[np.ndarray]:
+    """Write the units' names, their codes where there is no room for more, and return where they stand, in pixels."""
+    involved = {unit for origin, target, _ in shown for unit in (origin, target)}
+    look = Look(size.base * 0.84, lambda unit: INK if unit in involved else MUTED, halo=1.6, spacing=None)
+    curves = [_on_arrow(ground, o, t, share) for o, t, _ in shown for share in np.linspace(0.1, 0.9, 9)]
+    inside = replace(ground, labels={unit: replace(said, beside=None) for unit, said in ground.labels.items()})
+    labels = write_labels(ax, inside, {unit: _wording(ground, unit, narrow) for unit in ground.units}, look, curves)
+    return [np.asarray(text.get_transform().transform(text.get_position())) for text in labels.values()]
 
 
-def _words(shown: list[tuple[str, str, float]], least: float) -> tuple[str, str]:
+def _wording(ground: MapGround, unit: str, narrow: bool) -> Wording:
+    """Return the name, or the code where figures are narrow or the case says that a name has no room inside."""
+    name = country_name(unit)
+    if ground.tiled:
+        return Wording((name, on_two_lines(name), on_two_lines(unit)), unit)
+    if narrow or (unit in ground.labels and ground.labels[unit].beside is not None):
+        return Wording((unit,), unit)
+    return Wording((name, on_two_lines(name), unit), on_two_lines(name))
+
+
+def _words(shown: list[tuple[str, str, float]], least: float, ground: MapGround) -> tuple[str, str]:
     parts = [
         phrase("figures.flow.part", origin=country_name(o), target=country_name(t), number=sensible(v))
         for o, t, v in reversed(shown)
     ]
-    caption = phrase("figures.flow.caption", least=sensible(least))
-    return caption, phrase(
-        "figures.flow.alternative", parts=joined(parts) or phrase("figures.flow.none", least=sensible(least))
-    )
+    caption, form = phrase("figures.flow.caption", least=sensible(least)), "alternative"
+    if ground.tiled:
+        caption, form = f"{caption} {phrase('figures.map.caption_tiles')}", "alternative_tiles"
+    told = joined(parts) or phrase("figures.flow.none", least=sensible(least))
+    return caption, phrase(f"figures.flow.{form}", places=places_words(ground), parts=told)

@@ -42,7 +42,8 @@ def exceedance_ladder(
     thresholds = sorted(set(table["threshold"]))
     across = 1 if size == "column" else min(3, len(countries))
     down = -(-len(countries) // across)
-    tall = (0.75 + 0.95 * len(scenarios)) * len(thresholds) + 0.5
+    label = phrase("figures.ladder.axis")
+    tall = max((0.75 + 0.95 * len(scenarios)) * len(thresholds) + 0.5, 0.55 * len(label))
     with style(size) as preset:
         subtitle = phrase("figures.ladder.subtitle", outcome=outcome_name(outcome), period=period)
         ax = open_axes(
@@ -66,7 +67,7 @@ def exceedance_ladder(
             if number % across:
                 panel.set_yticklabels([])
             else:
-                panel.set_ylabel(phrase("figures.ladder.axis"), fontsize=preset.base * 0.92)
+                panel.set_ylabel(label, fontsize=preset.base * 0.92)
         for panel in made[len(countries) :]:
             panel.remove()
         made[0].legend(

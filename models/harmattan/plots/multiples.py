@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
 from ..core.months import month_number
-from ..core.names import HEADLINE, ISO3
+from ..core.names import HEADLINE
 from .frame import described, open_axes, panels, tidy
 from .numbers import joined, month_words, opening, scenario_words, sensible
 from .style import BLUE_BANDS, LINES, SERIES, SERIES_TEXT, Size, SizeName, style
@@ -19,7 +19,7 @@ def scenario_multiples(
     paths: Mapping[str, xr.DataArray],
     *,
     as_of: str,
-    countries: Sequence[str] = ISO3,
+    countries: Sequence[str] | None = None,
     outcome: str = HEADLINE,
     title: str | None = None,
     source: str | None = None,
@@ -35,7 +35,7 @@ def scenario_multiples(
         Scenario name to simulated deaths per month, dims (draw, month, country, outcome). At most four; the band is
         that of the first.
     countries : sequence of str
-        ISO3, in the order of the panels.
+        Codes in the order of the panels; all of the first scenario by default.
 
     Returns
     -------
@@ -44,6 +44,7 @@ def scenario_multiples(
         carry the scenario as gid, the band "80 in 100".
     """
     title = title or phrase("figures.multiples.title")
+    countries = countries or [str(one) for one in next(iter(paths.values()))["country"].values]
     across = 2 if size == "column" else 3
     down = -(-len(countries) // across)
     with style(size) as preset:

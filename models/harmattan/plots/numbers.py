@@ -4,7 +4,7 @@ import math
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from ..core.language import current, decimal, listed, phrase, whole
+from ..core.language import current, decimal, listed, phrase, scenario_name, whole
 from ..core.months import month_number, month_spans
 
 
@@ -98,8 +98,8 @@ def ratio_words(value: float) -> str:
 
 
 def scenario_words(name: str) -> str:
-    """Return a scenario's file name as words: ``"mission_stays"`` becomes ``"mission stays"``."""
-    return current().phrases.get(f"scenarios.{name}", name.replace("_", " "))
+    """Return a scenario's file name as words: ``"it_stays"`` becomes ``"it stays"``."""
+    return scenario_name(name)
 
 
 def horizon_words(horizon: str) -> str:

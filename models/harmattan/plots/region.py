@@ -1,30 +1,20 @@
-"""The sixteen countries on a map, shaded by a number."""
+"""Units on a map, shaded by a number."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path as FilePath
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from ..core.language import country_name, phrase, whole
-from ..core.names import COUNTRIES
-from .basemap import INSIDE, open_map
+from ..panel.ground import MapGround
+from .basemap import ground_for, open_map, places_words
 from .frame import described
+from .map_labels import Look, Wording, on_two_lines, write_labels
 from .numbers import joined, sensible, short_in_hundred
 from .style import INK, NEUTRAL, SEQUENCE, SizeName, style
-
-# The coast's labels stand in the sea (longitude, latitude), joined to the country by a line.
-_SEA_LABELS: dict[str, tuple[float, float]] = {
-    **{"GNB": (-16.3, 8.9), "GIN": (-14.2, 6.2), "CIV": (-9.6, 2.6)},
-    **{"GHA": (-4.2, 1.2), "TGO": (0.6, 2.4), "BEN": (4.6, 1.2)},
-}
-_COAST: dict[str, tuple[float, float]] = {
-    **{"GNB": (-15.2, 11.9), "GIN": (-12.4, 9.9), "CIV": (-5.9, 6.0)},
-    **{"GHA": (-1.4, 6.0), "TGO": (1.1, 7.0), "BEN": (2.3, 7.2)},
-}
-
 
 PROBABILITY_CLASSES = (0.05, 0.20, 0.45, 0.55, 0.80)
 """Where the words of ICD 203 change: very unlikely from 5 in 100, unlikely, about even, likely, very likely."""
@@ -40,16 +30,16 @@ def region_map(
     title: str | None = None,
     source: str | None = None,
     checked: str = "",
-    geometry: FilePath | None = None,
+    ground: MapGround | None = None,
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a choropleth of the sixteen countries, each labelled with its name and number.
+    """Draw a choropleth of units, each labelled with its name and number.
 
     Parameters
     ----------
     values : mapping of str to float
-        ISO3 to value; a country without a value is hatched.
+        Unit to value; a unit of the ground without a value is hatched.
     what : str
         What is shown, with its unit, as a subtitle.
     kind : {"probability", "count"}
@@ -57,83 +47,64 @@ def region_map(
     classes : sequence of float, optional
         Upper limits of all classes but the last; `PROBABILITY_CLASSES` and 25, 100, 500, 1,000,
         2,500 for counts by default.
-    geometry : pathlib.Path, optional
-        Folder with ``countries16_ne50m.geojson`` and ``africa_context.geojson``; `seeds/data/geometry` by default.
+    ground : MapGround, optional
+        Units with their outlines, view and labels (`Case.map_ground`); by default the world's outlines of the units in
+        `values`, or tiles where one of them has none.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Country patches carry their ISO3 as gid.
+        Patches of units carry their code as gid.
     """
     if kind not in ("probability", "count"):
         raise ValueError(f"{kind!r} is not a kind of value: choose probability or count.")
     limits = list(classes or (PROBABILITY_CLASSES if kind == "probability" else (25, 100, 500, 1000, 2500)))
     if len(limits) >= len(SEQUENCE) + 1:
         raise ValueError(f"At most {len(SEQUENCE)} limits can be told apart on the map.")
+    ground = ground_for(ground, values)
     fills = _fills(values, limits)
     title = title or phrase("figures.map.title")
     with style(size) as preset:
+        columns = 3 if size == "column" else len(limits) + 1
         ax = open_map(
             ax,
             preset,
             fills,
+            ground=ground,
             title=title,
             subtitle=what,
-            source=source or phrase("figures.map.source"),
+            source=source,
             as_of=as_of,
             checked=checked,
-            geometry=geometry,
+            below=0.4 if ground.legend else 2.0 + 1.5 * -(-(len(limits) + 1) // columns),
         )
-        for iso3 in COUNTRIES:
-            _label(
-                ax,
-                iso3,
-                values.get(iso3),
-                kind,
-                fills.get(iso3, "white"),
-                preset.base * (0.8 if size == "column" else 0.9),
-                brief=size == "column",
-            )
-        _legend(ax, limits, kind, preset.base)
-    return described(ax, title, *_words(values, what, kind))
+        words = {unit: _wording(unit, values.get(unit), kind, ground, brief=size == "column") for unit in ground.units}
+        write_labels(ax, ground, words, _look(fills, preset.base * (0.8 if size == "column" else 0.9)))
+        _legend(ax, limits, kind, preset.base, ground.legend, columns)
+    return described(ax, title, *_words(values, what, kind, ground))
 
 
 def _fills(values: Mapping[str, float], limits: list[float]) -> dict[str, str]:
     positions = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
     return {
-        iso3: SEQUENCE[positions[int(np.searchsorted(limits, value, side="right"))]]
-        for iso3, value in values.items()
+        unit: SEQUENCE[positions[int(np.searchsorted(limits, value, side="right"))]]
+        for unit, value in values.items()
         if np.isfinite(value)
     }
 
 
-def _label(ax: Axes, iso3: str, value: float | None, kind: str, fill: str, size: float, *, brief: bool) -> None:
-    name = iso3 if brief else country_name(iso3)
-    text = f"{name}\n{_number(value, kind)}"
-    if iso3 in _SEA_LABELS:
-        ax.annotate(
-            text,
-            _COAST[iso3],
-            _SEA_LABELS[iso3],
-            ha="center",
-            va="top",
-            fontsize=size,
-            linespacing=1.1,
-            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0},
-            zorder=4,
-        )
-        return
-    dark = fill in SEQUENCE[3:]
-    ax.text(
-        *INSIDE[iso3],
-        text,
-        ha="center",
-        va="center",
-        fontsize=size,
-        linespacing=1.1,
-        color="white" if dark else INK,
-        zorder=4,
-    )
+def _look(fills: Mapping[str, str], size: float) -> Look:
+    return Look(size, lambda unit: "white" if fills.get(unit) in SEQUENCE[3:] else INK, fills)
+
+
+def _wording(unit: str, value: float | None, kind: str, ground: MapGround, *, brief: bool) -> Wording:
+    """Return name and number: in narrow figures the code, which tiles fall back on as well."""
+    number, name = _number(value, kind), country_name(unit)
+    full = (f"{name}\n{number}", f"{on_two_lines(name)}\n{number}")
+    code = f"{unit}\n{number}"
+    if ground.tiled:
+        return Wording((*full, f"{on_two_lines(unit)}\n{number}"), code)
+    return Wording((code,), code) if brief else Wording(full, full[-1])
 
 
 def _number(value: float | None, kind: str) -> str:
@@ -142,7 +113,7 @@ def _number(value: float | None, kind: str) -> str:
     return short_in_hundred(value) if kind == "probability" else sensible(value) if value == 0 or value >= 1 else "<1"
 
 
-def _legend(ax: Axes, limits: list[float], kind: str, base: float) -> None:
+def _legend(ax: Axes, limits: list[float], kind: str, base: float, corner: str | None, columns: int) -> None:
     positions = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
     marks = [f"{limit * 100:g}" if kind == "probability" else whole(limit) for limit in limits]
     labels = [
@@ -151,11 +122,13 @@ def _legend(ax: Axes, limits: list[float], kind: str, base: float) -> None:
         phrase("figures.map.above", last=marks[-1]),
     ]
     handles = [Patch(facecolor=SEQUENCE[p], edgecolor=NEUTRAL, linewidth=0.4) for p in positions]
+    place: dict[str, Any] = {"loc": corner, "borderpad": 0.7}
+    if corner is None:  # under the map, where it covers nothing
+        place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": columns, "borderpad": 0, "columnspacing": 1.2}
     ax.legend(
         handles,
         labels,
         title=phrase(f"figures.map.legend_{kind}"),
-        loc="upper right",
         fontsize=base * 0.84,
         title_fontsize=base * 0.84,
         alignment="left",
@@ -163,11 +136,14 @@ def _legend(ax: Axes, limits: list[float], kind: str, base: float) -> None:
         framealpha=0.92,
         facecolor="white",
         edgecolor="none",
-        borderpad=0.7,
+        **place,
     )
 
 
-def _words(values: Mapping[str, float], what: str, kind: str) -> tuple[str, str]:
-    ranked = sorted(values, key=lambda iso3: -values[iso3])
+def _words(values: Mapping[str, float], what: str, kind: str, ground: MapGround) -> tuple[str, str]:
+    ranked = sorted(values, key=lambda unit: -values[unit])
     listed = joined(f"{country_name(i)} {_number(values[i], kind)}" for i in ranked)
-    return phrase(f"figures.map.caption_{kind}"), phrase("figures.map.alternative", what=what, parts=listed)
+    caption, form = phrase(f"figures.map.caption_{kind}"), "alternative"
+    if ground.tiled:
+        caption, form = f"{caption} {phrase('figures.map.caption_tiles')}", "alternative_tiles"
+    return caption, phrase(f"figures.map.{form}", places=places_words(ground), what=what, parts=listed)

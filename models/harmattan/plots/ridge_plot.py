@@ -25,7 +25,7 @@ def ridge(
     *,
     as_of: str,
     exit_month: str | None = None,
-    country: str = "MLI",
+    country: str,
     outcome: str = HEADLINE,
     title: str | None = None,
     source: str | None = None,

@@ -11,13 +11,16 @@ from .frame import described, open_axes, tidy
 from .numbers import joined
 from .style import SEQUENCE, SizeName, style
 
+LEAST_SHARE = 0.02
+"""Share of a unit's expected deaths that comes from outside below which nothing is drawn of it."""
+
 
 def spillover_matrix(
     shares: pd.DataFrame,
     *,
     as_of: str,
     outcome: str = HEADLINE,
-    least: float = 0.02,
+    least: float = LEAST_SHARE,
     period: str | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -51,6 +54,7 @@ def spillover_matrix(
     columns = [c for c in grid.columns if grid.loc[rows, c].max() >= least]
     shown = np.column_stack([grid.loc[rows, columns].to_numpy(), total[rows].to_numpy()])
     narrow = size == "column"
+    where = [country_name(row) for row in rows]
     with style(size) as preset:
         subtitle = phrase(
             "figures.spillover.subtitle",
@@ -65,7 +69,7 @@ def spillover_matrix(
             source=source or phrase("figures.spillover.source"),
             as_of=as_of,
             body=2.2 * len(rows),
-            left=8.5,
+            left=max(8.5, 0.6 * max(len(name) for name in where) + 1.0),
             right=1.0,
             below=0.6,
             above=3.0 if narrow else 6.0,
@@ -100,7 +104,7 @@ def spillover_matrix(
         ax.axvline(len(columns) - 0.5, color="#55616d", linewidth=1.0)
         names = [*(c if narrow else country_name(c) for c in columns), phrase("figures.spillover.all")]
         ax.set_xticks(range(len(columns) + 1), names)
-        ax.set_yticks(range(len(rows)), [country_name(r) for r in rows])
+        ax.set_yticks(range(len(rows)), where)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.xaxis.tick_top()
         tidy(ax, preset, bare="xy")

@@ -1,34 +1,39 @@
 """The five answers that the brief opens with, and how far to trust them: computed, so true for any `as_of`."""
 
 import math
+from collections.abc import Iterator
+
+import xarray as xr
 
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
-from ..core.names import COASTAL_THRESHOLD, HEADLINE
+from ..core.names import HEADLINE
 from ..evaluate.past_totals import YEARS, Held, held, past_totals
+from ..evaluate.scorecard import scorecard_files
 from ..plots.numbers import hundredths, joined, month_words, span_words
 from ..risk.comparison import ratio_of_expected
-from ..risk.measures import coastal_table
+from ..risk.measures import watched_table
 from .around_exit import around_exit
 from .content import Answer
-from .evidence_of_run import HOME, BriefRun
+from .evidence_of_run import BriefRun
 from .toll import first_year, largest_toll, recorded, year_of, yearly_civilians
 from .words import Confidence, Grounds, judge_confidence, likelihood, sensible
 
-THRESHOLD = 500
 WINDOW = "12 months"
-COASTAL_SHOWN = 3
+WATCHED_SHOWN = 3
 SWINGS_NAMED = 2
 
 
 def five_answers(run: BriefRun) -> tuple[Answer, ...]:
-    """Return the five headline answers."""
-    return (_home(run), _track(run), _neighbours(run), _coast(run), _what_changes(run))
+    """Return the headline answers: five, and fewer where nothing is watched or no driver acts."""
+    watched = () if run.case.definition.watched is None else (_watched(run),)
+    changes = (_what_changes(run),) if len(run.swings) else ()
+    return (_home(run), _track(run), _neighbours(run), *watched, *changes)
 
 
 def grounds(run: BriefRun) -> Grounds:
     """Return what confidence in the forecast is judged by."""
-    totals, past = run.totals, past_totals(run.countries)
+    totals, past = run.totals, past_totals(run.case.scorecard, run.countries)
     sources = run.register.sources.values()
     return Grounds(
         focal=held(past),
@@ -38,6 +43,7 @@ def grounds(run: BriefRun) -> Grounds:
         documents=len(sources),
         groups=len({source.group for source in sources}),
         fit_passed=all(posterior.diagnostics.passed for posterior in run.fits.values()),
+        drivers=bool(len(run.drivers)),
     )
 
 
@@ -55,8 +61,7 @@ def confidence(run: BriefRun) -> Confidence:
 
 def scenario_title(run: BriefRun, scenario: str) -> str:
     """Return a scenario's title in the reader's language, its capitals as they are."""
-    forecasts = (run.first, run.second, run.record_alone)
-    return translate(next(f.scenario.title for f in forecasts if f.scenario.id == scenario))
+    return translate(next(f.scenario.title for f in run.forecasts if f.scenario.id == scenario))
 
 
 def compared(ratio: float, other: str) -> str:
@@ -81,31 +86,39 @@ def assumed(run: BriefRun) -> str:
 
 
 def _home(run: BriefRun) -> Answer:
-    total = year_of(run.first, HOME)
+    total, threshold = year_of(run.first, run.home), run.case.middle_threshold
     low, median, high = (float(total.quantile(q)) for q in (0.1, 0.5, 0.9))
     months = first_year(run)
     forecast = phrase(
         "answers.home_text",
-        threshold=whole(THRESHOLD),
+        threshold=whole(threshold),
         span=span_words(months[0], months[-1]),
-        likelihood=likelihood(float((total > THRESHOLD).mean()), run.likelihood),
+        likelihood=likelihood(float((total > threshold).mean()), run.likelihood),
         median=sensible(median),
         low=sensible(low),
         high=sensible(high),
-        recorded=_recorded(run, HOME),
-        compared=compared(
-            ratio_of_expected(total, year_of(run.second, HOME)), scenario_title(run, run.second.scenario.id)
-        ),
-        assumed=assumed(run),
+        recorded=_recorded(run, run.home),
     )
-    tables = ("around-exit", "toll", "exceedance")
-    return Answer(phrase("answers.home"), f"{_home_record(run)} {forecast}", tables)
+    said = (_home_record(run), forecast, *_held_against(run, total))
+    return Answer(phrase("answers.home"), " ".join(said), ("around-exit", "toll", "exceedance"))
+
+
+def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:
+    """Yield how the toll at home compares with the second scenario, where there is one, and what that rests on."""
+    if run.second is not None:
+        ratio = ratio_of_expected(total, year_of(run.second, run.home))
+        other = scenario_title(run, run.second.scenario.id)
+        yield phrase("answers.home_compared", compared=compared(ratio, other), assumed=assumed(run))
 
 
 def _home_record(run: BriefRun) -> str:
     """Return civilians killed a month in the home country before and after the exit, as far as the record goes."""
-    row = around_exit(run.record, run.first.scenario.exit, [HOME]).set_index("outcome").loc[HEADLINE]
-    words = {"country": country_name(HOME), "before": whole(row["before"]), "months_before": int(row["months_before"])}
+    row = around_exit(run.record, run.first.scenario.exit, [run.home]).set_index("outcome").loc[HEADLINE]
+    words = {
+        "country": country_name(run.home),
+        "before": whole(row["before"]),
+        "months_before": int(row["months_before"]),
+    }
     if not row["months_after"]:
         last = min(run.first.scenario.exit, str(run.record["month"].values[-1]))
         return phrase("answers.home_before", last=month_words(last), **words)
@@ -122,13 +135,15 @@ def _neighbours(run: BriefRun) -> Answer:
         phrase(
             "answers.neighbours_part",
             country=country_name(country),
-            likelihood=likelihood(float((year_of(run.first, country) > THRESHOLD).mean()), run.likelihood),
+            likelihood=likelihood(
+                float((year_of(run.first, country) > run.case.middle_threshold).mean()), run.likelihood
+            ),
             median=sensible(float(year_of(run.first, country).median())),
             recorded=_recorded(run, country),
         )
         for country in run.countries[1:]
     )
-    text = phrase("answers.neighbours_text", threshold=whole(THRESHOLD), parts=parts)
+    text = phrase("answers.neighbours_text", threshold=whole(run.case.middle_threshold), parts=parts)
     tables = ("civilians-killed", "exceedance", "toll")
     return Answer(phrase("answers.neighbours"), f"{_largest(run)} {text}", tables)
 
@@ -139,42 +154,47 @@ def _largest(run: BriefRun) -> str:
     tolls = yearly_civilians(run.record).sel(year=year)
     words = {"count": tolls.sizes["country"], "country": country_name(country), "year": year}
     largest = whole(float(tolls.sel(country=country)))
-    if country == HOME:
+    if country == run.home:
         return phrase("answers.largest_is_home", number=largest, **words)
-    at_home = {"home": country_name(HOME), "home_number": whole(float(tolls.sel(country=HOME)))}
+    at_home = {"home": country_name(run.home), "home_number": whole(float(tolls.sel(country=run.home)))}
     return phrase("answers.largest", number=largest, **at_home, **words)
 
 
-def _coast(run: BriefRun) -> Answer:
-    first, second = (
-        coastal_table(f.deaths).set_index("country")["probability"].drop("any") for f in (run.first, run.second)
-    )
-    states = first.sort_values(ascending=False).head(COASTAL_SHOWN)
+def _watched(run: BriefRun) -> Answer:
+    watched = run.case.definition.watched
+    assert watched is not None
+    chances = [
+        watched_table(f.deaths, watched.units, watched.threshold).set_index("country")["probability"].drop("any")
+        for f in run.pair
+    ]
+    states = chances[0].sort_values(ascending=False).head(WATCHED_SHOWN)
     parts = joined(
-        phrase("answers.coast_part", country=country_name(str(c)), likelihood=likelihood(float(p), run.likelihood))
+        phrase("answers.watched_part", country=country_name(str(c)), likelihood=likelihood(float(p), run.likelihood))
         for c, p in states.items()
     )
-    others = listed([str(hundredths(float(second[c]))) for c in states.index])
-    other = scenario_title(run, run.second.scenario.id)
-    text = phrase("answers.coast_text", threshold=COASTAL_THRESHOLD, parts=parts, other=other, others=others)
-    return Answer(phrase("answers.coast"), text, ("coast",))
+    said = [phrase("answers.watched_text", threshold=watched.threshold, parts=parts)]
+    if run.second is not None:
+        others = listed([str(hundredths(float(chances[1][c]))) for c in states.index])
+        other = scenario_title(run, run.second.scenario.id)
+        said.append(phrase("answers.watched_other", other=other, others=others))
+    return Answer(phrase("answers.watched"), " ".join(said), ("watched",))
 
 
 def largest_swing(run: BriefRun) -> float:
     """Return by how much the driver that moves the answer most moves it, as a share of the expected deaths."""
-    expected = float(year_of(run.first, HOME).mean())
+    expected = float(year_of(run.first, run.home).mean())
     return float((run.swings[["low", "high"]] / expected - 1).abs().to_numpy().max())
 
 
 def _what_changes(run: BriefRun) -> Answer:
-    expected = float(year_of(run.first, HOME).mean())
+    expected = float(year_of(run.first, run.home).mean())
     named = ", ".join(
         phrase("number.quoted", text=translate(str(label))) for label in run.swings["label"].head(SWINGS_NAMED)
     )
     text = phrase(
         "answers.change_text",
         expected=sensible(expected),
-        country=country_name(HOME),
+        country=country_name(run.home),
         most=per_cent(largest_swing(run)),
         drivers=named,
     )
@@ -183,28 +203,38 @@ def _what_changes(run: BriefRun) -> Answer:
 
 def _track(run: BriefRun) -> Answer:
     question, trust = phrase("answers.track"), confidence(run).sentence()
+    own_coverage = ("own-coverage",) if scorecard_files(run.case.scorecard) else ()
     rows = run.hindcast
     rows = rows[(rows["window"] == WINDOW) & (rows["outcome"] == HEADLINE)] if len(rows) else rows
     if not len(rows):
-        return Answer(question, phrase("answers.track_none"), ("own-coverage",), trust)
-    first, second = (f.scenario.id for f in (run.first, run.second))
+        return Answer(question, phrase("answers.track_none"), (*own_coverage, "counts"), trust)
+    first = run.first.scenario.id
     own = rows[rows["scenario"] == first].set_index("country")
     parts = joined(
         phrase("answers.track_part", country=country_name(country), ratio=_times_the_rule(own.loc[country]))
         for country in run.countries
     )
-    home, against = own.loc[HOME], rows[rows["scenario"] == second].set_index("country").loc[HOME]
-    text = phrase(
-        "answers.track_text",
-        span=span_words(str(home["first_month"]), str(home["last_month"])),
-        parts=parts,
-        country=country_name(HOME),
-        rule=phrase("answers.worse" if home["crps_reference"] < home["crps"] else "answers.no_worse"),
-        other=scenario_title(run, second),
-        against=phrase("answers.worse" if against["crps"] < home["crps"] else "answers.no_worse"),
-        first=scenario_title(run, first),
-    )
-    return Answer(question, text, ("hindcast", "own-coverage", "counts"), trust)
+    home = own.loc[run.home]
+    said = [
+        phrase(
+            "answers.track_text",
+            span=span_words(str(home["first_month"]), str(home["last_month"])),
+            parts=parts,
+        )
+    ]
+    named = {
+        "country": country_name(run.home),
+        "first": scenario_title(run, first),
+        "rule": phrase("answers.worse" if home["crps_reference"] < home["crps"] else "answers.no_worse"),
+    }
+    if run.second is None:
+        said.append(phrase("answers.track_alone", **named))
+    else:
+        second = run.second.scenario.id
+        against = rows[rows["scenario"] == second].set_index("country").loc[run.home]
+        worse = phrase("answers.worse" if against["crps"] < home["crps"] else "answers.no_worse")
+        said.append(phrase("answers.track_pair", other=scenario_title(run, second), against=worse, **named))
+    return Answer(question, " ".join(said), ("hindcast", *own_coverage, "counts"), trust)
 
 
 def _times_the_rule(row: "object") -> str:

@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 
 from .. import __version__
-from ..core.language import DEFAULT, current, phrase, speaking, translate, whole
+from ..case.credits import credits_of
+from ..case.notes import said_note
+from ..core.language import DEFAULT, case_title, in_this_language, phrase, speaking, translate, whole
 from ..core.progress import Steps
-from ..core.resources import display_path, fingerprints
+from ..core.resources import fingerprints
+from ..core.telling import telling
 from ..evaluate.scorecard import scorecard_files
-from ..model.specification import SamplerSettings
-from ..panel.ucdp import frozen_panel_path, provisional_months
-from ..plots.basemap import shape_files
+from ..panel.ucdp import provisional_months
+from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
 from ..run.provenance import record
 from ..schema.scenario import Scenario
@@ -32,48 +34,26 @@ from .scorecard import scorecard_table
 from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
 
-SHOCKS = ("wagner", "barkhane", "burkina", "niger", "hostilities", "accord")
-"""What else happened around the exit; dates from `seeds/data` (coups, accord timeline) and `seeds/facts.yaml`."""
-
-ATTRIBUTIONS = {
-    "ucdp": (
-        "Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset 26.1; "
-        "country-year 25.1; Peace Agreement Dataset 22.1. Sundberg & Melander (2013), JPR 50(4)."
-    ),
-    "capphrase": "Kucharski, CAPphrase, doi:10.5281/zenodo.18750055.",
-    "studies": (
-        "Hultman, Kathman & Shannon (2013), AJPS 57(4); Kunkel, Atkinson, Dudley & Warner (2026), IPSR; "
-        "UN peacekeeping figures through IPI Providing for Peacekeeping."
-    ),
-    "natural_earth": "Made with Natural Earth.",
-    "cline": "Cline Center for Advanced Social Research: Coup d'Etat Project Dataset 2.1.2.",
-}
-CREATIVE_COMMONS = "CC BY 4.0."
-
 
 def write_brief(
-    scenarios: tuple[Scenario, Scenario],
+    scenarios: Sequence[Scenario],
+    ask: Ask,
     out: Path,
     *,
-    draws: int,
-    seed: int,
-    settings: SamplerSettings | None,
     steps: Steps,
     lang: str = DEFAULT,
     likelihood: Scale = "icd203",
     formats: Sequence[str] = ("png", "svg"),
 ) -> Path:
-    """Run two scenarios and write the brief's folder; return the page.
+    """Run one or two scenarios and write the brief's folder; return the page.
 
     Parameters
     ----------
-    scenarios : pair of Scenario
+    scenarios : sequence of Scenario
         What happens, and what it is held against.
+    ask : Ask
     out : Path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
-    draws, seed : int
-    settings : SamplerSettings or None
-        Of the fits; the standard ones by default.
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
     lang : str
@@ -87,8 +67,8 @@ def write_brief(
     from .pdf import write_pdf
     from .tables import write_table
 
-    run = gather(scenarios, draws=draws, seed=seed, settings=settings, steps=steps, likelihood=likelihood)
-    with results_in_place(out, "brief") as folder, speaking(lang):
+    run = gather(scenarios, ask, steps=steps, likelihood=likelihood)
+    with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)
             content = brief_content(run, expected, folder / "figures", formats=formats)
@@ -108,13 +88,14 @@ def brief_content(
     """Return everything the page shows; figures are written to `figures_folder`."""
     levels, ratios = made.contrast_frames(run)
     ladder, spill = made.exceedance_frame(run), made.spillover_frame(run)
-    first, second = run.first.scenario, run.second.scenario
+    first = run.first.scenario
+    watched = run.case.definition.watched
     return BriefContent(
-        title=phrase("page.title"),
+        title=case_title(),
         as_of=first.as_of,
         exit_month=first.exit,
-        scenarios={s.id: " ".join(s.condition.split()) for s in (first, second)},
-        titles={s.id: s.title for s in (first, second)},
+        scenarios={s.id: " ".join(s.condition.split()) for s in (f.scenario for f in run.pair)},
+        titles={f.scenario.id: f.scenario.title for f in run.pair},
         generated_from=_generated_from(run),
         documents=span_of_documents(run.first.documents),
         dates=said.dates(run),
@@ -138,17 +119,18 @@ def brief_content(
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         spillover=made.spillover_table(run, spill),
-        coast=made.coast_table(run),
+        watched=None if watched is None else made.watched_units_table(run, watched),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),
         calibration=track_tables.calibration_table(run),
         hindcast=track_tables.hindcast_table(run),
         diagnostics=track_tables.diagnostics_table(run),
-        scorecard=scorecard_table(),
+        scorecard=scorecard_table(run.case, run.record),
         assumed=said.assumed_sentence(run),
         plausible=said.plausible_sentence(run),
-        shocks=tuple(Shock(phrase(f"shocks.{name}_when"), phrase(f"shocks.{name}")) for name in SHOCKS),
-        sources=(*_documents(run), *_data()),
+        shocks=_shocks(run),
+        notes={key: said_note(key, run.record) for key in ("spillover", "counted")},
+        sources=(*_documents(run), *_data(run)),
         findings=said.findings(run, expected),
         reading=phrase(
             "page.reading",
@@ -181,11 +163,18 @@ def _documents(run: BriefRun) -> tuple[SourceNote, ...]:
     )
 
 
-def _data() -> tuple[SourceNote, ...]:
-    known = current().phrases
+def _data(run: BriefRun) -> tuple[SourceNote, ...]:
     return tuple(
-        SourceNote(name, citation, phrase(f"sources.{name}"), known.get(f"sources.{name}_licence", CREATIVE_COMMONS))
-        for name, citation in ATTRIBUTIONS.items()
+        SourceNote(credit.id, credit.citation, in_this_language(credit.role), in_this_language(credit.licence))
+        for credit in credits_of(run.register.case, run.inputs)
+    )
+
+
+def _shocks(run: BriefRun) -> tuple[Shock, ...]:
+    """Return what else happened in those months, by the case."""
+    return tuple(
+        Shock(in_this_language(shock.when), in_this_language(shock.text))
+        for shock in run.register.case.definition.shocks
     )
 
 
@@ -197,7 +186,7 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
         "draws": whole(run.draws),
         "months": str(run.first.scenario.months),
         "likelihood": run.likelihood,
-        "panel": run.inputs[display_path(frozen_panel_path())],
+        "panel": run.inputs[run.panel_name],
         "fits": ", ".join(fit.key[:12] for fit in run.fits.values()),
     }
     return {phrase(f"page.generated.{name}"): value for name, value in facts.items()}
@@ -205,14 +194,12 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
 
 def manifest(run: BriefRun) -> dict[str, Any]:
     """Return what makes the run reproducible: versions, seeds, hashes of inputs, scenarios, diagnostics, wall times."""
-    shown = fingerprints([*scorecard_files(), *shape_files()])
+    shown = fingerprints([*scorecard_files(run.case.scorecard), *run.case.map_files])
     return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
         "provisional_months": list(provisional_months(run.record)),
         "documents": run.first.documents.as_dict(),
-        "scenarios": {
-            f.scenario.id: f.scenario.model_dump(mode="json") for f in (run.first, run.second, run.record_alone)
-        },
+        "scenarios": {f.scenario.id: f.scenario.model_dump(mode="json") for f in run.forecasts},
         "specification": run.first.posterior.specification.as_dict(),
         "diagnostics": {
             name: fit.diagnostics.as_dict() | {"problems": fit.diagnostics.problems, "key": fit.key}

@@ -9,14 +9,17 @@ import pandas as pd
 
 from .. import plots
 from ..core.language import phrase, translate, whole
-from ..core.names import COASTAL_THRESHOLD, HEADLINE
+from ..core.names import HEADLINE
+from ..panel.ground import MapGround
 from ..plots.numbers import opening
+from ..plots.spillover import LEAST_SHARE
 from ..risk.measures import exceedance, first_months
 from ..run.document_words import span_of_documents
+from ..schema.case import Watched
 from .brief_tables import SPILLOVER_MONTHS
 from .content import BriefFigure
 from .derivations import claim_ratios
-from .evidence_of_run import HOME, BriefRun
+from .evidence_of_run import BriefRun
 from .figures import brief_figure
 from .record_tables import multiples_shown
 
@@ -39,6 +42,11 @@ class Drawing:
         """What every figure of the forecast is told: as of when, from which documents, how the forecast did since."""
         said = f"{self.documents} {self.checked}".strip()
         return {"as_of": self.run.first.scenario.as_of, "checked": said}
+
+    @property
+    def ground(self) -> MapGround:
+        """What maps are drawn on."""
+        return self.run.case.map_ground
 
     @property
     def documents(self) -> str:
@@ -69,24 +77,19 @@ def draw_figures(
     drawing = Drawing(run, folder, formats)
     shown: dict[str, Any] = {
         "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
-        "contrast_figure": drawing.twice(
-            lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
-            *("contrast", *_horizon_tables(run)),
-        ),
+        "contrast_figure": None if run.second is None else _contrast(drawing, levels, ratios),
         "exceedance_figure": drawing.twice(
             lambda size: plots.exceedance_ladder(ladder, period=run.period(), **drawing.common, size=size),
             *("ladder", "exceedance"),
         ),
-        "spillover_figure": drawing.twice(
-            lambda size: plots.spillover_matrix(
-                spill, period=run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
-            ),
-            *("spillover", "spillover"),
-        ),
-        "map_figure": _map(drawing),
-        "drivers_figure": _drivers(drawing),
-        "tornado_figure": _tornado(drawing),
-        "more_figures": {"contrast": (_multiples(drawing),), "spillover": (_flow(drawing),)},
+        "spillover_figure": _spillover(drawing, spill),
+        "map_figure": _map(drawing, run.case.definition.watched),
+        "drivers_figure": _drivers(drawing) if len(run.drivers) else None,
+        "tornado_figure": _tornado(drawing) if len(run.swings) else None,
+        "more_figures": {
+            "contrast" if run.second is not None else "forecast": (_multiples(drawing),),
+            "spillover": (_flow(drawing),),
+        },
     }
     if len(run.pit):
         shown["calibration_figure"] = drawing.twice(
@@ -98,13 +101,15 @@ def draw_figures(
 
 def _fan(drawing: Drawing, country: str) -> BriefFigure:
     run = drawing.run
-    first, second = run.first.scenario, run.second.scenario
+    first, second = run.first.scenario, run.second
+    other: dict[str, Any] = {}
+    if second is not None:
+        other = {"second": second.deaths, "second_scenario": second.scenario.id}
 
     def draw(size: Any) -> Any:
         return plots.fan(
             run.record, run.first.deaths, exit_month=first.exit, as_of=first.as_of, country=country, outcome=HEADLINE,
-            scenario=first.id, second=run.second.deaths, second_scenario=second.id, observed_later=run.record,
-            checked=drawing.documents, size=size,
+            scenario=first.id, observed_later=run.record, checked=drawing.documents, size=size, **other,
         )  # fmt: skip
 
     return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")
@@ -112,39 +117,42 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
 
 def _dots(drawing: Drawing) -> BriefFigure:
     run = drawing.run
-    totals = {
-        f.scenario.id: first_months(f.deaths.sel(country=HOME, outcome=HEADLINE)) for f in (run.first, run.second)
-    }
+    totals = {f.scenario.id: first_months(f.deaths.sel(country=run.home, outcome=HEADLINE)) for f in run.pair}
     year = run.first.months[:12]
     observed = None
     if set(year) <= set(run.later_months):
-        observed = float(run.record.sel(country=HOME, outcome=HEADLINE, month=year).sum())
+        observed = float(run.record.sel(country=run.home, outcome=HEADLINE, month=year).sum())
     return drawing.twice(
         lambda size: plots.dots(
-            totals, period=run.period(), **drawing.common, country=HOME, observed=observed, size=size
+            totals, period=run.period(), **drawing.common, country=run.home, observed=observed, size=size
         ),
-        *("dots-mli", "toll", "counts"),
+        *(f"dots-{run.home.lower()}", "toll", "counts"),
     )
 
 
 def _ridge(drawing: Drawing) -> BriefFigure:
     run = drawing.run
-    paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
+    paths = {f.scenario.id: f.deaths for f in run.pair}
     return drawing.twice(
         lambda size: plots.ridge(
-            paths, run.first.windows(), exit_month=run.first.scenario.exit, **drawing.common, country=HOME, size=size
+            paths,
+            run.first.windows(),
+            exit_month=run.first.scenario.exit,
+            **drawing.common,
+            country=run.home,
+            size=size,
         ),
-        *("ridge-mli", *_horizon_tables(run)),
+        *(f"ridge-{run.home.lower()}", *_horizon_tables(run)),
     )
 
 
 def _horizon_tables(run: BriefRun) -> tuple[str, ...]:
-    return tuple(f"contrast-{horizon}" for horizon in run.first.windows())
+    return () if run.second is None else tuple(f"contrast-{horizon}" for horizon in run.first.windows())
 
 
 def _multiples(drawing: Drawing) -> BriefFigure:
     run = drawing.run
-    paths = {f.scenario.id: f.deaths for f in (run.first, run.second)}
+    paths = {f.scenario.id: f.deaths for f in run.pair}
     ranked = multiples_shown(run)
     return drawing.twice(
         lambda size: plots.scenario_multiples(paths, countries=ranked, **drawing.common, size=size),
@@ -157,17 +165,44 @@ def _flow(drawing: Drawing) -> BriefFigure:
     flows = imported.isel(month=slice(0, SPILLOVER_MONTHS)).sum(["month", "outcome"]).to_pandas()
     return drawing.twice(
         lambda size: plots.flow_map(
-            flows, period=drawing.run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
+            flows,
+            period=drawing.run.period(SPILLOVER_MONTHS),
+            as_of=drawing.common["as_of"],
+            ground=drawing.ground,
+            size=size,
         ),
         *("flow", "flows"),
     )
 
 
-def _map(drawing: Drawing) -> BriefFigure:
+def _contrast(drawing: Drawing, levels: pd.DataFrame, ratios: pd.DataFrame) -> BriefFigure:
+    return drawing.twice(
+        lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
+        *("contrast", *_horizon_tables(drawing.run)),
+    )
+
+
+def _spillover(drawing: Drawing, shares: pd.DataFrame) -> BriefFigure | None:
+    if shares.sum(axis=1).max() < LEAST_SHARE:
+        return None
+    return drawing.twice(
+        lambda size: plots.spillover_matrix(
+            shares, period=drawing.run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
+        ),
+        *("spillover", "spillover"),
+    )
+
+
+def _map(drawing: Drawing, watched: Watched | None) -> BriefFigure | None:
+    if watched is None:
+        return None
     year = first_months(drawing.run.first.deaths).sum("outcome")
-    chances = {str(c): float(v) for c, v in exceedance(year, [COASTAL_THRESHOLD])[0].to_series().items()}
-    what = phrase("figures.map.chance", threshold=COASTAL_THRESHOLD, period=drawing.run.period())
-    return drawing.twice(lambda size: plots.region_map(chances, **drawing.common, what=what, size=size), "map", "coast")
+    chances = {str(c): float(v) for c, v in exceedance(year, [watched.threshold])[0].to_series().items()}
+    what = phrase("figures.map.chance", threshold=watched.threshold, period=drawing.run.period())
+    return drawing.twice(
+        lambda size: plots.region_map(chances, **drawing.common, what=what, ground=drawing.ground, size=size),
+        *("map", "watched", "counts"),
+    )
 
 
 def _drivers(drawing: Drawing) -> BriefFigure:
@@ -181,7 +216,7 @@ def _drivers(drawing: Drawing) -> BriefFigure:
 def _tornado(drawing: Drawing) -> BriefFigure:
     run = drawing.run
     table = run.swings.assign(label=[translate(str(label)) for label in run.swings["label"]])
-    expected = float(first_months(run.first.deaths.sel(country=HOME, outcome=HEADLINE)).mean())
+    expected = float(first_months(run.first.deaths.sel(country=run.home, outcome=HEADLINE)).mean())
     quantity, unit = phrase("figures.tornado.quantity", period=run.period()), translate("deaths")
     return drawing.twice(
         lambda size: plots.tornado(

@@ -4,24 +4,35 @@ import numpy as np
 import pandas as pd
 
 from ..core.language import phrase, translate
-from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, HORIZONS, OUTCOMES, THRESHOLDS
+from ..core.names import HEADLINE, HORIZONS, OUTCOMES
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, month_words
 from ..plots.summary import interval_summary
 from ..risk.comparison import compare_paths, paired_ratio
-from ..risk.measures import coastal_table, exceedance, first_months, months_held, risk_table, spillover_shares
+from ..risk.measures import exceedance, first_months, months_held, risk_table, spillover_shares, watched_table
 from ..run.results import Forecast
-from .evidence_of_run import HOME, BriefRun
+from ..schema.case import Watched
+from .evidence_of_run import BriefRun
 from .tables import Column, Table
 from .toll import year_of
 
-RECORD_COUNTRIES = ("MLI", "BFA", "NER", "BEN", "TGO")
-FIRST_YEAR_SHOWN = 2019
+YEARS_BEFORE_EXIT = 4
+"""How far back from the year of the exit tables of the record go."""
 SPILLOVER_MONTHS = 24
 AT_LEAST_ONE = "At least one of them"
 FLAT = "(flat)"
 """Stands for the hedge of a claim that has none."""
+
+
+def units_in_tables(run: BriefRun) -> tuple[str, ...]:
+    """Return the units that tables of the record show: those that the case names, or those of the answers."""
+    return run.case.definition.units.in_tables or run.countries
+
+
+def first_year_shown(run: BriefRun) -> int:
+    """Return the first year that tables of the record show."""
+    return int(run.first.scenario.exit[:4]) - YEARS_BEFORE_EXIT
 
 
 def heading(name: str) -> str:
@@ -71,10 +82,10 @@ def documents_table(run: BriefRun, expected: pd.DataFrame) -> Table:
 
 def record_table(run: BriefRun) -> Table:
     """Return yearly deaths of all types, without any model."""
-    yearly = annual_totals(run.record).sum("outcome").sel(country=list(RECORD_COUNTRIES))
-    years = [int(y) for y in yearly["year"].values if int(y) >= FIRST_YEAR_SHOWN]
+    yearly = annual_totals(run.record).sum("outcome").sel(country=list(units_in_tables(run)))
+    years = [int(y) for y in yearly["year"].values if int(y) >= first_year_shown(run)]
     frame = pd.DataFrame(
-        [{"country": c} | {str(y): float(yearly.sel(country=c, year=y)) for y in years} for c in RECORD_COUNTRIES]
+        [{"country": c} | {str(y): float(yearly.sel(country=c, year=y)) for y in years} for c in units_in_tables(run)]
     )
     columns = (
         Column("country", heading("country"), "country"),
@@ -90,16 +101,23 @@ def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
         for country in run.countries:
             at = {"country": country, "outcome": HEADLINE, "month": months}
             named = {"country": country, "horizon": horizon} | months_held(months, run.first.scenario.exit)._asdict()
-            totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in (run.first, run.second)}
+            totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in run.pair}
             for name, total in totals.items():
                 levels.append(named | {"scenario": name} | interval_summary(total.values / len(months)))
+            if run.second is None:
+                continue
             a, b = totals[run.first.scenario.id].values, totals[run.second.scenario.id].values
             ratios.append(named | interval_summary(paired_ratio(a, b)))
     return pd.DataFrame(levels), pd.DataFrame(ratios)
 
 
 def contrast_tables(run: BriefRun, levels: pd.DataFrame, ratios: pd.DataFrame) -> dict[str, Table]:
-    """Return one table of scenarios for each horizon of which the run holds a month; its title names the months."""
+    """Return one table of scenarios for each horizon of which the run holds a month; its title names the months.
+
+    None where the brief has one scenario only.
+    """
+    if run.second is None:
+        return {}
     windows = run.first.windows()
     paired = compare_paths(run.first.deaths, run.second.deaths, windows)
     paired = paired[paired["outcome"] == HEADLINE]
@@ -145,11 +163,11 @@ def _beside_first(run: BriefRun, rows: pd.DataFrame, column: pd.Series) -> list[
 def exceedance_frame(run: BriefRun) -> pd.DataFrame:
     """Return P(12-month total > threshold) in long form: country, scenario, threshold, probability."""
     rows = []
-    for forecast in (run.first, run.second):
+    for forecast in run.pair:
         year = first_months(forecast.deaths.sel(outcome=HEADLINE))
-        shares = exceedance(year, THRESHOLDS)
+        shares = exceedance(year, run.case.thresholds)
         for country in run.countries:
-            for threshold in THRESHOLDS:
+            for threshold in run.case.thresholds:
                 p = float(shares.sel(country=country, threshold=threshold))
                 rows.append(
                     {"country": country, "scenario": forecast.scenario.id, "threshold": threshold, "probability": p}
@@ -159,9 +177,8 @@ def exceedance_frame(run: BriefRun) -> pd.DataFrame:
 
 def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
     """Return the ladder as a table, one column per scenario, with expected excess and waiting time."""
-    first, second = run.first.scenario.id, run.second.scenario.id
     wide = long.pivot_table(index=["country", "threshold"], columns="scenario", values="probability", sort=False)
-    measures = risk_table(run.first.deaths).set_index(["country", "threshold"])
+    measures = risk_table(run.first.deaths, run.case.thresholds).set_index(["country", "threshold"])
     frame = wide.join(measures[["expected_excess", "median_months_to_threshold"]]).reset_index()
     horizon = run.first.deaths.sizes["month"]
     frame["wait"] = [_wait(m, horizon) for m in frame["median_months_to_threshold"]]
@@ -172,8 +189,7 @@ def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
         (
             Column("country", heading("country"), "country"),
             Column("threshold", heading("more_than"), "count", "deaths"),
-            Column(first, translate(run.first.scenario.title), "probability"),
-            Column(second, translate(run.second.scenario.title), "probability"),
+            *(Column(f.scenario.id, translate(f.scenario.title), "probability") for f in run.pair),
             Column("expected_excess", heading("excess"), "estimate", "deaths"),
             Column("wait", heading("wait")),
         ),
@@ -220,30 +236,30 @@ def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
     )
 
 
-def coast_table(run: BriefRun) -> Table:
-    """Return the chance that each coastal state, then each other country, passes the threshold under each scenario."""
-    frame = pd.DataFrame({name: _passes(f) for name, f in (("first", run.first), ("second", run.second))})
-    coast = [*COASTAL_STATES, "any"]
-    frame = frame.loc[[*coast, *(c for c in frame.index if c not in coast)]].rename_axis("country").reset_index()
+def watched_units_table(run: BriefRun, watched: Watched) -> Table:
+    """Return the chance that each watched unit, then each other one, passes the threshold under each scenario."""
+    frame = pd.DataFrame({name: _passes(f, watched) for name, f in zip(("first", "second"), run.pair, strict=False)})
+    group = [*watched.units, "any"]
+    frame = frame.loc[[*group, *(c for c in frame.index if c not in group)]].rename_axis("country").reset_index()
     frame["country"] = frame["country"].replace("any", AT_LEAST_ONE)
+    titles = [translate(f.scenario.title) for f in run.pair]
     return Table(
-        "coast",
-        phrase("tables.coast", threshold=COASTAL_THRESHOLD, period=run.period()),
+        "watched",
+        phrase("tables.watched", threshold=watched.threshold, period=run.period()),
         frame,
         (
             Column("country", heading("country"), "country"),
-            Column("first", translate(run.first.scenario.title), "probability"),
-            Column("second", translate(run.second.scenario.title), "probability"),
+            *(Column(name, title, "probability") for name, title in zip(("first", "second"), titles, strict=False)),
         ),
-        phrase("tables.coast_note", count=len(COASTAL_STATES), threshold=COASTAL_THRESHOLD),
+        phrase("tables.watched_note", count=len(watched.units), threshold=watched.threshold),
     )
 
 
-def _passes(forecast: Forecast) -> pd.Series:
-    """Return the chance of more deaths than the coastal threshold by country; `any` is at least one coastal state."""
+def _passes(forecast: Forecast, watched: Watched) -> pd.Series:
+    """Return the chance of more deaths than the watched group's threshold by unit; `any` is at least one watched."""
     year = first_months(forecast.deaths).sum("outcome")
-    chances = exceedance(year, [COASTAL_THRESHOLD])[0].to_series()
-    together = coastal_table(forecast.deaths).set_index("country")["probability"]
+    chances = exceedance(year, [watched.threshold])[0].to_series()
+    together = watched_table(forecast.deaths, watched.units, watched.threshold).set_index("country")["probability"]
     return pd.concat([chances, together[["any"]]])
 
 
@@ -270,7 +286,7 @@ def drivers_table(run: BriefRun) -> Table:
 
 def tornado_table(run: BriefRun) -> Table:
     """Return how far each driver swings the answer."""
-    expected = float(year_of(run.first, HOME).mean())
+    expected = float(year_of(run.first, run.home).mean())
     return Table(
         "tornado",
         phrase("tables.tornado", period=run.period()),
@@ -291,7 +307,7 @@ def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame
 
     def stacked(of: str) -> pd.DataFrame:
         made: list[pd.DataFrame] = []
-        for forecast in (run.first, run.second, run.record_alone):
+        for forecast in run.forecasts:
             made.append(_full(forecast, of).assign(scenario=forecast.scenario.id))
         return pd.concat(made, ignore_index=True)
 
@@ -305,4 +321,7 @@ def _full(forecast: Forecast, of: str) -> pd.DataFrame:
         return forecast.totals()
     if of == "summary":
         return forecast.summary()
-    return pd.concat([risk_table(forecast.deaths, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
+    return pd.concat(
+        [risk_table(forecast.deaths, forecast.case.thresholds, name).assign(outcome=name) for name in OUTCOMES],
+        ignore_index=True,
+    )

@@ -13,10 +13,11 @@ from ..plots.numbers import held_words, horizon_words, joined, month_words, span
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import months_held
 from ..run.document_words import document_sentences
+from ..schema.records import PanelRatio
 from .answers import assumed, scenario_title
 from .around_exit import ALL, around_exit
 from .content import Statement
-from .evidence_of_run import HOME, BriefRun
+from .evidence_of_run import BriefRun
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .tables import shown
 from .toll import year_of
@@ -53,9 +54,11 @@ def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement
 
 
 def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
+    if not run.register.claims:
+        return (Statement(phrase("findings.no_documents")),)
     claims = run.register.claims.values()
     rows = verdicts_frame(run, expected).set_index("which")
-    together, own = rows.loc[TOGETHER], rows.loc[SCHEDULE]
+    together = rows.loc[TOGETHER]
     text = phrase(
         "findings.documents",
         claims=len(claims),
@@ -64,7 +67,7 @@ def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
         count=int(together["claims"]),
         true=int(together["borne_out"]),
         facts_true=int(together["facts_true"]),
-        own=int(own["borne_out"]),
+        schedule=_schedule(rows),
         false=int(together["contradicted"]),
         facts_false=int(together["facts_false"]),
         open=int(together["open"]),
@@ -73,9 +76,17 @@ def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
     return (Statement(" ".join((text, *_brier(rows))), ("verdicts", "counts")),)
 
 
+def _schedule(rows: pd.DataFrame) -> str:
+    """Return how many of those borne out only say what had been decided, where an event of the case is that."""
+    if SCHEDULE not in rows.index:
+        return ""
+    own, true = (int(rows.loc[name, "borne_out"]) for name in (SCHEDULE, TOGETHER))
+    return phrase("findings.documents_schedule", own=own, true=true)
+
+
 def _brier(rows: pd.DataFrame) -> Iterator[str]:
     """Yield how the settled expectations scored, by the rule of the ledger, with and without the schedule."""
-    together, other = rows.loc[TOGETHER], rows.loc[OTHER]
+    together, other = rows.loc[TOGETHER], rows.loc[OTHER if OTHER in rows.index else TOGETHER]
     if not together["propositions"]:
         return
     yield phrase(
@@ -116,18 +127,25 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
             )
         )
     said = [*sentences, phrase("findings.record_caution")]
-    home = table[(table["country"] == HOME) & (table["outcome"] == ALL)].iloc[0]
+    home = table[(table["country"] == run.home) & (table["outcome"] == ALL)].iloc[0]
     return (
         *(Statement(text, ("around-exit",)) for text in said),
         Statement(_home_course(run, home), ("around-exit", "record")),
     )
 
 
+def _a_rise_is_expected(run: BriefRun) -> bool:
+    """Return whether documents say that deaths at home rise after the exit, by a rule that totals can settle."""
+    rules = [claim.resolution for claim in run.register.claims.values() if claim.scope == "consequence"]
+    ratios = [rule for rule in rules if isinstance(rule, PanelRatio)]
+    return any(rule.ratio_above is not None and run.home in rule.places for rule in ratios)
+
+
 def _home_course(run: BriefRun, home: pd.Series) -> str:
     """Return how deaths at home went before the exit, in the six months after it and since, and where the peak lies."""
-    yearly = annual_totals(run.record).sel(country=HOME).sum("outcome")
+    yearly = annual_totals(run.record).sel(country=run.home).sum("outcome")
     words = {
-        "country": country_name(HOME),
+        "country": country_name(run.home),
         "before": whole(home["before"]),
         "soon": whole(home["soon"]),
         "peak": str(int(yearly["year"].values[np.argmax(yearly.values)])),
@@ -135,17 +153,17 @@ def _home_course(run: BriefRun, home: pd.Series) -> str:
     if not home["months_since"]:
         return phrase("findings.home", **words) + " " + phrase("findings.home_caution")
     course = [phrase("findings.home_since", since=whole(home["since"]), months=int(home["months_since"]), **words)]
-    if home["since"] <= 1.1 * home["before"]:
+    if home["since"] <= 1.1 * home["before"] and _a_rise_is_expected(run):
         course.append(phrase("findings.home_no_rise"))
     return " ".join((*course, phrase("findings.home_caution")))
 
 
 def _contrast(run: BriefRun) -> tuple[Statement, ...]:
+    if run.second is None:
+        return ()
     parts = []
     for horizon, months in run.first.windows().items():
-        a, b = (
-            f.deaths.sel(country=HOME, outcome=HEADLINE, month=months).sum("month") for f in (run.first, run.second)
-        )
+        a, b = (f.deaths.sel(country=run.home, outcome=HEADLINE, month=months).sum("month") for f in run.pair)
         more = float((a > b).mean() + 0.5 * (a == b).mean())
         parts.append(
             phrase(
@@ -156,8 +174,8 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
                 chance=in_hundred(more),
             )
         )
-    first, second = (scenario_title(run, f.scenario.id) for f in (run.first, run.second))
-    text = phrase("findings.contrast", country=country_name(HOME), first=first, second=second, parts=joined(parts))
+    first, second = (scenario_title(run, f.scenario.id) for f in run.pair)
+    text = phrase("findings.contrast", country=country_name(run.home), first=first, second=second, parts=joined(parts))
     windows = run.first.windows()
     said = Statement(text, tuple(f"contrast-{horizon}" for horizon in windows))
     outside = [month for month in run.first.months if not any(month in held for held in windows.values())]
@@ -166,14 +184,16 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
     return said, Statement(phrase("findings.outside", span=spans_words(outside)))
 
 
-def plausible_sentence(run: BriefRun) -> Statement:
-    """Return what UCDP's own bounds would make of the first year's deaths of civilians at home."""
+def plausible_sentence(run: BriefRun) -> Statement | None:
+    """Return what UCDP's own bounds would make of the first year's deaths of civilians at home; None without bounds."""
+    if run.case.bounds_file is None:
+        return None
     low, median, high = plausible_quantiles(run)
     text = phrase(
         "findings.plausible",
         period=run.period(),
-        country=country_name(HOME),
-        reported=sensible(float(year_of(run.first, HOME).median())),
+        country=country_name(run.home),
+        reported=sensible(float(year_of(run.first, run.home).median())),
         median=sensible(median),
         low=sensible(low),
         high=sensible(high),
@@ -181,15 +201,22 @@ def plausible_sentence(run: BriefRun) -> Statement:
     return Statement(text, ("toll", "counts"))
 
 
-def assumed_sentence(run: BriefRun) -> Statement:
-    """Return what of the answer is assumed: what the drivers add to the record alone, and what has tested them."""
-    with_drivers, alone = (sensible(float(year_of(f, HOME).mean())) for f in (run.first, run.record_alone))
-    words = {"country": country_name(HOME), "expected": with_drivers, "alone": alone, "assumed": assumed(run)}
+def assumed_sentence(run: BriefRun) -> Statement | None:
+    """Return what of the answer is assumed: what the drivers add to the record alone, and what has tested them.
+
+    None where no driver acts, so that nothing is assumed of any.
+    """
+    if run.record_alone is run.first:
+        return None
+    with_drivers, alone = (sensible(float(year_of(f, run.home).mean())) for f in (run.first, run.record_alone))
+    words = {"country": country_name(run.home), "expected": with_drivers, "alone": alone, "assumed": assumed(run)}
     return Statement(phrase("findings.assumed", period=run.period(), **words), ("toll", "counts"))
 
 
 def drivers_sentence(run: BriefRun) -> Statement:
     """Return what the record after the exit taught about the drivers, beside what dated events have settled."""
+    if not len(run.drivers):
+        return Statement(phrase("findings.no_drivers"))
     if run.learnt is None:
         return Statement(phrase("findings.prior_only"))
     open_ways = unsettled(run)
@@ -225,7 +252,7 @@ def _track_findings(run: BriefRun) -> tuple[Statement, ...]:
             scenario=scenario_title(run, f.scenario.id),
             ratio=decimal(mean_error_ratio(run, f.scenario.id), 2),
         )
-        for f in (run.first, run.second, run.record_alone)
+        for f in run.forecasts
     )
     totals = run.totals
     span = span_words(totals.first_month, totals.last_month)

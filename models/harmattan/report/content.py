@@ -11,7 +11,7 @@ SECTIONS: tuple[str, ...] = (
     "contrast",
     "exceedance",
     "spillover",
-    "coast",
+    "watched",
     "record",
     "drivers",
     "documents",
@@ -115,7 +115,7 @@ class BriefContent:
     warnings : tuple of str
         Milder cautions, also at the top.
     answers : tuple of Answer
-        The five headline answers: Mali, how the forecast did, neighbours, coast, what would change it.
+        The headline answers, five at most: home, how the forecast did, neighbours, what is watched, what changes it.
     documents_expect : Table
         What each document expects: source, proposition, horizon, hedge, probability after reliability, what the
         record later showed.
@@ -125,7 +125,7 @@ class BriefContent:
         Fans, dots and the like.
     contrast : mapping of str to Table
         One table per horizon of which the run holds a month, by its name.
-    exceedance, spillover, coast, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
+    exceedance, spillover, watched, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
     toll, around_exit, civilians, verdicts, own_coverage : Table
         The first year's toll, deaths a month before and after the exit, civilians killed by year, expectations by
@@ -133,16 +133,21 @@ class BriefContent:
     months, flows, counts : Table
         Files only: what the fans and the arrows draw, and what sentences count.
     contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
-    calibration_figure : BriefFigure, optional; none while no later month is known
-    assumed : Statement
-        What of the answer is assumed, and what has tested it.
-    plausible : Statement
-        One sentence on the deaths that UCDP's own bounds leave room for.
+    calibration_figure : BriefFigure or None
+        None where there is nothing to draw: of spillover where hardly any death is expected to come over a border,
+        of the contrast where there is one scenario only, of drivers and tornado where none acts, of the map where
+        nothing is watched, of calibration while no later month is known.
+    assumed : Statement or None
+        What of the answer is assumed, and what has tested it; None where no driver acts.
+    plausible : Statement or None
+        One sentence on the deaths that UCDP's own bounds leave room for; None where the case has no bounds.
     shocks : tuple of Shock
         What happened at the same time.
     sources : tuple of SourceNote
     findings : mapping of str to tuple of Statement
         Sentences that open a section; keys from `SECTIONS`.
+    notes : mapping of str to str
+        What the case adds to the leads of sections and to the limits, by key.
     limits : tuple of str
         Further limits, one paragraph each, after those every brief carries.
     reading : str
@@ -157,8 +162,8 @@ class BriefContent:
     Raises
     ------
     ValueError
-        If there are not five answers, a table id is unknown or used twice, a horizon or section is not known, or a
-        sentence speaks of likelihood and confidence at once.
+        If there are not three to five answers, a table id is unknown or used twice, a horizon or section is not known,
+        or a sentence speaks of likelihood and confidence at once.
     """
 
     title: str
@@ -171,21 +176,21 @@ class BriefContent:
     record: Table
     forecast_figures: tuple[BriefFigure, ...]
     contrast: Mapping[str, Table]
-    contrast_figure: BriefFigure
+    contrast_figure: BriefFigure | None
     exceedance: Table
     exceedance_figure: BriefFigure
     spillover: Table
-    spillover_figure: BriefFigure
-    coast: Table
-    map_figure: BriefFigure
+    spillover_figure: BriefFigure | None
+    watched: Table | None
+    map_figure: BriefFigure | None
     drivers: Table
-    drivers_figure: BriefFigure
+    drivers_figure: BriefFigure | None
     tornado: Table
-    tornado_figure: BriefFigure
+    tornado_figure: BriefFigure | None
     calibration: Table
     hindcast: Table
     diagnostics: Table
-    scorecard: Table
+    scorecard: Table | None
     toll: Table
     around_exit: Table
     civilians: Table
@@ -194,8 +199,8 @@ class BriefContent:
     months: Table
     flows: Table
     counts: Table
-    assumed: Statement
-    plausible: Statement
+    assumed: Statement | None
+    plausible: Statement | None
     shocks: tuple[Shock, ...]
     sources: tuple[SourceNote, ...]
     documents: str = ""
@@ -204,6 +209,7 @@ class BriefContent:
     warnings: tuple[str, ...] = ()
     calibration_figure: BriefFigure | None = None
     findings: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     reading: str = ""
     making: Mapping[str, Making] = field(default_factory=dict)
@@ -212,10 +218,10 @@ class BriefContent:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(self.answers) != 5:
-            raise ValueError(f"The brief opens with five answers, not {len(self.answers)}.")
-        if not self.contrast:
-            raise ValueError("The contrast needs a table for at least one horizon.")
+        if not 3 <= len(self.answers) <= 5:
+            raise ValueError(f"The brief opens with three to five answers, not {len(self.answers)}.")
+        if (self.contrast_figure is None) != (not self.contrast):
+            raise ValueError("The contrast needs a figure, and a table for at least one horizon; or neither.")
         unknown = (set(self.findings) | set(self.more_figures)) - set(SECTIONS)
         if unknown:
             raise ValueError(f"No section is called {', '.join(sorted(unknown))}: choose from {', '.join(SECTIONS)}.")
@@ -233,12 +239,20 @@ class BriefContent:
     def tables(self) -> tuple[Table, ...]:
         """Return all tables that hold something, in the order in which the brief shows and numbers them."""
         every = (
-            *(self.toll, self.months, *self.contrast.values(), self.exceedance, self.spillover, self.flows, self.coast),
+            *(
+                self.toll,
+                self.months,
+                *self.contrast.values(),
+                self.exceedance,
+                self.spillover,
+                self.flows,
+                self.watched,
+            ),
             *(self.around_exit, self.civilians, self.record, self.drivers, self.tornado, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counts),
         )
-        return tuple(table for table in every if len(table.frame))
+        return tuple(table for table in every if table is not None and len(table.frame))
 
     def figures(self) -> tuple[BriefFigure, ...]:
         """Return all figures in the order in which the brief shows and numbers them."""
@@ -247,7 +261,7 @@ class BriefContent:
             "contrast": (self.contrast_figure,),
             "exceedance": (self.exceedance_figure,),
             "spillover": (self.spillover_figure,),
-            "coast": (self.map_figure,),
+            "watched": (self.map_figure,),
             "drivers": (self.drivers_figure, self.tornado_figure),
             "track": (self.calibration_figure,),
         }
@@ -260,7 +274,8 @@ class BriefContent:
         for statements in self.findings.values():
             for statement in statements:
                 yield from statement.tables
-        yield from (*self.assumed.tables, *self.plausible.tables)
+        for said in (self.assumed, self.plausible):
+            yield from () if said is None else said.tables
         for figure in self.figures():
             yield from figure.tables
 
@@ -270,6 +285,5 @@ class BriefContent:
         for statements in self.findings.values():
             for statement in statements:
                 yield statement.sentence
-        yield self.assumed.sentence
-        yield self.plausible.sentence
+        yield from (said.sentence for said in (self.assumed, self.plausible) if said is not None)
         yield from self.limits

@@ -16,14 +16,15 @@ from .tables import Column, Table
 
 def table_making(run: BriefRun) -> dict[str, Making]:
     """Return how each table is made, by its id."""
-    first, second = run.first.scenario.id, run.second.scenario.id
-    brief = f"harmattan brief {first} {second} --draws {run.draws} --seed {run.seed}"
+    names = [forecast.scenario.id for forecast in run.pair]
+    first = names[0]
+    brief = f"harmattan brief {' '.join(names)} --draws {run.draws} --seed {run.seed}"
     forecast = f"harmattan forecast {first} --draws {run.draws} --seed {run.seed} --out f.parquet"
-    compare = f"harmattan compare {first} {second} --draws {run.draws} --seed {run.seed}"
+    compare = f"harmattan compare {' '.join(names)} --draws {run.draws} --seed {run.seed}"
     commands = {
         **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
         **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
-        **{"coast": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
+        **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
         **{"toll": brief, "months": brief, "flows": brief, "around-exit": brief, "civilians-killed": brief},
         **{"verdicts": f"harmattan ledger --as-of {run.record['month'].values[-1]}", "counts": brief},
@@ -31,10 +32,10 @@ def table_making(run: BriefRun) -> dict[str, Making]:
     words = {
         **{"claims": "seeds/claims/", "lexicons": "seeds/lexicons/", "evidence": "seeds/evidence/"},
         **{
-            "panel": "seeds/data/ucdp/country_month.csv",
+            "panel": run.panel_name,
             "rivals": "6",
             "draws": whole(run.draws),
-            "scenarios": listed([scenario_words(name) for name in (first, second)]),
+            "scenarios": listed([scenario_words(name) for name in names]),
         },
     }
     return {

@@ -1,21 +1,22 @@
 """`hm.brief`: what may be asked of a brief is checked here, before anything heavy is imported or done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from ..case.opening import open_case
+from ..claims.register import load_register
 from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.language import language
 from ..core.progress import Steps
 from ..model.specification import SamplerSettings
-from ..run.forecasting import resolved
+from ..run.asking import Ask
 from ..run.memory import check_memory
 from ..run.notebook_steps import default_steps
 from ..run.pairing import check_pairing
-from ..schema.driver import read_drivers
 from ..schema.scenario import Scenario
-
-DEFAULT_PAIR = ("withdrawal", "mission_stays")
+from .translations import check_words
 
 
 @checked
@@ -23,6 +24,7 @@ def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
     claims_as_of: str | None = None,
+    panel: str | Path | None = None,
     draws: int = 4000,
     seed: int = 1,
     lang: str = "en",
@@ -36,11 +38,11 @@ def brief(
     Parameters
     ----------
     *scenarios : str, Path or Scenario
-        Two: the first is what happened or may happen, the second what it is held against. By default `withdrawal`
-        against `mission_stays`.
+        One or two: the first is what happened or may happen, the second what it is held against. By default the
+        case's own; a second is taken from there too where one is named and the case has one.
     out : path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
-    claims_as_of : str, optional
+    claims_as_of, panel
         As in `forecast`.
     lang : str
         Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
@@ -68,27 +70,26 @@ def brief(
     _one_of("likelihood", [likelihood], ("icd203", "phia"))
     _one_of("format", formats, ("png", "svg", "pdf"))
 
-    chosen = [resolved(scenario, None, None, claims_as_of) for scenario in scenarios or DEFAULT_PAIR]
-    if len(chosen) == 1:
-        chosen.append(resolved(DEFAULT_PAIR[1], chosen[0].as_of, chosen[0].months, chosen[0].claims_as_of))
-    if len(chosen) != 2:
+    case = open_case()
+    file = None if panel is None else Path(panel)
+    ask = Ask(claims_as_of=claims_as_of, draws=draws, seed=seed, panel_file=file, settings=settings)
+    chosen = [ask.of(scenario) for scenario in scenarios or (case.first_scenario,)]
+    if len(chosen) == 1 and case.second_scenario not in (None, chosen[0].id):
+        first = chosen[0]
+        of_first = replace(ask, as_of=first.as_of, months=first.months, claims_as_of=first.claims_as_of)
+        chosen.append(of_first.of(str(case.second_scenario)))
+    if len(chosen) > 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
-    if not read_drivers():
-        raise InputError(
-            "A brief says what drivers change, and scenarios/drivers.yaml holds none. Add one with `harmattan new "
-            "driver NAME`; `harmattan forecast` needs none."
-        )
     check_replaceable(out, "brief")
-    check_memory("brief", draws, chosen[0].months, scenarios=3)
-    if chosen[0].id == chosen[1].id:
+    check_memory("brief", draws, chosen[0].months, units=len(case.units), scenarios=3)
+    if len(chosen) == 2 and chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
+    check_words(load_register(), chosen, lang)
     return write_brief(
-        (chosen[0], chosen[1]),
+        chosen,
+        ask,
         Path(out),
-        draws=draws,
-        seed=seed,
-        settings=settings,
         steps=steps or default_steps(),
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",

@@ -1,16 +1,19 @@
 """Everything a brief is made from, gathered once: forecasts, the record since, what the drivers learnt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..case.opening import Case
 from ..claims.register import Register, load_register
 from ..core.months import months_after, months_between
-from ..core.names import HEADLINE, ISO3
+from ..core.names import HEADLINE
 from ..core.progress import Steps
+from ..core.resources import display_path
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
 from ..evaluate.baselines import conflictology
@@ -18,18 +21,15 @@ from ..evaluate.outcome import against_what_happened
 from ..explain.learning import prior_against_posterior
 from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
-from ..model.specification import SamplerSettings
-from ..panel.geography import border_lengths
-from ..panel.ucdp import load_panel
 from ..plots.numbers import first_months_words
-from ..run.forecasting import fit_scenario, forecast_scenario, resolved
+from ..run.asking import Ask
+from ..run.forecasting import fit_scenario, forecast_scenario
 from ..run.results import Forecast
 from ..schema.scenario import Scenario, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
 from .words import Scale
 
 NEIGHBOURS_SHOWN = 2
-HOME = "MLI"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class BriefRun:
     Attributes
     ----------
     first, second, record_alone : Forecast
-        The scenario, what it is held against, and the record without any driver; all paired.
+        The scenario, what it is held against (None where nothing is), and the record without any driver; all paired.
     record : DataArray (month, country, outcome)
         The whole frozen panel, also what lies after `as_of`.
     learnt : Posterior or None
@@ -63,12 +63,14 @@ class BriefRun:
         no later month is known.
     hindcast_before : DataFrame
         The same for it as `hindcast`.
+    panel_file : Path or None
+        Panel that was read in place of the case's own.
     """
 
     register: Register
     priors: xr.Dataset
     first: Forecast
-    second: Forecast
+    second: Forecast | None
     record_alone: Forecast
     record: xr.DataArray
     learnt: Posterior | None
@@ -85,6 +87,33 @@ class BriefRun:
     likelihood: Scale = "icd203"
     dated_before: Forecast | None = None
     hindcast_before: pd.DataFrame = field(default_factory=pd.DataFrame)
+    panel_file: Path | None = None
+
+    @property
+    def case(self) -> Case:
+        """Whose brief it is."""
+        return self.register.case
+
+    @property
+    def home(self) -> str:
+        """The unit that the question is about."""
+        return self.register.case.home
+
+    @property
+    def pair(self) -> tuple[Forecast, ...]:
+        """The scenario, and what it is held against where something is."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    @property
+    def forecasts(self) -> tuple[Forecast, ...]:
+        """Every forecast once: the pair, and the record alone where that is another one."""
+        alone = () if any(self.record_alone is one for one in self.pair) else (self.record_alone,)
+        return (*self.pair, *alone)
+
+    @property
+    def panel_name(self) -> str:
+        """The panel that the run read, as manifests show it."""
+        return display_path(self.panel_file or self.case.record_file)
 
     @property
     def fits(self) -> dict[str, Posterior]:
@@ -97,7 +126,7 @@ class BriefRun:
     @property
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read for the run, by path."""
-        return {**self.record_alone.inputs, **self.second.inputs, **self.first.inputs}
+        return {path: digest for forecast in reversed(self.forecasts) for path, digest in forecast.inputs.items()}
 
     @property
     def scored(self) -> pd.DataFrame:
@@ -115,35 +144,16 @@ class BriefRun:
         return [month for month in self.first.months if month in known]
 
 
-def gather(
-    scenarios: tuple[Scenario, Scenario],
-    *,
-    draws: int,
-    seed: int,
-    settings: SamplerSettings | None,
-    steps: Steps,
-    likelihood: Scale = "icd203",
-) -> BriefRun:
-    """Run everything a brief needs. Fits come from the cache where they were made before."""
+def gather(scenarios: Sequence[Scenario], ask: Ask, *, steps: Steps, likelihood: Scale = "icd203") -> BriefRun:
+    """Run everything a brief needs of one or two scenarios. Fits come from the cache where they were made before."""
     register = load_register()
-    first, second = (
-        forecast_scenario(scenario, draws=draws, seed=seed, settings=settings, steps=steps, register=register)
-        for scenario in scenarios
-    )
-    alone = forecast_scenario(
-        _over_the_months_of(scenarios[0], load_scenario("baseline")),
-        draws=draws,
-        seed=seed,
-        settings=settings,
-        steps=steps,
-        register=register,
-    )
-    record = load_panel()
-    dated_before = _with_documents_of_the_time(
-        first, register, record, draws=draws, seed=seed, settings=settings, steps=steps
-    )
+    runs = [forecast_scenario(scenario, ask, steps=steps, register=register) for scenario in scenarios]
+    first, second = runs[0], runs[1] if len(runs) > 1 else None
+    alone = _record_alone(runs, ask, steps, register)
+    record = first.case.record(ask.panel_file)
+    dated_before = _with_documents_of_the_time(first, register, record, ask, steps)
     register, priors = first.ground.register, first.ground.priors
-    learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, settings, steps)
+    learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, ask, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
     last = scenarios[0].as_of if learnt is None else learnt.as_of
     fitted = priors_after_events(register.drivers, priors, last)
@@ -151,17 +161,29 @@ def gather(
     with steps.step("explain and check"):
         months = [str(month) for month in first.deaths["month"].values]
         acting = exposure(register.drivers, scenarios[0], months)
+        home = register.case.home
         swings = driver_swings(
-            first.deaths, first.effects, acting, register.drivers, HOME, HEADLINE, ways=first.drivers.ways
+            first.deaths, first.effects, acting, register.drivers, home, HEADLINE, ways=first.drivers.ways
         )
-        hindcast = _hindcast((first, second, alone), record, seed)
-        before = _hindcast((dated_before,), record, seed) if dated_before is not None else pd.DataFrame()
-        covered, totals, pit = _check(first, record, seed)
+        hindcast = _hindcast([*runs, *([] if any(alone is run for run in runs) else [alone])], record, ask.seed)
+        before = _hindcast((dated_before,), record, ask.seed) if dated_before is not None else pd.DataFrame()
+        covered, totals, pit = _check(first, record, ask.seed)
     return BriefRun(
         register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, totals, pit,
         dated_before=dated_before, hindcast_before=before,
-        countries=(HOME, *most_concerned_neighbours(alone)), seed=seed, draws=draws, steps=steps, likelihood=likelihood,
+        countries=(home, *neighbours_shown(alone)), seed=ask.seed, draws=ask.draws, steps=steps,
+        likelihood=likelihood, panel_file=ask.panel_file,
     )  # fmt: skip
+
+
+def _record_alone(runs: Sequence[Forecast], ask: Ask, steps: Steps, register: Register) -> Forecast:
+    """Return the forecast in which no driver acts: one of the runs, or another over the same months."""
+    name = register.case.record_alone
+    for run in runs:
+        if run.scenario.id == name:
+            return run
+    scenario = _over_the_months_of(runs[0].scenario, load_scenario(name))
+    return forecast_scenario(scenario, ask, steps=steps, register=register)
 
 
 def _over_the_months_of(scenario: Scenario, other: Scenario) -> Scenario:
@@ -170,20 +192,26 @@ def _over_the_months_of(scenario: Scenario, other: Scenario) -> Scenario:
     return other.model_copy(update=shared)
 
 
-def most_concerned_neighbours(forecast: Forecast) -> tuple[str, ...]:
-    """Return the neighbours of the home country with the largest expected headline deaths in twelve months."""
+def neighbours_shown(forecast: Forecast) -> tuple[str, ...]:
+    """Return the neighbours that stand beside home: those that the case names, or the two that expect most deaths.
+
+    An island has no neighbour across a border; all other units count as its neighbours then.
+    """
+    case = forecast.case
+    shown = case.definition.units.shown
+    if shown != "auto":
+        return tuple(unit for unit in shown if unit in case.units)
     expected = forecast.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, 12)).sum("month")
-    borders = border_lengths()
-    neighbours = [c for c in ISO3 if float(borders.sel(country=HOME, neighbour=c)) > 0]
-    return tuple(sorted(neighbours, key=lambda c: -float(expected.sel(country=c)))[:NEIGHBOURS_SHOWN])
+    borders = case.geography.border_lengths().sel(country=case.home)
+    touching = [unit for unit in case.units if float(borders.sel(neighbour=unit)) > 0]
+    neighbours = touching or [unit for unit in case.units if unit != case.home]
+    return tuple(sorted(neighbours, key=lambda unit: -float(expected.sel(country=unit)))[:NEIGHBOURS_SHOWN])
 
 
-def _learn(
-    scenario: Scenario, last: str, register: Register, settings: SamplerSettings | None, steps: Steps
-) -> Posterior | None:
+def _learn(scenario: Scenario, last: str, register: Register, ask: Ask, steps: Steps) -> Posterior | None:
     if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn or not register.drivers:
         return None
-    return fit_scenario(resolved(scenario, last, None), settings=settings, steps=steps, register=register)[0]
+    return fit_scenario(replace(ask, as_of=last, months=None).of(scenario), ask, steps=steps, register=register)[0]
 
 
 def _later_months(forecast: Forecast, record: xr.DataArray) -> list[str]:
@@ -194,21 +222,14 @@ def _later_months(forecast: Forecast, record: xr.DataArray) -> list[str]:
 
 
 def _with_documents_of_the_time(
-    first: Forecast,
-    register: Register,
-    record: xr.DataArray,
-    *,
-    draws: int,
-    seed: int,
-    settings: SamplerSettings | None,
-    steps: Steps,
+    first: Forecast, register: Register, record: xr.DataArray, ask: Ask, steps: Steps
 ) -> Forecast | None:
     """Forecast the first scenario without the documents that were not certainly written by `as_of`."""
     scenario, dates = first.scenario, first.documents
     if not (dates.after or dates.maybe_after) or not _later_months(first, record):
         return None
     blind = scenario.model_copy(update={"claims_as_of": scenario.as_of})
-    return forecast_scenario(blind, draws=draws, seed=seed, settings=settings, steps=steps, register=register)
+    return forecast_scenario(blind, ask, steps=steps, register=register)
 
 
 def _hindcast(forecasts: Sequence[Forecast], record: xr.DataArray, seed: int) -> pd.DataFrame:

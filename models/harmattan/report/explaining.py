@@ -1,6 +1,7 @@
 """Makes an explanation: hands a run's draws to every way of explaining, and simulates again where weights fail."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.months import months_between
-from ..core.names import ISO3, OUTCOMES
+from ..core.names import OUTCOMES
 from ..core.progress import Steps
 from ..drivers.activation import activation
 from ..drivers.assumptions import priors_after_events
@@ -112,13 +113,14 @@ def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
     """
     months = [str(month) for month in run.deaths["month"].values[: question.months]]
     after_exit = np.array([months_between(run.scenario.exit, month) for month in months])
-    place = list(ISO3).index(question.country), list(OUTCOMES).index(question.outcome)
+    geography = run.ground.register.case.geography
+    place = geography.units.index(question.country), list(OUTCOMES).index(question.outcome)
     drivers, shares = _acting(run), []
     for name, driver in drivers.items():
         timing = timing_in(driver, run.scenario)
         starts, row = np.unique(run.drivers.onsets.sel(driver=name).values, return_inverse=True)
         shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
-        shares.append(shapes[row] * strength_by_place(driver, run.scenario)[place])
+        shares.append(shapes[row] * strength_by_place(driver, run.scenario, geography)[place])
     return xr.DataArray(
         np.stack(shares)[..., None, None] if shares else np.zeros((0, run.deaths.sizes["draw"], len(months), 1, 1)),
         dims=("driver", "draw", "month", "country", "outcome"),
@@ -128,7 +130,7 @@ def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
     )  # fmt: skip
 
 
-def _learnt(run: Forecast, drivers: dict[str, Driver], total: np.ndarray) -> pd.DataFrame:
+def _learnt(run: Forecast, drivers: Mapping[str, Driver], total: np.ndarray) -> pd.DataFrame:
     ground = run.ground
     last = str(ground.panel["month"].values[-1])
     return power_scaling(
@@ -136,12 +138,12 @@ def _learnt(run: Forecast, drivers: dict[str, Driver], total: np.ndarray) -> pd.
     )
 
 
-def _acting(run: Forecast) -> dict[str, Driver]:
+def _acting(run: Forecast) -> Mapping[str, Driver]:
     drivers = run.ground.register.drivers
     return {key: driver for key, driver in drivers.items() if run.scenario.setting(key).state != "absent"}
 
 
-def _check(run: Forecast, question: Question, drivers: dict[str, Driver], cost_ratio: float) -> None:
+def _check(run: Forecast, question: Question, drivers: Mapping[str, Driver], cost_ratio: float) -> None:
     if not 0 < cost_ratio < 1:
         raise InputError(f"A cost ratio lies between 0 and 1, not at {cost_ratio}.")
     if run.deaths.sizes["month"] < question.months:
@@ -152,7 +154,7 @@ def _check(run: Forecast, question: Question, drivers: dict[str, Driver], cost_r
     if not drivers:
         raise InputError(
             f"In scenario {run.scenario.id} no driver acts, so there is nothing to explain. Explain a scenario in "
-            "which drivers act, for instance withdrawal."
+            "which drivers act; `harmattan new driver` begins one."
         )
 
 

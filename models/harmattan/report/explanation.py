@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.progress import Steps
+from ..core.telling import telling, told_with
 from ..explain.discovery import Discovery
 from ..explain.question import Question
 from ..run.results import Forecast
@@ -81,7 +82,8 @@ class Explanation:
         """One sentence with its numbers for each way of explaining."""
         from .explanation_words import sentences
 
-        return sentences(self)
+        with telling(self.run.words):
+            return sentences(self)
 
     def figure(self, name: str, **options: Any) -> Any:
         """Return one of `figures` as matplotlib Axes; options as in `harmattan.plots` (`size`, `ax`)."""
@@ -92,7 +94,9 @@ class Explanation:
         """Every figure by name, drawn when it is called."""
         from .explanation_figures import figures
 
-        return figures(self)
+        words = self.run.words
+        with telling(words):
+            return {name: told_with(words, draw) for name, draw in figures(self).items()}
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

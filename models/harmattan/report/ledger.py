@@ -9,10 +9,11 @@ import pandas as pd
 
 from ..claims.documents_by_date import document_dates
 from ..claims.register import Register, load_register
+from ..core.language import phrase
 from ..core.months import months_between
 from ..core.progress import Steps
+from ..core.telling import tells, told_with
 from ..explain.scorecard import ledger_table, proposition_scores, scores
-from ..panel.ucdp import load_panel
 from ..run.document_words import dated, document_sentences
 from ..run.provenance import inputs_of
 from .folders import plain_rows, write_folder
@@ -58,6 +59,7 @@ class Ledger:
         return {name: int(found.get(name, 0)) for name in ("true", "false", "open", "not resolvable")}
 
     @property
+    @tells(lambda self: self.register.case.words)
     def sentences(self) -> dict[str, str]:
         """What the ledger says, and how little it rests on."""
         counts, everything = self.counts, self.scores.iloc[-1]
@@ -67,17 +69,14 @@ class Ledger:
                 f"and {counts['open']} open; {counts['not resolvable']} no series or dated event can settle."
             )
         }
+        decided = self.register.case.own_schedule
         dates = document_dates(self.register, self.as_of, None)
         said["documents"] = " ".join([dated(dates), *document_sentences(dates, how=False)])
         if not everything["claims"]:
             return said | {"scores": "No settled claim states a probability, so no source can be scored yet."}
         return said | {
             "scores": self._scores_sentence(everything),
-            "limits": (
-                "What came true need not have come from the exit: totals of deaths mix many mechanisms, and the "
-                "mission's own departure within six months had been decided when most documents were written. Ranks of "
-                "sources cannot be told from so few."
-            ),
+            "limits": phrase("ledger.limits", schedule=phrase("ledger.schedule") if decided else ""),
         }
 
     def _scores_sentence(self, row: pd.Series) -> str:
@@ -100,7 +99,7 @@ class Ledger:
         """Both figures by name, drawn when called with the options of `harmattan.plots`."""
         from .. import plots
 
-        return {
+        drawn: dict[str, Callable[..., Any]] = {
             "source_scorecard": lambda **options: plots.source_scorecard(
                 self.scores[self.scores["level"] != "group"], as_of=self.as_of, **options
             ),
@@ -112,6 +111,7 @@ class Ledger:
                 **options,
             ),
         }
+        return {name: told_with(self.register.case.words, draw) for name, draw in drawn.items()}
 
     def figure(self, name: str, **options: Any) -> Any:
         """Return `source_scorecard` or `claim_timeline` as matplotlib Axes."""
@@ -162,7 +162,9 @@ class Ledger:
         return said + self.scores.dropna(axis=1, how="all").round(3).to_html(index=False)
 
 
-def make_ledger(as_of: str, exit_month: str, *, seed: int = 1, steps: Steps | None = None) -> Ledger:
+def make_ledger(
+    as_of: str, exit_month: str, *, seed: int = 1, panel_file: Path | None = None, steps: Steps | None = None
+) -> Ledger:
     """Return the ledger as of a month; nothing later is used.
 
     Parameters
@@ -171,6 +173,8 @@ def make_ledger(as_of: str, exit_month: str, *, seed: int = 1, steps: Steps | No
     exit_month : str
     seed : int
         Of the bootstrap over propositions.
+    panel_file : Path, optional
+        Another panel in place of the case's own.
     steps : Steps, optional
 
     Raises
@@ -180,9 +184,9 @@ def make_ledger(as_of: str, exit_month: str, *, seed: int = 1, steps: Steps | No
     """
     steps = steps or Steps()
     with steps.step(f"hold the claims against the record to {as_of}"):
-        panel = load_panel(as_of=as_of)
         register = load_register()
-        inputs = inputs_of(register)
+        panel = register.case.record(panel_file, as_of=as_of)
+        inputs = inputs_of(register, panel_file)
         claims = ledger_table(register, panel, exit_month)
         reference = register.lexicons.reference.mean
         table, propositions = scores(claims, reference, seed), proposition_scores(claims, reference)

@@ -58,18 +58,21 @@ class Section:
     Attributes
     ----------
     id : str
-        Anchor, and the key of its heading.
+        Anchor, and the key of its heading where no other is given.
     blocks : tuple of Block
         What stands in it, in order.
+    key : str
+        Key of the heading, where it is not the anchor.
     """
 
     id: str
     blocks: tuple[Block, ...]
+    key: str = ""
 
     @property
     def heading(self) -> str:
         """The section's heading in the reader's language."""
-        return phrase(f"sections.{self.id}")
+        return phrase(f"sections.{self.key or self.id}")
 
 
 def outline(content: BriefContent) -> tuple[Section, ...]:
@@ -83,35 +86,51 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         content.calibration,
         content.diagnostics,
     )
-    return (
+    sections = (
         _section(
-            content, "forecast", content.toll, *content.forecast_figures, content.months, before=_scenarios(content)
+            content,
+            "forecast",
+            content.toll,
+            *content.forecast_figures,
+            content.months,
+            before=_scenarios(content),
+            key="" if content.assumed is not None else "forecast_alone",
         ),
         _section(content, "contrast", content.contrast_figure, *horizons),
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
         _section(content, "spillover", content.spillover_figure, content.spillover, after=(content.flows,)),
-        _section(content, "coast", content.map_figure, content.coast),
+        _section(content, "watched", content.map_figure, content.watched),
         _section(content, "record", content.around_exit, content.civilians, content.record),
         _section(content, "drivers", content.drivers_figure, content.drivers, content.tornado_figure, content.tornado),
         _section(content, "documents", content.verdicts, content.documents_expect),
-        _section(content, "track", *(block for block in tracked if block is not None)),
+        _section(content, "track", *tracked),
         Section("limits", tuple(_limits(content))),
         Section("quantities", (Terms(quantities()),)),
         Section("derivation", tuple(_derivation(content))),
         Section("sources", (Sources(content.sources),)),
         Section("made", (Terms(tuple(content.generated_from.items()), "facts"),)),
     )
+    return tuple(section for section in sections if section.blocks)
 
 
 def _section(
-    content: BriefContent, name: str, *blocks: Block, before: tuple[Block, ...] = (), after: tuple[Block, ...] = ()
+    content: BriefContent,
+    name: str,
+    *blocks: Block | None,
+    before: tuple[Block, ...] = (),
+    after: tuple[Block, ...] = (),
+    key: str = "",
 ) -> Section:
     untold = name == "track" and not len(content.hindcast.frame)
-    lead = current().phrases.get(f"sections.{name}_lead{'_none' if untold else ''}", "")
-    opening = (Statement(lead.format(month=month_words(content.as_of))),) if lead else ()
+    of_lead = f"sections.{key or name}_lead{'_none' if untold else ''}"
+    said = [phrase(of_lead, month=month_words(content.as_of))] if of_lead in current().phrases else []
+    lead = " ".join(filter(None, (*said, content.notes.get(name)))) if said else ""
     found = content.findings.get(name, ())
-    shown = (block for block in blocks if not isinstance(block, Table) or len(block.frame))
-    return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ()), *after))
+    shown = [block for block in blocks if block is not None and not (isinstance(block, Table) and not len(block.frame))]
+    if not (found or shown):
+        return Section(name, ())
+    opening = (Statement(lead),) if lead and shown else ()
+    return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ()), *after), key)
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:
@@ -130,14 +149,18 @@ def _named(content: BriefContent, name: str) -> str:
 
 
 def _limits(content: BriefContent) -> Iterator[Block]:
+    compared = ("otherwise", "quiet") if content.contrast else ()
     for name in ("cause", "otherwise", "counted", "assumed", "quiet"):
+        if (name in ("otherwise", "quiet") and name not in compared) or (name == "assumed" and content.assumed is None):
+            continue
         yield Heading(phrase(f"limits.{name}"))
-        if name == "assumed":
+        if name == "assumed" and content.assumed is not None:
             yield content.assumed
-        yield Statement(phrase(f"limits.{name}_text"))
-        if name == "counted":
+        note = content.notes.get(name, "")
+        yield Statement(phrase(f"limits.{name}_text", note=f" {note}" if note else ""))
+        if name == "counted" and content.plausible is not None:
             yield content.plausible
-        if name == "cause":
+        if name == "cause" and content.shocks:
             yield Points(tuple((shock.when, shock.what) for shock in content.shocks))
     for limit in content.limits:
         yield Statement(limit)

@@ -6,7 +6,7 @@ from ..core.language import phrase
 from ..core.names import HEADLINE
 from ..plots.summary import interval_summary
 from .around_exit import around_exit
-from .brief_tables import FIRST_YEAR_SHOWN, RECORD_COUNTRIES, SPILLOVER_MONTHS, heading
+from .brief_tables import SPILLOVER_MONTHS, first_year_shown, heading, units_in_tables
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
 from .toll import largest_toll, toll_frame, yearly_civilians
@@ -28,10 +28,10 @@ def toll_table(run: BriefRun) -> Table:
             Column("median", heading("median"), "estimate", "deaths"),
             Column("lower_80", heading("from_80"), "estimate", "deaths"),
             Column("upper_80", heading("to"), "estimate", "deaths"),
-            Column("ratio", heading("ratio"), "ratio"),
+            *(() if run.second is None else (Column("ratio", heading("ratio"), "ratio"),)),
             Column("recorded", heading("recorded"), "count", "deaths"),
         ),
-        phrase("tables.toll_note"),
+        phrase("tables.toll_note" if run.second is not None else "tables.toll_note_alone"),
     )
 
 
@@ -62,8 +62,8 @@ def around_exit_table(run: BriefRun) -> Table:
 def civilians_table(run: BriefRun) -> Table:
     """Return civilians killed a year, without any model, in the countries of the record and the one with most."""
     yearly, (most, _) = yearly_civilians(run.record), largest_toll(run.record)
-    countries = dict.fromkeys((*RECORD_COUNTRIES, *run.countries, most))
-    years = [int(y) for y in yearly["year"].values if int(y) >= FIRST_YEAR_SHOWN]
+    countries = dict.fromkeys((*units_in_tables(run), *run.countries, most))
+    years = [int(y) for y in yearly["year"].values if int(y) >= first_year_shown(run)]
     frame = pd.DataFrame(
         [{"country": c} | {str(y): float(yearly.sel(country=c, year=y)) for y in years} for c in countries]
     )
@@ -86,7 +86,7 @@ def months_frame(run: BriefRun) -> pd.DataFrame:
     later = set(run.later_months)
     rows = []
     for country in dict.fromkeys((*run.countries, *multiples_shown(run))):
-        for forecast in (run.first, run.second):
+        for forecast in run.pair:
             cells = forecast.deaths.sel(country=country, outcome=HEADLINE)
             for month in (str(label) for label in cells["month"].values):
                 known = month in later

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ..case.notes import note_numbers
 from ..core.language import phrase
-from ..core.names import COASTAL_STATES, HEADLINE
+from ..core.names import HEADLINE
 from ..evaluate.past_totals import held, past_totals
 from .answers import WINDOW, grounds
-from .evidence_of_run import HOME, BriefRun
+from .evidence_of_run import BriefRun
 from .record_tables import months_frame
-from .scorecard import burkina_faso_turns
 from .tables import Column, Table
 from .toll import year_of
 
@@ -32,7 +32,7 @@ def error_multiple(hindcast: pd.DataFrame) -> float:
 
 def plausible_quantiles(run: BriefRun) -> list[float]:
     """Return the 10th, 50th and 90th percentile of the first year's toll at home within UCDP's own bounds."""
-    total = year_of(run.first.plausible(), HOME)
+    total = year_of(run.first.plausible(), run.home)
     return [float(value) for value in total.quantile([0.1, 0.5, 0.9], dim="draw")]
 
 
@@ -68,16 +68,19 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
     yield from _of_claims(run)
     yield from _of_months(run)
     yield from _of_trust(run)
-    yield from ((f"deaths in Burkina Faso, {name}", value) for name, value in burkina_faso_turns().items())
-    moved = drivers_moved(run)
-    yield "drivers", len(moved)
-    yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
-    yield "chance of a driver's effect, where no event settles it: mean move, in hundredths", mean_move(run) * 100
+    for name, value in note_numbers(run.case.words, run.record).items():
+        yield f"deaths by the record, {name}", value
+    if len(run.drivers):
+        moved = drivers_moved(run)
+        yield "drivers", len(moved)
+        yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
+        yield "chance of a driver's effect, where no event settles it: mean move, in hundredths", mean_move(run) * 100
     yield "dots in the figure of dots", DOTS
-    for name, value in zip(("10th percentile", "median", "90th percentile"), plausible_quantiles(run), strict=True):
+    plausible = [] if run.case.bounds_file is None else plausible_quantiles(run)
+    for name, value in zip(("10th percentile", "median", "90th percentile"), plausible, strict=False):
         yield f"first-year toll at home within UCDP's own bounds: {name}", value
     if len(run.hindcast):
-        for forecast in (run.first, run.second, run.record_alone):
+        for forecast in run.forecasts:
             name = forecast.scenario.id
             yield f"mean error of {name}, as a multiple of the simple rule's", mean_error_ratio(run, name)
     if run.dated_before is not None:
@@ -91,7 +94,8 @@ def _of_claims(run: BriefRun) -> Iterator[tuple[str, float]]:
     yield "claims on consequences", sum(claim.scope == "consequence" for claim in claims)
     yield "documents", len(run.register.sources)
     yield "countries", run.record.sizes["country"]
-    yield "coastal states", len(COASTAL_STATES)
+    if run.case.definition.watched is not None:
+        yield "units watched", len(run.case.definition.watched.units)
 
 
 def _of_months(run: BriefRun) -> Iterator[tuple[str, float]]:
@@ -110,7 +114,7 @@ def _of_trust(run: BriefRun) -> Iterator[tuple[str, float]]:
     yield "independent groups of documents", found.groups
     yield "months after the exit in the fit of the forecast", found.months_met
     for name, totals in (
-        ("past totals of the countries shown", held(past_totals(run.countries))),
+        ("past totals of the countries shown", held(past_totals(run.case.scorecard, run.countries))),
         ("later totals", found.later),
     ):
         if totals is not None:

@@ -1,12 +1,14 @@
 """The scorecard of the brief: how the model's forecasts of past years did against the best simple rule."""
 
 import pandas as pd
+import xarray as xr
 
-from ..core.language import phrase, whole
+from ..case.notes import said_note
+from ..case.opening import Case
+from ..core.language import phrase
 from ..core.names import OUTCOMES
 from ..evaluate.scoreboard import MODEL
-from ..evaluate.scorecard import load_scorecard
-from ..panel.ucdp import load_panel
+from ..evaluate.scorecard import load_scorecard, scorecard_files
 from .tables import Column, Table
 
 SHOWN = {"crps": "skill_crps", "log1p_crps": "skill_log", "rps": "skill_rps"}
@@ -22,9 +24,9 @@ WINDOWS = {
 }
 
 
-def scorecard_frame() -> pd.DataFrame:
+def scorecard_frame(case: Case) -> pd.DataFrame:
     """Return one row for each window, outcome and kind of cell: skill by score, and the coverage of 80 % intervals."""
-    kept = load_scorecard()
+    kept = load_scorecard(case.scorecard)
     own = kept["skill"].query("model == @MODEL and window in @WINDOWS", local_dict={"MODEL": MODEL, "WINDOWS": WINDOWS})
     wide = own[own["score"].isin(SHOWN)].pivot_table(
         index=["window", "outcome", "cells"], columns="score", values="skill", sort=False
@@ -37,26 +39,18 @@ def scorecard_frame() -> pd.DataFrame:
     return frame.assign(cells=frame["cells"].map(CELLS), window=frame["window"].map(WINDOWS)).reset_index(drop=True)
 
 
-def burkina_faso_turns() -> dict[str, float]:
-    """Return Burkina Faso's deaths of 2023 and 2024 by outcome and of all kinds, keyed `state_based_2023` and so on.
+def scorecard_table(case: Case, record: xr.DataArray) -> Table | None:
+    """Return the scorecard as the brief shows it, with the case's own note, whose numbers come from the record.
 
-    The note under the table says what kind of deaths it was that fell in 2024, and which did not.
+    None where the case has none.
     """
-    record = load_panel().sel(country="BFA")
-    found: dict[str, float] = {}
-    for year in ("2023", "2024"):
-        deaths = record.sel(month=slice(f"{year}-01", f"{year}-12")).sum("month")
-        found |= {f"{name}_{year}": float(deaths.sel(outcome=name)) for name in OUTCOMES}
-        found[f"all_{year}"] = float(deaths.sum())
-    return found
-
-
-def scorecard_table() -> Table:
-    """Return the scorecard as the brief shows it."""
+    if not scorecard_files(case.scorecard):
+        return None
+    note = " ".join(filter(None, (phrase("tables.scorecard_note"), said_note("scorecard", record))))
     return Table(
         "scorecard",
         phrase("tables.scorecard"),
-        scorecard_frame(),
+        scorecard_frame(case),
         (
             Column("window", phrase("tables.columns.window")),
             Column("outcome", phrase("tables.columns.outcome"), "outcome"),
@@ -66,5 +60,5 @@ def scorecard_table() -> Table:
             Column("skill_rps", phrase("tables.columns.skill_rps"), "share"),
             Column("inside_80", phrase("tables.columns.inside_80"), "share"),
         ),
-        phrase("tables.scorecard_note", **{name: whole(deaths) for name, deaths in burkina_faso_turns().items()}),
+        note,
     )

@@ -1,5 +1,6 @@
 """Deaths of civilians in the first twelve months, forecast beside recorded: the numbers of the first answers."""
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -40,8 +41,10 @@ def toll_frame(run: BriefRun) -> pd.DataFrame:
     """
     rows = []
     for country in run.countries:
-        totals = {f.scenario.id: year_of(f, country) for f in (run.first, run.second, run.record_alone)}
-        ratio = ratio_of_expected(totals[run.first.scenario.id], totals[run.second.scenario.id])
+        totals = {f.scenario.id: year_of(f, country) for f in run.forecasts}
+        ratio = float("nan")
+        if run.second is not None:
+            ratio = ratio_of_expected(totals[run.first.scenario.id], totals[run.second.scenario.id])
         for name, total in totals.items():
             row = {"country": country, "scenario": name} | interval_summary(total.values)
             first = name == run.first.scenario.id
@@ -57,4 +60,4 @@ def yearly_civilians(record: xr.DataArray) -> xr.DataArray:
 def largest_toll(record: xr.DataArray) -> tuple[str, int]:
     """Return the country with the most civilians killed in the last full year of the record, and that year."""
     last = yearly_civilians(record).isel(year=-1)
-    return str(last["country"].values[int(last.values.argmax())]), int(last["year"])
+    return str(last["country"].values[int(np.nanargmax(last.values))]), int(last["year"])

@@ -8,7 +8,6 @@ from ..core.language import phrase
 from ..core.names import OUTCOMES
 from ..evaluate.past_totals import YEARS, past_totals
 from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
-from ..panel.geography import neighbour_weights
 from ..plots.numbers import span_words
 from .brief_tables import heading
 from .evidence_of_run import BriefRun
@@ -58,7 +57,7 @@ def _as_listed(run: BriefRun) -> Callable[[pd.Series], pd.Series]:
 
 def own_coverage_table(run: BriefRun) -> Table:
     """Return how past yearly totals of the countries shown fell about their 80 % interval."""
-    frame = past_totals(run.countries)
+    frame = past_totals(run.case.scorecard, run.countries)
     whole = frame.groupby("country", sort=False)[["count", "inside", "above", "below"]].sum().reset_index()
     frame = pd.concat([frame, whole.assign(outcome="all")], ignore_index=True)
     frame = pd.concat([frame, _all_countries(frame)], ignore_index=True)
@@ -117,7 +116,7 @@ def diagnostics_table(run: BriefRun) -> Table:
             ("divergent transitions", d.divergences, "none", d.divergences == 0),
             ("lowest BFMI", d.lowest_bfmi, f"above {LOWEST_BFMI}", d.lowest_bfmi > LOWEST_BFMI),
         )  # fmt: skip
-        feedback = float(posterior.feedback(neighbour_weights()).quantile(0.95))
+        feedback = float(posterior.feedback(run.first.ground.borders).quantile(0.95))
         checks += (("feedback, 95th percentile", feedback, "below 1", feedback < 1),)
         rows += [
             {"fit": name, "check": c, "value": float(v), "limit": limit, "passed": "passed" if ok else "FAILED"}

@@ -4,17 +4,18 @@ import pandas as pd
 
 from ..core.language import phrase
 from ..explain.scorecard import scores
-from ..panel.events import OWN_SCHEDULE
 from .brief_tables import heading
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
 
-SCHEDULE, OTHER, TOGETHER = "The withdrawal's own schedule", "Everything else", "All of them"
+SCHEDULE, OTHER, TOGETHER = "The event's own schedule", "Everything else", "All of them"
 VERDICTS = {"true": "borne_out", "false": "contradicted", "open": "open", "not resolvable": "untold"}
 
 
 def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
     """Return claims by verdict, the facts behind them and how they scored: schedule, everything else, and all.
+
+    Only all of them where no event of the case is its own schedule.
 
     Returns
     -------
@@ -23,8 +24,9 @@ def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
         events and numbers behind them); propositions, brier (after reliability), brier_stated (as the words are read),
         brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`.
     """
-    own = expected["fact"].isin(OWN_SCHEDULE)
-    parts = {SCHEDULE: expected[own], OTHER: expected[~own], TOGETHER: expected}
+    own = expected["fact"].isin(run.register.case.own_schedule)
+    parts = {SCHEDULE: expected[own], OTHER: expected[~own]} if run.register.case.own_schedule else {}
+    parts[TOGETHER] = expected
     return pd.DataFrame([{"which": name} | _counted(run, part) for name, part in parts.items()])
 
 

@@ -1,6 +1,7 @@
 """Likelihood, confidence and counts in words, always with the number; likelihood and confidence kept apart."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -127,6 +128,8 @@ class Grounds:
         Documents, and how many of them are independent: those that share an origin count once.
     fit_passed : bool
         Whether the fit passed its diagnostics; if not, confidence is low whatever the rest says.
+    drivers : bool
+        Whether drivers are part of the forecast.
     """
 
     focal: Held | None
@@ -136,6 +139,7 @@ class Grounds:
     documents: int
     groups: int
     fit_passed: bool
+    drivers: bool = True
 
 
 def judge_confidence(grounds: Grounds, *, places: str = "", years: str = "") -> Confidence:
@@ -163,12 +167,21 @@ def judge_confidence(grounds: Grounds, *, places: str = "", years: str = "") -> 
     reasons = (
         _of_focal(grounds, places, years),
         *((_held("later", later),) if later else ()),
-        phrase("confidence.met", months=grounds.months_met) if grounds.months_met else phrase("confidence.unmet"),
-        phrase("confidence.sources", documents=grounds.documents, groups=grounds.groups),
+        *_of_drivers(grounds),
         *(() if grounds.fit_passed else (phrase("confidence.failed"),)),
     )
     level: Level = "low" if not grounds.fit_passed or sum(weak) >= 2 else "moderate" if any(weak) else "high"
     return Confidence(level, reasons)
+
+
+def _of_drivers(grounds: Grounds) -> Iterator[str]:
+    """Yield what has tested the drivers and how many documents they rest on; nothing where there are none."""
+    if grounds.drivers:
+        yield phrase("confidence.met", months=grounds.months_met) if grounds.months_met else phrase("confidence.unmet")
+    if grounds.documents:
+        yield phrase("confidence.sources", documents=grounds.documents, groups=grounds.groups)
+    else:
+        yield phrase("confidence.no_sources")
 
 
 def _of_focal(grounds: Grounds, places: str, years: str) -> str:

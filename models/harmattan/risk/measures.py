@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from ..core.months import months_between
-from ..core.names import COASTAL_STATES, COASTAL_THRESHOLD, HEADLINE, THRESHOLDS
+from ..core.names import HEADLINE
 
 QUANTILES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "median": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
 
@@ -88,7 +88,7 @@ def _quantile_frame(values: xr.DataArray) -> pd.DataFrame:
     return frame.to_dataframe().reset_index()
 
 
-def exceedance(total: xr.DataArray, thresholds: Sequence[float] = THRESHOLDS) -> xr.DataArray:
+def exceedance(total: xr.DataArray, thresholds: Sequence[float]) -> xr.DataArray:
     """Return the probability that a total is greater than each threshold, dims (threshold, ...)."""
     shares = [(total > threshold).mean("draw") for threshold in thresholds]
     return xr.concat(shares, dim=pd.Index(list(thresholds), name="threshold"))
@@ -129,15 +129,15 @@ def months_to_threshold(deaths: xr.DataArray, threshold: float) -> xr.DataArray:
     return first.where(passed.any("month"), np.inf)
 
 
-def coastal_table(deaths: xr.DataArray, threshold: float = COASTAL_THRESHOLD) -> pd.DataFrame:
-    """Return P(a coastal state passes `threshold` deaths, all types of violence, in the first 12 months).
+def watched_table(deaths: xr.DataArray, units: Sequence[str], threshold: float) -> pd.DataFrame:
+    """Return P(a watched unit passes `threshold` deaths, all types of violence, in the first 12 months).
 
     Returns
     -------
     DataFrame
         Columns country, probability; the row `any` is the probability that at least one of them does.
     """
-    year = first_months(deaths).sum("outcome").sel(country=list(COASTAL_STATES))
+    year = first_months(deaths).sum("outcome").sel(country=list(units))
     passes = year > threshold
     rows = [{"country": str(c), "probability": float(passes.sel(country=c).mean())} for c in passes["country"].values]
     return pd.DataFrame([*rows, {"country": "any", "probability": float(passes.any("country").mean())}])
@@ -163,7 +163,7 @@ def spillover_shares(expected: xr.DataArray, imported: xr.DataArray, months: int
     return (arrivals / expected.isel(month=slice(0, months)).sum("month")).rename("share")
 
 
-def risk_table(deaths: xr.DataArray, outcome: str = HEADLINE, thresholds: Sequence[float] = THRESHOLDS) -> pd.DataFrame:
+def risk_table(deaths: xr.DataArray, thresholds: Sequence[float], outcome: str = HEADLINE) -> pd.DataFrame:
     """Return the twelve-month risk measures of one outcome, one row per country and threshold.
 
     Returns

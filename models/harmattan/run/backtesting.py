@@ -13,6 +13,8 @@ from ..evaluate import baselines
 from ..evaluate.scoreboard import HALF_POOL, MODEL, POOLED, score_forecasts
 from ..model.fit import fit_model
 from ..model.specification import SamplerSettings
+from ..panel.geography import renormalised
+from ..panel.ucdp import living
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state
 from .memory import check_memory
@@ -82,15 +84,21 @@ def backtest(
                 f"Origin {origin} cannot be scored {horizon} months ahead: the record ends in {last}. Choose an "
                 "earlier origin or a shorter horizon."
             )
-    check_memory("backtest", draws, horizon)
+    check_memory("backtest", draws, horizon, units=record.sizes["country"])
     tables = []
     for origin in origins:
         with steps.step(f"fit, simulate and score from {origin}") as update:
             known = record.sel(month=slice(None, origin))
+            known = known.sel(country=list(living(known)))
+            between = renormalised(borders, [str(unit) for unit in known["country"].values])
             months = months_after(origin, horizon)
-            forecasts = _forecasts(known, borders, months, draws, seed, settings, update)
+            forecasts = _forecasts(known, between, months, draws, seed, settings, update)
             scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
-            tables.append(score_forecasts(scored, record.sel(month=months[first - 1 :]), origin, first, seed))
+            tables.append(
+                score_forecasts(
+                    scored, record.sel(month=months[first - 1 :], country=known["country"]), origin, first, seed
+                )
+            )
     return pd.concat(tables, ignore_index=True)
 
 

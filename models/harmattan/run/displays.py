@@ -53,7 +53,7 @@ def driver_html(driver: Driver) -> str:
         "in": ", ".join(f"{country_name(name)} {decimal(share, 2)}" for name, share in driver.places.items()),
         "timing": f"from month {timing.onset_month}, {timing.ramp_months} months to the peak, "
         + (f"half-life {timing.half_life_months:g} months" if timing.half_life_months else "lasting"),
-        "evidence": ", ".join(driver.evidence) or "–",
+        "evidence": ", ".join(driver.evidence_ids) or "–",
     }
     return _card(translate(driver.title), driver.means, facts)
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import xarray as xr
-from pydantic import ValidationError
 
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
@@ -13,7 +11,7 @@ from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors, stated_in, with_stated
 from ..core.arguments import LARGEST_DRAWS
 from ..core.errors import InputError
-from ..core.months import month_number, months_after, months_between
+from ..core.months import months_after, months_between
 from ..core.progress import Steps
 from ..drivers.assumptions import priors_after_events
 from ..drivers.effects import draws_after_data, draws_from_claims
@@ -21,38 +19,14 @@ from ..drivers.exposure import acting_effect, exposure
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
-from ..model.specification import STANDARD, SamplerSettings
-from ..panel.geography import neighbour_weights
-from ..panel.ucdp import load_panel
-from ..schema.scenario import DriverSettings, Scenario, load_scenario
+from ..model.specification import STANDARD
+from ..schema.scenario import DriverSettings, Scenario
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
+from .asking import Ask
 from .memory import check_memory
 from .provenance import inputs_of
 from .results import Forecast
-
-
-def resolved(
-    scenario: str | Path | Scenario, as_of: str | None, months: int | None, claims_as_of: str | None = None
-) -> Scenario:
-    """Return a scenario with the caller's `as_of`, `months` and `claims_as_of` in place of its own."""
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    for month in (as_of, claims_as_of):
-        if month is not None:
-            month_number(month)
-    changes = {"as_of": as_of, "months": months, "claims_as_of": claims_as_of}
-    data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
-    if months is not None and not 1 <= months <= 240:
-        raise InputError(f"--months must lie between 1 and 240, not {months}.")
-    try:
-        changed = Scenario.model_validate(data)
-    except ValidationError as error:
-        said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
-        raise InputError(
-            f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {months}: {said}"
-        ) from None
-    changed._inputs = dict(loaded.inputs)
-    return changed
 
 
 def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
@@ -91,64 +65,34 @@ def months_since_exit(scenario: Scenario, last: str) -> int:
 
 
 def fit_scenario(
-    scenario: Scenario,
-    *,
-    panel_file: Path | None = None,
-    settings: SamplerSettings | None = None,
-    cache: bool = True,
-    steps: Steps | None = None,
-    register: Register | None = None,
+    scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
 ) -> tuple[Posterior, xr.DataArray]:
     """Return the posterior that a scenario needs and the panel it saw."""
     steps = steps or Steps()
     with steps.step("read the record"):
-        panel = load_panel(panel_file, as_of=scenario.as_of)
         register = register_as_of(register or load_register(), scenario.claims_as_of)
-    return _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps), panel
+        panel = register.case.record(ask.panel_file, as_of=scenario.as_of)
+        register = register.on(panel["country"].values)
+    return _fit(scenario, panel, register, ask, steps), panel
 
 
-def _fit(
-    scenario: Scenario,
-    panel: xr.DataArray,
-    register: Register,
-    *,
-    settings: SamplerSettings | None,
-    cache: bool,
-    steps: Steps,
-) -> Posterior:
+def _fit(scenario: Scenario, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:
     history = history_of_drivers(register, scenario, panel)
     name = "fit the model, with drivers" if history is not None else "fit the model"
     with steps.step(f"{name}, to {scenario.as_of}") as update:
-        return fit_model(panel, neighbour_weights(), history, settings=settings, cache=cache, progress=update)
+        borders = register.case.geography.neighbour_weights()
+        return fit_model(panel, borders, history, settings=ask.settings, cache=ask.cache, progress=update)
 
 
 def forecast_scenario(
-    scenario: Scenario,
-    *,
-    draws: int = 4000,
-    seed: int = 1,
-    panel_file: Path | None = None,
-    settings: SamplerSettings | None = None,
-    cache: bool = True,
-    steps: Steps | None = None,
-    register: Register | None = None,
+    scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
 ) -> Forecast:
     """Return joint futures under a scenario.
 
     Draws, noise and drivers come from streams named under `seed`, so two scenarios forecast with the same seed are
     paired draw by draw.
     """
-    ground = prepare(
-        scenario,
-        draws=draws,
-        seed=seed,
-        panel_file=panel_file,
-        settings=settings,
-        cache=cache,
-        steps=steps,
-        register=register,
-    )
-    return forecast_on(ground, scenario, steps=steps)
+    return forecast_on(prepare(scenario, ask, steps=steps, register=register), scenario, steps=steps)
 
 
 @dataclass(frozen=True)
@@ -191,17 +135,7 @@ def ground_of(scenario: Scenario) -> Hashable:
     return scenario.as_of, scenario.claims_as_of, scenario.exit, scenario.drivers.learn, repr(sorted(stated.items()))
 
 
-def prepare(
-    scenario: Scenario,
-    *,
-    draws: int,
-    seed: int,
-    panel_file: Path | None = None,
-    settings: SamplerSettings | None = None,
-    cache: bool = True,
-    steps: Steps | None = None,
-    register: Register | None = None,
-) -> Ground:
+def prepare(scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None) -> Ground:
     """Return the ground for a scenario, and for all others with the same record and the same `ground_of`.
 
     Raises
@@ -209,24 +143,26 @@ def prepare(
     InputError
         If the number of draws is out of range, or memory would not suffice.
     """
-    if not 1 <= draws <= LARGEST_DRAWS:
-        raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {draws:,}.")
-    check_memory("forecast", draws, scenario.months)
+    if not 1 <= ask.draws <= LARGEST_DRAWS:
+        raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {ask.draws:,}.")
+    register = register or load_register()
+    check_memory("forecast", ask.draws, scenario.months, units=len(register.case.units))
     refuse_untold_past(scenario)
     steps = steps or Steps()
     with steps.step("read the record"):
-        panel = load_panel(panel_file, as_of=scenario.as_of)
-        register = register_as_of(register or load_register(), scenario.claims_as_of)
-        inputs = inputs_of(register, panel_file)  # before the fit: who edits a file while it runs changes no record
-    posterior = _fit(scenario, panel, register, settings=settings, cache=cache, steps=steps)
-    borders, parameters = neighbour_weights(), posterior.take(draws, seed)
+        register = register_as_of(register, scenario.claims_as_of)
+        panel = register.case.record(ask.panel_file, as_of=scenario.as_of)
+        register = register.on(panel["country"].values)
+        inputs = inputs_of(register, ask.panel_file)  # before the fit: who edits a file while it runs changes no record
+    posterior = _fit(scenario, panel, register, ask, steps)
+    borders, parameters = register.case.geography.neighbour_weights(), posterior.take(ask.draws, ask.seed)
     history = history_of_drivers(register, scenario, panel)
     if history is None:
         start = start_state(panel, borders, posterior.specification)
     else:
         learnt = parameters["driver_effect"]
         start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, posterior.specification)
-    return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, seed, inputs)
+    return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, ask.seed, inputs)
 
 
 def forecast_on(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..core.errors import InputError
 from ..core.files import in_words
 from ..core.memory import available_bytes, taken_bytes
-from ..core.names import ISO3, OUTCOMES
+from ..core.names import OUTCOMES
 
 KEPT = 5
 """Bytes of a future, series and month that stay when the next scenario is simulated."""
@@ -49,7 +49,7 @@ scenarios compared, explanations, briefs (of three scenarios) and backtests; `te
 estimates lie within 7 % of what was measured."""
 
 
-def check_memory(kind: str, draws: int, months: int, *, scenarios: int = 1) -> None:
+def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: int = 1) -> None:
     """Refuse work that the machine, or the container it runs in, has no memory for.
 
     Parameters
@@ -57,6 +57,8 @@ def check_memory(kind: str, draws: int, months: int, *, scenarios: int = 1) -> N
     kind : str
         One of `COSTS`.
     draws, months : int
+    units : int
+        Units of the record.
     scenarios : int
         How many are kept side by side.
 
@@ -65,7 +67,7 @@ def check_memory(kind: str, draws: int, months: int, *, scenarios: int = 1) -> N
     InputError
         With the estimate, what is available, and the number of draws that would fit.
     """
-    cost, series = COSTS[kind], len(ISO3) * len(OUTCOMES)
+    cost, series = COSTS[kind], units * len(OUTCOMES)
     needed, room = cost.peak(draws, months, series, scenarios), available_bytes() + taken_bytes()
     if needed <= room:
         return

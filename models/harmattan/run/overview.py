@@ -10,15 +10,15 @@ import xarray as xr
 
 from ..claims.register import load_register
 from ..core.files import file_in_place
-from ..core.names import HEADLINE, REGIONS
+from ..core.names import HEADLINE
 from ..core.progress import Steps
 from ..drivers.assumptions import probability_of
 from ..drivers.graph import driver_graph
-from ..model.specification import SamplerSettings
 from ..panel.ucdp import provisional_months
 from ..risk.comparison import ratio_interval
 from ..risk.measures import months_held
 from ..schema.scenario import Scenario
+from .asking import Ask
 from .forecasting import Ground, forecast_on, ground_of, prepare
 from .pairing import check_pairing
 from .results import Forecast
@@ -86,14 +86,11 @@ def overview_of(
     scenarios: Sequence[Scenario],
     against: Scenario,
     *,
+    ask: Ask,
     outcome: str = HEADLINE,
-    draws: int,
-    seed: int,
-    panel_file: Path | None = None,
-    settings: SamplerSettings | None = None,
     steps: Steps | None = None,
 ) -> Overview:
-    """Return deaths in Mali, the central Sahel and the coast under each scenario, at each horizon.
+    """Return deaths in each of the case's groups of units under each scenario, at each horizon.
 
     Only one scenario's futures are held in memory at a time.
 
@@ -102,10 +99,9 @@ def overview_of(
     scenarios : sequence of Scenario
     against : Scenario
         What each is held against.
+    ask : Ask
     outcome : str
-    draws, seed : int
-    panel_file, settings, steps
-        As in `forecast_scenario`.
+    steps : Steps, optional
 
     Raises
     ------
@@ -119,15 +115,7 @@ def overview_of(
     def simulated(scenario: Scenario) -> Forecast:
         shared = ground_of(scenario)
         if shared not in grounds:
-            grounds[shared] = prepare(
-                scenario,
-                draws=draws,
-                seed=seed,
-                panel_file=panel_file,
-                settings=settings,
-                steps=steps,
-                register=register,
-            )
+            grounds[shared] = prepare(scenario, ask, steps=steps, register=register)
         return forecast_on(grounds[shared], scenario, steps=steps)
 
     reference = simulated(against)
@@ -136,16 +124,17 @@ def overview_of(
     del reference
     graph = driver_graph(register.drivers, next(iter(grounds.values())).priors)
     rows: list[dict] = []
+    groups = register.case.groups
     for scenario in scenarios:
         here = there if scenario == against else _monthly(simulated(scenario), outcome, windows)
         likely = probability_of(graph, scenario)
-        for row in _rows(here, there, windows, against.exit):
+        for row in _rows(groups, here, there, windows, against.exit):
             rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
     ground = next(iter(grounds.values()))
     read = [ground.inputs, *(one.inputs for one in (against, *scenarios))]
     inputs = {path: digest for some in read for path, digest in some.items()}
     provisional = provisional_months(ground.panel)
-    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, draws, seed, inputs, provisional)
+    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, ask.draws, ask.seed, inputs, provisional)
 
 
 def _monthly(forecast: Forecast, outcome: str, windows: dict[str, list[str]]) -> dict[str, xr.DataArray]:
@@ -155,10 +144,14 @@ def _monthly(forecast: Forecast, outcome: str, windows: dict[str, list[str]]) ->
 
 
 def _rows(
-    deaths: dict[str, xr.DataArray], reference: dict[str, xr.DataArray], windows: dict[str, list[str]], exit_month: str
+    groups: Mapping[str, tuple[str, ...]],
+    deaths: dict[str, xr.DataArray],
+    reference: dict[str, xr.DataArray],
+    windows: dict[str, list[str]],
+    exit_month: str,
 ) -> list[dict]:
     rows = []
-    for region, countries in REGIONS.items():
+    for region, countries in groups.items():
         for window, by_country in deaths.items():
             here = by_country.sel(country=list(countries)).sum("country").values
             there = reference[window].sel(country=list(countries)).sum("country").values

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.language import outcome_name, phrase
-from ..core.names import COUNTRIES, HEADLINE, ISO3, OUTCOMES
+from ..core.names import HEADLINE, OUTCOMES
+from ..core.telling import CaseWords, tells
 from ..plots.numbers import first_months_words
 from ..risk.measures import exceedance, first_months, risk_table, spillover_shares
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .results import Forecast
+
+
+def _words(plots: "ForecastPlots") -> CaseWords:
+    return plots._run.words
 
 
 class ForecastPlots:
@@ -25,52 +30,59 @@ class ForecastPlots:
     def __init__(self, run: "Forecast") -> None:
         self._run = run
 
-    def fan(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+    @tells(_words)
+    def fan(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw history and futures of one country and type of violence, month by month."""
         from .. import plots
 
         run = self._run
         known = {"exit_month": run.scenario.exit, "scenario": run.scenario.id, **self._common, **options}
-        return plots.fan(run.panel, run.deaths, country=_one(country), outcome=_type(outcome), **known)
+        return plots.fan(run.panel, run.deaths, country=self._unit(country), outcome=_type(outcome), **known)
 
-    def dots(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+    @tells(_words)
+    def dots(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw fifty equally probable totals of the first twelve months."""
         from .. import plots
 
-        total = first_months(self._run.deaths.sel(country=_one(country), outcome=_type(outcome)))
+        country = self._unit(country)
+        total = first_months(self._run.deaths.sel(country=country, outcome=_type(outcome)))
         names = {"country": country, "outcome": outcome, "period": self._period, **self._common, **options}
         return plots.dots({self._run.scenario.id: total}, **names)
 
-    def ridge(self, country: str = "MLI", outcome: str = HEADLINE, **options: Any) -> "Axes":
+    @tells(_words)
+    def ridge(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw how deaths per month are spread over the futures, by horizon."""
         from .. import plots
 
         run = self._run
         counted = {"exit_month": run.scenario.exit, **self._common}
-        names = {"country": _one(country), "outcome": _type(outcome), **counted, **options}
+        names = {"country": self._unit(country), "outcome": _type(outcome), **counted, **options}
         return plots.ridge({run.scenario.id: run.deaths}, run.windows(), **names)
 
-    def ladder(
-        self, countries: Sequence[str] = ("MLI", "BFA", "NER"), outcome: str = HEADLINE, **options: Any
-    ) -> "Axes":
+    @tells(_words)
+    def ladder(self, countries: Sequence[str] | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw the chance that the first twelve months pass each threshold."""
         from .. import plots
 
-        wanted = [_one(country) for country in countries]
-        table = risk_table(self._run.deaths, _type(outcome)).assign(scenario=self._run.scenario.id)
+        case = self._run.case
+        wanted = [self._unit(unit) for unit in countries or (case.home, *case.neighbours[:2])]
+        table = risk_table(self._run.deaths, case.thresholds, _type(outcome)).assign(scenario=self._run.scenario.id)
         shown = table.set_index("country").loc[wanted].reset_index()
         return plots.exceedance_ladder(shown, **{"outcome": outcome, "period": self._period, **self._common, **options})
 
-    def map(self, threshold: int = 100, outcome: str = HEADLINE, **options: Any) -> "Axes":
-        """Draw each country's chance of more deaths than a threshold in the first twelve months."""
+    @tells(_words)
+    def map(self, threshold: int | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+        """Draw each country's chance of more deaths than a threshold (the case's lowest) in the first twelve months."""
         from .. import plots
 
+        threshold = self._run.case.thresholds[0] if threshold is None else threshold
         totals = first_months(self._run.deaths.sel(outcome=_type(outcome)))
         chances = {str(c): float(v) for c, v in exceedance(totals, [threshold])[0].to_series().items()}
         civilians = phrase("figures.map.chance", threshold=threshold, period=self._period)
         what = civilians if outcome == HEADLINE else f"P > {threshold}, {outcome_name(outcome)}"
-        return plots.region_map(chances, **{"what": what, **self._common, **options})
+        return plots.region_map(chances, **{"what": what, **self._on_map, **options})
 
+    @tells(_words)
     def spillover(self, outcome: str = HEADLINE, **options: Any) -> "Axes":
         """Draw the share of each country's expected deaths that comes over each border, first twenty-four months."""
         from .. import plots
@@ -79,13 +91,23 @@ class ForecastPlots:
         shares = spillover_shares(paths.expected, paths.imported, 24).sel(outcome=_type(outcome), drop=True)
         return plots.spillover_matrix(shares.to_pandas(), **{"outcome": outcome, **self._common, **options})
 
+    @tells(_words)
     def flow(self, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw on the map the expected deaths that come over each border, first twenty-four months."""
         from .. import plots
 
         arrivals = self._run.paths.imported.isel(month=slice(0, 24)).sum("month")
         arrivals = arrivals.sum("outcome") if outcome is None else arrivals.sel(outcome=_type(outcome))
-        return plots.flow_map(arrivals.to_pandas(), **{"outcome": outcome, **self._common, **options})
+        return plots.flow_map(arrivals.to_pandas(), **{"outcome": outcome, **self._on_map, **options})
+
+    def _unit(self, unit: str | None) -> str:
+        """Return a unit of the record: home where none is named."""
+        known = [str(one) for one in self._run.deaths["country"].values]
+        if unit is None:
+            return self._run.case.home
+        if unit not in known:
+            raise ValueError(f"{unit!r} is none of the {len(known)} units: {', '.join(known)}.")
+        return unit
 
     @property
     def _period(self) -> str:
@@ -95,15 +117,13 @@ class ForecastPlots:
     def _common(self) -> dict[str, Any]:
         return {"as_of": self._run.scenario.as_of}
 
+    @property
+    def _on_map(self) -> dict[str, Any]:
+        return {"ground": self._run.ground.register.case.map_ground, **self._common}
+
     def __repr__(self) -> str:
         figures = [name for name in dir(type(self)) if not name.startswith("_")]
         return f"Figures of {self._run.scenario.id}: {', '.join(figures)}"
-
-
-def _one(country: str) -> str:
-    if country not in COUNTRIES:
-        raise ValueError(f"{country!r} is none of the sixteen countries: {', '.join(ISO3)}.")
-    return country
 
 
 def _type(outcome: str) -> str:

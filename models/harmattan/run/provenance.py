@@ -12,10 +12,6 @@ from .. import __version__
 from ..claims.register import Register
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import fingerprints
-from ..panel.bounds import bounds_file
-from ..panel.events import event_files
-from ..panel.geography import pairs_file
-from ..panel.ucdp import frozen_panel_path
 
 if TYPE_CHECKING:
     from .results import Forecast
@@ -32,9 +28,7 @@ def inputs_of(register: Register, panel_file: Path | None = None) -> dict[str, s
     panel_file : Path, optional
         The panel that is read; the project's own by default.
     """
-    return fingerprints(
-        [*register.files, panel_file or frozen_panel_path(), pairs_file(), bounds_file(), *event_files()]
-    )
+    return fingerprints([*register.files, panel_file or register.case.record_file, *register.case.files])
 
 
 def record(inputs: Mapping[str, str], seed: int, steps: Steps) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
+from ..case.opening import Case
 from ..claims.documents_by_date import DocumentDates, document_dates
 from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate
 from ..core.names import HEADLINE, WHOLE_RUN, Counts
+from ..core.telling import CaseWords, tells
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
-from ..panel.bounds import load_bounds
 from ..panel.ucdp import provisional_months
 from ..plots.numbers import first_months_words, horizon_words, sensible
 from ..risk.comparison import compare_paths
@@ -68,6 +69,11 @@ class Forecast:
     counts: Counts = "reported"
 
     @property
+    def case(self) -> Case:
+        """Whose forecast it is."""
+        return self.ground.register.case
+
+    @property
     def deaths(self) -> xr.DataArray:
         """Simulated deaths per month, dims (draw, month, country, outcome)."""
         return self.paths.deaths
@@ -89,6 +95,11 @@ class Forecast:
         if not (scenario.acts or self.posterior.has_drivers):
             register = replace(register, sources={}, claims={})
         return document_dates(register, scenario.as_of, scenario.claims_as_of)
+
+    @property
+    def words(self) -> CaseWords:
+        """What sentences about it take from its case."""
+        return self.ground.register.case.words
 
     @property
     def months(self) -> list[str]:
@@ -115,7 +126,7 @@ class Forecast:
     @checked
     def exceedance(self, months: int = 12) -> xr.DataArray:
         """Return the probability that the total of the first months passes each threshold."""
-        return exceedance(first_months(self.deaths, months))
+        return exceedance(first_months(self.deaths, months), self.case.thresholds)
 
     def plausible(self) -> "Forecast":
         """Return the same futures with the deaths that UCDP's low and high estimates leave room for.
@@ -128,7 +139,7 @@ class Forecast:
         """
         if self.counts == "plausible":
             return self
-        deaths = plausible_deaths(self.deaths, load_bounds(self.scenario.as_of), self.seed)
+        deaths = plausible_deaths(self.deaths, self.ground.register.case.bounds(self.scenario.as_of), self.seed)
         return replace(self, paths=replace(self.paths, deaths=deaths), counts="plausible")
 
     def to_frame(self) -> pd.DataFrame:
@@ -229,6 +240,7 @@ class Forecast:
             f"{', plausible deaths' if self.counts == 'plausible' else ''})"
         )
 
+    @tells(lambda self: self.words)
     def _repr_html_(self) -> str:
         table = self.totals().query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
         shown = table.assign(country=table["country"].map(country_name)).set_index("country")
@@ -291,6 +303,7 @@ class Comparison:
         """Return one of the forecasts by its scenario's id."""
         return self.forecasts[scenario]
 
+    @tells(lambda self: next(iter(self.forecasts.values())).words)
     def _repr_html_(self) -> str:
         table = self.table.query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
         shown = table.assign(country=table["country"].map(country_name), window=table["window"].map(horizon_words))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import xarray as xr
 
+from ..case.credits import check_case_words
+from ..case.opening import Case
 from ..claims.documents import check_documents
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
@@ -13,11 +15,12 @@ from ..core.arguments import checked
 from ..core.errors import InputError
 from ..drivers.assumptions import network_in, seen_in
 from ..drivers.graph import driver_graph
-from ..panel.events import event_dates
-from ..panel.ucdp import load_panel, truncate
+from ..panel.ucdp import truncate
+from ..schema.case import CASE_FILE
 from ..schema.merging import Merged
-from ..schema.records import DatedEvent
 from ..schema.scenario import Scenario, resolve_scenario, scenario_names
+from ..schema.validation import Problems
+from ..schema.yaml_source import read_yaml
 from .forecasting import months_since_exit, refuse_untold_past
 
 
@@ -45,10 +48,11 @@ def validate(
         If anything is wrong; one paragraph for each file.
     """
     register = load_register()
-    _check_events(register)
+    _check_case(register.case)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]
-    panel, wrong = load_panel(), []
+    panel, wrong = register.case.record(), []
+    check_case_words(register.case, panel)
     for scenario, merged in resolved:
         try:
             check_scenario(scenario, merged, register, panel)
@@ -59,6 +63,19 @@ def validate(
     if documents is not None:
         check_documents(register, documents, scenarios=[one for one, _ in resolved], sources=sources)
     return register
+
+
+def _check_case(case: Case) -> None:
+    """Read what `case.yaml` points to: dates of events, borders, outlines, and the scenarios that commands use."""
+    for event in case.events:
+        case.events[event]
+    _ = case.geography, case.map_ground
+    document, known = read_yaml(case.root / CASE_FILE), scenario_names(case.root / "scenarios")
+    problems = Problems()
+    for key, name in case.definition.scenarios.model_dump().items():
+        if name is not None and name not in known:
+            problems.add_unknown(document, ("scenarios", key), "scenario", name, known)
+    problems.raise_if_any()
 
 
 def check_scenario(scenario: Scenario, merged: Merged, register: Register, panel: xr.DataArray) -> None:
@@ -81,10 +98,3 @@ def check_scenario(scenario: Scenario, merged: Merged, register: Register, panel
     graph = driver_graph(heard.drivers, priors)
     network_in(graph, priors, scenario)
     seen_in(heard.drivers, graph, priors, scenario)
-
-
-def _check_events(register: Register) -> None:
-    """Read the date of every event that drivers or claims name."""
-    named = {event.event for driver in register.drivers.values() for event in driver.events}
-    rules = (claim.resolution for claim in register.claims.values())
-    event_dates(named | {rule.event for rule in rules if isinstance(rule, DatedEvent)})

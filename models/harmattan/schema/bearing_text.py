@@ -1,5 +1,6 @@
 """Reads the drivers of a new claim from the command line, and writes them as its file has them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def _value(text: str) -> Any:
     return parse_yaml(text if text.startswith(("{", "[")) else f"[{text}]", Path(_OPTION)).data
 
 
-def _check(name: str, bearing: Bearing, known: dict[str, Driver]) -> None:
+def _check(name: str, bearing: Bearing, known: Mapping[str, Driver]) -> None:
     if name not in known:
         raise InputError(f"{_OPTION}: there is no driver {name!r}.{suggestion(name, known)}")
     branches = known[name].branch_ids

@@ -8,25 +8,28 @@ from pydantic import Field, model_validator
 from ..core.resources import scenarios_folder
 from .arrows import Arrow, check_arrows
 from .dates import PartialDate
+from .evidence import EvidenceUse, EvidenceUses
 from .moved_claims import refuse_claims
 from .naming import driver_titles, ids_throughout
+from .ratios import RatioEnds, branch_ratio
 from .validation import Problems, validate_list
 from .vocabulary import (
-    Country,
     Distinct,
     EventName,
     Flag,
     Identifier,
     InOrder,
     Number,
+    Origin,
     OutcomeName,
     Record,
     Share,
     Text,
+    Where,
     Whole,
     common,
 )
-from .yaml_source import read_yaml
+from .yaml_source import YamlDocument, read_yaml
 
 
 class Branch(Record):
@@ -86,8 +89,8 @@ class Timing(Record):
 class DistanceDecay(Record):
     """Shares by country that fall with distance: exp(-distance / scale), for countries that `places` leaves out."""
 
-    origin: Country
-    """Country at no distance."""
+    origin: Origin
+    """Country at no distance; or home."""
     between: Literal["border", "capital", "centroid"]
     """What the distance is taken between."""
     scale_km: Annotated[Number, Field(ge=50, le=5000)]
@@ -111,6 +114,19 @@ class KnownEvent(Record):
     """Why the event bears on the driver."""
 
 
+class StatedPrior(Record):
+    """What is supposed of a branch on which no claim has a vote."""
+
+    probability: Annotated[Number, Field(gt=0, lt=1)]
+    """That the driver goes this way; what the branches leave is for no effect."""
+    worth: Annotated[Number, Field(ge=1)] = 4.0
+    """How many cases this is worth beside a share of cases from seeds/evidence."""
+    ratio: RatioEnds
+    """[low, high], 80 % interval of the rate ratio at the peak."""
+    why: Text
+    """What the numbers rest on."""
+
+
 class Driver(Record):
     """A mechanism with its branches, its shares by outcome and country, and its timing."""
 
@@ -124,14 +140,14 @@ class Driver(Record):
     """Ways it can go, at most one at a time; no effect is never written down."""
     outcomes: Annotated[dict[OutcomeName, Share], Field(min_length=1)]
     """Share of the log effect by UCDP outcome; the largest is 1.0."""
-    places: Annotated[dict[Country, Share], Field(min_length=1)]
-    """Share of the log effect by country; the largest is 1.0."""
+    places: Annotated[dict[Where, Share], Field(min_length=1)]
+    """Share of the log effect by country, for home and for neighbours without one of their own; the largest is 1.0."""
     timing: Timing
     """When it starts, peaks and fades."""
     basis: Text
     """Why these shares and this timing."""
-    evidence: Annotated[tuple[Identifier, ...], Distinct]
-    """Ids in seeds/evidence."""
+    evidence: EvidenceUses
+    """What of seeds/evidence bears on it: ids, or {id: ID, branch: BRANCH} where an item speaks of one branch."""
     distance_decay: DistanceDecay | None = None
     """How the share falls with distance in countries that places leaves out."""
     hinges_on_exit: Flag = True
@@ -142,6 +158,8 @@ class Driver(Record):
     """Dated events that settle it or bear on it."""
     happened: tuple[Happened, ...] = ()
     """What of it is public record, with its date; shown, and never entered into a number."""
+    prior: dict[Identifier, StatedPrior] = Field(default_factory=dict)
+    """What is supposed of a branch as long as no claim has a vote on it, by branch; claims take its place."""
     resolves: Text | None = None
     """What would settle, in hindsight, whether it happened."""
 
@@ -171,16 +189,40 @@ class Driver(Record):
             raise ValueError(f"{self.id} is among its own parents; take that arrow out.")
         if len({arrow.moves for arrow in self.parents if arrow.lag_months}) > 1:
             raise ValueError(f"the arrows of {self.id} that act after a lag must all move the same branch.")
+        if told := self._unfit_prior():
+            raise ValueError(told)
         for event in self.events:
             if event.branch not in ids:
                 raise ValueError(f"event {event.event} of {self.id} needs a branch out of {ids}, not {event.branch!r}.")
         return self
+
+    def _unfit_prior(self) -> str:
+        """Return what to mend in the stated prior; empty when all fits."""
+        signs = {branch.id: branch.sign for branch in self.branches}
+        for name, stated in self.prior.items():
+            if name not in signs:
+                return f"the prior of {self.id} needs a branch out of {list(signs)}, not {name!r}."
+            if branch_ratio(stated.ratio, signs[name]) is None:
+                does, ends = ("raises", "above 1") if signs[name] > 0 else ("lowers", "at 1 or below")
+                return f"branch {name} of {self.id} {does} deaths, so the ratio of its prior ends {ends}."
+        if sum(stated.probability for stated in self.prior.values()) >= 1:
+            return f"the probabilities in the prior of {self.id} add up to 1 or more; leave something for no effect."
+        return ""
 
     def title_of(self, branch: Branch) -> str:
         """Return what a branch is called where it stands by itself."""
         if branch.title is not None:
             return branch.title
         return self.title if len(self.branches) == 1 else f"{self.title}: {branch.id.replace('-', ' ')}"
+
+    def speaks_of(self, use: EvidenceUse) -> str | None:
+        """Return the branch that an item of evidence speaks of: the one it names, or the only one there is."""
+        return use.branch or (self.branches[0].id if len(self.branches) == 1 else None)
+
+    @property
+    def evidence_ids(self) -> tuple[str, ...]:
+        """Ids of the evidence that bears on it."""
+        return tuple(use.id for use in self.evidence)
 
     @property
     def branch_ids(self) -> tuple[str, ...]:
@@ -196,7 +238,12 @@ def read_drivers(path: Path | None = None) -> dict[str, Driver]:
     InputError
         If a driver is wrong, or an arrow between drivers points to nothing or closes a circle.
     """
-    document, problems = read_yaml(path or scenarios_folder() / "drivers.yaml", root="drivers"), Problems()
+    return drivers_in(read_yaml(path or scenarios_folder() / "drivers.yaml", root="drivers"))
+
+
+def drivers_in(document: YamlDocument) -> dict[str, Driver]:
+    """Return the drivers that a document lists, as `read_drivers` does."""
+    problems = Problems()
     ids_throughout(document, driver_titles(document), problems)
     listed = validate_list(Driver, document)
     drivers = {driver.id: driver for driver in listed}

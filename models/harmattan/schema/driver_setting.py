@@ -6,10 +6,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .driver import Driver, OnsetMonth
 from .merging import settings_from_do
+from .ratios import Ends, branch_ratio
 from .validation import shown, suggestion
 from .vocabulary import Country, Flag, Identifier, InOrder, Number, OutcomeName, Record, Whole
 
-LARGEST_RATIO = 100
 NewShare = Annotated[Number, Field(ge=0, le=1)]
 State = Literal["from-claims", "happens", "absent"]
 
@@ -56,26 +56,10 @@ def _chances(told: Any) -> Any:
     return chances
 
 
-def _ends(told: Any) -> Any:
-    """Return low and high end of a rate ratio."""
-    if told is None:
-        return None
-    ends = tuple(told) if isinstance(told, list | tuple) else ()
-    numbers = [end for end in ends if isinstance(end, int | float) and not isinstance(end, bool)]
-    if len(numbers) != 2 or len(ends) != 2 or not 0 < numbers[0] < numbers[1] <= LARGEST_RATIO:
-        raise ValueError(
-            "ratio takes the low and the high end of a rate ratio, as in [1.0, 1.5] (above 0, no more than "
-            f"{LARGEST_RATIO}), not {shown(told)}."
-        )
-    return float(numbers[0]), float(numbers[1])
-
-
 _CHANCE_SCHEMA = {"type": "number", "minimum": 0, "maximum": 1}
 _CHANCES_SCHEMA = {"anyOf": [_CHANCE_SCHEMA, {"type": "object", "additionalProperties": _CHANCE_SCHEMA}]}
-_ENDS_SCHEMA = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 2, "maxItems": 2}
 
 Chances = Annotated[float | dict[str, float] | None, BeforeValidator(_chances), WithJsonSchema(_CHANCES_SCHEMA)]
-Ends = Annotated[tuple[float, float] | None, BeforeValidator(_ends), WithJsonSchema(_ENDS_SCHEMA)]
 
 
 class DriverSetting(Record):
@@ -220,14 +204,3 @@ def _unfit_ratio(setting: DriverSetting, driver: Driver) -> tuple[str | None, st
             which = "" if len(driver.branches) == 1 else " Name the branch that is meant with branch."
             return "ratio", f"branch {branch.id} of {driver.id} {told}.{which}"
     return None
-
-
-def branch_ratio(ratio: tuple[float, float], sign: int) -> tuple[float, float] | None:
-    """Return the ends of a branch's rate ratio; None where they say the opposite of what the branch does.
-
-    A branch that lowers deaths takes a ratio below 1 as it stands, and the mirror image of one above 1.
-    """
-    low, high = ratio
-    if sign > 0:
-        return ratio if high > 1 else None
-    return ratio if high <= 1 else (1 / high, 1 / low) if low >= 1 else None

@@ -9,7 +9,25 @@ from ..core.countries import COUNTRY_CODES
 _LONGEST = 60
 """What is longer than any id or title is no slip of the pen, and comparing it takes long."""
 
-_NEGATIONS = {"not", "no", "never", "nor", "none", "without", "cannot", "hardly", "lacks", "lack", "fails", "fail"}
+_NEGATIONS = {
+    "not",
+    "no",
+    "never",
+    "nor",
+    "none",
+    "without",
+    "cannot",
+    "hardly",
+    "scarcely",
+    "barely",
+    "far",
+    "doubtful",
+    "doubt",
+    "lacks",
+    "lack",
+    "fails",
+    "fail",
+}
 _FRENCH_NEGATIONS = {"ne", "pas", "jamais", "aucun", "aucune", "sans", "ni"}
 _PREFIXES = ("un", "in", "im", "dis", "non")
 _OPPOSITES = (
@@ -58,6 +76,11 @@ def turns_round(typed: str, other: str) -> bool:
         return True
     sides = dict(_sides(typed_words))
     return any(sides.get(pair, side) != side for pair, side in _sides(other_words))
+
+
+def denies(text: str) -> bool:
+    """Return whether a wording denies something."""
+    return sum(_denials(_words(text))) % 2 == 1
 
 
 def _words(text: str) -> list[str]:

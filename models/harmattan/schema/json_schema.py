@@ -14,17 +14,21 @@ from pydantic import TypeAdapter
 
 from ..core.errors import InputError
 from ..core.files import check_folder, file_in_place
-from ..core.resources import shipped_root
+from ..core.resources import project_root, shipped_root
+from .case import CaseDefinition, read_case
+from .credits import CREDITS_FILE, Credit
 from .driver import Driver
 from .evidence import EvidenceFile
 from .lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
 from .records import Claim, Conflict, Fact, Source
 from .scenario import Scenario
+from .texts import TextsFile
 from .validation import suggestion
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 KINDS: dict[str, tuple[Any, str]] = {
+    "case": (CaseDefinition, "case.yaml"),
     "source": (list[Source], "seeds/sources.yaml"),
     "claim": (list[Claim], "seeds/claims/*.yaml"),
     "fact": (list[Fact], "seeds/facts.yaml"),
@@ -32,6 +36,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "evidence": (EvidenceFile, "seeds/evidence/*.yaml"),
     "driver": (list[Driver], "scenarios/drivers.yaml"),
     "scenario": (Scenario, "scenarios/*.yaml"),
+    "texts": (TextsFile, "seeds/texts/*.yaml"),
+    "credit": (list[Credit], CREDITS_FILE),
     "lexicon-capphrase": (PhraseLexicon, "seeds/lexicons/capphrase.yaml"),
     "lexicon-hedges": (HedgeLexicon, "seeds/lexicons/hedges.yaml"),
     "lexicon-magnitudes": (MagnitudeLexicon, "seeds/lexicons/magnitudes.yaml"),
@@ -54,12 +60,24 @@ def json_schema(kind: str) -> dict[str, Any]:
             f"There is no kind of file {kind!r}.{suggestion(kind, KINDS)} Known kinds: {', '.join(KINDS)}."
         )
     content, where = KINDS[kind]
-    schema = TypeAdapter(content).json_schema()
+    schema = _with_words_of(read_case(project_root()), TypeAdapter(content).json_schema())
     if kind == "scenario":
         schema["required"] = ["id"]  # what is left out comes from the scenario that it extends
     return {"$schema": DIALECT, "title": f"Harmattan {kind}: {where}"} | {
         k: v for k, v in schema.items() if k != "title"
     }
+
+
+def _with_words_of(case: CaseDefinition, schema: Any) -> Any:
+    """Return a schema in which words that the case decides on are listed."""
+    if isinstance(schema, list):
+        return [_with_words_of(case, part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _with_words_of(case, part) for key, part in schema.items() if key != "case"}
+    if not isinstance(schema.get("case"), str):
+        return inner if "case" not in schema else inner | {"case": _with_words_of(case, schema["case"])}
+    return {key: part for key, part in inner.items() if key != "minLength"} | {"enum": case.words(schema["case"])}
 
 
 def as_text(schema: dict[str, Any]) -> str:

@@ -2,12 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from .forms import check_form, is_written, plain_ways
 from .vocabulary import ClaimKind, Distinct, Flag, Grade, Number, Record, Text, Whole
 
 Probability = Annotated[Number, Field(gt=0, lt=1)]
 Positive = Annotated[Number, Field(gt=0)]
+SizeName = Literal["unstated", "slight", "moderate", "substantial", "severe"]
+
+
+Forms = Annotated[tuple[Annotated[Text, AfterValidator(check_form)], ...], Distinct]
+"""Ways to write an expression, in the signs that `forms` explains."""
 
 
 class Phrase(Record):
@@ -40,9 +46,21 @@ class HedgeEntry(Record):
     """One hedge of the register and the term it is read as; `term` null = the words carry no probability."""
 
     hedge: Text
+    """The words of the document, in lower case."""
+    forms: Forms = ()
+    """Other ways to write them: BE (is, was, will be ...), HAVE, [may be left out], this/that; see seeds/library."""
     term: str | None
     shift: Literal["strengthened", "weakened"] | None = None
     reason: Text
+
+    def is_written(self, words: str) -> bool:
+        """Return whether normalised words are one of the ways to write it."""
+        return is_written(words, self.hedge, self.forms)
+
+    @property
+    def plain_ways(self) -> frozenset[str]:
+        """The plainest ways to write it."""
+        return plain_ways(self.hedge, self.forms)
 
 
 class EmptyHedgeRule(Record):
@@ -55,11 +73,19 @@ class EmptyHedgeRule(Record):
 
 
 class HedgeLexicon(Record):
-    """Every hedge string of the register, in lower case, and the rules for claims without one."""
+    """Hedges, and the rules for claims without one; what a case leaves out is the program's (seeds/library)."""
 
-    shift_rule: Text
-    phrases: Annotated[tuple[HedgeEntry, ...], Distinct]
-    empty: Annotated[tuple[EmptyHedgeRule, ...], Distinct]
+    shift_rule: Text | None = None
+    """What strengthened and weakened mean."""
+    phrases: Annotated[tuple[HedgeEntry, ...], Distinct] = ()
+    empty: Annotated[tuple[EmptyHedgeRule, ...], Distinct] = ()
+
+    def before(self, other: "HedgeLexicon") -> "HedgeLexicon":
+        """Return both as one, in which what stands here comes first."""
+        ruled = {(rule.kind, rule.implied) for rule in self.empty}
+        rules = tuple(rule for rule in other.empty if (rule.kind, rule.implied) not in ruled)
+        shift_rule = self.shift_rule or other.shift_rule
+        return HedgeLexicon(shift_rule=shift_rule, phrases=self.phrases + other.phrases, empty=self.empty + rules)
 
 
 class ReferencePrior(Record):
@@ -95,17 +121,39 @@ class MagnitudeWord(Record):
     """One magnitude string of the register and the class it is read as."""
 
     magnitude: Text
-    size: Literal["unstated", "slight", "moderate", "substantial", "severe"]
+    """The words of the document, in lower case."""
+    forms: Forms = ()
+    """Other ways to write them, as for hedges."""
+    size: SizeName
     reason: Text
+
+    def is_written(self, words: str) -> bool:
+        """Return whether normalised words are one of the ways to write it."""
+        return is_written(words, self.magnitude, self.forms)
+
+    @property
+    def plain_ways(self) -> frozenset[str]:
+        """The plainest ways to write it."""
+        return plain_ways(self.magnitude, self.forms)
 
 
 class MagnitudeLexicon(Record):
-    """Words of size to rate ratios: a declared assumption."""
+    """Words of size to rate ratios: a declared assumption. What a case leaves out is the program's (seeds/library)."""
 
-    why: Text
-    null_sd: Positive
-    classes: dict[Literal["unstated", "slight", "moderate", "substantial", "severe"], MagnitudeClass]
-    words: Annotated[tuple[MagnitudeWord, ...], Distinct]
+    why: Text | None = None
+    null_sd: Positive | None = None
+    """Sd of the log rate ratio when a mechanism does not matter."""
+    classes: dict[SizeName, MagnitudeClass] = Field(default_factory=dict)
+    words: Annotated[tuple[MagnitudeWord, ...], Distinct] = ()
+
+    def before(self, other: "MagnitudeLexicon") -> "MagnitudeLexicon":
+        """Return both as one, in which what stands here comes first."""
+        return MagnitudeLexicon(
+            why=self.why or other.why,
+            null_sd=self.null_sd or other.null_sd,
+            classes=other.classes | self.classes,
+            words=self.words + other.words,
+        )
 
 
 class Band(Record):

@@ -61,7 +61,7 @@ def _walk(document: YamlDocument, path: YamlPath, data: Any, titles: Mapping[str
                 _walk(document, (*path, key), value, titles, problems)
 
 
-_PARTS = ("items", "parents")
+_PARTS = ("parents",)
 """Keys below which drivers are named."""
 
 

@@ -10,7 +10,8 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from ..core.errors import InputError
 from ..core.months import months_between
 from ..core.names import HORIZONS
-from ..core.resources import display_path, fingerprints, scenarios_folder
+from ..core.resources import display_path, fingerprints, project_root, scenarios_folder
+from .case import clock_of, read_case
 from .driver import Driver, read_drivers
 from .driver_setting import DriverSetting, DriverSettings, meant_by, unfit
 from .hints import nearest
@@ -38,10 +39,12 @@ class Scenario(Record):
     probability_reason: Text | None = None
     """Why the probability is what it is, or is not assigned."""
     source_lines: Annotated[tuple[SourceLines, ...], Distinct] = ()
-    as_of: Month = "2023-06"
+    as_of: Month
+    """Last month whose deaths, events and counts are used; the case's own (case.yaml) where no file says it."""
     claims_as_of: Month | None = None
     """Leaves out documents that were not certainly written by this month; null = all are used."""
-    exit: Month = "2023-06"
+    exit: Month
+    """Month 0 of the horizons; the case's own where no file says it."""
     months: Annotated[Whole, Field(ge=1, le=240)] = 60
     horizons: dict[HorizonName, tuple[Whole, Whole]] = Field(default_factory=_usual_horizons)
     drivers: DriverSettings = DriverSettings()
@@ -89,7 +92,7 @@ def scenario_names(folder: Path | None = None) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in _NOT_SCENARIOS)
 
 
-def load_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | None = None) -> Scenario:
+def load_scenario(name_or_path: str | Path, *, drivers: Mapping[str, Driver] | None = None) -> Scenario:
     """Return a scenario with everything it extends merged in, the child winning.
 
     Parameters
@@ -108,7 +111,9 @@ def load_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | None
     return resolve_scenario(name_or_path, drivers=drivers)[0]
 
 
-def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | None = None) -> tuple[Scenario, Merged]:
+def resolve_scenario(
+    name_or_path: str | Path, *, drivers: Mapping[str, Driver] | None = None
+) -> tuple[Scenario, Merged]:
     """Return a scenario as `load_scenario` does, and with it the file and line of every value.
 
     Parameters
@@ -117,7 +122,7 @@ def resolve_scenario(name_or_path: str | Path, *, drivers: dict[str, Driver] | N
         As in `load_scenario`.
     """
     known = read_drivers() if drivers is None else drivers
-    merged, scenario = Merged(), None
+    merged, scenario = clock_of(project_root()), None
     documents = _in_order(_find(name_or_path), (), {})
     for document in documents.values():
         _understand_titles(document, known)
@@ -197,7 +202,7 @@ def scenario_titled(title: str, folders: list[Path] | None = None) -> str | None
     return found if found in titles else None
 
 
-def _understand_titles(document: YamlDocument, drivers: dict[str, Driver]) -> None:
+def _understand_titles(document: YamlDocument, drivers: Mapping[str, Driver]) -> None:
     """Let drivers be named by their titles."""
     problems, titles = Problems(), {key: driver.title for key, driver in drivers.items()}
     for part in ("set", "do", "observe"):
@@ -257,10 +262,15 @@ def _inherited(merged: Merged) -> Merged:
     )
 
 
-def _check_drivers(scenario: Scenario, document: YamlDocument, drivers: dict[str, Driver]) -> None:
+def _check_drivers(scenario: Scenario, document: YamlDocument, drivers: Mapping[str, Driver]) -> None:
     problems = Problems()
-    for driver_id in scenario.drivers.set:
+    for driver_id, setting in scenario.drivers.set.items():
         path = _place_of_setting(document, driver_id)
+        units = read_case(project_root()).words("units") if setting.places else []
+        for unit in setting.places:
+            if unit not in units:
+                where = (*path, "places", unit)
+                problems.add_unknown(document, where, "unit of the case (case.yaml)", unit, units)
         if driver_id not in drivers:
             problems.add_unknown(document, path, "driver", driver_id, drivers)
         else:

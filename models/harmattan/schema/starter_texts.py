@@ -4,6 +4,7 @@ A key whose value only the analyst can know is left without one; `harmattan vali
 """
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from .driver import Branch, Driver
@@ -56,7 +57,7 @@ def driver_text(id: str) -> str:
     return _entry(Driver, known)
 
 
-def scenario_text(id: str, parent: Scenario, drivers: dict[str, Driver]) -> str:
+def scenario_text(id: str, parent: Scenario, drivers: Mapping[str, Driver]) -> str:
     """Return a new scenario file: it extends `parent`, changes nothing yet, and lists every driver as a comment."""
     head = (
         "# It extends another scenario and states only what differs; scenarios/baseline.yaml explains every key.",

@@ -1,4 +1,4 @@
-"""Begins a source, claim, driver, scenario or project: checks the name, finds the place, never replaces anything.
+"""Begins a source, claim, driver or scenario, or copies a case: checks the name, never replaces anything.
 
 Entries are added at the end of the file they belong in; what stood there stays as it was, byte for byte, so taking the
 new lines out again undoes it. What only the analyst can know is left open, and `harmattan validate` lists it.
@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from ..core.errors import InputError
 from ..core.files import file_in_place, folder_in_place, sha256_of
 from ..core.resources import belongs_to_installation, display_path, project_root
 from .bearing_text import bearings_text
-from .driver import read_drivers
+from .case import CASE_FILE, read_case
+from .driver import drivers_in, read_drivers
+from .driver_library import driver_from_library
 from .json_schema import schema_file_name
 from .scenario import load_scenario, scenario_names
 from .starter_texts import claim_text, claims_file_head, driver_text, editor_line, scenario_text, source_text
@@ -24,7 +27,6 @@ from .validation import suggestion
 from .yaml_source import YamlDocument, parse_yaml, read_yaml
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_USUAL_PARENTS = ("withdrawal", "baseline")
 _CLAIM = re.compile(r"(?P<source>.+?)-(?P<line>\d{3,})(?:-(?P<letter>[a-z]))?")
 
 
@@ -35,7 +37,7 @@ class Started:
     Attributes
     ----------
     path : Path
-        File (or folder, for a project) that was written.
+        File (or folder, for a case) that was written.
     line : int or None
         First line of what is new, from 1; None for a folder.
     next : str
@@ -139,6 +141,47 @@ def start_driver(id: str) -> Started:
     )
 
 
+def take_driver(library_id: str, name: str | None = None) -> Started:
+    """Write a driver of the program's library into `scenarios/drivers.yaml`, as the case's own from then on.
+
+    Parameters
+    ----------
+    library_id : str
+        Driver of the library.
+    name : str, optional
+        What it is called in the case; its id in the library by default.
+
+    Raises
+    ------
+    InputError
+        If the name is unfit or taken, the library has no such driver, or the file would not be right with it; then
+        nothing is written.
+    """
+    name = name or library_id
+    _check_name(name)
+    path = _own_file("scenarios", "drivers.yaml")
+    known = _ids(path) if path.exists() else {}
+    line = _append(path, name, driver_from_library(library_id, name, known), _DRIVERS_HEAD, _check_drivers)
+    return Started(
+        path,
+        line,
+        "It acts with the prior that it states until claims have a vote on it. Change what differs in this case, then "
+        "let it act in a scenario: drivers: {default: from-claims}.",
+    )
+
+
+_DRIVERS_HEAD = """\
+# Drivers: the mechanisms that scenarios set. Keys and their meaning: `harmattan schema driver`; seeds/README.md.
+"""
+
+
+def _check_drivers(text: str, path: Path) -> None:
+    try:
+        drivers_in(parse_yaml(text, path, root="drivers"))
+    except InputError as error:
+        raise InputError(f"{error} Mend this first; nothing was written.") from None
+
+
 def start_scenario(id: str, parent: str | None = None, out: Path | None = None) -> Started:
     """Write a scenario that extends another, changes nothing yet, and lists the drivers as comments.
 
@@ -147,7 +190,7 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
     id : str
         Name; the file is `scenarios/<id>.yaml` of the project unless `out` names another.
     parent : str, optional
-        Scenario to extend, by name or title; `withdrawal` by default, or `baseline` in a project without it.
+        Scenario to extend, by name or title; the case's first by default.
     out : Path, optional
         File to write; its name must be the scenario's.
 
@@ -162,15 +205,15 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
         raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never drivers.yaml.")
     if path.exists():
         raise InputError(f"{display_path(path)} exists already and is left as it is. Choose another name.")
-    known = scenario_names()
-    base = load_scenario(parent or next((name for name in _USUAL_PARENTS if name in known), _USUAL_PARENTS[0]))
+    usual, known = read_case(project_root()).scenarios, scenario_names()
+    base = load_scenario(parent or (usual.first if usual.first in known else usual.record_alone))
     _write(path, _editor_line_for_scenario(path) + scenario_text(id, base, read_drivers()))
     where = id if out is None else path
     return Started(path, 1, f"Say what differs, then hold it against its parent: harmattan compare {where} {base.id}.")
 
 
-def start_project(folder: Path) -> Started:
-    """Copy `seeds/` and `scenarios/` of the project in use into a new folder, to be changed freely.
+def start_copy(folder: Path) -> Started:
+    """Copy `case.yaml`, `seeds/` and `scenarios/` of the case in use into a new folder, to be changed freely.
 
     Raises
     ------
@@ -182,6 +225,8 @@ def start_project(folder: Path) -> Started:
     with folder_in_place(folder) as temporary:
         for name in ("seeds", "scenarios"):
             _copy(project_root() / name, temporary / name)
+        shutil.rmtree(temporary / "seeds" / "library", ignore_errors=True)  # the program's own is read in every project
+        shutil.copyfile(project_root() / CASE_FILE, temporary / CASE_FILE)
     return Started(folder, None, f"Use it with: harmattan --project {folder} validate.")
 
 
@@ -207,7 +252,7 @@ def _own_file(*parts: str) -> Path:
     if belongs_to_installation(path):
         raise InputError(
             "The files of the installed program are not changed, since the next update would replace them. Make a copy "
-            "with `harmattan new project FOLDER` and name it: harmattan --project FOLDER new ..."
+            "with `harmattan new case FOLDER --copy` and name it: harmattan --project FOLDER new ..."
         )
     return path
 
@@ -251,8 +296,11 @@ def _with_letter(name: str, taken: dict[str, int]) -> str:
     return free[0]
 
 
-def _append(path: Path, id: str, entry: str, head: str = "") -> int:
-    """Add an entry at the end of a file that is a list, making the file if need be; return the entry's first line."""
+def _append(path: Path, id: str, entry: str, head: str = "", check: Callable[[str, Path], None] | None = None) -> int:
+    """Add an entry at the end of a file that is a list, making the file if need be; return the entry's first line.
+
+    What `check` refuses of the new text is not written.
+    """
     before, entries = head, 0
     if path.exists():
         document, taken = _list_in(path), _ids(path)
@@ -263,6 +311,8 @@ def _append(path: Path, id: str, entry: str, head: str = "") -> int:
     if before and not before.endswith("\n"):
         before += "\n"
     _check_appended(before + entry, path, entries + 1)
+    if check is not None:
+        check(before + entry, path)
     _write(path, before + entry)
     return before.count("\n") + 1
 

@@ -202,7 +202,7 @@ def _keys_at(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
     for part in loc:
         fields = [one.model_fields[part] for one in models if part in one.model_fields]
         models = [inner for field in fields for inner in _models_in(field.annotation)] or models
-    return sorted({name for one in models for name in one.model_fields})
+    return sorted({field.alias or name for one in models for name, field in one.model_fields.items()})
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

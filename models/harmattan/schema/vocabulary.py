@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,6 @@ from pydantic import (
 
 from ..core.errors import InputError
 from ..core.months import month_number
-from ..core.names import ISO3
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
 HorizonName = Literal["short", "mid", "long"]
@@ -27,24 +26,30 @@ ClaimKind = Literal["forecast", "fear", "observation", "mitigation", "counter-cl
 ClaimDirection = Literal["increase", "decrease", "occurs", "does-not-occur", "uncertain"]
 Scope = Literal["consequence", "context"]
 OutcomeName = Literal["state_based", "non_state", "one_sided"]
-ClaimOutcome = Literal[
+CLAIM_OUTCOMES = (
     "civilian_harm", "armed_violence", "armed_group_strength", "urban_siege", "terrorism_spread", "rights_abuses",
     "rights_monitoring", "humanitarian_aid", "humanitarian_access", "displacement", "peace_process",
-    "separatist_conflict", "state_security_capacity", "security_vacuum", "russian_influence", "wagner_presence",
+    "separatist_conflict", "state_security_capacity", "security_vacuum", "foreign_military_presence",
     "western_engagement", "foreign_assistance", "great_power_contest", "poverty_inequality", "social_unrest",
     "youth_prospects", "development_resources", "local_conflict_prevention", "regional_spillover",
     "regional_instability", "arms_flow", "new_armed_groups", "un_reputation", "mission_withdrawal", "mission_mandate",
     "successor_force", "regional_cooperation", "national_ownership", "host_state_stance", "sanctions_effect",
     "accountability", "general_security", "other",
-]  # fmt: skip
-Country = Literal[
-    "MLI", "BFA", "NER", "MRT", "SEN", "GIN", "GNB", "CIV", "GHA", "TGO", "BEN", "NGA", "TCD", "CMR", "DZA", "LBY"
-]  # fmt: skip
-EventName = Literal["accord-ended", "accord-hostilities", "minusma-left", "kidal-base-closed", "coup-ner"]
-Region = Literal["sahel", "west_africa", "coastal_states", "northern_mali", "central_mali", "urban_mali"]
-Place = Literal[Country, Region]
-
-assert get_args(Country) == ISO3
+)  # fmt: skip
+"""What claims may be about in any case."""
+Country = Annotated[str, Field(min_length=1, json_schema_extra={"case": "units"})]
+"""Unit of the case, by its code; `claims.cross_checks` holds it against `case.yaml`."""
+Where = Annotated[str, Field(min_length=1, json_schema_extra={"case": "where"})]
+"""Unit of the case; or `home`, or `neighbours`: those that share a land border with it."""
+Origin = Annotated[str, Field(min_length=1, json_schema_extra={"case": "origins"})]
+"""Unit of the case, or `home`."""
+HOME, NEIGHBOURS = "home", "neighbours"
+EventName = Annotated[str, Field(min_length=1, json_schema_extra={"case": "events"})]
+"""Event of the case."""
+Place = Annotated[str, Field(min_length=1, json_schema_extra={"case": "places"})]
+"""Unit of the case, or a word for a place that `case.yaml` explains."""
+ClaimOutcome = Annotated[str, Field(min_length=1, json_schema_extra={"case": "outcomes"})]
+"""What a claim is about: one of `CLAIM_OUTCOMES`, or a word that `case.yaml` adds."""
 
 
 def _month(label: str) -> str:

@@ -37,15 +37,18 @@ def volatility(deaths: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     deaths : array, shape (month, country, outcome)
-        The record; its last twelve months are the last year. A shorter record gives fewer years.
+        The record; its last twelve months are the last year. A shorter record gives fewer years, and so do a unit's
+        months before it existed (NaN).
     """
     years = min(VOLATILITY_YEARS, len(deaths) // 12)
     totals = deaths[len(deaths) - 12 * years :].reshape(years, 12, *deaths.shape[1:]).sum(axis=1)
     squares = np.diff(np.log(totals + VOLATILITY_DEATHS), axis=0) ** 2
-    average = squares.mean()
+    known = ~np.isnan(squares)
+    squares = np.where(known, squares, 0.0)
+    average = squares.sum() / known.sum() if not known.all() else squares.mean()
     if average == 0:
         return np.ones(deaths.shape[1:])
-    own = (squares.sum(axis=0) + VOLATILITY_BORROWED * average) / (len(squares) + VOLATILITY_BORROWED)
+    own = (squares.sum(axis=0) + VOLATILITY_BORROWED * average) / (known.sum(axis=0) + VOLATILITY_BORROWED)
     return np.sqrt(own / average)
 
 

@@ -17,7 +17,7 @@ RECENT_YEARS = 10
 """Years before the last one of the record whose bounds speak for a country's next year."""
 
 FEWEST_YEARS = 3
-"""Years of its own that a country needs; with fewer, all sixteen countries' years of that outcome speak for it."""
+"""Years of its own that a country needs; with fewer, all units' years of that outcome speak for it."""
 
 
 def plausible_deaths(deaths: xr.DataArray, bounds: pd.DataFrame, seed: int) -> xr.DataArray:

@@ -79,7 +79,7 @@ def start_state_after_exit(
     memories = memories_after(panel, border_weights, spec)
     exit_row = list(panel["month"].values).index(exit_month)
     last = np.array([panel.sizes["month"] - 1])
-    after = split_at_exit(panel.values, memories, exit_row, last, spec)
+    after = split_at_exit(np.nan_to_num(panel.values), memories, exit_row, last, spec)
     corrected = after.deaths * np.exp(-log_effect(effects, past_exposure))
     fast = after.fast_rest + np.einsum("dmck,mk->dck", corrected, after.fast_kernel[0])
     slow = after.slow_rest + np.einsum("dmck,mk->dck", corrected, after.slow_kernel[0])

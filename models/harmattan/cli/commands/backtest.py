@@ -50,10 +50,10 @@ def backtest(
 
     Example: harmattan backtest --origins 2022-10 --horizon 14 --out scores.parquet
     """
+    from ...case.opening import open_case
     from ...core.files import file_in_place
     from ...evaluate.scoreboard import coverage_of, skill_table, stacking_weights
-    from ...panel.geography import neighbour_weights, pairs_file
-    from ...panel.ucdp import frozen_panel_path, load_panel, provisional_months
+    from ...panel.ucdp import provisional_months
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
 
@@ -64,11 +64,12 @@ def backtest(
         raise InputError(f"--draws {draws}: scores need an even number of at least 100 draws.")
     steps = TerminalSteps(quiet=quiet)
     try:
-        record = load_panel(panel)
-        inputs = fingerprints([panel or frozen_panel_path(), pairs_file()])
+        case = open_case()
+        record = case.record(panel)
+        inputs = fingerprints([panel or case.record_file, *case.files])
         table = run_backtest(
             record,
-            neighbour_weights(),
+            case.geography.neighbour_weights(),
             parse_origins(origins),
             horizon=horizon,
             first=first,

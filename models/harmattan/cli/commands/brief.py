@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from ...core.errors import DiagnosticsError
-from ..options import AsJson, ClaimsAsOf, Draws, Quiet, Seed, Strict
+from ..options import AsJson, ClaimsAsOf, Draws, PanelFile, Quiet, Seed, Strict
 from ..output import print_json, say
 from ..progress import TerminalSteps
 
 
 def brief(
     scenarios: Annotated[
-        list[str] | None, typer.Argument(help="One or two scenarios; withdrawal against mission_stays by default.")
+        list[str] | None, typer.Argument(help="One or two scenarios; the case's pair by default.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder of the brief; other files in it stay.")] = Path("out"),
     lang: Annotated[str, typer.Option("--lang", help="Language of page, print and figures: en or fr.")] = "en",
@@ -25,6 +25,7 @@ def brief(
         list[str] | None, typer.Option("--format", help="What figures are written as: png, svg, pdf. Can be repeated.")
     ] = None,
     claims_as_of: ClaimsAsOf = None,
+    panel: PanelFile = None,
     draws: Draws = 4000,
     seed: Seed = 1,
     strict: Strict = False,
@@ -33,7 +34,7 @@ def brief(
 ) -> None:
     """Claims to priors to posterior to paths to figures, tables, brief.html and brief.pdf.
 
-    Example: harmattan brief withdrawal mission_stays --lang fr --out out-fr
+    Example: harmattan brief --lang fr --out out-fr
     """
     from ...api import brief as write
 
@@ -41,7 +42,14 @@ def brief(
     steps = TerminalSteps(quiet=quiet)
     try:
         page = write(
-            *(scenarios or ()), out=out, claims_as_of=claims_as_of, draws=draws, seed=seed, steps=steps, **looks
+            *(scenarios or ()),
+            out=out,
+            claims_as_of=claims_as_of,
+            panel=panel,
+            draws=draws,
+            seed=seed,
+            steps=steps,
+            **looks,
         )
     finally:
         steps.close()

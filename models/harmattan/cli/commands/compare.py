@@ -54,7 +54,8 @@ def compare(
         list[str] | None, typer.Argument(help="Two or more scenarios; each is held against the last.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All scenarios side by side against withdrawal; or those that are named.")
+        bool,
+        typer.Option("--all", help="All scenarios side by side, or those named, against the case's first."),
     ] = False,
     out: Annotated[
         list[Path] | None, typer.Option("--out", help="With --all: the table as .csv, the figure as .png or .svg.")
@@ -70,9 +71,9 @@ def compare(
 ) -> None:
     """Paired scenarios on common random numbers: difference and ratio by country, outcome and horizon.
 
-    With --all every scenario in one table and figure: Mali, the central Sahel and the coast, at each horizon.
+    With --all every scenario in one table and figure: the case's groups of units, at each horizon.
 
-    Example: harmattan compare withdrawal mission_stays
+    Example: harmattan compare FIRST SECOND
     """
     from ...api import compare as run_compare
 

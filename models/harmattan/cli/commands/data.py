@@ -31,6 +31,9 @@ def import_data(
         Path, typer.Option("--out", help="New panel, for --panel; a JSON beside it says where from.")
     ] = Path("panel.csv"),
     onto: Annotated[Path | None, typer.Option("--onto", help="Panel to add to; the frozen one by default.")] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", help="country, or admin1 = by region (adm_1); the case's by default.")
+    ] = None,
     accept_revisions: Annotated[
         bool, typer.Option("--accept-revisions", help="Take changes of final months by more than a quarter.")
     ] = False,
@@ -41,11 +44,18 @@ def import_data(
 
     Example: harmattan data import GEDEvent_v26_1.csv --kind ged --out panel.csv
     """
+    from ...case.importing import import_data as run_import
     from ...panel.importing import as_plain_data
-    from ...panel.importing import import_data as run_import
 
     done = run_import(
-        file, kind=kind, release=release, out=out, onto=onto, accept_revisions=accept_revisions, dry_run=dry_run
+        file,
+        kind=kind,
+        release=release,
+        out=out,
+        onto=onto,
+        level=level,
+        accept_revisions=accept_revisions,
+        dry_run=dry_run,
     )
     for warning in done.warnings:
         say(warning)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, Seed
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -24,11 +24,15 @@ COLUMNS = (
 
 
 def explain(
-    scenario: Annotated[str, typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file.")],
-    country: Annotated[str, typer.Option("--country", help="Country of the total, ISO 3166 alpha-3.")] = "MLI",
+    scenario: ScenarioArgument = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
+    ] = None,
     outcome: Annotated[str, typer.Option("--outcome", help="state_based, non_state or one_sided.")] = "one_sided",
     months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
-    threshold: Annotated[float, typer.Option("--threshold", help="Deaths that the total may pass.")] = 1000,
+    threshold: Annotated[
+        float | None, typer.Option("--threshold", help="Deaths that the total may pass; one of the case's by default.")
+    ] = None,
     cost_ratio: Annotated[
         float, typer.Option("--cost-ratio", help="Cost of preparing over the loss of being caught unprepared, 0 to 1.")
     ] = 0.25,
@@ -48,7 +52,7 @@ def explain(
 ) -> None:
     """Which driver, claim and source moved the answer, what is prior, what lies behind the worst futures.
 
-    Example: harmattan explain withdrawal --country MLI --threshold 1000 --out explained
+    Example: harmattan explain --threshold 1000 --out explained
     """
     from ...api import explain as run_explain
 

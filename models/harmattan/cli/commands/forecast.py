@@ -26,7 +26,7 @@ NUMBERS = ("mean", *_QUANTILES, "tail_mean_95")
 
 
 def forecast(
-    scenario: ScenarioArgument = "baseline",
+    scenario: ScenarioArgument = None,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     months: Months = None,
@@ -52,17 +52,19 @@ def forecast(
     Example: harmattan forecast --as-of 2023-06 --months 18 --draws 1000 --seed 1 --out f.parquet
     """
     from ...api import forecast as run_forecast
-    from ...core.names import ISO3, OUTCOMES
+    from ...case.opening import open_case
+    from ...core.names import OUTCOMES
     from ...plots.numbers import first_months_words
+    from ...run.asking import Ask
     from ...run.draw_files import check_room_for_draws
-    from ...run.forecasting import resolved
 
     check_target(out, (".parquet", ".csv", ".nc"))
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
-    chosen = resolved(scenario, as_of, months)
+    case = open_case()
+    chosen = Ask(as_of=as_of, months=months).of(scenario or case.record_alone)
     if out is not None:
-        values = draws * chosen.months * len(ISO3) * len(OUTCOMES)
+        values = draws * chosen.months * len(case.units) * len(OUTCOMES)
         check_room_for_draws(out, "hub" if form == "hub" else "long", values)
     steps = TerminalSteps(quiet=quiet)
     try:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import AsJson, Quiet
+from ..options import AsJson, PanelFile, Quiet
 from ..output import print_json, print_text
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -40,6 +40,7 @@ def ledger(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
     ] = None,
+    panel: PanelFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -51,7 +52,7 @@ def ledger(
 
     steps = TerminalSteps(quiet=quiet)
     try:
-        found = make(as_of, out=out, steps=steps)
+        found = make(as_of, panel=panel, out=out, steps=steps)
     finally:
         steps.close()
     if as_json:

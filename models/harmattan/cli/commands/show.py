@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show(
-    scenario: ScenarioArgument,
+    scenario: ScenarioArgument = None,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Every value with its unit and the file and line that gave it.")
     ] = False,
@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Show what a scenario assumes, where each value comes from, and what it makes of the drivers.
 
-    Example: harmattan show vacuum --resolved
+    Example: harmattan show --resolved
     """
     from ...api import show as view
 

@@ -13,6 +13,8 @@ from ..output import print_json, print_text
 if TYPE_CHECKING:
     from ...claims.register import Register
 
+_SHOWN = {"evidence": "evidence items that drivers take"}
+
 
 def validate(
     paths: Annotated[list[Path] | None, typer.Argument(help="Scenario files; everything by default.")] = None,
@@ -41,14 +43,14 @@ def validate(
         "facts": len(register.facts),
         "conflicts": len(register.conflicts),
         "drivers": len(register.drivers),
-        "evidence": len(register.evidence),
+        "evidence": len({use for driver in register.drivers.values() for use in driver.evidence_ids}),
     }
     if as_json:
         heard = {key: one.as_dict(register.places) for key, one in register.heard.items()}
         checked = documents is not None
         print_json({"valid": True, "checked_against_documents": checked, **counts, "claims_by_driver": heard})
     else:
-        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+        listed = ", ".join(f"{count} {_SHOWN.get(name, name)}" for name, count in counts.items())
         print_text(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
         if register.drivers:
             print_text("\n".join(_heard_lines(register)))
@@ -63,8 +65,11 @@ def _heard_lines(register: "Register") -> Iterator[str]:
         heard = register.heard[key]
         for branch in driver.branch_ids:
             number = {side: len(heard.on(branch, side)) for side in SIDES}
-            yield f"  {key:<28}{branch:<22}{number['for']:>3} for, {number['against']:>2} against" + (
-                f", {len(heard.context):>2} as context" if branch == driver.branch_ids[0] else ""
+            supposed = branch in driver.prior and not sum(number.values())
+            yield (
+                f"  {key:<28}{branch:<22}{number['for']:>3} for, {number['against']:>2} against"
+                + (f", {len(heard.context):>2} as context" if branch == driver.branch_ids[0] else "")
+                + ("; prior as the driver states it" if supposed else "")
             )
 
 

@@ -1,0 +1,1 @@
+"""The case: opened once, handed down from there."""

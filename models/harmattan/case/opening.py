@@ -1,0 +1,308 @@
+"""Opens the folder of a case once; record, borders and events are handed down from here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..core.errors import InputError
+from ..core.resources import display_path, project_root
+from ..core.telling import CaseWords
+from ..panel.bounds import load_bounds
+from ..panel.events import date_in_table
+from ..panel.geography import Geography, read_geography
+from ..panel.ground import MapGround, MapLabel, ground_of
+from ..panel.outlines import Outline, read_outlines, world_outlines
+from ..panel.ucdp import living, load_panel
+from ..panel.world import other_land_file, shapes_file
+from ..schema.case import CASE_FILE, CaseDefinition, DatedByHand, EventInTable, read_case
+from ..schema.validation import suggestion
+from .thresholds import round_thresholds
+from .words import texts_files, words_of
+
+PAIRS = "geometry/country_pairs.csv"
+"""Borders and distances, below `seeds/data`."""
+
+SHAPES = "geometry/shapes.geojson"
+"""Outlines of the units, below `seeds/data`, where `case.yaml` names no other file."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder that says where, when and about whom.
+
+    Attributes
+    ----------
+    root : Path
+        Folder that holds `case.yaml`, `seeds/` and `scenarios/`.
+    definition : CaseDefinition
+        What `case.yaml` says.
+    alive : tuple of str or None
+        Units that existed where a run stands; None = all of them.
+    """
+
+    root: Path
+    definition: CaseDefinition
+    alive: tuple[str, ...] | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every unit of the record, in the order of arrays."""
+        return self.definition.units.list if self.alive is None else self.alive
+
+    def of(self, units: Iterable[str]) -> "Case":
+        """Return the same case with some of its units only, those that existed at the time."""
+        kept = tuple(str(unit) for unit in units)
+        return self if kept == self.units else replace(self, alive=kept)
+
+    @property
+    def home(self) -> str:
+        """The unit that the question is about."""
+        return self.definition.units.home
+
+    @property
+    def headline(self) -> str:
+        """Outcome that stands for civilian risk, or what else the case asks for."""
+        return self.definition.headline
+
+    @property
+    def first_scenario(self) -> str:
+        """Scenario that commands use where none is named."""
+        return self.definition.scenarios.first
+
+    @property
+    def second_scenario(self) -> str | None:
+        """Scenario that the first is held against; None where the case has only one."""
+        return self.definition.scenarios.second
+
+    @property
+    def record_alone(self) -> str:
+        """Scenario in which no driver acts."""
+        return self.definition.scenarios.record_alone
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Units taken together where scenarios are laid side by side, by the group's English name."""
+        return {group.name["en"]: group.units for group in self.definition.groups.values()}
+
+    @cached_property
+    def neighbours(self) -> tuple[str, ...]:
+        """Units other than home, those first that share the longest border with it, then the nearest, then in order."""
+        borders = self.geography.border_lengths().sel(country=self.home)
+        apart = self.geography.distances(blanks=True).sel(country=self.home).fillna(np.inf)
+        others = [unit for unit in self.units if unit != self.home]
+        near = {unit: (-float(borders.sel(neighbour=unit)), float(apart.sel(neighbour=unit))) for unit in others}
+        return tuple(sorted(others, key=lambda unit: near[unit]))
+
+    @cached_property
+    def thresholds(self) -> tuple[int, ...]:
+        """Deaths in twelve months whose chance of being passed is told, lowest first."""
+        stated = self.definition.thresholds
+        return stated if stated != "auto" else round_thresholds(self.record().sel(country=self.home))
+
+    @property
+    def middle_threshold(self) -> int:
+        """Threshold of the answer on home."""
+        return self.thresholds[(len(self.thresholds) - 1) // 2]
+
+    @property
+    def high_threshold(self) -> int:
+        """Threshold that explanations ask about."""
+        return self.thresholds[len(self.thresholds) // 2]
+
+    def unit(self, code: str) -> str:
+        """Return a unit's code.
+
+        Raises
+        ------
+        InputError
+            If the case has no such unit.
+        """
+        if code not in self.units:
+            raise InputError(f"There is no country {code!r}.{suggestion(code, self.units)}")
+        return code
+
+    @property
+    def lifetimes(self) -> dict[str, tuple[str | None, str | None]]:
+        """First and last month of the units that began or ended within the record."""
+        return {unit: (life.first, life.last) for unit, life in self.definition.units.lifetimes.items()}
+
+    @property
+    def data(self) -> Path:
+        """Folder of the frozen data."""
+        return self.root / "seeds" / "data"
+
+    @property
+    def scorecard(self) -> Path:
+        """Folder of what the case's forecasts of past years scored; it need not be there."""
+        return self.root / "seeds" / "scorecard"
+
+    @property
+    def record_file(self) -> Path:
+        """The panel that the case carries."""
+        return self.data / self.definition.record.file
+
+    def record(self, file: Path | None = None, *, as_of: str | None = None) -> xr.DataArray:
+        """Return deaths, dims (month, country, outcome): of the case's panel, or of another one.
+
+        Parameters
+        ----------
+        file : Path, optional
+        as_of : str, optional
+            Nothing later is there, and no unit that did not exist then, or not for 36 months.
+
+        Raises
+        ------
+        InputError
+            If the file is not a complete panel of the case's units, or `as_of` leaves no usable record of home.
+        """
+        panel = load_panel(file or self.record_file, self.definition.units.list, as_of=as_of, lifetimes=self.lifetimes)
+        if not self.lifetimes:
+            return panel
+        kept = [unit for unit in self.units if as_of is None or unit in living(panel)]
+        if self.home not in kept:
+            raise InputError(
+                f"{self.home}, the home of this case, does not exist in {as_of}, or has not for 36 months "
+                f"({display_path(self.root / CASE_FILE)}, units.lifetimes). Choose another as_of."
+            )
+        return panel.sel(country=kept)
+
+    @property
+    def bounds_file(self) -> Path | None:
+        """UCDP's low and high estimates; None where the case has none."""
+        name = self.definition.record.bounds
+        return None if name is None else self.data / name
+
+    def bounds(self, as_of: str) -> pd.DataFrame:
+        """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
+
+        Raises
+        ------
+        InputError
+            If the case has no such table.
+        """
+        if self.bounds_file is None:
+            raise InputError(
+                f"{display_path(self.root / CASE_FILE)}: record names no table of UCDP's low and high estimates, so "
+                "what deaths are plausible cannot be said. Put UCDP's table by country and year into seeds/data and "
+                "name it, as in bounds: ucdp/country_year_v251.csv."
+            )
+        return load_bounds(self.bounds_file, self.units, as_of)
+
+    @cached_property
+    def geography(self) -> Geography:
+        """Borders and distances of the units."""
+        rule = self.definition.borders
+        changed = {(pair.between[0], pair.between[1]): pair.km for pair in rule.pairs}
+        return read_geography(self.data / PAIRS, self.units, rule.weight, changed)
+
+    @cached_property
+    def events(self) -> "Events":
+        """Date of every event, `YYYY-MM` or `YYYY-MM-DD`, read when it is asked for."""
+        return Events(self.definition.events, self.data)
+
+    @cached_property
+    def map_ground(self) -> MapGround:
+        """What maps of the case are drawn on: its own outlines or the world's, and what `case.yaml` says of maps.
+
+        Raises
+        ------
+        InputError
+            If a file with outlines cannot be read.
+        """
+        said, own = self.definition.map, self._own_outlines
+        labels = {unit: MapLabel(one.at, one.beside, one.line) for unit, one in said.labels.items()}
+        around = None if said.around is None else list(read_outlines(self.data / said.around).values())
+        return ground_of(
+            self.units,
+            self.home,
+            world_outlines() | own,
+            around,
+            view=said.view,
+            labels=labels,
+            tiles=said.tiles,
+            legend=said.legend,
+            credit=said.credit if own else "Natural Earth",
+        )
+
+    @cached_property
+    def _own_outlines(self) -> dict[str, Outline]:
+        file = self.data / (self.definition.map.shapes or SHAPES)
+        return read_outlines(file) if self.definition.map.shapes or file.is_file() else {}
+
+    @cached_property
+    def words(self) -> CaseWords:
+        """What sentences take from the case: `with telling(case.words):` (`core.telling`)."""
+        return words_of(self.root, self.definition)
+
+    @property
+    def own_schedule(self) -> frozenset[str]:
+        """Events that are the exit itself, as it had been decided: to foresee them is no foresight."""
+        return frozenset(name for name, said in self.definition.events.items() if said.own_schedule)
+
+    @property
+    def files(self) -> list[Path]:
+        """Files that the case reads beside its record and register, `case.yaml` first."""
+        tables = {said.table for said in self.definition.events.values() if isinstance(said, EventInTable)}
+        bounds = [] if self.bounds_file is None else [self.bounds_file]
+        tables = {table for table in tables if (self.data / table).is_file()}  # one that is not there is not read
+        said = [self.root / CASE_FILE, *texts_files(self.root)]
+        return [*said, self.data / PAIRS, *bounds, *(self.data / table for table in sorted(tables))]
+
+    @property
+    def map_files(self) -> list[Path]:
+        """Files that maps of the case are drawn from."""
+        said = self.definition.map
+        own = [self.data / name for name in (said.shapes or SHAPES, said.around) if name]
+        found = [file for file in own if file.is_file()]
+        return found if len(found) == 2 else [*found, shapes_file(), other_land_file()]
+
+
+@dataclass(frozen=True)
+class Events(Mapping[str, str]):
+    """Dates of the events that a case names, each looked up when it is asked for.
+
+    Attributes
+    ----------
+    said : mapping of event to EventInTable or DatedByHand
+    data : Path
+        Folder that tables lie in.
+    """
+
+    said: Mapping[str, EventInTable | DatedByHand]
+    data: Path
+
+    def __getitem__(self, event: str) -> str:
+        """Return the date of an event, `YYYY-MM` or `YYYY-MM-DD`.
+
+        Raises
+        ------
+        InputError
+            If the table that it stands in cannot be read or does not give it.
+        """
+        one = self.said[event]
+        if isinstance(one, EventInTable):
+            return date_in_table(self.data / one.table, one.where, event)
+        return one.date
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.said)
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+
+def open_case(root: Path | None = None) -> Case:
+    """Open a case's folder; the project in use where none is named.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no case, or `case.yaml` is wrong.
+    """
+    folder = Path(root) if root is not None else project_root()
+    return Case(folder, read_case(folder))

@@ -1,0 +1,58 @@
+"""Words that the case decides on, held against `case.yaml`: units, places, events and what claims may be about."""
+
+from collections.abc import Iterable, Iterator
+
+from ..schema.case import CaseDefinition
+from ..schema.driver import Driver
+from ..schema.records import Claim, DatedEvent
+from ..schema.vocabulary import HOME
+from ..schema.yaml_source import YamlPath
+from .register import Loading
+
+WHAT = {"units": "unit", "places": "place", "events": "event", "outcomes": "outcome"} | {
+    "where": "unit",
+    "origins": "unit",
+}
+
+Said = tuple[YamlPath, str, str]
+"""Path inside an entry, kind of word, word."""
+
+
+def check_words_of_case(loading: Loading, case: CaseDefinition) -> None:
+    """Note every word of claims and drivers that the case does not know."""
+    for claim in loading.claims.values():
+        _note(loading, claim.document, claim.path, _words_of_claim(claim.record), case)
+    for driver in loading.drivers.values():
+        _note(loading, driver.document, driver.path, _words_of_driver(driver.record), case)
+        if {HOME, case.units.home} <= set(driver.record.places):
+            told = f"home is {case.units.home} here, so its share stands twice; keep one of the two."
+            loading.problems.add(driver.document, (*driver.path, "places", HOME), told)
+
+
+def _note(loading: Loading, document: object, at: YamlPath, said: Iterable[Said], case: CaseDefinition) -> None:
+    for path, kind, word in said:
+        known = case.words(kind)
+        if word not in known:
+            told = f"{WHAT[kind]} of the case (case.yaml)"
+            loading.problems.add_unknown(document, (*at, *path), told, word, known)  # type: ignore[arg-type]
+
+
+def _words_of_claim(claim: Claim) -> Iterator[Said]:
+    yield ("outcome",), "outcomes", claim.outcome
+    for number, place in enumerate(claim.places):
+        yield ("places", number), "places", place
+    rule = claim.resolution
+    if isinstance(rule, DatedEvent):
+        yield ("resolution", "event"), "events", rule.event
+    elif rule is not None:
+        for number, unit in enumerate(rule.places):
+            yield ("resolution", "places", number), "units", unit
+
+
+def _words_of_driver(driver: Driver) -> Iterator[Said]:
+    for unit in driver.places:
+        yield ("places", unit), "where", unit
+    if driver.distance_decay is not None:
+        yield ("distance_decay", "origin"), "origins", driver.distance_decay.origin
+    for number, event in enumerate(driver.events):
+        yield ("events", number, "event"), "events", event.event

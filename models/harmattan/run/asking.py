@@ -1,0 +1,71 @@
+"""What is asked of scenarios: as of when, how far ahead, how many futures, of which record. One record, handed on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..core.errors import InputError
+from ..core.months import month_number
+from ..model.specification import SamplerSettings
+from ..schema.scenario import Scenario, load_scenario
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked, apart from what is assumed.
+
+    Attributes
+    ----------
+    as_of : str or None
+        Last month of deaths, events and counts to use, `YYYY-MM`; None = the scenario's own, or the case's.
+    claims_as_of : str or None
+        Leaves out documents that were not certainly written by this month.
+    months : int or None
+        Months to simulate; None = the scenario's own number.
+    draws : int
+        Number of futures. Asking for more keeps the earlier ones.
+    seed : int
+        Root seed; forecasts with the same seed are paired.
+    panel_file : Path or None
+        A panel in place of the case's own.
+    settings : SamplerSettings or None
+        Of the fits; None = the standard ones.
+    cache : bool
+        Whether to read and write the cache of fits.
+    """
+
+    as_of: str | None = None
+    claims_as_of: str | None = None
+    months: int | None = None
+    draws: int = 4000
+    seed: int = 1
+    panel_file: Path | None = None
+    settings: SamplerSettings | None = None
+    cache: bool = True
+
+    def of(self, scenario: str | Path | Scenario) -> Scenario:
+        """Return a scenario with what is asked in place of its own `as_of`, `claims_as_of` and `months`.
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario, or it cannot be used with what is asked.
+        """
+        loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        for month in (self.as_of, self.claims_as_of):
+            if month is not None:
+                month_number(month)
+        if self.months is not None and not 1 <= self.months <= 240:
+            raise InputError(f"--months must lie between 1 and 240, not {self.months}.")
+        changes = {"as_of": self.as_of, "months": self.months, "claims_as_of": self.claims_as_of}
+        data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
+        try:
+            changed = Scenario.model_validate(data)
+        except ValidationError as error:
+            said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+            raise InputError(
+                f"Scenario {loaded.id} cannot be used with as_of {self.as_of} and months {self.months}: {said}"
+            ) from None
+        changed._inputs = dict(loaded.inputs)
+        return changed

@@ -1,0 +1,394 @@
+"""The case: where, when and about whom, as `case.yaml` says it. Nothing missing falls back to another case."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from ..core.errors import InputError
+from ..core.months import month_number
+from ..core.resources import display_path
+from .case_words import EventForms, Notes, UnitForms, WatchedForms, Wording, note_problem
+from .merging import Merged
+from .validation import Problems, validate
+from .vocabulary import (
+    CLAIM_OUTCOMES,
+    HOME,
+    NEIGHBOURS,
+    Flag,
+    HorizonName,
+    Identifier,
+    Month,
+    Number,
+    Record,
+    Text,
+    Whole,
+)
+from .yaml_source import YamlDocument, YamlPath, read_yaml
+
+CASE_FILE = "case.yaml"
+FORMAT = 1
+"""Version of the file; the program refuses one that it does not know."""
+
+UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{2}(?:-[A-Za-z0-9]+)*$")]
+"""ISO 3166 alpha-3 of a country; a first-level unit adds a dash and its own name."""
+
+Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
+
+
+class Lifetime(Record):
+    """Months in which a unit exists; where one is left out it is open. Outside, the record is missing, not zero."""
+
+    first: Month | None = None
+    last: Month | None = None
+    why: Text
+    """What happened, and which unit's record holds it before or after."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Lifetime":
+        if self.first and self.last and month_number(self.first) > month_number(self.last):
+            raise ValueError(f"first ({self.first}) lies after last ({self.last}); exchange them.")
+        return self
+
+
+class Units(Record):
+    """What the record counts in."""
+
+    level: Literal["country", "admin1"]
+    """Whole countries, or first-level regions of one or more."""
+    home: UnitCode
+    """Unit that the question is about."""
+    list: Annotated[tuple[UnitCode, ...], Field(min_length=1)]
+    """Every unit of the record, in the order of tables and figures."""
+    shown: tuple[UnitCode, ...] | Literal["auto"] = "auto"
+    """Neighbours that stand beside home; auto = those with most deaths expected."""
+    in_tables: tuple[UnitCode, ...] = ()
+    """Units that tables of the record show; home and the neighbours shown where none is named."""
+    lifetimes: dict[UnitCode, Lifetime] = Field(default_factory=dict)
+    """Only units that began or ended within the record."""
+    names: dict[UnitCode, dict[str, UnitForms]] = Field(default_factory=dict)
+    """Names by language, only where the world's own are not wanted, or for first-level units."""
+
+
+class Watched(Record):
+    """Units that violence may reach: how likely a year's deaths are to pass the threshold there is told."""
+
+    id: Word
+    units: Annotated[tuple[UnitCode, ...], Field(min_length=1)]
+    threshold: Annotated[Whole, Field(ge=1)]
+    """Deaths of all kinds in twelve months."""
+    name: Wording
+    """In the plural and without an article, as after a number."""
+    forms: dict[str, WatchedForms] = Field(default_factory=dict)
+    """The same within sentences, by language; general words stand where it is missing."""
+
+
+class Group(Record):
+    """Units taken together where scenarios are laid side by side."""
+
+    units: Annotated[tuple[UnitCode, ...], Field(min_length=1)]
+    name: Wording
+
+
+class Place(Record):
+    """A word that claims may use for a place: units, or a part of one."""
+
+    units: Annotated[tuple[UnitCode, ...], Field(min_length=1)]
+    part: Flag = False
+    """True where it is only a part of its unit, so that no total of the unit settles a claim about it."""
+
+
+class EventInTable(Record):
+    """Date of an event that stands in a table of `seeds/data`; the last row that has these values counts."""
+
+    table: Text
+    """CSV file below seeds/data, with a column `date`."""
+    where: Annotated[dict[str, str], Field(min_length=1)]
+    """Column to value."""
+    own_schedule: Flag = False
+    """True where it is the exit itself, as it had been decided: to foresee it is no foresight."""
+
+
+class DatedByHand(Record):
+    """Date of an event with the source that gives it."""
+
+    date: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")]
+    source: Text
+    own_schedule: Flag = False
+    """As in a table's event."""
+
+
+class Clock(Record):
+    """Defaults of every scenario of the case."""
+
+    as_of: Month
+    """Last month whose observations are used."""
+    exit: Month
+    """Month 0 of the horizons: the exit or other event whose consequences are asked for."""
+
+
+class Shock(Record):
+    """What else happened in those months and cannot be told apart from the event."""
+
+    when: Wording
+    text: Wording
+
+
+class BorderOverride(Record):
+    """Weight of one pair of neighbours in place of the rule's, in kilometres of border that it counts as."""
+
+    between: tuple[UnitCode, UnitCode]
+    km: Annotated[Number, Field(ge=0)]
+    why: Text
+
+
+class Borders(Record):
+    """How much a neighbour counts."""
+
+    weight: Literal["sqrt-length", "length", "equal"]
+    pairs: tuple[BorderOverride, ...] = ()
+
+
+class Excluded(Record):
+    """Months of a unit that hold no month's deaths: a summary event, a gap of the source."""
+
+    unit: UnitCode
+    first: Month
+    last: Month
+    why: Text
+
+
+class RecordOf(Record):
+    """Which record the case rests on."""
+
+    file: Text
+    """CSV file below seeds/data, of the form of `seeds/data/ucdp/country_month.csv`."""
+    source: Text
+    """Name of the publisher's data set, as figures cite it."""
+    release: Text
+    bounds: Text | None = None
+    """CSV file below seeds/data with UCDP's low and high estimates by country and year; null = none."""
+    excluded: tuple[Excluded, ...] = ()
+
+
+class ScenarioPair(Record):
+    """Scenarios that commands use where none is named."""
+
+    first: Identifier
+    second: Identifier | None = None
+    """What the first is held against; null where the case has only one."""
+    record_alone: Identifier
+    """The scenario in which no driver acts."""
+
+
+Longitude = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Spot = tuple[Longitude, Latitude]
+"""Longitude and latitude in degrees."""
+
+
+class LabelOnMap(Record):
+    """Where a unit's label stands on maps, where the place that is found for it does not please."""
+
+    at: Spot | None = None
+    """Point inside the unit: for its label, and for the ends of arrows."""
+    beside: Spot | None = None
+    """Top middle of a label outside the unit, joined to it by a line; maps with arrows then write the code inside."""
+    line: Spot | None = None
+    """Where that line ends, instead of `at`."""
+
+    @model_validator(mode="after")
+    def _line_to_something(self) -> "LabelOnMap":
+        if self.line is not None and self.beside is None:
+            raise ValueError("line is the end of the line to a label beside; state beside too, or leave line out.")
+        return self
+
+
+class MapOf(Record):
+    """How maps of the case look. All of it may be left out: it is then computed from the outlines."""
+
+    view: tuple[Longitude, Longitude, Latitude, Latitude] | None = None
+    """West, east, south and north edge, in degrees; across the 180th meridian east is above 180."""
+    labels: dict[UnitCode, LabelOnMap] = Field(default_factory=dict)
+    """Only units whose label shall stand somewhere else than where it is put."""
+    tiles: dict[UnitCode, tuple[Annotated[int, Field(ge=0, lt=100)], Annotated[int, Field(ge=0, lt=100)]]] = Field(
+        default_factory=dict
+    )
+    """Column and row of every unit, from 0 at the upper left: equal squares are drawn in place of outlines."""
+    legend: Literal["upper left", "upper right", "lower left", "lower right"] | None = None
+    """Corner of the map for the legend; null = below the map."""
+    shapes: Text | None = None
+    """GeoJSON below seeds/data with the units' outlines (property `iso3` or `unit`); null = geometry/shapes.geojson
+    where that is there, else the world's outlines."""
+    around: Text | None = None
+    """GeoJSON below seeds/data with what surrounds the units; null = all other land of the world."""
+    credit: Text | None = None
+    """Whose outlines `shapes` are, as the foot of a map names it."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "MapOf":
+        if self.view is not None:
+            west, east, south, north = self.view
+            if not (west < east <= west + 360 and south < north):
+                raise ValueError(
+                    "view is [west, east, south, north] with west < east and south < north; exchange them."
+                )
+        if len(set(self.tiles.values())) < len(self.tiles):
+            places = list(self.tiles.values())
+            twice = next(place for place in places if places.count(place) > 1)
+            raise ValueError(f"two units stand on the tile {list(twice)}; move one.")
+        return self
+
+
+class CaseDefinition(Record):
+    """What `case.yaml` says."""
+
+    format: Literal[1]
+    id: Word
+    title: Wording
+    actor: Text | None = None
+    """Who leaves, or what the event is called, as sentences name it; null where the case is about none."""
+    event: dict[str, EventForms] = Field(default_factory=dict)
+    """What happens in the month of the exit, by language; where it is missing sentences say "the event"."""
+    units: Units
+    clock: Clock
+    horizons: dict[HorizonName, tuple[Whole, Whole]]
+    """First and last month after the exit."""
+    headline: Literal["one_sided"]
+    """What stands for civilian risk. Sentences speak of civilians killed, so nothing else can stand here yet."""
+    thresholds: Annotated[tuple[Whole, ...], Field(min_length=1)] | Literal["auto"] = "auto"
+    """Deaths in twelve months; auto = round numbers around the record of home."""
+    watched: Watched | None = None
+    groups: dict[Word, Group] = Field(default_factory=dict)
+    places: dict[Word, Place] = Field(default_factory=dict)
+    events: dict[Identifier, EventInTable | DatedByHand] = Field(default_factory=dict)
+    scenarios: ScenarioPair
+    shocks: tuple[Shock, ...] = ()
+    notes: Notes = Field(default_factory=Notes)
+    borders: Borders
+    record: RecordOf
+    outcome_words: tuple[Word, ...] = ()
+    """What claims of this case may be about, beside the program's general list."""
+    map: MapOf = Field(default_factory=MapOf)
+
+    @field_validator("thresholds")
+    @classmethod
+    def _rising(cls, told: tuple[int, ...] | str) -> tuple[int, ...] | str:
+        if isinstance(told, tuple) and (list(told) != sorted(set(told)) or told[0] < 1):
+            raise ValueError("thresholds are numbers of deaths, 1 or more, the lowest first and each once.")
+        return told
+
+    @model_validator(mode="after")
+    def _whole(self) -> "CaseDefinition":
+        for text in self.wordings().values():
+            if "en" not in text:
+                raise ValueError(f"the text {next(iter(text.values()))!r} has no English (en); add it.")
+        return self
+
+    def words(self, what: str) -> list[str]:
+        """Return the words that files of the case may use.
+
+        Parameters
+        ----------
+        what : {"units", "places", "events", "outcomes", "where", "origins"}
+            Places are those of claims, where and origins those of drivers; units belong to each of the three.
+        """
+        units = list(self.units.list)
+        known = {"units": units, "places": units + list(self.places), "events": list(self.events)}
+        known |= {"outcomes": [*CLAIM_OUTCOMES, *self.outcome_words]}
+        return (known | {"where": [HOME, NEIGHBOURS, *units], "origins": [HOME, *units]})[what]
+
+    def wordings(self) -> dict[str, dict[str, str]]:
+        """Return every text of the case by what it is of, each by language."""
+        found = {"title": self.title} | {f"groups.{name}.name": group.name for name, group in self.groups.items()}
+        if self.event:
+            found["event"] = {code: forms.name for code, forms in self.event.items()}
+        if self.watched is not None:
+            found["watched.name"] = self.watched.name
+        found |= {f"notes.{key}": text for key, text in self.notes.wordings().items()}
+        for number, shock in enumerate(self.shocks):
+            found |= {f"shocks.{number}.when": shock.when, f"shocks.{number}.text": shock.text}
+        return found
+
+
+def read_case(folder: Path) -> CaseDefinition:
+    """Read and check `case.yaml` of a project folder.
+
+    Raises
+    ------
+    InputError
+        If it is missing, is of another format, or names a unit that it does not list.
+    """
+    if not (folder / CASE_FILE).exists():
+        raise InputError(
+            f"{display_path(folder / CASE_FILE)}: there is no such file, and a case needs one to say which units and "
+            "dates it is about. Make a case with `harmattan new case FOLDER --home ISO3 --exit YYYY-MM`; a project "
+            "made with version 0.5 or before takes the case.yaml that `harmattan new case FOLDER --copy` writes."
+        )
+    document = read_yaml(folder / CASE_FILE)
+    case = validate(CaseDefinition, document)
+    _check_units(case, document)
+    return case
+
+
+def clock_of(folder: Path) -> Merged:
+    """Return what scenarios of a case start from: `as_of`, exit and horizons, with their places in `case.yaml`."""
+    document, case = read_yaml(folder / CASE_FILE), read_case(folder)
+    told: dict[YamlPath, YamlPath] = {("as_of",): ("clock", "as_of"), ("exit",): ("clock", "exit")}
+    told |= {("horizons", name): ("horizons", name) for name in case.horizons}
+    horizons = {name: list(window) for name, window in case.horizons.items()}
+    data = {"as_of": case.clock.as_of, "exit": case.clock.exit, "horizons": horizons}
+    return Merged(data, {path: (document, place) for path, place in told.items()})
+
+
+def _check_units(case: CaseDefinition, document: YamlDocument) -> None:
+    problems, known = Problems(), case.units.list
+    named: list[tuple[tuple[str | int, ...], str]] = [(("units", "home"), case.units.home)]
+    if case.units.shown != "auto":
+        named += [(("units", "shown", i), unit) for i, unit in enumerate(case.units.shown)]
+    named += [(("units", "in_tables", i), unit) for i, unit in enumerate(case.units.in_tables)]
+    named += [(("units", key, unit), unit) for key in ("lifetimes", "names") for unit in getattr(case.units, key)]
+    if case.watched is not None:
+        named += [(("watched", "units", i), unit) for i, unit in enumerate(case.watched.units)]
+    for key, table in (("groups", case.groups), ("places", case.places)):
+        for name, entry in table.items():
+            named += [((key, name, "units", i), unit) for i, unit in enumerate(entry.units)]
+    for i, pair in enumerate(case.borders.pairs):
+        named += [(("borders", "pairs", i, "between", side), unit) for side, unit in enumerate(pair.between)]
+    named += [(("record", "excluded", i, "unit"), months.unit) for i, months in enumerate(case.record.excluded)]
+    named += [(("map", key, unit), unit) for key in ("labels", "tiles") for unit in getattr(case.map, key)]
+    for path, unit in named:
+        if unit not in known:
+            problems.add_unknown(document, path, "unit in units.list", unit, known)
+    if len(set(known)) < len(known):
+        twice = next(unit for unit in known if known.count(unit) > 1)
+        problems.add(document, ("units", "list"), f"{twice} stands there twice; keep one.")
+    for key, text in case.notes.wordings().items():
+        for code, note in text.items():
+            wrong = note_problem(note, known)
+            if wrong:
+                problems.add(document, ("notes", key, code), wrong)
+    for name, (first, last) in case.horizons.items():
+        if not 1 <= first <= last:
+            problems.add(document, ("horizons", name), "write [first, last] with 1 <= first <= last.")
+    _check_map(case, document, problems)
+    problems.raise_if_any()
+
+
+def _check_map(case: CaseDefinition, document: YamlDocument, problems: Problems) -> None:
+    homeless = [unit for unit in case.units.list if unit not in case.map.tiles]
+    if case.map.tiles and homeless:
+        problems.add(document, ("map", "tiles"), f"{', '.join(homeless)} has no tile; give every unit one, or none.")
+    if case.map.view is None:
+        return
+    west, east, south, north = case.map.view
+    for unit, label in case.map.labels.items():
+        for key in ("at", "beside", "line"):
+            spot = getattr(label, key)
+            if spot is not None and not (west <= spot[0] <= east and south <= spot[1] <= north):
+                problems.add(
+                    document,
+                    ("map", "labels", unit, key),
+                    f"[{spot[0]:g}, {spot[1]:g}] lies outside of map.view, where it would not be seen; write "
+                    "[longitude, latitude] within it, or widen the view.",
+                )

@@ -1,0 +1,179 @@
+"""A case is a folder: what `new case` makes works at once, says nothing of another case, and mixes with none."""
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+import harmattan as hm
+from harmattan.case.opening import open_case
+from harmattan.case.starting import start_case
+from harmattan.case.thresholds import round_thresholds
+from harmattan.core.errors import InputError
+from harmattan.core.resources import shipped_root, using_project
+from harmattan.panel.ucdp import annual_totals
+from harmattan.panel.world import neighbourhood
+
+PLACES = {"COD": ("RWA", "BDI"), "HTI": ("DOM", "CUB"), "SDN": ("SSD", "TCD")}
+OF_ANOTHER_CASE = re.compile(
+    r"\bMali|MINUSMA|Sahel|Burkina|Niger\b|Wagner|Barkhane|Algiers|Alger\b|West Africa|Afrique de l.Ouest|coast|côtier"
+    r"|sixteen|seize|Togo|Benin|Bénin|\b(MLI|BFA|NER)\b",
+    re.IGNORECASE,
+)
+WORLD = pd.read_csv(shipped_root() / "seeds" / "data" / "ucdp" / "country_month_world.csv")
+
+
+@pytest.fixture(scope="module")
+def cases(common_folder):
+    """Three cases of three units, made once."""
+    folder = common_folder / "cases"
+    with FileLock(common_folder / "cases.lock"):
+        for home, others in PLACES.items():
+            if not (folder / home.lower()).exists():
+                start_case(folder / home.lower(), home, "2020-12", "2020-12", others)
+    return {home: folder / home.lower() for home in PLACES}
+
+
+def test_the_panel_holds_what_the_world_record_does_and_zeros_elsewhere(cases):
+    for home, gwno in (("COD", 490), ("HTI", 41)):
+        record = open_case(cases[home]).record()
+        assert record.sel(country=home).sum() == WORLD.loc[WORLD["gwno"] == gwno, "best"].sum()
+        assert not record.isnull().any() and record.sizes["month"] == 432
+
+
+def test_a_unit_that_began_later_is_missing_before_and_not_zero(cases):
+    case = open_case(cases["SDN"])
+    record = case.record()
+    assert record.sel(country="SSD", month="2011-06").isnull().all()
+    assert record.sel(country="SSD", month="2011-07").notnull().all()
+    assert annual_totals(record).sel(country="SSD", year=2010).isnull().all()
+    assert case.record(as_of="2013-12")["country"].values.tolist() == ["SDN", "TCD"], "SSD has not lived 36 months"
+    assert case.record(as_of="2014-06")["country"].values.tolist() == ["SDN", "SSD", "TCD"]
+
+
+def test_everything_is_there_and_valid(cases):
+    for home, folder in cases.items():
+        mine = hm.load_case(folder)
+        assert mine.case.home == home and mine.scenarios == ["baseline"]
+        register = mine.validate()
+        assert not register.claims and not register.drivers and not register.sources
+        listed = json.loads((folder / "seeds" / "schemas" / "claim.schema.json").read_text(encoding="utf-8"))
+        assert all(code in json.dumps(listed) for code in PLACES[home])
+
+
+def test_neighbours_are_those_near_home_and_islands_have_some_too(tmp_path):
+    assert neighbourhood("COD")[0] == "COD" and {"RWA", "BDI", "UGA"} <= set(neighbourhood("COD"))
+    assert len(neighbourhood("HTI")) >= 5 and "DOM" in neighbourhood("HTI")
+    start_case(tmp_path / "island", "LKA", "2020-12")
+    weights = open_case(tmp_path / "island").geography.neighbour_weights()
+    assert float(weights.sel(country="LKA").sum()) == 0
+
+
+def test_a_brief_comes_at_once_in_both_languages_and_speaks_of_no_other_case(cases, tmp_path):
+    mine = hm.load_case(cases["COD"])
+    for lang in ("en", "fr"):
+        page = mine.brief(out=tmp_path / lang, draws=100, lang=lang, formats=["png"])
+        text = re.sub(r"data:[^\"']+", "", page.read_text(encoding="utf-8"))
+        shown = re.sub(r"<[^>]+>", " ", text)
+        assert not (found := OF_ANOTHER_CASE.search(shown)), shown[max(found.start() - 60, 0) : found.end() + 60]
+        run = json.loads((tmp_path / lang / "run.json").read_text(encoding="utf-8"))
+        assert "case.yaml" in run["inputs_sha256"] and run["scenarios"].keys() == {"baseline"}
+        assert not any(OF_ANOTHER_CASE.search(str(path)) for path in (tmp_path / lang).rglob("*"))
+
+
+def test_commands_answer_for_a_case_without_documents(cases):
+    mine = hm.load_case(cases["COD"])
+    assert mine.ledger("2024-12").counts == {"true": 0, "false": 0, "open": 0, "not resolvable": 0}
+    assert "The record alone" in mine.show().as_text()
+    assert mine.trace("one_sided/COD/short").data["drivers"] == []
+    overview = mine.compare_all("baseline", draws=50).table
+    assert set(overview["region"]) == {"Congo - Kinshasa", "region"} or len(set(overview["region"])) == 2
+    assert (overview["ratio"].dropna() == 1).all()
+    with pytest.raises(InputError, match="no driver acts"):
+        mine.explain(draws=50)
+    with pytest.raises(InputError, match=r"no scorecard"):
+        mine.scorecard()
+    with pytest.raises(InputError, match="There is no country 'MLI'"):
+        mine.explain(country="MLI")
+
+
+def test_two_cases_in_one_session_give_what_each_gives_alone(cases):
+    def forecast(home):
+        return hm.load_case(cases[home]).forecast(months=3, draws=40).deaths
+
+    alone = {home: forecast(home) for home in ("COD", "HTI")}
+    assert forecast("HTI").identical(alone["HTI"]) and forecast("COD").identical(alone["COD"])
+    assert alone["COD"]["country"].values.tolist() == ["COD", "RWA", "BDI"]
+
+
+def test_a_unit_that_is_young_is_learnt_from_its_birth_on(cases):
+    mine = hm.load_case(cases["SDN"])
+    run = mine.forecast(as_of="2015-06", months=2, draws=40)
+    assert run.deaths["country"].values.tolist() == ["SDN", "SSD", "TCD"] and np.isfinite(run.deaths.values).all()
+    before = mine.forecast(as_of="2010-12", months=2, draws=40)
+    assert before.deaths["country"].values.tolist() == ["SDN", "TCD"]
+
+
+def test_the_shipped_case_copied_elsewhere_gives_the_same_draws(tmp_path, found_fit):
+    for name in ("seeds", "scenarios"):
+        shutil.copytree(shipped_root() / name, tmp_path / "copy" / name)
+    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "copy" / "case.yaml")
+    here = hm.forecast("withdrawal", months=6, draws=40)
+    there = hm.load_case(tmp_path / "copy").forecast("withdrawal", months=6, draws=40)
+    assert there.deaths.identical(here.deaths) and there.posterior.key == here.posterior.key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("format: 1", "format: 2", "format"),
+        ("home: COD", "home: MLI", "'MLI' is not a known unit in units.list|is not one of|unit in units.list"),
+        ("list: [COD, RWA, BDI]", "list: [COD, RWA, BDI, BDI]", "stands there twice"),
+        ("list: [COD, RWA, BDI]", "list: [COD, RWA, BDI, UGA]", "UGA"),
+        ('as_of: "2020-12"', 'as_of: "2020-13"', "2020-13"),
+        ("weight: sqrt-length", "weight: roads", "roads"),
+        ("home: COD", "hme: COD", "hme"),
+        ("file: ucdp/country_month.csv", "file: ucdp/nowhere.csv", "nowhere.csv"),
+        ("thresholds: auto", "thresholds: [500, 100]", "threshold"),
+        ("horizons: {short: [1, 6]", "horizons: {short: [6, 1]", "horizons"),
+        ("events: {}", "events: {left: {date: soon, source: x}}", "soon|date"),
+        ("first: baseline", "first: leaves", "leaves"),
+    ],
+)
+def test_a_wrong_case_is_refused_before_anything_is_fitted(cases, tmp_path, old, new, told):
+    shutil.copytree(cases["COD"], tmp_path / "mine")
+    text = (tmp_path / "mine" / "case.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "mine" / "case.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with using_project(tmp_path / "mine"), pytest.raises(InputError, match=told) as refusal:
+        hm.validate()
+    assert ".yaml" in str(refusal.value) or ".csv" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"home": "XYZ"}, "There is no state 'XYZ'"),
+        ({"home": "Sudan"}, "Sudan has the code SDN"),
+        ({"home": "SSD", "as_of": "2010-12"}, "did not exist in 2010-12"),
+        ({"home": "COD", "exit": "2020"}, "--exit"),
+        ({"home": "COD", "as_of": "2031-01"}, "runs from 1989-01 to 2024-12"),
+        ({"home": "COD", "neighbours": ["COD"]}, "two units"),
+    ],
+)
+def test_what_no_case_can_be_made_of_is_refused_and_leaves_nothing(tmp_path, options, told):
+    with pytest.raises(InputError, match=told):
+        start_case(tmp_path / "new", **({"exit": "2020-12"} | options))
+    assert not list(tmp_path.iterdir())
+
+
+def test_thresholds_of_a_case_that_names_none_are_round_and_reach_beyond_the_worst_year():
+    record = open_case().record().sel(country="MLI")
+    worst = annual_totals(open_case().record()).sel(country="MLI", outcome="one_sided").max()
+    chosen = round_thresholds(record)
+    assert len(chosen) == 6 and list(chosen) == sorted(chosen) and chosen[-1] > 2 * worst >= chosen[-2]
+    assert round_thresholds(record * 0) == (10, 25, 50, 100, 250, 500)
