@@ -82,6 +82,8 @@ def test_a_brief_comes_at_once_in_both_languages_and_speaks_of_no_other_case(cas
         assert not (found := OF_ANOTHER_CASE.search(shown)), shown[max(found.start() - 60, 0) : found.end() + 60]
         run = json.loads((tmp_path / lang / "run.json").read_text(encoding="utf-8"))
         assert "case.yaml" in run["inputs_sha256"] and run["scenarios"].keys() == {"baseline"}
+        assert (tmp_path / lang / "tables" / "toll.csv").exists(), "tables stand here"
+        assert not (tmp_path / lang / "tables" / "verdicts.csv").exists(), "no documents, so no table of verdicts on them"
         assert not any(OF_ANOTHER_CASE.search(str(path)) for path in (tmp_path / lang).rglob("*"))
 
 
@@ -169,6 +171,17 @@ def test_what_no_case_can_be_made_of_is_refused_and_leaves_nothing(tmp_path, opt
     with pytest.raises(InputError, match=told):
         start_case(tmp_path / "new", **({"exit": "2020-12"} | options))
     assert not list(tmp_path.iterdir())
+
+
+def test_thresholds_look_at_nothing_after_the_clock_of_the_case(cases, tmp_path):
+    def of(as_of):
+        folder = tmp_path / as_of
+        shutil.copytree(cases["SDN"], folder)
+        text = (folder / "case.yaml").read_text(encoding="utf-8")
+        (folder / "case.yaml").write_text(text.replace('as_of: "2020-12"', f'as_of: "{as_of}"', 1), encoding="utf-8")
+        return open_case(folder).thresholds
+
+    assert of("2020-12") != of("2024-12"), "the war of 2023 is not known before it"
 
 
 def test_thresholds_of_a_case_that_names_none_are_round_and_reach_beyond_the_worst_year():

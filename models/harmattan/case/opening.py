@@ -100,9 +100,14 @@ class Case:
 
     @cached_property
     def thresholds(self) -> tuple[int, ...]:
-        """Deaths in twelve months whose chance of being passed is told, lowest first."""
+        """Deaths in twelve months whose chance of being passed is told, lowest first.
+
+        Where the case names none they go by what home had seen by the case's own `as_of`, not by what came later.
+        """
         stated = self.definition.thresholds
-        return stated if stated != "auto" else round_thresholds(self.record().sel(country=self.home))
+        if stated != "auto":
+            return stated
+        return round_thresholds(self.record(as_of=self.definition.clock.as_of).sel(country=self.home))
 
     @property
     def middle_threshold(self) -> int:

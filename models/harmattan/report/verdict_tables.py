@@ -22,12 +22,14 @@ def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns which; claims, borne_out, contradicted, open, untold (numbers of claims); facts_true, facts_false (of
         events and numbers behind them); propositions, brier (after reliability), brier_stated (as the words are read),
-        brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`.
+        brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`. No row where no
+        claim is coded.
     """
     own = expected["fact"].isin(run.register.case.own_schedule)
     parts = {SCHEDULE: expected[own], OTHER: expected[~own]} if run.register.case.own_schedule else {}
     parts[TOGETHER] = expected
-    return pd.DataFrame([{"which": name} | _counted(run, part) for name, part in parts.items()])
+    rows = pd.DataFrame([{"which": name} | _counted(run, part) for name, part in parts.items()])
+    return rows if run.register.claims else rows.iloc[:0]
 
 
 def _counted(run: BriefRun, part: pd.DataFrame) -> dict[str, float]:
