@@ -75,15 +75,16 @@ def test_neighbours_are_those_near_home_and_islands_have_some_too(tmp_path):
 
 def test_a_brief_comes_at_once_in_both_languages_and_speaks_of_no_other_case(cases, tmp_path):
     mine = hm.load_case(cases["COD"])
-    for lang in ("en", "fr"):
-        page = mine.brief(out=tmp_path / lang, draws=100, lang=lang, formats=["png"])
+    for lang, as_of, month in (("en", None, "2020-12"), ("fr", "latest", "2024-12")):
+        page = mine.brief(out=tmp_path / lang, as_of=as_of, draws=100, lang=lang, formats=["png"])
         text = re.sub(r"data:[^\"']+", "", page.read_text(encoding="utf-8"))
         shown = re.sub(r"<[^>]+>", " ", text)
         assert not (found := OF_ANOTHER_CASE.search(shown)), shown[max(found.start() - 60, 0) : found.end() + 60]
         run = json.loads((tmp_path / lang / "run.json").read_text(encoding="utf-8"))
         assert "case.yaml" in run["inputs_sha256"] and run["scenarios"].keys() == {"baseline"}
+        assert run["scenarios"]["baseline"]["as_of"] == month, "the case's own, or the last of the record"
         assert (tmp_path / lang / "tables" / "toll.csv").exists(), "tables stand here"
-        assert not (tmp_path / lang / "tables" / "verdicts.csv").exists(), "no documents, so no table of verdicts on them"
+        assert not (tmp_path / lang / "tables" / "verdicts.csv").exists(), "no documents, no verdicts"
         assert not any(OF_ANOTHER_CASE.search(str(path)) for path in (tmp_path / lang).rglob("*"))
 
 
@@ -101,6 +102,18 @@ def test_commands_answer_for_a_case_without_documents(cases):
         mine.scorecard()
     with pytest.raises(InputError, match="There is no country 'MLI'"):
         mine.explain(country="MLI")
+
+
+def test_latest_is_the_last_month_of_the_record_that_is_read(cases, tmp_path):
+    mine = hm.load_case(cases["HTI"])
+    latest, stated = (mine.forecast(as_of=month, months=2, draws=20).deaths for month in ("latest", "2024-12"))
+    assert latest.identical(stated) and latest["month"].values.tolist() == ["2025-01", "2025-02"]
+    assert mine.ledger("latest").as_of == "2024-12"
+    shorter = pd.read_csv(open_case(cases["HTI"]).record_file).query("month <= '2022-03'")
+    shorter.to_csv(tmp_path / "shorter.csv", index=False)
+    assert mine.ledger("latest", panel=tmp_path / "shorter.csv").as_of == "2022-03"
+    with pytest.raises(InputError, match="is not a month"):
+        mine.ledger("lately")
 
 
 def test_two_cases_in_one_session_give_what_each_gives_alone(cases):

@@ -88,7 +88,7 @@ def fit(
     scenario : str, Path or Scenario
         Name, YAML file or loaded scenario; the record alone by default.
     as_of : str, optional
-        Last month of the record to use, `YYYY-MM`; the scenario's own by default.
+        Last month of the record to use, `YYYY-MM` or `latest`; the scenario's own by default.
     panel : path, optional
         Another panel of the same form instead of the frozen one.
     settings : SamplerSettings, optional
@@ -123,7 +123,7 @@ def forecast(
     scenario : str, Path or Scenario
         Name, YAML file or loaded scenario; by default the record alone, without any driver.
     as_of : str, optional
-        Last month of deaths, events and counts to use, `YYYY-MM`; documents have dates of their own (`run.documents`).
+        Last month of deaths, events and counts to use, `YYYY-MM` or `latest`; documents have their own dates.
     claims_as_of : str, optional
         Leaves out documents that were not certainly written by this month, `YYYY-MM`.
     months : int, optional
@@ -280,7 +280,7 @@ def explain(
     check_replaceable(out, "explanation")
     check_memory("explain", draws, months, units=len(case.units))
     steps = steps or Steps()
-    chosen = Ask(as_of, claims_as_of, months).of(_or(scenario, case.first_scenario))
+    chosen = Ask(as_of, claims_as_of, months, panel_file=_path(panel)).of(_or(scenario, case.first_scenario))
     run = forecast(chosen, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps)
     found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
     if out is not None:
@@ -302,7 +302,7 @@ def ledger(
     Parameters
     ----------
     as_of : str
-        Last month of the record to use, `YYYY-MM`; nothing later is used.
+        Last month of the record to use, `YYYY-MM` or `latest`; nothing later is used.
     scenario : str, Path or Scenario
         Gives the month of the exit, from which the claims' windows count; the case's first by default.
     panel : path, optional

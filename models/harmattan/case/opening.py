@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
+from ..core.months import LATEST, month_number
 from ..core.resources import display_path, project_root
 from ..core.telling import CaseWords
 from ..panel.bounds import load_bounds
@@ -175,6 +176,19 @@ class Case:
                 f"({display_path(self.root / CASE_FILE)}, units.lifetimes). Choose another as_of."
             )
         return panel.sel(country=kept)
+
+    def month(self, as_of: str, file: Path | None = None) -> str:
+        """Return a month as it was given, or for `latest` the last of the record, or of the panel `file`.
+
+        Raises
+        ------
+        InputError
+            If it is neither a month nor `latest`.
+        """
+        if as_of == LATEST:
+            return str(self.record(file)["month"].values[-1])
+        month_number(as_of)
+        return as_of
 
     @property
     def bounds_file(self) -> Path | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import InputError
 from ..core.files import check_folder, folder_in_place, sha256_of
-from ..core.months import month_number
+from ..core.months import LATEST, month_number
 from ..core.resources import using_project
 from ..panel import regions, world
 from ..panel.ucdp import SHORTEST_RECORD
@@ -80,7 +80,7 @@ def _begun(home: str, exit: str, as_of: str | None, neighbours: Sequence[str], l
 
 def _usable(exit: str, as_of: str | None, first: str, last: str, record: str) -> str:
     """Return the last month that a case uses, once it is known to lie in the record and far enough from its start."""
-    as_of = last if as_of is None else as_of
+    as_of = last if as_of in (None, LATEST) else as_of
     for option, month in (("--exit", exit), ("--as-of", as_of)):
         try:
             month_number(month)

@@ -9,7 +9,7 @@ ScenarioArgument = Annotated[
     str | None,
     typer.Argument(help="Scenario: a name in scenarios/ or the path of a YAML file; the case's own where left out."),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM or latest.")]
 ClaimsAsOf = Annotated[
     str | None,
     typer.Option("--claims-as-of", help="Leave out documents that were not certainly written by this month, YYYY-MM."),

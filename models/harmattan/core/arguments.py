@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .errors import InputError
-from .months import month_number
+from .months import LATEST, month_number
 
 LARGEST_DRAWS = 100_000
 LONGEST_RUN = 240
@@ -85,6 +85,10 @@ def _month(name: str, value: Any) -> str:
     return value
 
 
+def _month_or_latest(name: str, value: Any) -> str:
+    return LATEST if value == LATEST else _month(name, value)
+
+
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise refused(name, value, "text")
@@ -132,7 +136,8 @@ def _having(attribute: str, asked: str) -> Callable[[str, Any], Any]:
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("scenario", "scenarios", "against"), _scenario),
-    **dict.fromkeys(("as_of", "claims_as_of"), _month),
+    "as_of": _month_or_latest,
+    "claims_as_of": _month,
     **dict.fromkeys(("panel", "out", "documents", "path", "file", "onto", "folder"), _path),
     **dict.fromkeys(
         ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from .errors import InputError
 
+LATEST = "latest"
+"""Says, in place of a month, the last one of the record."""
+
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 

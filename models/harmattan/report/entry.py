@@ -23,6 +23,7 @@ from .translations import check_words
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
+    as_of: str | None = None,
     claims_as_of: str | None = None,
     panel: str | Path | None = None,
     draws: int = 4000,
@@ -42,7 +43,7 @@ def brief(
         case's own; a second is taken from there too where one is named and the case has one.
     out : path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
-    claims_as_of, panel
+    as_of, claims_as_of, panel
         As in `forecast`.
     lang : str
         Language of page, print and figures: a file in `languages/`, so far ``en`` and ``fr``.
@@ -72,7 +73,7 @@ def brief(
 
     case = open_case()
     file = None if panel is None else Path(panel)
-    ask = Ask(claims_as_of=claims_as_of, draws=draws, seed=seed, panel_file=file, settings=settings)
+    ask = Ask(as_of=as_of, claims_as_of=claims_as_of, draws=draws, seed=seed, panel_file=file, settings=settings)
     chosen = [ask.of(scenario) for scenario in scenarios or (case.first_scenario,)]
     if len(chosen) == 1 and case.second_scenario not in (None, chosen[0].id):
         first = chosen[0]

@@ -170,6 +170,7 @@ def make_ledger(
     Parameters
     ----------
     as_of : str
+        `YYYY-MM` or `latest`.
     exit_month : str
     seed : int
         Of the bootstrap over propositions.
@@ -182,9 +183,10 @@ def make_ledger(
     InputError
         If `as_of` is no month or the record does not reach it.
     """
+    register = load_register()
+    as_of = register.case.month(as_of, panel_file)
     steps = steps or Steps()
     with steps.step(f"hold the claims against the record to {as_of}"):
-        register = load_register()
         panel = register.case.record(panel_file, as_of=as_of)
         inputs = inputs_of(register, panel_file)
         claims = ledger_table(register, panel, exit_month)

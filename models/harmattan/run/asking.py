@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ..case.opening import open_case
 from ..core.errors import InputError
 from ..core.months import month_number
 from ..model.specification import SamplerSettings
@@ -18,7 +19,8 @@ class Ask:
     Attributes
     ----------
     as_of : str or None
-        Last month of deaths, events and counts to use, `YYYY-MM`; None = the scenario's own, or the case's.
+        Last month of deaths, events and counts to use, `YYYY-MM`, or `latest`, the last of the record; None = the
+        scenario's own, or the case's.
     claims_as_of : str or None
         Leaves out documents that were not certainly written by this month.
     months : int or None
@@ -53,19 +55,19 @@ class Ask:
             If there is no such scenario, or it cannot be used with what is asked.
         """
         loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        for month in (self.as_of, self.claims_as_of):
-            if month is not None:
-                month_number(month)
+        as_of = None if self.as_of is None else open_case().month(self.as_of, self.panel_file)
+        if self.claims_as_of is not None:
+            month_number(self.claims_as_of)
         if self.months is not None and not 1 <= self.months <= 240:
             raise InputError(f"--months must lie between 1 and 240, not {self.months}.")
-        changes = {"as_of": self.as_of, "months": self.months, "claims_as_of": self.claims_as_of}
+        changes = {"as_of": as_of, "months": self.months, "claims_as_of": self.claims_as_of}
         data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
         try:
             changed = Scenario.model_validate(data)
         except ValidationError as error:
             said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
             raise InputError(
-                f"Scenario {loaded.id} cannot be used with as_of {self.as_of} and months {self.months}: {said}"
+                f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {self.months}: {said}"
             ) from None
         changed._inputs = dict(loaded.inputs)
         return changed

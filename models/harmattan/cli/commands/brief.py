@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...core.errors import DiagnosticsError
-from ..options import AsJson, ClaimsAsOf, Draws, PanelFile, Quiet, Seed, Strict
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, Seed, Strict
 from ..output import print_json, say
 from ..progress import TerminalSteps
 
@@ -24,6 +24,7 @@ def brief(
     formats: Annotated[
         list[str] | None, typer.Option("--format", help="What figures are written as: png, svg, pdf. Can be repeated.")
     ] = None,
+    as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     panel: PanelFile = None,
     draws: Draws = 4000,
@@ -44,6 +45,7 @@ def brief(
         page = write(
             *(scenarios or ()),
             out=out,
+            as_of=as_of,
             claims_as_of=claims_as_of,
             panel=panel,
             draws=draws,

@@ -62,7 +62,7 @@ def forecast(
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
     case = open_case()
-    chosen = Ask(as_of=as_of, months=months).of(scenario or case.record_alone)
+    chosen = Ask(as_of=as_of, months=months, panel_file=panel).of(scenario or case.record_alone)
     if out is not None:
         values = draws * chosen.months * len(case.units) * len(OUTCOMES)
         check_room_for_draws(out, "hub" if form == "hub" else "long", values)

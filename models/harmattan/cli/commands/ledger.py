@@ -36,7 +36,7 @@ SCORES = (
 
 
 def ledger(
-    as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM or latest.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
     ] = None,

@@ -46,7 +46,7 @@ def new(
         str | None, typer.Option("--exit", help="Month of the exit or event that a new case is about, YYYY-MM.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Last month of the record that a new case uses, YYYY-MM.")
+        str | None, typer.Option("--as-of", help="Last month of the record that a new case uses, YYYY-MM or latest.")
     ] = None,
     actor: Annotated[str | None, typer.Option("--actor", help="Who leaves, as sentences of a new case say.")] = None,
     level: Annotated[
