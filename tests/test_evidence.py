@@ -3,18 +3,18 @@
 import csv
 import math
 import re
-import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
+from copies import copy_project
 
 from harmattan.claims.derivation import derive_driver
 from harmattan.claims.reference_class import FEWEST_DEATHS, SMOOTHING, WINDOW, mission_exits, reference_class
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_number
-from harmattan.core.resources import seeds_folder, shipped_root
+from harmattan.core.resources import seeds_folder
 from harmattan.explain.trace import trace
 from harmattan.schema.evidence import ProbabilityEvidence
 
@@ -217,7 +217,7 @@ def test_evidence_that_no_driver_takes_is_read_and_said_to_move_nothing(register
 
 def test_a_case_without_evidence_of_its_own_takes_the_library_s(register, tmp_path):
     """Another case's drivers name items of the library, some of them of one branch."""
-    _case_of_its_own(tmp_path)
+    copy_project(tmp_path, without=["data", "evidence"])
     other = load_register(tmp_path)
     assert other.evidence == register.evidence
     assert sorted(path.name for path in other.files if path.parent.name == "evidence") == [
@@ -230,7 +230,7 @@ def test_a_case_without_evidence_of_its_own_takes_the_library_s(register, tmp_pa
 
 
 def test_a_share_of_cases_says_which_branch_of_several_it_is_of(tmp_path):
-    _case_of_its_own(tmp_path)
+    copy_project(tmp_path, without=["data", "evidence"])
     (tmp_path / "seeds/evidence").mkdir()
     (tmp_path / "seeds/evidence/own.yaml").write_text(
         "items:\n- {id: own-share, kind: probability, citation: c, population: p, note: n, estimate: 0.3, se: 0.1,\n"
@@ -249,13 +249,6 @@ def test_a_share_of_cases_says_which_branch_of_several_it_is_of(tmp_path):
     collapses, settlement = derive_driver(load_register(tmp_path), "peace-accord").branches
     assert [step.evidence for step in settlement.probability_steps] == ["own-share"]
     assert collapses.probability_steps == ()
-
-
-def _case_of_its_own(folder):
-    """A copy of the shipped case without evidence, which another folder then lends it."""
-    shutil.copytree(shipped_root() / "seeds", folder / "seeds", ignore=shutil.ignore_patterns("data", "evidence"))
-    shutil.copytree(shipped_root() / "scenarios", folder / "scenarios")
-    shutil.copyfile(shipped_root() / "case.yaml", folder / "case.yaml")
 
 
 def test_log_rate_evidence_updates_the_mixture_by_hand(register):

@@ -1,6 +1,7 @@
 """A hint names what was probably meant, never its opposite, another country, or what was typed."""
 
 import pytest
+from copies import copy_project
 from shipped import UNITS
 
 from harmattan.claims.register import load_register
@@ -137,14 +138,9 @@ def test_a_title_names_a_scenario_and_its_parent(tmp_path):
 
 
 def test_titles_of_drivers_stand_for_ids_in_claims_and_arrows(tmp_path, register):
-    import shutil
-
-    from harmattan.core.resources import shipped_root
     from harmattan.schema.driver import read_drivers
 
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / name, ignore=shutil.ignore_patterns("data", "schemas"))
-    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "case.yaml")
+    copy_project(tmp_path, without=["data", "schemas"])
     siege = "Jihadists lay siege to towns"
     for file, old, new in (
         ("seeds/claims/commentary-exit.yaml", "{urban-siege: for,", f"{{{siege}: for,"),

@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+from copies import ask_the_baseline_alone, copy_project
 from typer.testing import CliRunner
 
 import harmattan as hm
@@ -33,10 +34,7 @@ def bare(tmp_path, monkeypatch):
         (tmp_path / "seeds" / f"{name}.yaml").write_text("[]\n")
     (tmp_path / "seeds" / "data").symlink_to(shipped_root() / "seeds" / "data")
     (tmp_path / "scenarios").mkdir()
-    case = (shipped_root() / "case.yaml").read_text(encoding="utf-8")
-    pair = "first: withdrawal, second: mission_stays"
-    assert pair in case
-    (tmp_path / "case.yaml").write_text(case.replace(pair, "first: baseline, second: null"), encoding="utf-8")
+    ask_the_baseline_alone(tmp_path)
     shutil.copyfile(shipped_root() / "scenarios" / "baseline.yaml", tmp_path / "scenarios" / "baseline.yaml")
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
     return tmp_path
@@ -115,12 +113,7 @@ def test_published_effects_move_a_stated_prior_as_they_move_claims(bare):
 
 
 def test_claims_take_the_place_of_a_stated_prior(tmp_path):
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / name, ignore=shutil.ignore_patterns("data"))
-    case = (shipped_root() / "case.yaml").read_text(encoding="utf-8")
-    pair = "first: withdrawal, second: mission_stays"
-    assert pair in case
-    (tmp_path / "case.yaml").write_text(case.replace(pair, "first: baseline, second: null"), encoding="utf-8")
+    ask_the_baseline_alone(copy_project(tmp_path, without=["data"]))
     path, before = drivers_of(tmp_path), load_register(tmp_path)
     text = path.read_text(encoding="utf-8")
     prior = '  prior:\n    rushed: {probability: 0.9, ratio: [2, 9], why: "w"}\n'
@@ -134,12 +127,7 @@ def test_claims_take_the_place_of_a_stated_prior(tmp_path):
 
 def test_a_claim_against_a_branch_counts_although_none_is_for_it(tmp_path):
     """Its probability is then the claims' and its size the stated one."""
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / name, ignore=shutil.ignore_patterns("data"))
-    case = (shipped_root() / "case.yaml").read_text(encoding="utf-8")
-    pair = "first: withdrawal, second: mission_stays"
-    assert pair in case
-    (tmp_path / "case.yaml").write_text(case.replace(pair, "first: baseline, second: null"), encoding="utf-8")
+    ask_the_baseline_alone(copy_project(tmp_path, without=["data"]))
     path = drivers_of(tmp_path)
     prior = (
         '  prior:\n    support-shrinks: {probability: 0.5, ratio: [1.1, 2], why: "w"}\n'

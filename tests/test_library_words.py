@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+from copies import copy_project
 
 from harmattan.claims.lexicon import effect_of, reading_of, size_of
 from harmattan.claims.register import load_register
@@ -39,10 +40,7 @@ def sizes():
 @pytest.fixture
 def project(tmp_path):
     """A copy of the shipped case that a test may change."""
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / name, ignore=shutil.ignore_patterns("data", "library"))
-    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "case.yaml")
-    return tmp_path
+    return copy_project(tmp_path, without=["data", "library"])
 
 
 def term_of(words, hedges):

@@ -189,8 +189,8 @@ def test_regions_without_outlines_are_tiles_in_the_order_of_the_case():
 
 
 def test_one_unit_without_an_outline_makes_a_map_of_tiles():
-    assert plots.region_map(chances(("COD", "XXX")), as_of=AS_OF, what="Chance").texts
-    assert ground_of(("COD", "XXX"), "COD", world_outlines()).tiled
+    assert plots.region_map(chances(("COD", "QQQ")), as_of=AS_OF, what="Chance").texts
+    assert ground_of(("COD", "QQQ"), "COD", world_outlines()).tiled
 
 
 def test_tiles_lie_as_their_units_do_or_as_the_case_says():

@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from copies import copy_project
 from filelock import FileLock
 
 import harmattan as hm
@@ -134,9 +135,7 @@ def test_a_unit_that_is_young_is_learnt_from_its_birth_on(cases):
 
 
 def test_the_shipped_case_copied_elsewhere_gives_the_same_draws(tmp_path, found_fit):
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / "copy" / name)
-    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "copy" / "case.yaml")
+    copy_project(tmp_path / "copy")
     here = hm.forecast("withdrawal", months=6, draws=40)
     there = hm.load_case(tmp_path / "copy").forecast("withdrawal", months=6, draws=40)
     assert there.deaths.identical(here.deaths) and there.posterior.key == here.posterior.key

@@ -3,12 +3,13 @@
 import shutil
 
 import pytest
+from copies import copy_project
 
 import harmattan as hm
 from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
-from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
+from harmattan.core.resources import PROJECT_VARIABLE
 from harmattan.run.forecasting import history_of_drivers
 from harmattan.schema.scenario import load_scenario
 
@@ -16,10 +17,7 @@ from harmattan.schema.scenario import load_scenario
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A copy of the project that may be changed."""
-    root = tmp_path / "mine"
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, root / name)
-    shutil.copyfile(shipped_root() / "case.yaml", root / "case.yaml")
+    root = copy_project(tmp_path / "mine")
     monkeypatch.setenv(PROJECT_VARIABLE, str(root))
     return root
 

@@ -2,18 +2,17 @@
 
 import csv
 import json
-import shutil
 
 import numpy as np
 import pytest
 import xarray as xr
+from copies import copy_project
 from sampling import SHORT
 from shipped import event_dates, neighbour_weights, panel_file
 
 import harmattan as hm
 from harmattan.case.opening import open_case
 from harmattan.core.files import sha256_of
-from harmattan.core.resources import shipped_root
 from harmattan.drivers.places import place_shares
 from harmattan.model.specification import STANDARD
 from harmattan.schema.driver import read_drivers
@@ -38,10 +37,7 @@ def other_panel(tmp_path_factory):
 @pytest.fixture
 def own_project(tmp_path, monkeypatch):
     """A project of one's own, and a function that goes to it."""
-    folder = tmp_path / "project"
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, folder / name)
-    shutil.copyfile(shipped_root() / "case.yaml", folder / "case.yaml")
+    folder = copy_project(tmp_path / "project")
     return folder, lambda: monkeypatch.setenv("HARMATTAN_PROJECT", str(folder))
 
 

@@ -1,9 +1,9 @@
 """`harmattan new` begins entries that replace nothing, say what to fill in, and are checked to the end."""
 
 import re
-import shutil
 
 import pytest
+from copies import copy_project
 
 from harmattan.claims.register import load_register
 from harmattan.core import resources
@@ -20,9 +20,7 @@ OWN = {"id", "title", "extends", "condition", "source_lines", "probability", "pr
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project of one's own, in use; without the data, which no test here needs."""
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, tmp_path / "mine" / name, ignore=shutil.ignore_patterns("data"))
-    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "mine" / "case.yaml")
+    copy_project(tmp_path / "mine", without=["data"])
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
     return tmp_path / "mine"
 
@@ -271,9 +269,7 @@ def test_a_folder_without_the_two_folders_is_no_project(tmp_path, monkeypatch):
 
 def test_the_installed_program_is_not_written_to(tmp_path, monkeypatch):
     package = tmp_path / "site" / "harmattan"
-    for name in ("seeds", "scenarios"):
-        shutil.copytree(shipped_root() / name, package / "_project" / name, ignore=shutil.ignore_patterns("data"))
-    shutil.copyfile(shipped_root() / "case.yaml", package / "_project" / "case.yaml")
+    copy_project(package / "_project", without=["data"])
     monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
     monkeypatch.setattr(resources, "_PACKAGE", package)
     for start, name in (

@@ -217,7 +217,7 @@ def changed(folder, change: Mapping) -> None:
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("{XXX.all.2020} deaths", r"notes.spillover.en \(line \d+\).*XXX is not in units.list"),
+        ("{QQQ.all.2020} deaths", r"notes.spillover.en \(line \d+\).*QQQ is not in units.list"),
         ("{BFA.wars.2020} deaths", "wars is no outcome; choose from state_based"),
         ("{BFA.all} deaths", r"asks for nothing known; write \{UNIT.OUTCOME.YEAR\}"),
         ("{home.__class__}", "asks for nothing known"),
