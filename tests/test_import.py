@@ -1,7 +1,6 @@
 """A new UCDP release is added as published, or refused with a reason and without a trace."""
 
 import json
-import shutil
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from ucdp_files import (
 )  # fmt: skip
 
 import harmattan as hm
+from harmattan.case.starting import start_case
 from harmattan.core.errors import InputError
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import shipped_root
@@ -195,11 +195,19 @@ def test_a_project_with_an_older_panel_of_its_own_may_add_an_older_release(tmp_p
     own = tmp_path / "seeds" / "data" / "ucdp"
     own.mkdir(parents=True)
     (tmp_path / "scenarios").mkdir()
-    shutil.copyfile(shipped_root() / "case.yaml", tmp_path / "case.yaml")
+    case = (shipped_root() / "case.yaml").read_text(encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(case.replace('release: "26.1"', 'release: "24.1"'), encoding="utf-8")
     base_panel().query("month < '2024'").to_csv(own / "country_month.csv", index=False)
     old = write_ged(tmp_path, "ged251.csv", change=lambda table: table[table["month"] < "2025"])
     monkeypatch.setenv("HARMATTAN_PROJECT", str(tmp_path))
     assert hm.import_data(old, kind="ged", out=tmp_path / "panel.csv").added == 12
+
+
+def test_a_new_case_knows_the_release_of_its_record(tmp_path):
+    start_case(tmp_path / "mine", "MLI", "2023-06", "2023-06", ("BFA", "NER"))
+    old = write_ged(tmp_path, "ged251.csv", change=lambda table: table[table["month"] < "2025"])
+    with pytest.raises(InputError, match=r"release 25\.1, .* holds final counts of 26\.1, which is newer"):
+        hm.load_case(tmp_path / "mine").import_data(old, kind="ged", out=tmp_path / "panel.csv")
 
 
 def test_the_same_release_again_changes_nothing_and_says_so(tmp_path):

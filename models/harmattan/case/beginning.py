@@ -99,7 +99,7 @@ def countries(home: str, neighbours: Sequence[str], as_of: str) -> Beginning:
         watched=_near(units),
         watched_names=(f"neighbours {_names(home, 'of')[0]}", f"voisins {_names(home, 'of')[1]}"),
         record_file="ucdp/country_month.csv",
-        release="26.1",
+        release=world.RELEASE,
         panel=world.panel_of(units),
         pairs=world.pairs_of(units),
         outlines=outlines,

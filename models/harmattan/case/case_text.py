@@ -3,7 +3,7 @@
 import json
 
 from ..core.language import country_name, phrase, speaking
-from ..panel.world import state
+from ..panel import regions, world
 from .beginning import Beginning
 
 
@@ -127,7 +127,7 @@ def unit_names_text(begun: Beginning) -> str:
 
 
 def _lifetime(code: str) -> str:
-    one = state(code)
+    one = world.state(code)
     parts = [f'first: "{one.first}"'] if one.first > "1989-01" else []
     parts += [f'last: "{one.last}"'] if one.last < "2024-12" else []
     if not parts:
@@ -167,27 +167,28 @@ EMPTY = {
 }
 """Registers that hold nothing yet."""
 
-COUNTRY_README = """\
+COUNTRY_README = f"""\
 # Data of this case
 
 | file | what | source | licence |
 | --- | --- | --- | --- |
-| `ucdp/country_month.csv` | events and deaths by unit, month and type, 0 where nothing was recorded | UCDP GED 26.1, \
-final rows, through the program's record of the world | CC BY 4.0 |
+| `ucdp/country_month.csv` | events and deaths by unit, month and type, 0 where nothing was recorded | \
+UCDP GED {world.RELEASE}, final rows, through the program's record of the world | CC BY 4.0 |
 | `geometry/country_pairs.csv` | borders and distances in km | computed from Natural Earth 1:50m | public domain |
 | `geometry/shapes.geojson` | outlines of the units | Natural Earth 1:50m | public domain |
 
-Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset 26.1. Sundberg & Melander (2013),
-JPR 50(4). Aggregated; obtained from a public mirror. Made with Natural Earth. `SHA256SUMS` lists the files as made.
+Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset {world.RELEASE}. Sundberg & \
+Melander (2013), JPR 50(4). Aggregated; obtained from a public mirror. Made with Natural Earth. `SHA256SUMS` lists the
+files as made.
 """
 
-REGION_README = """\
+REGION_README = f"""\
 # Data of this case
 
 | file | what | source | licence |
 | --- | --- | --- | --- |
-| `ucdp/admin1_month.csv` | events and deaths by region, month and type, 0 where nothing was recorded | UCDP GED 24.1, \
-through the program's record by region | CC BY 4.0 |
+| `ucdp/admin1_month.csv` | events and deaths by region, month and type, 0 where nothing was recorded | \
+UCDP GED {regions.RELEASE}, through the program's record by region | CC BY 4.0 |
 | `geometry/country_pairs.csv` | which regions touch | **nothing known: every region touches every other** | none |
 
 Regions are the names that UCDP writes, without their suffix, where it writes them for two events or more; boundaries
@@ -197,12 +198,12 @@ it has no place and touches nothing. In every month and type the units add up to
 
 No borders of regions may be shipped, so the table of pairs holds none: `border_km` is 1 for every pair of regions, and
 distances are blank. All regions inform one another alike until you write 0 for those that do not touch. With lengths
-in km in the table, `borders: {weight: sqrt-length}` in `case.yaml` makes longer borders count more. A driver that falls
-with distance needs the distances filled in. Maps are drawn as tiles; `map.tiles` in `case.yaml` places them, or
+in km in the table, `borders: {{weight: sqrt-length}}` in `case.yaml` makes longer borders count more. A driver that
+falls with distance needs the distances filled in. Maps are drawn as tiles; `map.tiles` in `case.yaml` places them, or
 `map.shapes` names outlines of your own.
 
-Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset 24.1. Sundberg & Melander (2013),
-JPR 50(4). Aggregated; obtained from a public mirror. `SHA256SUMS` lists the files as made.
+Uppsala Conflict Data Program (UCDP), Uppsala University: Georeferenced Event Dataset {regions.RELEASE}. Sundberg & \
+Melander (2013), JPR 50(4). Aggregated; obtained from a public mirror. `SHA256SUMS` lists the files as made.
 """
 
 README = {"country": COUNTRY_README, "admin1": REGION_README}

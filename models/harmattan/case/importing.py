@@ -54,7 +54,7 @@ def import_data(
     if level is not None and level != own:
         raise InputError(_other_level(level, own, display_path(case.root / CASE_FILE)))
     added_to = Path(onto) if onto is not None else case.record_file
-    base = Base(added_to, case.units, case.record_file, case.lifetimes, own)
+    base = Base(added_to, case.units, case.record_file, case.definition.record.release, case.lifetimes, own)
     return add_release(
         Path(file), base, Path(out), kind=kind, release=release, accept_revisions=accept_revisions, dry_run=dry_run
     )

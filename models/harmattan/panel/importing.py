@@ -36,6 +36,8 @@ class Base:
         Units that it holds.
     frozen : Path
         The panel that the case carries, which no import may write over.
+    release : str
+        UCDP's release that it was cut from.
     lifetimes : mapping of unit to (first, last)
     level : {"country", "admin1"}
         What the units are.
@@ -44,6 +46,7 @@ class Base:
     file: Path
     units: tuple[str, ...]
     frozen: Path
+    release: str
     lifetimes: Lifetimes = field(default_factory=dict)
     level: str = "country"
 
@@ -138,7 +141,7 @@ def add_release(
     _check_target(out, base)
     number = _number(file, kind, release)
     known = checked_table(base.file, base.units, base.lifetimes)
-    lineage = lineage_of(base.file, known)
+    lineage = lineage_of(base.file, known, base.frozen, base.release)
     placing = placing_of(known, base.units, base.level == "admin1")
     taken = read_release(file, kind, placing, number, base.lifetimes)
     cells = _usable(taken, number, known, lineage, display_path(file))

@@ -12,12 +12,9 @@ import pandas as pd
 from ..core.errors import InputError
 from ..core.files import sha256_of
 from ..core.months import month_number, month_range
-from ..core.resources import display_path, shipped_root
-from .release_number import ReleaseNumber, release_number
+from ..core.resources import display_path
+from .release_number import ReleaseNumber, release_number, release_or_none
 from .ucdp import provisional_in
-
-FROZEN_RELEASE = "26.1"
-"""The release from which the panel that comes with Harmattan was cut; a project may have another one."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,18 @@ class Lineage:
     held: dict[str, ReleaseNumber]
 
 
-def lineage_of(file: Path, table: pd.DataFrame) -> Lineage:
+def lineage_of(file: Path, table: pd.DataFrame, frozen: Path, release: str) -> Lineage:
     """Return what is known of a panel.
+
+    Parameters
+    ----------
+    file : Path
+    table : DataFrame
+        What it holds.
+    frozen : Path
+        The panel that the case carries.
+    release : str
+        What that one was cut from, as the case says it. If it is no number of UCDP's, nothing is known of its months.
 
     Raises
     ------
@@ -49,8 +56,9 @@ def lineage_of(file: Path, table: pd.DataFrame) -> Lineage:
     """
     provisional = frozenset(provisional_in(file, table))
     held: dict[str, ReleaseNumber] = {}
-    if sha256_of(file) == sha256_of(shipped_root() / "seeds" / "data" / "ucdp" / "country_month.csv"):
-        held = dict.fromkeys(table["month"].unique(), release_number(FROZEN_RELEASE))
+    cut_from = release_or_none(release)
+    if cut_from is not None and frozen.is_file() and sha256_of(file) == sha256_of(frozen):
+        held = dict.fromkeys(table["month"].unique(), cut_from)
     beside = Path(f"{file}.json")
     if not beside.is_file():
         return Lineage([], provisional, held)

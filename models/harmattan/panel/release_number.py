@@ -91,15 +91,20 @@ def release_number(text: str) -> ReleaseNumber:
     return read
 
 
+def release_or_none(text: str) -> ReleaseNumber | None:
+    """Return the release of a number, or None where UCDP numbers none like that."""
+    try:
+        return release_number(text)
+    except InputError:
+        return None
+
+
 def number_in_name(file: Path) -> ReleaseNumber | None:
     """Return the release that UCDP's name of a file tells (GEDEvent_v26_0_3.csv, ged261-csv.zip), if it tells one."""
     told = [f"{found[1]}.{found[2]}" for found in _IN_ARCHIVE_NAME.finditer(file.name)]
-    for text in [*told, *(found[1] for found in _IN_NAME.finditer(file.name))]:
-        try:
-            return release_number(text)
-        except InputError:
-            continue  # some other number that happens to look alike, such as a day
-    return None
+    texts = [*told, *(found[1] for found in _IN_NAME.finditer(file.name))]
+    # those that are none happen to look alike, such as a day
+    return next((number for number in map(release_or_none, texts) if number is not None), None)
 
 
 def _final(year: int, part: int) -> ReleaseNumber | None:

@@ -17,6 +17,9 @@ from ..core.names import OUTCOMES
 from ..core.resources import shipped_root
 from .ucdp import COLUMNS, KEY
 
+RELEASE = "26.1"
+"""Of UCDP GED, from which the record of the world was cut."""
+
 FIRST_MONTH, LAST_MONTH = "1989-01", "2024-12"
 """Span of the record of the world."""
 
