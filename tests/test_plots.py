@@ -287,6 +287,15 @@ def test_tornado_puts_the_longest_bar_on_top_and_states_the_unit():
     assert "as it is: 900" in texts(ax)
 
 
+def test_tornado_has_its_legend_clear_of_the_numbers_at_the_bars():
+    for size in ("page", "column"):
+        ax = DRAW["tornado"](as_of=AS_OF, size=size)
+        ax.figure.canvas.draw()
+        legend = ax.get_legend().get_window_extent()
+        assert not [text.get_text() for text in ax.texts if text.get_window_extent().overlaps(legend)], size
+        assert legend.y0 >= ax.get_window_extent().y1
+
+
 def test_tornado_tells_small_swings_apart():
     table = pd.DataFrame({"label": ["x"], "low": [1052.0], "high": [1118.0]})
     ax = plots.tornado(table, baseline=1085, quantity="D", unit="deaths", as_of=AS_OF)

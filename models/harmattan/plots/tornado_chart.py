@@ -58,6 +58,7 @@ def tornado(
         longest = max(len(line) for label in shown["label"] for line in wrapped(str(label)).split("\n"))
         left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.5
         subtitle = phrase("figures.tornado.subtitle", quantity=opening(quantity), unit=unit)
+        tall = len(shown) * (1.9 if not narrow else 3.0) + 2.4
         ax = open_axes(
             ax,
             preset,
@@ -65,11 +66,11 @@ def tornado(
             subtitle=subtitle,
             source=source or phrase("figures.tornado.source"),
             as_of=as_of,
-            body=len(shown) * (1.9 if not narrow else 3.0) + 2.4,
+            body=tall,
             left=left,
             right=2.0,
             below=3.4,
-            above=1.2,
+            above=2.8,
         )
         height = 0.62 if not narrow else 0.45
         ends = ("weak", "strong") if "weak" in shown else ("low", "high")
@@ -119,7 +120,14 @@ def tornado(
             for y, label in enumerate(shown["label"]):
                 name_above(ax, preset, y - height / 2, str(label))
         ax.set_xlabel(unit, fontsize=preset.base * 0.92)
-        ax.legend(loc="lower right", fontsize=preset.base * 0.88, handlelength=1.0)
+        ax.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1 + 1.5 / tall),  # above what is written at the line
+            ncol=2,
+            borderaxespad=0,
+            fontsize=preset.base * 0.88,
+            handlelength=1.0,
+        )
     top = shown.iloc[0]
     caption = phrase(
         "figures.tornado.caption",
