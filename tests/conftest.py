@@ -50,6 +50,33 @@ def panel():
     return load_panel()
 
 
+@pytest.fixture(scope="module")
+def made_case():
+    """The made-up case is the project in use: of the module's tests, and of the commands that they start."""
+    from made import CASE
+
+    from harmattan.core.resources import PROJECT_VARIABLE
+    from harmattan.loaded import load_case
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PROJECT_VARIABLE, str(CASE))
+        yield load_case()
+
+
+@pytest.fixture(scope="session")
+def made_fit(short_fits, common_folder):
+    """A short fit of the made-up case up to its exit, kept under the name of the full one too (see `found_fit`)."""
+    from made import AS_OF, made_borders, made_record
+
+    from harmattan.model.fit import fit_model
+
+    seen, borders = made_record(AS_OF), made_borders()
+    with FileLock(common_folder / "made-fit.lock"):
+        fit = fit_model(seen, borders, settings=SHORT)
+        keep_as_full(fit, seen, borders, short_fits)
+    return fit
+
+
 @pytest.fixture(scope="session")
 def small_posterior(panel, short_fits, common_folder):
     """A short fit up to the exit, made once and kept among the short fits: right in shape, not in its tails."""

@@ -1,19 +1,17 @@
 """The command line: what it prints where, its exit codes, and that it leaves nothing behind when it refuses.
 
-All forecasts here rest on the short fit that is made once a session.
+All of it is asked of the made-up case, and all forecasts rest on its short fit, which is made once a session.
 """
 
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from shipped import UNITS, panel_file
+from made import DOCUMENTS, LAST, UNITS
 
-from harmattan.claims.register import load_register
 from harmattan.cli import app as command_line
 from harmattan.core.files import sha256_of
 from harmattan.core.names import OUTCOMES
@@ -31,9 +29,10 @@ COMMANDS = (
     "new",
     "schema",
 )
-DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 KEYS = ["country", "month", "outcome", "draw"]
-CONTRACT = ["--as-of", "2023-06", "--months", "18", "--seed", "1"]
+CONTRACT = ["--as-of", "2020-06", "--months", "18", "--seed", "1"]
+
+pytestmark = pytest.mark.usefixtures("made_case")
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def harmattan(monkeypatch, capsys):
 
 
 @pytest.fixture(scope="module")
-def drawn(found_fit, tmp_path_factory):
+def drawn(made_case, made_fit, tmp_path_factory):
     """The contract's forecast with 200 draws, written by a process of its own."""
     out = tmp_path_factory.mktemp("drawn") / "f.parquet"
     command = [sys.executable, "-m", "harmattan", "forecast", *CONTRACT, "--draws", "200", "--out", str(out), "--json"]
@@ -78,15 +77,15 @@ def refused(result, *parts):
 # Help
 
 
-def test_a_forecast_from_candidate_months_says_so(harmattan, found_fit, tmp_path):
-    table = pd.read_csv(panel_file(), dtype="str")
-    candidates = (table["month"] == "2023-06").map({True: "candidate", False: "final"})
+def test_a_forecast_from_candidate_months_says_so(harmattan, made_case, made_fit, tmp_path):
+    table = pd.read_csv(made_case.record_file, dtype="str")
+    candidates = (table["month"] == "2020-06").map({True: "candidate", False: "final"})
     table.assign(status=candidates).to_csv(tmp_path / "panel.csv", index=False)
     code, out, err = harmattan(
         "forecast", *CONTRACT, "--draws", 20, "--panel", tmp_path / "panel.csv", "--json", "--quiet"
     )
-    assert (code, json.loads(out)["provisional_months"]) == (0, ["2023-06"])
-    assert "Provisional: the record of 2023-06 rests on candidate events" in err
+    assert (code, json.loads(out)["provisional_months"]) == (0, ["2020-06"])
+    assert "Provisional: the record of 2020-06 rests on candidate events" in err
 
 
 def test_help_lists_the_commands(harmattan):
@@ -130,12 +129,10 @@ def test_validate_counts_what_it_checked(harmattan):
     told = json.loads(out)
     assert code == 0
     assert told["valid"] is True and told["checked_against_documents"] is False
-    assert told["sources"] >= 5 and told["claims"] > 0 and told["drivers"] > 0
+    assert (told["sources"], told["claims"], told["drivers"]) == (2, 10, 4)
 
 
 def test_validate_holds_lines_against_the_documents(harmattan):
-    if not DOCUMENTS.is_dir():
-        pytest.skip("original documents not at ../shared/seeds")
     code, out, _ = harmattan("validate", "--documents", DOCUMENTS)
     assert code == 0
     assert out.startswith("All is well: ")
@@ -148,24 +145,24 @@ def test_validate_refuses_a_folder_without_the_documents(harmattan, tmp_path):
 
 def test_validate_names_file_line_and_the_key_that_was_meant(harmattan, tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text("id: mine\nextends: withdrawal\ntitle: Mine\nconditon: Typing.\n")
+    path.write_text("id: mine\nextends: leaves\ntitle: Mine\nconditon: Typing.\n")
     refused(harmattan("validate", path), "mine.yaml", "line 4", "'condition'")
 
 
 def test_trace_leads_from_an_id_to_lines_and_numbers(harmattan):
-    code, out, _ = harmattan("trace", "peace-accord")
+    code, out, _ = harmattan("trace", "river-trade")
     assert code == 0
-    assert out.startswith("driver peace-accord") and ".txt:" in out
-    code, out, _ = harmattan("trace", "peace-accord", "--json")
-    assert json.loads(out)["id"] == "peace-accord"
+    assert out.startswith("driver river-trade") and "gazette.txt:8" in out
+    code, out, _ = harmattan("trace", "river-trade", "--json")
+    assert json.loads(out)["id"] == "river-trade"
 
 
 def test_trace_of_an_unknown_id_suggests_a_known_one(harmattan):
-    refused(harmattan("trace", "peace-acord"), "Did you mean 'peace-accord'")
+    refused(harmattan("trace", "river-trad"), "Did you mean 'river-trade'")
 
 
 def test_trace_leads_back_from_a_number(harmattan):
-    code, out, _ = harmattan("trace", "one_sided/MLI/short", "--json")
+    code, out, _ = harmattan("trace", "one_sided/QMA/short", "--json")
     told = json.loads(out)
     assert code == 0 and told["kind"] == "number"
     assert told["drivers"] and all(one["claims"] for one in told["drivers"])
@@ -173,10 +170,10 @@ def test_trace_leads_back_from_a_number(harmattan):
 
 
 def test_documents_of_chosen_sources_can_be_checked_alone(harmattan, tmp_path):
-    refused(harmattan("validate", "--documents", tmp_path, "--source", "news-bmn"), "Did you mean 'news-bnn'")
-    refused(harmattan("validate", "--source", "news-bnn"), "--documents")
-    code, _, err = harmattan("validate", "--documents", tmp_path, "--source", "news-bnn")
-    assert code == 2 and "source news-bnn is not in" in err and "chat-bard" not in err
+    refused(harmattan("validate", "--documents", tmp_path, "--source", "gazete"), "Did you mean 'gazette'")
+    refused(harmattan("validate", "--source", "gazette"), "--documents")
+    code, _, err = harmattan("validate", "--documents", tmp_path, "--source", "gazette")
+    assert code == 2 and "source gazette is not in" in err and "letter" not in err
 
 
 # New, schema and a project of one's own
@@ -184,7 +181,7 @@ def test_documents_of_chosen_sources_can_be_checked_alone(harmattan, tmp_path):
 
 def test_new_says_where_it_began_and_what_to_do_next(harmattan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, out, _ = harmattan("new", "scenario", "slow_exit", "--extends", "mission_stays", "--out", "slow_exit.yaml")
+    code, out, _ = harmattan("new", "scenario", "slow_exit", "--extends", "stays", "--out", "slow_exit.yaml")
     assert code == 0 and out.splitlines()[0] == "slow_exit.yaml:1" and "harmattan compare" in out
     assert harmattan("validate", "slow_exit.yaml")[0] == 0
     refused(harmattan("new", "scenario", "slow_exit", "--out", "slow_exit.yaml"), "exists already")
@@ -194,10 +191,10 @@ def test_new_says_where_it_began_and_what_to_do_next(harmattan, tmp_path, monkey
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["claim", "news-bnn-018", "--document", "x.txt"], "--document goes with"),
+        (["claim", "gazette-007", "--document", "x.txt"], "--document goes with"),
         (["driver", "mine", "--out", "x.yaml"], "--out goes with"),
-        (["source", "mine", "--extends", "withdrawal"], "--extends goes with"),
-        (["claims", "news-bnn-018"], "claims"),
+        (["source", "mine", "--extends", "leaves"], "--extends goes with"),
+        (["claims", "gazette-007"], "claims"),
         (["claim"], "name"),
     ],
 )
@@ -240,22 +237,22 @@ def test_forecast_writes_the_columns_of_the_contract(drawn):
     assert list(frame.columns) == ["country", "month", "outcome", "draw", "value"]
     assert set(frame["country"]) == set(UNITS)
     assert set(frame["outcome"]) == set(OUTCOMES)
-    assert sorted(frame["month"].unique()) == [f"2023-{m:02d}" for m in range(7, 13)] + [
-        f"2024-{m:02d}" for m in range(1, 13)
+    assert sorted(frame["month"].unique()) == [f"2020-{m:02d}" for m in range(7, 13)] + [
+        f"2021-{m:02d}" for m in range(1, 13)
     ]
     assert sorted(frame["draw"].unique()) == list(range(200))
     assert not frame.duplicated(KEYS).any()
-    assert len(frame) == 16 * 18 * 3 * 200
+    assert len(frame) == 5 * 18 * 3 * 200
     assert (frame["value"] >= 0).all() and (frame["value"] % 1 == 0).all()
 
 
-def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn):
+def test_forecast_keeps_stdout_for_results_and_stderr_for_progress(drawn, made_case):
     out, done = drawn
     told = json.loads(done.stdout)
     assert told["draws"] == 200 and told["seed"] == 1 and told["out"] == str(out)
-    assert told["months"][0] == "2023-07" and len(told["months"]) == 18
-    assert len(told["totals_first_12_months"]) == 16 * 3
-    assert told["inputs_sha256"]["seeds/data/ucdp/country_month.csv"] == sha256_of(panel_file())
+    assert told["months"][0] == "2020-07" and len(told["months"]) == 18
+    assert len(told["totals_first_12_months"]) == 5 * 3
+    assert told["inputs_sha256"]["seeds/data/ucdp/country_month.csv"] == sha256_of(made_case.record_file)
     assert "simulate baseline" in done.stderr
     assert [path.name for path in out.parent.iterdir()] == ["f.parquet"]
 
@@ -297,9 +294,9 @@ def test_another_seed_gives_other_draws(drawn, harmattan, tmp_path):
     assert not pd.read_parquet(out)["value"].equals(pd.read_parquet(drawn[0])["value"])
 
 
-def test_nothing_after_as_of_is_used(drawn, harmattan, tmp_path):
-    panel = pd.read_csv(panel_file(), dtype={"month": str})
-    later = panel["month"] > "2023-06"
+def test_nothing_after_as_of_is_used(drawn, harmattan, made_case, tmp_path):
+    panel = pd.read_csv(made_case.record_file, dtype={"month": str})
+    later = panel["month"] > "2020-06"
     assert later.any()
     panel.loc[later, "best"] = 7 * panel.loc[later, "best"] + 1000
     panel.loc[later, "events"] += 1
@@ -326,9 +323,9 @@ def test_without_a_file_a_table_is_printed(harmattan, drawn):
         (["--as-of", "June 2023"], ["June 2023", "YYYY-MM"]),
         (["--as-of", "2023-13"], ["2023-13", "YYYY-MM"]),
         (["--as-of", "2031-01"], ["2031-01", "last month"]),
-        (["--as-of", "1990-01"], ["1990-01", "months"]),
+        (["--as-of", "2010-01"], ["2010-01", "months"]),
         (["--panel", "nowhere.csv"], ["nowhere.csv", "Check the path"]),
-        (["withdrawl"], ["'withdrawl'", "Did you mean 'withdrawal'"]),
+        (["leavs"], ["'leavs'", "Did you mean 'leaves'"]),
         (["nowhere/mine.yaml"], ["nowhere/mine.yaml", "Known scenarios"]),
     ],
 )
@@ -347,17 +344,17 @@ def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
     assert (tmp_path / "file").read_text() == "kept"
 
 
-def test_a_panel_that_lacks_a_month_is_refused(harmattan, tmp_path):
-    panel = pd.read_csv(panel_file(), dtype=str)
-    panel[~((panel["month"] == "2020-05") & (panel["iso3"] == "MLI"))].to_csv(tmp_path / "panel.csv", index=False)
+def test_a_panel_that_lacks_a_month_is_refused(harmattan, made_case, tmp_path):
+    panel = pd.read_csv(made_case.record_file, dtype=str)
+    panel[~((panel["month"] == "2020-05") & (panel["iso3"] == "QMA"))].to_csv(tmp_path / "panel.csv", index=False)
     refused(harmattan("forecast", "--panel", tmp_path / "panel.csv", "--quiet"), "panel.csv", "2020-05")
 
 
 # Compare and brief
 
 
-def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, found_fit):
-    code, out, _ = harmattan("compare", "withdrawal", "withdrawal", "--draws", "50", "--months", "30", "--json")
+def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, made_fit):
+    code, out, _ = harmattan("compare", "leaves", "leaves", "--draws", "50", "--months", "30", "--json")
     rows = pd.DataFrame(json.loads(out)["comparison"])
     assert code == 0
     assert set(rows["window"]) == {"short", "mid", "long"}
@@ -366,34 +363,34 @@ def test_a_scenario_held_against_itself_differs_in_nothing(harmattan, found_fit)
     assert rows["probability_more"].eq(0.5).all()
 
 
-def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, found_fit):
-    code, out, _ = harmattan("compare", "withdrawal", "mission_stays", "--draws", "200", "--json")
+def test_compare_tells_scenarios_apart_where_drivers_act(harmattan, made_fit):
+    code, out, _ = harmattan("compare", "leaves", "stays", "--draws", "200", "--json")
     assert code == 0
     row = pd.DataFrame(json.loads(out)["comparison"]).set_index(["country", "outcome", "window"])
-    assert row.loc[("MLI", "one_sided", "short"), "difference_mean"] != 0
-    assert set(row["scenario"]) == {"withdrawal"} and set(row["against"]) == {"mission_stays"}
+    assert row.loc[("QMA", "one_sided", "short"), "difference_mean"] != 0
+    assert set(row["scenario"]) == {"leaves"} and set(row["against"]) == {"stays"}
 
 
-def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, found_fit, tmp_path):
+def test_all_scenarios_side_by_side_go_to_a_table_and_a_figure(harmattan, made_fit, tmp_path):
     table, figure = tmp_path / "s.csv", tmp_path / "s.png"
-    named = ["vacuum", "withdrawal", "benign"]
+    named = ["abandoned", "leaves", "quiet"]
     code, out, _ = harmattan("compare", *named, "--all", "--draws", "60", "--quiet", "--out", table, "--out", figure)
     assert code == 0 and out == f"{table}\n{figure}\n"
     rows = pd.read_csv(table)
-    assert len(rows) == 3 * 3 * 3 and set(rows["region"]) == {"Mali", "central Sahel", "coast"}
+    assert len(rows) == 3 * 2 * 3 and set(rows["region"]) == {"Ambara", "inland states"}
     assert figure.read_bytes().startswith(b"\x89PNG")
-    itself = rows.query("scenario == 'withdrawal'")
+    itself = rows.query("scenario == 'leaves'")
     assert itself["ratio"].eq(1.0).all() and itself["probability_more"].eq(0.5).all()
-    mali = rows.query("region == 'Mali' and window == 'mid'").set_index("scenario")["ratio"]
-    assert mali["benign"] < 1.0 < mali["vacuum"]
+    home = rows.query("region == 'Ambara' and window == 'mid'").set_index("scenario")["ratio"]
+    assert home["quiet"] < 1.0 < home["abandoned"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
         (["--all", "--out", "s.pdf"], ["--out s.pdf", ".csv"]),
-        (["withdrawal", "baseline", "--out", "s.csv"], ["--out goes with --all"]),
-        (["--all", "vaccum"], ["'vaccum'", "Did you mean 'vacuum'"]),
+        (["leaves", "baseline", "--out", "s.csv"], ["--out goes with --all"]),
+        (["--all", "abandonned"], ["'abandonned'", "Did you mean 'abandoned'"]),
     ],
 )
 def test_what_cannot_be_laid_side_by_side_is_refused(harmattan, tmp_path, monkeypatch, arguments, parts):
@@ -406,75 +403,73 @@ def test_what_cannot_be_laid_side_by_side_is_refused(harmattan, tmp_path, monkey
 
 
 def test_show_tells_where_each_value_comes_from(harmattan):
-    code, out, _ = harmattan("show", "vacuum")
+    code, out, _ = harmattan("show", "abandoned")
     assert code == 0
-    assert "scenarios/vacuum.yaml" in out and "what follows" in out
-    code, out, _ = harmattan("show", "vacuum", "--json")
+    assert "scenarios/abandoned.yaml" in out and "what follows" in out
+    code, out, _ = harmattan("show", "abandoned", "--json")
     told = json.loads(out)
     values = {value["key"]: value for value in told["values"]}
-    assert values["drivers.set.armed-group-posture.state"]["where"].startswith("scenarios/vacuum.yaml:")
-    assert told["probability_of_its_drivers"] < 0.1
-    code, resolved, _ = harmattan("show", "vacuum", "--resolved")
+    assert values["drivers.set.raiders.state"]["where"].startswith("scenarios/abandoned.yaml:")
+    assert 0.1 < told["probability_of_its_drivers"] < 0.11
+    code, resolved, _ = harmattan("show", "abandoned", "--resolved")
     assert code == 0 and "months after the exit" in resolved and "share of the log effect" in resolved
 
 
 def test_show_draws_the_graph(harmattan, tmp_path):
-    assert harmattan("show", "vacuum", "--graph", tmp_path / "g.png")[0] == 0
+    assert harmattan("show", "abandoned", "--graph", tmp_path / "g.png")[0] == 0
     assert (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
-    refused(harmattan("show", "vacuum", "--graph", tmp_path / "g.pdf"), "--graph g.pdf", ".png")
-    refused(harmattan("show", "vaccum"), "Did you mean 'vacuum'")
+    refused(harmattan("show", "abandoned", "--graph", tmp_path / "g.pdf"), "--graph g.pdf", ".png")
+    refused(harmattan("show", "abandonned"), "Did you mean 'abandoned'")
 
 
 def test_compare_needs_two(harmattan):
-    refused(harmattan("compare", "withdrawal"), "at least two")
+    refused(harmattan("compare", "leaves"), "at least two")
 
 
 def test_brief_refuses_three_scenarios_and_leaves_nothing(harmattan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    refused(harmattan("brief", "withdrawal", "mission_stays", "baseline", "--quiet"), "one or two")
+    refused(harmattan("brief", "leaves", "stays", "baseline", "--quiet"), "one or two")
     assert list(tmp_path.iterdir()) == []
 
 
 # Explain and ledger
 
 
-def test_explain_prints_sentences_and_tables_or_json(harmattan, found_fit, tmp_path):
-    asked = ("explain", "mission_stays", "--draws", 200, "--threshold", 500)
+def test_explain_prints_sentences_and_tables_or_json(harmattan, made_fit, tmp_path):
+    asked = ("explain", "stays", "--draws", 200, "--threshold", 150)
     code, out, err = harmattan(*asked, "--out", tmp_path / "e")
     assert code == 0
-    assert "more than 500 deaths of civilians" in out and "mean_change" in out
+    assert "more than 150 deaths of civilians" in out and "mean_change" in out
     assert "leave out drivers, claims and sources" in err
     assert (tmp_path / "e" / "run.json").is_file()
     code, out, err = harmattan(*asked, "--json", "--quiet")
     told = json.loads(out)
     assert (code, err) == (0, "")
-    assert told["question"] == {"country": "MLI", "outcome": "one_sided", "months": 12, "threshold": 500.0}
-    register = load_register()  # only those drivers that go on when the mission stays, and who speaks of them
-    acting = [register.heard[name] for name in ("russian-footprint", "kremlin-wagner-rift", "great-power-contest")]
-    speaking = {register.claims[claim].source for heard in acting for claim in heard.voting}
-    assert {row["id"] for row in told["tables"]["without_sources"]} == speaking
+    assert told["question"] == {"country": "QMA", "outcome": "one_sided", "months": 12, "threshold": 150.0}
+    # only those drivers that go on when the mission stays, raiders and trade, and who speaks of them
+    assert [row["id"] for row in told["tables"]["without_sources"]] == ["letter"]
     assert "claims" in told["sentences"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["withdrawl"], "Did you mean 'withdrawal'"),
-        (["withdrawal", "--country", "MALI"], "MALI"),
-        (["withdrawal", "--outcome", "onesided"], "one_sided"),
-        (["withdrawal", "--months", "0"], "between 1 and 240"),
-        (["withdrawal", "--cost-ratio", "3"], "between 0 and 1"),
+        (["leavs"], "Did you mean 'leaves'"),
+        (["leaves", "--country", "AMBARA"], "AMBARA"),
+        (["leaves", "--outcome", "onesided"], "one_sided"),
+        (["leaves", "--months", "0"], "between 1 and 240"),
+        (["leaves", "--cost-ratio", "3"], "between 0 and 1"),
         (["baseline", "--months", "2", "--draws", "20"], "no driver acts"),
     ],
 )
-def test_explain_refuses_what_makes_no_sense(harmattan, found_fit, arguments, part):
+def test_explain_refuses_what_makes_no_sense(harmattan, made_fit, arguments, part):
     refused(harmattan("explain", *arguments, "--quiet"), part)
 
 
 def test_ledger_prints_verdicts_and_scores_or_json(harmattan):
-    code, out, _ = harmattan("ledger", "--as-of", "2024-12")
+    code, out, _ = harmattan("ledger", "--as-of", LAST)
     assert code == 0 and "claim\tsays\t" in out and "brier" in out
-    code, out, err = harmattan("ledger", "--as-of", "2024-12", "--json", "--quiet")
+    code, out, err = harmattan("ledger", "--as-of", LAST, "--json", "--quiet")
     told = json.loads(out)
     assert (code, err) == (0, "")
     assert {row["verdict"] for row in told["claims"]} == {"true", "false", "open", "not resolvable"}

@@ -47,6 +47,14 @@ def test_a_driver_that_is_set_has_no_arrow_into_it():
     assert nodes.set_index("driver").loc["peace-accord", "worse"] == pytest.approx(1.0)
 
 
+def test_a_graph_without_arrows_is_drawn_and_one_without_drivers_is_refused(tables):
+    nodes, arrows = tables
+    ax = plots.driver_graph(nodes[:2], arrows[:0], as_of=AS_OF)
+    assert [type(patch) for patch in ax.patches] == [FancyBboxPatch] * 2
+    with pytest.raises(InputError, match="no driver to draw"):
+        plots.driver_graph(nodes[:0], arrows[:0], as_of=AS_OF)
+
+
 @pytest.mark.parametrize("size", ["slide", "page"])
 def test_the_graph_shows_every_driver_once_and_every_arrow(tables, size):
     nodes, arrows = tables

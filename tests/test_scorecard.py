@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made import CASE, made_record
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
-from harmattan.core.months import month_label, month_number
+from harmattan.core.months import month_label, month_number, month_range
 from harmattan.explain.ledger import resolve
 from harmattan.explain.scorecard import ledger_table, proposition_scores, scores
 from harmattan.panel.ucdp import truncate
@@ -108,6 +109,16 @@ def test_base_rates_come_from_before_the_exit_alone(panel):
     pd.testing.assert_series_equal(whole["base_rate"], early["base_rate"])
     known = whole["base_rate"].dropna()
     assert len(known) and known.between(0, 1).all()
+
+
+def test_a_rule_is_asked_only_from_months_whose_windows_the_record_holds():
+    """Made-up record from 2009, deaths doubled in 2015: 41 quarters from 2009-12 to 2019-12, and five see the rise."""
+    months = month_range("2009-01", "2020-06")
+    deaths = np.where(np.array(months) < "2015-01", 10.0, 20.0)
+    record = made_record("2020-06").copy(data=np.broadcast_to(deaths[:, None, None], (len(months), 5, 3)))
+    rates = ledger_table(load_register(CASE), record, "2020-06").set_index("claim")["base_rate"]
+    assert rates["gazette-003-a"] == pytest.approx(5 / 41)
+    assert rates["letter-003-a"] == 1.0, "more than 100 deaths in two years, always"
 
 
 @pytest.mark.parametrize("claim_id", ["chat-bard-084-a", "news-bnn-015-c", "commentary-exit-017-b"])

@@ -8,6 +8,9 @@ from ..drivers.assumptions import network_in, seen_in
 from ..drivers.graph import driver_graph
 from ..schema.scenario import Scenario
 
+NODES = ("driver", "label", "worse", "better", "branches")
+ARROWS = ("parent", "branch", "child", "moves", "odds_ratio", "lag_months", "chance", "stated", "basis")
+
 
 def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the drivers and the arrows between them, under a scenario.
@@ -61,4 +64,4 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
                     "basis": basis,
                 }
             )
-    return pd.DataFrame(nodes), pd.DataFrame(arrows)
+    return pd.DataFrame(nodes, columns=list(NODES)), pd.DataFrame(arrows, columns=list(ARROWS))

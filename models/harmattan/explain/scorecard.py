@@ -16,7 +16,7 @@ from ..claims.register import Register
 from ..claims.wording import citation
 from ..core.months import month_number
 from ..core.randomness import stream
-from ..schema.records import Claim, DatedEvent, PanelRatio
+from ..schema.records import Claim, DatedEvent, PanelRatio, PanelTotal
 from .ledger import fact_behind, ratio_holds, resolve
 
 REPLICATES = 2000
@@ -26,7 +26,7 @@ BASE_RATE_STEP = 3
 """Months between the past months from which a rule is asked."""
 
 FIRST_PAST_EXIT = "1995-01"
-"""No rule is asked from an earlier month; the record begins in 1989."""
+"""No rule is asked from an earlier month: the years since the end of the Cold War, where the record holds them."""
 
 LEAST_PROBABILITY = 0.005
 """Log scores take no probability to be nearer to 0 or 1 than this."""
@@ -120,9 +120,15 @@ def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str) -> float:
         ratio_holds(rule, within(asked, rule.window).mean(), within(asked, rule.reference).mean())
         if isinstance(rule, PanelRatio)
         else bool(within(asked, rule.window).sum() > rule.above)
-        for asked in range(latest, month_number(FIRST_PAST_EXIT) - 1, -BASE_RATE_STEP)
+        for asked in range(latest, _earliest(rule, first) - 1, -BASE_RATE_STEP)
     ]
     return float(np.mean(held)) if held else np.nan
+
+
+def _earliest(rule: PanelRatio | PanelTotal, first: int) -> int:
+    """Return the number of the first month that a rule can be asked from: its windows lie in the record by then."""
+    begins = min(rule.window[0], rule.reference[0]) if isinstance(rule, PanelRatio) else rule.window[0]
+    return max(month_number(FIRST_PAST_EXIT), first - begins)
 
 
 def scores(table: pd.DataFrame, reference: float, seed: int) -> pd.DataFrame:

@@ -54,7 +54,8 @@ def driver_graph(
     Raises
     ------
     InputError
-        If the size is column: five boxes side by side would leave each less room than a word takes.
+        If there is no driver, or the size is column: five boxes side by side would leave each less room than a word
+        takes.
     """
     if size == "column":
         raise InputError(
@@ -62,6 +63,8 @@ def driver_graph(
             "than one word takes. Choose the size page or slide; on a phone, read its arrows as a table "
             "(harmattan show --json)."
         )
+    if nodes.empty:
+        raise InputError("There is no driver to draw. `harmattan new driver NAME` adds one to the case.")
     title = title or phrase("figures.graph.title")
     at_once = arrows[arrows["lag_months"] == 0]
     places = _layout(list(nodes["driver"]), at_once)
