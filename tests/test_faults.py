@@ -1,6 +1,7 @@
 """What happens when the world is in the way: signals, full disks, read-only folders, damaged files, odd terminals.
 
-Mounts need root in a mount namespace of its own. The project's CI runs as root; elsewhere these tests say so and skip.
+Commands work on the made-up case. Mounts need root in a mount namespace of its own. The project's CI runs as root;
+elsewhere these tests say so and skip.
 """
 
 import json
@@ -14,8 +15,8 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from made import AS_OF, made_borders, made_record
 from sampling import SHORT
-from shipped import neighbour_weights
 
 import harmattan as hm
 from harmattan.core.caches import fits_folder
@@ -23,11 +24,12 @@ from harmattan.core.errors import InputError, Notice
 from harmattan.core.files import check_file, check_folder, file_in_place, folder_in_place
 from harmattan.model.fit import fit_model
 from harmattan.model.posterior import Posterior
-from harmattan.panel.ucdp import truncate
 from harmattan.report.folders import results_in_place, write_record
 
 ROOT = Path(__file__).resolve().parents[1]
 HARMATTAN = [sys.executable, "-m", "harmattan"]
+
+pytestmark = pytest.mark.usefixtures("made_case")
 
 
 def can_mount():
@@ -97,7 +99,7 @@ def interrupted(number, *arguments, cache):
 
 @pytest.mark.usefixtures("control_c_is_heard")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_command_says_one_line_and_leaves_nothing(found_fit, short_fits, tmp_path, number, code):
+def test_an_interrupted_command_says_one_line_and_leaves_nothing(made_fit, short_fits, tmp_path, number, code):
     out = tmp_path / "f.parquet"
     asked = ("forecast", "--months", 60, "--draws", 20_000, "--out", out)
     ended, printed, said = interrupted(number, *asked, cache=short_fits)
@@ -109,7 +111,7 @@ def test_an_interrupted_command_says_one_line_and_leaves_nothing(found_fit, shor
 
 
 @pytest.mark.usefixtures("control_c_is_heard")
-def test_control_c_stops_a_chain_of_commands(found_fit, short_fits, tmp_path):
+def test_control_c_stops_a_chain_of_commands(made_fit, short_fits, tmp_path):
     script = """
         set -m
         { $H forecast --months 60 --draws 20000 --out f.parquet && echo "NEXT STEP RUNS"; } 2>said &
@@ -121,7 +123,7 @@ def test_control_c_stops_a_chain_of_commands(found_fit, short_fits, tmp_path):
     assert "exit code 130" in done.stdout
 
 
-def test_an_interrupted_fit_is_no_fit(panel, monkeypatch, tmp_path):
+def test_an_interrupted_fit_is_no_fit(monkeypatch, tmp_path):
     cancelled = []
 
     class Sampler:
@@ -135,7 +137,7 @@ def test_an_interrupted_fit_is_no_fit(panel, monkeypatch, tmp_path):
     monkeypatch.setattr("harmattan.model.fit.compile_model", lambda model: model)
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SHORT)
+        fit_model(made_record(AS_OF), made_borders(), settings=SHORT)
     assert cancelled == [True]
     assert list(tmp_path.iterdir()) == []
 
@@ -143,20 +145,20 @@ def test_an_interrupted_fit_is_no_fit(panel, monkeypatch, tmp_path):
 # Standard output and error
 
 
-@pytest.mark.parametrize("command", ["show withdrawal", "schema claim", "--help"])
+@pytest.mark.parametrize("command", ["show leaves", "schema claim", "--help"])
 def test_a_reader_who_leaves_ends_a_command_quietly(command):
     done = shell(f"$H {command} | true; echo ${{PIPESTATUS[0]}}; $H {command} 2>&1 >/dev/null | true")
     assert done.stdout.strip() == "0"
     assert done.stderr == ""
 
 
-def test_a_listener_who_leaves_costs_no_result(found_fit, short_fits, tmp_path):
+def test_a_listener_who_leaves_costs_no_result(made_fit, short_fits, tmp_path):
     out = tmp_path / "f.csv"
     asked = f"$H forecast --months 2 --draws 5 --out {out}"
     done = shell(f"{{ {asked}; echo $? >{tmp_path}/code; }} 2>&1 >/dev/null | true", HARMATTAN_CACHE=short_fits)
     assert done.stderr == ""
     assert (tmp_path / "code").read_text().strip() == "0"
-    assert len(out.read_text().splitlines()) == 1 + 2 * 5 * 48
+    assert len(out.read_text().splitlines()) == 1 + 2 * 5 * 15
 
 
 def test_a_full_device_behind_the_standard_output_is_an_error():
@@ -169,13 +171,13 @@ def test_a_full_device_behind_the_standard_output_is_an_error():
 
 
 def test_closed_streams_are_nobody_to_talk_to():
-    done = shell("$H show withdrawal >&-; echo $? >&2; $H validate >&- 2>&-")
+    done = shell("$H show leaves >&-; echo $? >&2; $H validate >&- 2>&-")
     assert (done.returncode, done.stderr.strip()) == (0, "0")
 
 
 def test_letters_that_a_terminal_lacks_become_question_marks():
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    done = run("show", "withdrawal", "--resolved", **plain)
+    done = run("show", "leaves", "--resolved", **plain)
     assert done.returncode == 0, done.stderr
     told = run("schema", "claim", **plain)
     assert json.loads(told.stdout)["title"]
@@ -314,11 +316,11 @@ def test_a_copy_of_a_project_that_may_only_be_read_can_be_changed(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        "ledger --as-of 2024-12 --out $D",
+        "ledger --as-of 2023-12 --out $D",
         "new case $D/mine --copy",
         "new case $D/own --home HTI --exit 2017-10",
         "schema --out $D",
-        "show withdrawal --graph $D/g.png",
+        "show leaves --graph $D/g.png",
     ],
 )
 def test_a_full_disk_is_said_in_a_sentence_and_nothing_stays(tmp_path, command):
@@ -333,7 +335,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_nothing_stays(tmp_path, command):
 
 @as_root
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "nc"])
-def test_draws_that_find_no_room_are_refused_before_they_are_made(found_fit, short_fits, tmp_path, suffix):
+def test_draws_that_find_no_room_are_refused_before_they_are_made(made_fit, short_fits, tmp_path, suffix):
     script = f"""
         D={tmp_path}/small; mkdir $D; mount -t tmpfs -o size=600k tmpfs $D
         $H forecast --months 60 --draws 2000 --out $D/f.{suffix}; code=$?; ls -A $D; exit $code
@@ -348,7 +350,7 @@ def test_draws_that_find_no_room_are_refused_before_they_are_made(found_fit, sho
 def test_a_mounted_folder_is_filled_and_filled_again(tmp_path):
     script = f"""
         D={tmp_path}/mounted; mkdir $D; mount -t tmpfs tmpfs $D
-        $H ledger --as-of 2024-12 --out $D --quiet >/dev/null && $H ledger --as-of 2024-12 --out $D --quiet >/dev/null
+        $H ledger --as-of 2023-12 --out $D --quiet >/dev/null && $H ledger --as-of 2023-12 --out $D --quiet >/dev/null
         code=$?; ls -A $D; ls -A {tmp_path}; exit $code
     """
     done = shell(dedent(script), mounting=True)
@@ -374,7 +376,7 @@ def test_code_and_home_may_be_read_only(tmp_path):
         mount --bind {ROOT} {ROOT}; mount -o remount,ro,bind {ROOT}
         mkdir {tmp_path}/home {tmp_path}/tmp; mount -t tmpfs -o ro tmpfs {tmp_path}/home
         HOME={tmp_path}/home TMPDIR={tmp_path}/tmp $H validate
-        HOME={tmp_path}/home TMPDIR={tmp_path}/tmp $H show withdrawal --graph {tmp_path}/g.png >/dev/null
+        HOME={tmp_path}/home TMPDIR={tmp_path}/tmp $H show leaves --graph {tmp_path}/g.png >/dev/null
     """
     own = {"NUMBA_CACHE_DIR", "MPLCONFIGDIR", "PYTENSOR_FLAGS", "HARMATTAN_CACHE", "XDG_CACHE_HOME"}
     done = shell(f"unset {' '.join(own)}; {dedent(script)}", mounting=True)
@@ -413,16 +415,16 @@ def test_a_temporary_folder_that_another_user_has_made_is_not_trusted(tmp_path, 
 
 
 @pytest.fixture
-def kept_fit(small_posterior, tmp_path, monkeypatch):
+def kept_fit(made_fit, tmp_path, monkeypatch):
     """The file of a kept fit in a cache of its own."""
-    path = tmp_path / f"posterior-{small_posterior.key[:32]}.nc"
+    path = tmp_path / f"posterior-{made_fit.key[:32]}.nc"
     shutil.copyfile(fits_folder() / path.name, path)
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     return path
 
 
-def refit(panel):
-    return fit_model(truncate(panel, "2023-06"), neighbour_weights(), settings=SHORT)
+def refit():
+    return fit_model(made_record(AS_OF), made_borders(), settings=SHORT)
 
 
 def flip(content):
@@ -435,15 +437,15 @@ def flip(content):
     [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"garbage" * 900, flip],
     ids=["cut off", "empty", "garbage", "one byte"],
 )
-def test_a_kept_fit_that_cannot_be_read_is_made_again(kept_fit, panel, small_posterior, monkeypatch, damage):
+def test_a_kept_fit_that_cannot_be_read_is_made_again(kept_fit, made_fit, monkeypatch, damage):
     monkeypatch.setattr("harmattan.model.fit._sample", lambda *given: "trace")
-    monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: small_posterior.diagnostics)
-    monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: small_posterior.parameters)
+    monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: made_fit.diagnostics)
+    monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: made_fit.parameters)
     kept_fit.write_bytes(damage(kept_fit.read_bytes()))
     with pytest.warns(Notice, match=f"{kept_fit.name}: what is kept there cannot be read .* made again"):
-        again = refit(panel)
-    assert again.parameters.identical(small_posterior.parameters)
-    assert Posterior.load(kept_fit, small_posterior.key).key == small_posterior.key  # and is whole again
+        again = refit()
+    assert again.parameters.identical(made_fit.parameters)
+    assert Posterior.load(kept_fit, made_fit.key).key == made_fit.key  # and is whole again
 
 
 def test_a_fit_under_the_name_of_another_is_not_taken_for_it(kept_fit):
@@ -451,18 +453,18 @@ def test_a_fit_under_the_name_of_another_is_not_taken_for_it(kept_fit):
         Posterior.load(kept_fit, "another")
 
 
-def test_a_fit_that_cannot_be_kept_is_used_all_the_same(panel, small_posterior, monkeypatch, tmp_path):
+def test_a_fit_that_cannot_be_kept_is_used_all_the_same(made_fit, monkeypatch, tmp_path):
     from harmattan.core import caches
 
     monkeypatch.setattr("harmattan.model.fit._sample", lambda *given: "trace")
-    monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: small_posterior.diagnostics)
-    monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: small_posterior.parameters)
+    monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: made_fit.diagnostics)
+    monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: made_fit.parameters)
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path / "file" / "cache"))
     monkeypatch.setattr(caches, "_temporary", lambda: tmp_path)
     caches.private_folder.cache_clear()
     with pytest.warns(Notice, match="could not be kept.*file/cache"):
-        assert refit(panel).key == small_posterior.key
+        assert refit().key == made_fit.key
     caches.private_folder.cache_clear()
     assert list(tmp_path.glob(f"harmattan-{os.getuid()}/fits/posterior-*.nc"))  # for the next run on this machine
 
@@ -500,7 +502,7 @@ DRAWING = """
 from pathlib import Path
 import harmattan as hm
 from harmattan.report.figures import save_figure
-view = hm.show("withdrawal")
+view = hm.show("leaves")
 figure = hm.plots.driver_graph(view.nodes, view.arrows, title="A graph").get_figure()
 save_figure(figure, Path("."), "g", formats=["png", "svg", "pdf"])
 """
@@ -519,5 +521,5 @@ def test_a_users_matplotlibrc_changes_no_figure(tmp_path):
 
 
 def test_a_backend_that_is_not_there_stops_no_command(tmp_path):
-    done = run("show", "withdrawal", "--graph", tmp_path / "g.png", MPLBACKEND="nonsense")
+    done = run("show", "leaves", "--graph", tmp_path / "g.png", MPLBACKEND="nonsense")
     assert (done.returncode, done.stderr) == (0, "")
