@@ -2,12 +2,11 @@
 
 import numpy as np
 import xarray as xr
-from shipped import UNITS, neighbour_weights
+from made import UNITS
 
 from harmattan.claims.derivation import driver_priors
 from harmattan.core.names import OUTCOMES
 from harmattan.model.specification import STANDARD
-from harmattan.panel.ucdp import truncate
 from harmattan.run.asking import Ask
 from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers
 from harmattan.run.provenance import inputs_of
@@ -15,10 +14,11 @@ from harmattan.schema.driver import Driver
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 
-def short_run(posterior, panel, register, scenario="withdrawal", *, draws=400, months=12, seed=1):
-    """A forecast from a posterior that is at hand, as `forecast_scenario` would make it."""
-    chosen = Ask(as_of=posterior.as_of, months=months).of(scenario)
-    seen, borders = truncate(panel, posterior.as_of), neighbour_weights()
+def short_run(posterior, register, scenario=None, *, draws=400, months=12, seed=1):
+    """A forecast from a posterior that is at hand, as `forecast_scenario` would make it for the register's case."""
+    case = register.case
+    chosen = Ask(as_of=posterior.as_of, months=months).of(scenario or case.first_scenario)
+    seen, borders = case.record(as_of=posterior.as_of), case.geography.neighbour_weights()
     parameters = posterior.take(draws, seed)
     if posterior.has_drivers:
         past = history_of_drivers(register, chosen, seen).exposure
@@ -35,7 +35,7 @@ def make_drivers(*names):
     branch = {"id": "worse", "means": "m", "direction": "raise"}
     common = {
         "means": "m", "branches": (branch,), "outcomes": {"one_sided": 1.0},
-        "places": {"MLI": 1.0}, "timing": {"onset_month": 1, "ramp_months": 1, "half_life_months": None},
+        "places": {"QMA": 1.0}, "timing": {"onset_month": 1, "ramp_months": 1, "half_life_months": None},
         "basis": "b", "evidence": (),
     }  # fmt: skip
     return {name: Driver.model_validate(common | {"id": name, "title": f"driver {name}"}) for name in names}
@@ -53,9 +53,9 @@ def by_driver(values, *names):
 
 
 def deaths_of(totals, months=3):
-    """Deaths in which every future's total of Mali's headline outcome is as given, spread evenly."""
-    coords = {"month": [f"2023-{7 + i:02d}" for i in range(months)], "country": list(UNITS), "outcome": list(OUTCOMES)}
+    """Deaths in which every future's total of civilians killed at home is as given, spread evenly."""
+    coords = {"month": [f"2020-{7 + i:02d}" for i in range(months)], "country": list(UNITS), "outcome": list(OUTCOMES)}
     shape = (len(totals), *(len(values) for values in coords.values()))
     cells = xr.DataArray(np.zeros(shape), dims=("draw", *coords), coords=coords)
-    cells.loc[{"country": "MLI", "outcome": "one_sided"}] = np.asarray(totals, dtype=float)[:, None] / months
+    cells.loc[{"country": "QMA", "outcome": "one_sided"}] = np.asarray(totals, dtype=float)[:, None] / months
     return cells

@@ -26,17 +26,21 @@ from harmattan.run.forecasting import forecast_scenario
 from harmattan.run.refitting import refitted
 from harmattan.simulate.paths import simulate_paths
 
-QUESTION = Question("MLI", "one_sided", threshold=800)
+THRESHOLD = 250
+QUESTION = Question("QMA", "one_sided", threshold=THRESHOLD)
+
+
+pytestmark = pytest.mark.usefixtures("made_case")
 
 
 @pytest.fixture(scope="module")
-def register():
+def register(made_case):
     return load_register()
 
 
 @pytest.fixture(scope="module")
-def run(small_posterior, panel, register):
-    return short_run(small_posterior, panel, register, draws=1500)
+def run(made_fit, register):
+    return short_run(made_fit, register, draws=4000)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +52,10 @@ def explained(run):
 
 
 def test_the_answer_is_that_of_the_draws(explained, run):
-    total = run.deaths.sel(country="MLI", outcome="one_sided").values.sum(axis=1)
+    total = run.deaths.sel(country="QMA", outcome="one_sided").values.sum(axis=1)
     assert explained.mean == pytest.approx(total.mean())
-    assert explained.probability == pytest.approx((total > 800).mean())
-    assert explained.probability_error == pytest.approx((total > 800).std() / np.sqrt(len(total)))
+    assert explained.probability == pytest.approx((total > THRESHOLD).mean())
+    assert explained.probability_error == pytest.approx((total > THRESHOLD).std() / np.sqrt(len(total)))
 
 
 @pytest.mark.parametrize("measure", ["deaths", "chance"])
@@ -70,7 +74,7 @@ def test_the_longest_bar_is_what_simulating_again_gives(explained, run, measure)
         if measure == "deaths":
             assert top[end] == pytest.approx(total.mean(), rel=0.02)
         else:
-            assert top[end] == pytest.approx((total > 800).mean(), abs=0.02)
+            assert top[end] == pytest.approx((total > THRESHOLD).mean(), abs=0.02)
 
 
 def test_all_drivers_together_are_told_last_and_tell_most(explained):
@@ -93,9 +97,9 @@ def test_everything_that_can_be_left_out_is_and_each_says_how(explained, registe
         assert (settled["probability_change"].abs() < third).all(), "the first three are settled by paired futures"
 
 
-def test_the_same_run_is_explained_alike_twice(small_posterior, panel, register):
+def test_the_same_run_is_explained_alike_twice(made_fit, register):
     """Few drivers act when the mission stays, so that two explanations are soon made."""
-    run = short_run(small_posterior, panel, register, "mission_stays", draws=400)
+    run = short_run(made_fit, register, "stays", draws=400)
     first, again = (explain_run(run, QUESTION) for _ in range(2))
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(frame, again.tables[name])
@@ -111,7 +115,7 @@ def test_figures_speak_the_language_they_are_drawn_in(explained, register):
     for name, ax in drawn.items():
         around = " ".join(text.get_text() for text in ax.figure.texts)
         assert ENGLISH_ONLY.findall(around) == [], name
-        assert "Données arrêtées à fin juin 2023." in around
+        assert "Données arrêtées à fin juin 2020." in around
     labels = {text.get_text() for text in drawn["without_drivers"].get_yticklabels()}
     titles = {driver.title for driver in register.drivers.values()}
     assert labels and not labels & titles
@@ -139,13 +143,13 @@ def test_the_sentence_on_claims_names_the_first_three_with_their_errors(explaine
 
 def test_it_prints_and_saves_itself(explained, tmp_path):
     assert isinstance(explained, Explanation)
-    assert "withdrawal" in repr(explained) and "<table" in explained._repr_html_()
+    assert "leaves" in repr(explained) and "<table" in explained._repr_html_()
     out = explained.save(tmp_path / "explained")
     assert {path.name for path in out.iterdir()} == {"tables", "figures", "explanation.md", "run.json"}
     assert {path.stem for path in (out / "tables").iterdir()} == set(explained.tables)
     assert {path.stem for path in (out / "figures").iterdir()} == set(explained.figures)
     record = json.loads((out / "run.json").read_text())
-    assert record["question"]["threshold"] == 800 and record["scenario"]["id"] == "withdrawal"
+    assert record["question"]["threshold"] == THRESHOLD and record["scenario"]["id"] == "leaves"
     assert {"versions", "seed", "inputs_sha256", "diagnostics", "seconds"} <= set(record)
     assert any(name.startswith("seeds/claims/") for name in record["inputs_sha256"])
     json.dumps(explained.as_dict(), allow_nan=False)
@@ -154,15 +158,15 @@ def test_it_prints_and_saves_itself(explained, tmp_path):
 # Refusals
 
 
-def test_a_scenario_without_drivers_has_nothing_to_explain(small_posterior, panel, register):
-    run = short_run(small_posterior, panel, register, "baseline", draws=20, months=2)
+def test_a_scenario_without_drivers_has_nothing_to_explain(made_fit, register):
+    run = short_run(made_fit, register, "baseline", draws=20, months=2)
     with pytest.raises(InputError, match="no driver acts"):
-        explain_run(run, Question("MLI", "one_sided", months=2))
+        explain_run(run, Question("QMA", "one_sided", months=2))
 
 
 def test_a_question_beyond_the_simulated_months_is_refused(run):
     with pytest.raises(InputError, match="only 12 were simulated"):
-        explain_run(run, Question("MLI", "one_sided", months=24))
+        explain_run(run, Question("QMA", "one_sided", months=24))
 
 
 @pytest.mark.parametrize("ratio", [0.0, 1.0, -1.0])
@@ -174,24 +178,22 @@ def test_a_cost_ratio_that_is_none_is_refused(run, ratio):
 def test_what_cannot_be_replaced_is_refused_before_any_work(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="holds other files"):
-        hm.explain("withdrawal", out=tmp_path)
+        hm.explain("leaves", out=tmp_path)
 
 
 # Learnt drivers
 
 
 @pytest.fixture(scope="module")
-def learnt(small_posterior, panel, register):
+def learnt(made_fit, register):
     """A run half a year after the exit, from a posterior whose drivers are as before: what was learnt is nothing."""
-    names, draws = list(register.drivers), small_posterior.parameters.sizes["draw"]
-    before = short_run(small_posterior, panel, register, draws=draws, months=1).effects
-    parameters = small_posterior.parameters.assign_coords(driver=names).assign(
+    names, draws = list(register.drivers), made_fit.parameters.sizes["draw"]
+    before = short_run(made_fit, register, draws=draws, months=1).effects
+    parameters = made_fit.parameters.assign_coords(driver=names).assign(
         driver_effect=(("draw", "driver"), before.values)
     )
-    posterior = Posterior(
-        parameters, small_posterior.diagnostics, "2023-12", small_posterior.specification, small_posterior.key
-    )
-    return short_run(posterior, panel, register, draws=400)
+    posterior = Posterior(parameters, made_fit.diagnostics, "2020-12", made_fit.specification, made_fit.key)
+    return short_run(posterior, register, draws=400)
 
 
 def test_after_the_exit_it_says_how_much_is_prior(learnt):
@@ -209,7 +211,7 @@ def test_after_the_exit_it_says_how_much_is_prior(learnt):
 def fitted(register, tmp_path_factory):
     """A run half a year after the exit, from a fit of its own that learnt the drivers, and what it can do without."""
     settings = SamplerSettings(draws=500, tune=300, chains=2)
-    chosen = Ask(as_of="2023-12", months=12).of("withdrawal")
+    chosen = Ask(as_of="2020-12", months=12).of("leaves")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARMATTAN_CACHE", str(tmp_path_factory.mktemp("fits")))
         run = forecast_scenario(chosen, Ask(draws=1000, settings=settings), register=register)

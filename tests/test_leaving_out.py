@@ -27,7 +27,7 @@ def register():
 
 @pytest.fixture(scope="module")
 def run(small_posterior, panel, register):
-    return short_run(small_posterior, panel, register, draws=4000)
+    return short_run(small_posterior, register, draws=4000)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_without_what_raises_deaths_there_are_fewer(run, items):
 
 
 def test_a_forced_branch_that_loses_its_only_claim_is_said_to_be_impossible(small_posterior, panel, register, items):
-    run = short_run(small_posterior, panel, register, draws=200, months=2)
+    run = short_run(small_posterior, register, draws=200, months=2)
     settings = {"host-state-stance": {"state": "happens", "branch": "hardens"}}
     forced = run.what_if(settings).forecasts["what if"]
     item = items["claim", "chat-bard-029-d"]  # the only one that speaks for that branch

@@ -110,8 +110,8 @@ def test_the_view_names_file_and_line_of_what_is_stated_and_what_follows(tmp_pat
 
 def test_yaml_and_what_if_say_the_same(register, small_posterior, panel, tmp_path):
     path = write(tmp_path, "urban-siege: {probability: 0.3, ratio: [1.1, 1.6]}")
-    stated = short_run(small_posterior, panel, register, path, draws=60, months=6)
-    usual = short_run(small_posterior, panel, register, draws=60, months=6)
+    stated = short_run(small_posterior, register, path, draws=60, months=6)
+    usual = short_run(small_posterior, register, draws=60, months=6)
     asked = usual.what_if(urban_siege={"probability": 0.3, "ratio": [1.1, 1.6]}).forecasts["what if"]
     assert asked.deaths.identical(stated.deaths) and asked.effects.identical(stated.effects)
     assert not stated.deaths.sel(country="MLI", outcome=HEADLINE).equals(

@@ -26,7 +26,7 @@ def register():
 
 @pytest.fixture(scope="module")
 def run(small_posterior, panel, register):
-    return short_run(small_posterior, panel, register, draws=200, months=MONTHS)
+    return short_run(small_posterior, register, draws=200, months=MONTHS)
 
 
 def descendants(drivers, name):
@@ -142,7 +142,7 @@ def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(small_posteri
     learnt = Posterior(
         parameters, small_posterior.diagnostics, "2023-12", small_posterior.specification, small_posterior.key
     )
-    run = short_run(learnt, panel, register, draws=50, months=3)
+    run = short_run(learnt, register, draws=50, months=3)
     with pytest.raises(InputError, match="needs another fit"):
         run.what_if(rights_monitoring={"probability": 0.9})
     after = changed(run.what_if(rights_monitoring="absent"))
