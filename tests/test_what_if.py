@@ -1,32 +1,32 @@
-"""What if: the same futures but for what is changed, without another fit."""
+"""What if: the same futures but for what is changed, without another fit. On the made-up case."""
 
 import numpy as np
 import pytest
 from explain_helpers import make_drivers, make_priors, short_run
+from made import HOME
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.claims.stated import changed_prior
 from harmattan.core.errors import InputError
-from harmattan.core.names import HEADLINE
 from harmattan.drivers.effects import draws_from_claims
 from harmattan.explain.learning import mixture_quantile
 from harmattan.model.posterior import Posterior
 from harmattan.run.results import Comparison
 from harmattan.schema.driver_setting import DriverSetting
 
-MALI = {"country": "MLI", "outcome": HEADLINE}
+pytestmark = pytest.mark.usefixtures("made_case")
 MONTHS = 9
 
 
 @pytest.fixture(scope="module")
-def register():
+def register(made_case):
     return load_register()
 
 
 @pytest.fixture(scope="module")
-def run(small_posterior, panel, register):
-    return short_run(small_posterior, register, draws=200, months=MONTHS)
+def run(made_fit, register):
+    return short_run(made_fit, register, draws=200, months=MONTHS)
 
 
 def descendants(drivers, name):
@@ -42,84 +42,82 @@ def changed(comparison):
     return comparison.forecasts["what if"]
 
 
-def test_it_simulates_as_a_forecast_does(found_fit):
-    run = hm.forecast("withdrawal", months=3, draws=60)
+def test_it_simulates_as_a_forecast_does(made_fit):
+    run = hm.forecast("leaves", months=3, draws=60)
     again = run.what_if()
     assert changed(again).deaths.identical(run.deaths)
     assert set(again.table["ratio"]) <= {1.0} or np.isnan(again.table["ratio"]).any()
     assert (again.table["difference_mean"] == 0).all()
-    other = hm.forecast("mission_stays", months=3, draws=60)
+    other = hm.forecast("stays", months=3, draws=60)
     settings = {key: "absent" for key in run.ground.register.drivers if other.scenario.setting(key).state == "absent"}
     assert changed(run.what_if(settings)).deaths.identical(other.deaths)
 
 
 def test_a_driver_that_is_absent_has_no_effect_and_all_else_stays(run):
-    made = run.what_if(armed_group_posture="absent")
-    assert isinstance(made, Comparison) and list(made.forecasts) == ["what if", "withdrawal"]
+    made = run.what_if(patrols="absent")
+    assert isinstance(made, Comparison) and list(made.forecasts) == ["what if", "leaves"]
     effects = changed(made).effects
-    assert (effects.sel(driver="armed-group-posture") == 0).all()
-    downstream = descendants(run.ground.register.drivers, "armed-group-posture")
+    assert (effects.sel(driver="patrols") == 0).all()
+    downstream = descendants(run.ground.register.drivers, "patrols")
     others = [name for name in effects["driver"].values if name not in downstream]
-    assert len(others) > 5
+    assert others == ["river-trade"]
     assert effects.sel(driver=others).identical(run.effects.sel(driver=others))
-    assert made.forecasts["withdrawal"] is run
-    assert changed(made).deaths.sel(MALI).values.sum() < run.deaths.sel(MALI).values.sum()
+    assert made.forecasts["leaves"] is run
+    assert changed(made).deaths.sel(HOME).values.sum() < run.deaths.sel(HOME).values.sum()
 
 
 def test_noise_is_shared_where_the_driver_does_not_reach(run):
-    after = changed(run.what_if({"residual-mandate": {"onset_month": 5}}))
+    after = changed(run.what_if({"patrols": {"onset_month": 5}}))
     np.testing.assert_array_equal(
-        after.deaths.isel(month=0).sel(country="LBY"), run.deaths.isel(month=0).sel(country="LBY")
+        after.deaths.isel(month=0).sel(country="QMI"), run.deaths.isel(month=0).sel(country="QMI")
     )
-    assert not after.deaths.sel(MALI).equals(run.deaths.sel(MALI))
+    assert not after.deaths.sel(HOME).equals(run.deaths.sel(HOME))
 
 
 def test_a_stronger_driver_gives_no_future_fewer_deaths_in_the_first_month(run):
-    happens = run.what_if(rights_monitoring={"state": "happens", "ratio": [1.5, 2.0]})
-    stronger = changed(happens).what_if(rights_monitoring={"ratio": [1.5, 2.0], "strength": 2.0})
-    first, second = (it.deaths.sel(MALI).isel(month=0).values for it in (changed(happens), changed(stronger)))
+    happens = run.what_if(patrols={"state": "happens", "ratio": [1.5, 2.0]})
+    stronger = changed(happens).what_if(patrols={"ratio": [1.5, 2.0], "strength": 2.0})
+    first, second = (it.deaths.sel(HOME).isel(month=0).values for it in (changed(happens), changed(stronger)))
     assert (second >= first).all() and second.sum() > first.sum()
 
 
 def test_a_probability_of_the_prior_is_that_of_the_draws(run, register):
-    effects = changed(run.what_if(rights_monitoring={"probability": 1.0, "ratio": [2.0, 2.2]})).effects
-    assert np.exp(effects.sel(driver="rights-monitoring")).min() > 1.7
-    effects = changed(run.what_if(rights_monitoring={"probability": 0.0})).effects
-    assert np.abs(effects.sel(driver="rights-monitoring")).max() < 0.25  # no effect is Normal(0, 0.05)
+    effects = changed(run.what_if(patrols={"probability": 1.0, "ratio": [2.0, 2.2]})).effects
+    assert np.exp(effects.sel(driver="patrols")).min() > 1.7
+    effects = changed(run.what_if(patrols={"probability": 0.0})).effects
+    assert np.abs(effects.sel(driver="patrols")).max() < 0.25  # no effect is Normal(0, 0.05)
 
 
 def test_a_claim_left_out_is_as_if_never_read(run, register):
     from harmattan.claims.derivation import driver_priors
 
-    made = changed(run.what_if(without_sources=["debate-fes"], without_claims=["chat-bard-029-d"]))
-    priors = driver_priors(
-        register, without_sources=frozenset({"debate-fes"}), without_claims=frozenset({"chat-bard-029-d"})
-    )
+    made = changed(run.what_if(without_sources=["letter"], without_claims=["gazette-005-a"]))
+    priors = driver_priors(register, without_sources=frozenset({"letter"}), without_claims=frozenset({"gazette-005-a"}))
     drawn = draws_from_claims(register.drivers, priors, run.scenario, 200, 1)
     assert made.effects.identical(drawn.effects)
 
 
 def test_a_chosen_branch_can_be_let_go_again(run):
-    gone = changed(run.what_if({"peace-accord": {"state": "happens", "branch": run_branch(run)}}))
-    assert changed(gone.what_if(peace_accord="from-claims")).effects.identical(run.effects)
+    gone = changed(run.what_if({"vacancy": {"state": "happens", "branch": run_branch(run)}}))
+    assert changed(gone.what_if(vacancy="from-claims")).effects.identical(run.effects)
 
 
 def run_branch(run):
-    return run.ground.register.drivers["peace-accord"].branch_ids[0]
+    return run.ground.register.drivers["vacancy"].branch_ids[0]
 
 
 @pytest.mark.parametrize(
     ("settings", "parts"),
     [
-        ({"peace_acord": "absent"}, ["peace_acord", "Did you mean 'peace-accord'"]),
-        ({"rights-monitoring": "gone"}, ["rights-monitoring", "state", "probability"]),
-        ({"rights-monitoring": {"strenght": 2}}, ["strenght", "strength"]),
-        ({"rights-monitoring": {"probability": 1.4}}, ["between 0 and 1"]),
-        ({"rights-monitoring": {"ratio": [2, 1]}}, ["low and the high end"]),
-        ({"rights-monitoring": {"ratio": 2}}, ["low and the high end"]),
-        ({"peace-accord": "happens"}, ["more than one way", "branch"]),
-        ({"peace-accord": {"state": "happens", "branch": "collaps"}}, ["no branch"]),
-        ({"peace-accord": {"branch": "collapse"}}, ["branch"]),
+        ({"vacanci": "absent"}, ["vacanci", "Did you mean 'vacancy'"]),
+        ({"patrols": "gone"}, ["patrols", "state", "probability"]),
+        ({"patrols": {"strenght": 2}}, ["strenght", "strength"]),
+        ({"patrols": {"probability": 1.4}}, ["between 0 and 1"]),
+        ({"patrols": {"ratio": [2, 1]}}, ["low and the high end"]),
+        ({"patrols": {"ratio": 2}}, ["low and the high end"]),
+        ({"vacancy": "happens"}, ["more than one way", "branch"]),
+        ({"vacancy": {"state": "happens", "branch": "opn"}}, ["no branch"]),
+        ({"vacancy": {"branch": "open"}}, ["branch"]),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_mending(run, settings, parts):
@@ -133,21 +131,17 @@ def test_a_claim_that_does_not_exist_is_refused(run):
         run.what_if(without_claims=["nobody-said-this"])
 
 
-def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(small_posterior, panel, register):
+def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(made_fit, register):
     names = list(register.drivers)
-    values = np.random.default_rng(1).normal(0, 0.05, (small_posterior.parameters.sizes["draw"], len(names)))
-    parameters = small_posterior.parameters.assign_coords(driver=names).assign(
-        driver_effect=(("draw", "driver"), values)
-    )
-    learnt = Posterior(
-        parameters, small_posterior.diagnostics, "2023-12", small_posterior.specification, small_posterior.key
-    )
+    values = np.random.default_rng(1).normal(0, 0.05, (made_fit.parameters.sizes["draw"], len(names)))
+    parameters = made_fit.parameters.assign_coords(driver=names).assign(driver_effect=(("draw", "driver"), values))
+    learnt = Posterior(parameters, made_fit.diagnostics, "2020-12", made_fit.specification, made_fit.key)
     run = short_run(learnt, register, draws=50, months=3)
     with pytest.raises(InputError, match="needs another fit"):
-        run.what_if(rights_monitoring={"probability": 0.9})
-    after = changed(run.what_if(rights_monitoring="absent"))
-    assert (after.effects.sel(driver="rights-monitoring") == 0).all()
-    assert after.deaths.sel(MALI).values.sum() != run.deaths.sel(MALI).values.sum()
+        run.what_if(patrols={"probability": 0.9})
+    after = changed(run.what_if(patrols="absent"))
+    assert (after.effects.sel(driver="patrols") == 0).all()
+    assert after.deaths.sel(HOME).values.sum() != run.deaths.sel(HOME).values.sum()
 
 
 # Changed priors
