@@ -24,17 +24,13 @@ from simulated_panels import (
 from harmattan.core.caches import fits_folder
 from harmattan.core.files import file_in_place, sha256_of
 from harmattan.evaluate.ranks import rank_of_truth
-from harmattan.model.build import SERIES, likelihood_data
-from harmattan.model.fit import compile_model, fit_key
-from harmattan.model.likelihood import PanelLikelihood, likelihood_and_gradient
+from harmattan.model.build import SERIES, build_density, coordinates, likelihood_data
+from harmattan.model.density import Density
+from harmattan.model.fit import fit_key
+from harmattan.model.likelihood import likelihood_and_gradient
+from harmattan.model.sampling import sampled
 from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.simulate import paths
-
-DATA = (
-    "counts", "log_factorials", "weights", "neighbours", "occurrence",
-    "fast_rest", "slow_rest", "fast_kernel", "slow_kernel",
-)  # fmt: skip
-"""The arrays of the likelihood that a simulated record changes, in their order after the four parameters."""
 
 FEW_COUNTRIES = ("MLI", "BFA", "NGA")
 HYPERPARAMETERS = ("centre", "spread", "shape", "log_coupling", "driver_effect")
@@ -104,27 +100,9 @@ def _cells(name: str, array: xr.DataArray) -> dict[str, np.ndarray]:
     return {" ".join((name, *map(str, label))): values[:, i] for i, label in enumerate(labels)}
 
 
-def with_changeable_record(setting: Setting) -> Any:
-    """Return the project's own model of the real record with what a simulated record changes as PyMC data."""
-    import pymc as pm
-    from pytensor.graph.traversal import ancestors
-
-    model = setting.model()
-    data = likelihood_data(setting.panel, setting.borders, setting.drivers, setting.likelihood_specification)
-    (node,) = {
-        variable.owner
-        for variable in ancestors([model["deaths"]])
-        if variable.owner is not None and isinstance(variable.owner.op, PanelLikelihood)
-    }
-    with model:
-        for i, (name, values) in enumerate(zip(DATA, data[: len(DATA)], strict=True), start=4):
-            node.inputs[i] = pm.Data(name, values)
-    return model
-
-
 @dataclass(frozen=True)
 class Experiment:
-    """One model, compiled once, against many simulated records."""
+    """One model against many simulated records."""
 
     setting: Setting
     count: int
@@ -132,19 +110,16 @@ class Experiment:
     settings: SamplerSettings = QUICK
 
     @cached_property
-    def model(self) -> Any:
-        """The PyMC model with the record as data that can be changed without compiling again."""
-        return with_changeable_record(self.setting)
-
-    @cached_property
-    def compiled(self) -> Any:
-        """The compiled model."""
-        return compile_model(self.model)
+    def density(self) -> Density:
+        """The density of the real record; its data are what a simulated record changes."""
+        setting = self.setting
+        real = build_density(setting.panel, setting.borders, setting.drivers, setting.likelihood_specification)
+        return replace(real, anchor=setting.anchor)
 
     @cached_property
     def truths(self) -> Truths:
         """The simulated records."""
-        return draw_truths(self.setting, self.model, self.count, self.seed)
+        return draw_truths(self.setting, self.setting.model(), self.count, self.seed)
 
     @cached_property
     def folder(self) -> Path:
@@ -173,8 +148,7 @@ class Experiment:
         kept = self.truths.kept[:wanted].tolist()
         if len(kept) < wanted:
             raise ValueError(f"only {len(kept)} of {self.count} records passed; {wanted} are wanted")
-        if not all(self.path(draw).is_file() for draw in kept):
-            _ = self.compiled  # once, before the threads ask for it
+        _ = self.density  # once, before the threads ask for it
         with ThreadPoolExecutor(THREADS) as pool:
             return list(pool.map(self.result, kept))
 
@@ -196,10 +170,9 @@ class Experiment:
     def _sample(self, data: tuple[np.ndarray, ...], settings: SamplerSettings) -> tuple[pd.DataFrame, dict]:
         """Return the draws of what is ranked, in the order of the chain, and how well the chain went."""
         import arviz as az
-        import nutpie
 
-        changed = self.compiled.with_data(**dict(zip(DATA, data[: len(DATA)], strict=True)))
-        trace = nutpie.sample(changed, **settings.as_dict(), save_warmup=False, progress_bar=False)
+        labels = coordinates(self.setting.panel, self.setting.drivers)
+        trace = sampled(replace(self.density, data=data), settings, labels)
         raw = trace["posterior"].to_dataset()
         drawn = quantities(raw, natural_scales(raw, self.setting.anchor))
         chain = drawn.to_numpy().T

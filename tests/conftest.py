@@ -21,14 +21,14 @@ def short_fits(common_folder):
     from harmattan.model import fit
     from harmattan.model.specification import SamplerSettings
 
-    sample, folder = fit._sample, common_folder / "short-fits"
+    sample, folder = fit.sampled, common_folder / "short-fits"
 
-    def sample_shortly(model, settings, progress):
-        return sample(model, SHORT if settings == SamplerSettings() else settings, progress)
+    def sample_shortly(density, settings, *rest):
+        return sample(density, SHORT if settings == SamplerSettings() else settings, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARMATTAN_CACHE", str(folder))
-        patch.setattr(fit, "_sample", sample_shortly)
+        patch.setattr(fit, "sampled", sample_shortly)
         yield folder
 
 

@@ -62,7 +62,7 @@ def test_memories_of_a_young_unit_begin_at_its_birth_and_its_first_year_is_no_ro
     np.testing.assert_array_equal(born.slow[20:, 1], alone.slow[:, 0])
     np.testing.assert_array_equal(born.occurrence[20:, 1], alone.occurrence[:, 0])
     assert (born.slow[:20, 1] == 0).all() and (born.neighbours[:20, 0] == 0).all()
-    counts, _, weights = likelihood_data(young, made_up_borders(), None, spec)[:3]
+    counts, _, weights = (array.transpose() for array in likelihood_data(young, made_up_borders(), None, spec)[:3])
     first = 60 - len(counts)
     assert (weights[: 32 - first, 1] == 0).all() and (weights[32 - first :, 1] > 0).all() and (weights[:, 0] > 0).all()
 

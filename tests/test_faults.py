@@ -134,7 +134,6 @@ def test_an_interrupted_fit_is_no_fit(monkeypatch, tmp_path):
             cancelled.append(True)
 
     monkeypatch.setattr("nutpie.sample", lambda *given, **options: Sampler())
-    monkeypatch.setattr("harmattan.model.fit.compile_model", lambda model: model)
     monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt):
         fit_model(made_record(AS_OF), made_borders(), settings=SHORT)
@@ -438,7 +437,7 @@ def flip(content):
     ids=["cut off", "empty", "garbage", "one byte"],
 )
 def test_a_kept_fit_that_cannot_be_read_is_made_again(kept_fit, made_fit, monkeypatch, damage):
-    monkeypatch.setattr("harmattan.model.fit._sample", lambda *given: "trace")
+    monkeypatch.setattr("harmattan.model.fit.sampled", lambda *given: "trace")
     monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: made_fit.diagnostics)
     monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: made_fit.parameters)
     kept_fit.write_bytes(damage(kept_fit.read_bytes()))
@@ -456,7 +455,7 @@ def test_a_fit_under_the_name_of_another_is_not_taken_for_it(kept_fit):
 def test_a_fit_that_cannot_be_kept_is_used_all_the_same(made_fit, monkeypatch, tmp_path):
     from harmattan.core import caches
 
-    monkeypatch.setattr("harmattan.model.fit._sample", lambda *given: "trace")
+    monkeypatch.setattr("harmattan.model.fit.sampled", lambda *given: "trace")
     monkeypatch.setattr("harmattan.model.fit.diagnose", lambda trace: made_fit.diagnostics)
     monkeypatch.setattr("harmattan.model.fit._natural_scales", lambda *given: made_fit.parameters)
     (tmp_path / "file").write_text("no folder")

@@ -10,9 +10,18 @@ from scipy import special, stats
 from shipped import UNITS, neighbour_weights
 
 from harmattan.core.names import OUTCOMES
-from harmattan.model.build import SERIES, SHAPES, DriverHistory, build_model, likelihood_data, recency_weights
+from harmattan.model.build import (
+    SERIES,
+    SHAPES,
+    DriverHistory,
+    build_density,
+    build_model,
+    likelihood_data,
+    recency_weights,
+)
+from harmattan.model.elementary import exponentials, logarithms
 from harmattan.model.history import split_at_exit
-from harmattan.model.likelihood import count_terms, likelihood_and_gradient, log_gamma_and_derivative
+from harmattan.model.likelihood import count_terms, likelihood_and_gradient, rising_products
 from harmattan.model.memory import Memories, exponential_memory, memories_after
 from harmattan.model.specification import STANDARD, ModelSpecification
 
@@ -139,12 +148,35 @@ def test_recency_weights_halve_per_half_life():
 # One count
 
 
-@given(st.floats(1e-6, 1e8))
+def test_exponentials_and_logarithms_are_numpys_to_the_last_bits():
+    wide = np.linspace(-700.0, 700.0, 40_001)
+    found = wide.copy()
+    exponentials(found)
+    assert found == pytest.approx(np.exp(wide), rel=4e-16, abs=0.0)
+    for positive in (np.exp(wide), 1.0 + np.linspace(-0.4, 0.6, 40_001)):
+        found = positive.copy()
+        logarithms(found)
+        assert found == pytest.approx(np.log(positive), rel=6e-16, abs=2e-16)
+    extreme = np.array([-1e9, 1e9])
+    exponentials(extreme)
+    assert extreme.tolist() == pytest.approx([np.exp(-708.0), np.exp(708.0)], rel=1e-15)
+
+
+@given(st.floats(1e-6, 1e6), st.integers(1, 60) | st.integers(1, 20_000), st.floats(1e-3, 1.0))
 @settings(max_examples=300, deadline=None)
-def test_log_gamma_and_digamma_agree_with_scipy(x):
-    value, derivative = log_gamma_and_derivative(x)
-    assert value == pytest.approx(special.gammaln(x), rel=1e-12, abs=1e-10)
-    assert derivative == pytest.approx(special.digamma(x), rel=1e-12, abs=1e-10)
+def test_rising_products_agree_with_scipy(size, count, factor):
+    value = np.array([factor])
+    derivative = rising_products(np.array([size]), np.array([float(count)]), value)
+    noise = 1e-15 * (count + size) * np.log(count + size + 2.0)  # of two gammas that nearly cancel
+    assert value[0] == pytest.approx(
+        np.log(factor) + np.log(special.poch(size, count))
+        if count < 20
+        else np.log(factor) + special.gammaln(size + count) - special.gammaln(size),
+        rel=1e-12,
+        abs=1e-11 + noise,
+    )
+    expected = special.digamma(size + count) - special.digamma(size)
+    assert derivative[0] == pytest.approx(expected, rel=1e-9, abs=1e-10)
 
 
 def log_probability(count, rate, size, zero):
@@ -165,7 +197,8 @@ def test_count_terms_agree_with_scipy_and_their_derivatives_with_differences(cou
     rate, size = np.exp(log_rate), np.exp(log_size)
 
     def terms(rate, size, zero):
-        return count_terms(float(count), float(special.gammaln(count + 1.0)), rate, size, zero)
+        cell = (float(count), float(special.gammaln(count + 1.0)), rate, size, zero)
+        return [float(term[0]) for term in count_terms(*(np.array([value]) for value in cell))]
 
     value, *slopes = terms(rate, size, zero)
     assert value == pytest.approx(log_probability(count, rate, size, zero), rel=1e-8, abs=1e-8)
@@ -260,7 +293,7 @@ def test_gradient_equals_finite_differences_with_drivers(recent, borders, histor
 def test_a_short_record_is_used_from_after_its_burn_in_and_never_wraps_around(panel, borders):
     for months in (36, 100, 144, 160):
         data = likelihood_data(panel.isel(month=slice(0, months)), borders, None, STANDARD)
-        counts, weights, neighbours = data[0], data[2], data[3]
+        counts, weights, neighbours = (data[i].transpose() for i in (0, 2, 3))
         rows = min(months - STANDARD.burn_in_months, STANDARD.window_months)
         assert len(counts) == len(weights) == len(neighbours) == rows
         assert np.array_equal(counts, panel.values[months - rows : months])
@@ -271,11 +304,12 @@ def test_a_short_record_is_used_from_after_its_burn_in_and_never_wraps_around(pa
 def test_the_likelihood_is_worth_what_its_rows_are_worth(recent, borders):
     """Halving the half-life of recency changes weights, not the newest month."""
     data = list(likelihood_data(recent, borders, None, SPEC))
-    newest = [array[-1:] if i in range(9) else array for i, array in enumerate(data)]
+    newest = [np.ascontiguousarray(array[..., -1:]) if i in range(7) else array for i, array in enumerate(data)]
+    newest[7:9] = [np.ascontiguousarray(kernel[:, -1:]) for kernel in data[7:9]]
     assert set(newest[2].ravel().tolist()) == {1.0}
     point = random_parameters(7)
     data[2] = np.zeros_like(data[2])
-    data[2][-1] = 1.0
+    data[2][:, -1] = 1.0
     assert likelihood_and_gradient(*point, *data)[0] == pytest.approx(likelihood_and_gradient(*point, *newest)[0])
 
 
@@ -296,6 +330,42 @@ def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, bo
     with plain_python() as mode:
         value = pytensor.function(model.value_vars, deaths, mode=mode, on_unused_input="ignore")
         assert np.isfinite(value(**model.initial_point()))
+
+
+@pytest.mark.parametrize("with_drivers", [False, True])
+def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(recent, borders, history, with_drivers):
+    import pytensor
+
+    drivers = history if with_drivers else None
+    young = recent.copy()
+    young[:20, UNITS.index("TCD")] = np.nan  # a unit that began within the record
+    model, density = build_model(young, borders, drivers, SPEC), build_density(young, borders, drivers, SPEC)
+    with plain_python() as mode:
+        stated = pytensor.function(model.value_vars, [model.logp(), model.dlogp()], mode=mode)
+        for seed in (1, 2):
+            point = density.centre_of_prior() + 0.3 * np.random.default_rng(seed).normal(size=density.size)
+            raw = density.named(point) | {"spread": np.log(density.named(point)["spread"])}
+            value, gradient = stated(*(raw[v.name.removesuffix("_log__")] for v in model.value_vars))
+            found, slope, likelihood = density.at(point)
+            assert found == pytest.approx(float(value), rel=1e-10)
+            assert slope == pytest.approx(gradient, rel=1e-8, abs=1e-7)
+            assert likelihood < 0.0
+
+
+def test_another_record_month_case_or_driver_compiles_nothing(recent, borders, history):
+    from harmattan.model.density import density_and_gradient
+
+    build = [
+        build_density(recent, borders, None, SPEC),
+        build_density(recent, borders, history, SPEC),
+        build_density(recent[:-10], borders, None, SPEC),
+        build_density(recent[:, :5], borders[:5, :5], None, SPEC),
+    ]
+    build[0].at(build[0].centre_of_prior())
+    kinds = len(density_and_gradient.signatures)
+    for density in build:
+        assert np.isfinite(density.at(density.centre_of_prior())[0])
+    assert len(density_and_gradient.signatures) == kinds
 
 
 def test_prior_draws_give_sane_futures(recent, borders):

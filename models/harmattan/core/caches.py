@@ -46,6 +46,15 @@ def fits_folder() -> Path:
     return Path(own).expanduser() if own else _under_home("XDG_CACHE_HOME", ".cache") / "harmattan"
 
 
+def compiled_folder() -> Path:
+    """Return where compiled code is kept: `$NUMBA_CACHE_DIR`, else beside the code, else for this user."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return Path(named) / "harmattan"
+    places = (_CODE / "__pycache__" / "compiled", _under_home("XDG_CACHE_HOME", ".cache") / "harmattan-compiled")
+    return next((place for place in places if usable(place)), private_folder() / "compiled")
+
+
 def usable(folder: Path) -> bool:
     """Return whether files can be written to a folder, which need not be there yet, and whether there is room."""
     nearest = next((place for place in (folder, *folder.parents) if _is_there(place)), None)

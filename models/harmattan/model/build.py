@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from .density import Density
 from .history import AfterExit, split_at_exit
 from .memory import Memories, memories_after
 from .specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
@@ -132,7 +133,8 @@ def recency_weights(rows: int, half_life: float) -> np.ndarray:
     return 0.5 ** (np.arange(rows)[::-1] / half_life)
 
 
-def _coordinates(panel: xr.DataArray, drivers: DriverHistory | None) -> dict:
+def coordinates(panel: xr.DataArray, drivers: DriverHistory | None) -> dict:
+    """Return the labels of the model's dimensions."""
     of_panel = {dim: [str(name) for name in panel[dim].values] for dim in ("country", "outcome")}
     coords = of_panel | {"series": list(SERIES), "shape_quantity": list(SHAPES)}
     if drivers is not None:
@@ -172,20 +174,47 @@ def likelihood_data(
     fed, source = np.zeros(panel.sizes["outcome"]), np.zeros(panel.sizes["outcome"])
     for outcome, feeder in spec.feeding().items():
         fed[outcome], source[outcome] = 1.0, feeder
-    return (
-        deaths[rows],
-        gammaln(deaths[rows] + 1.0),
-        weights,
-        memories.neighbours[rows - 1],
-        memories.occurrence[rows - 1],
-        after.fast_rest,
-        after.slow_rest,
-        after.fast_kernel,
-        after.slow_kernel,
-        no_drivers if drivers is None else drivers.exposure.values,
+    arrays = (
+        _rows_last(deaths[rows]),
+        _rows_last(gammaln(deaths[rows] + 1.0)),
+        _rows_last(weights),
+        _rows_last(memories.neighbours[rows - 1]),
+        _rows_last(memories.occurrence[rows - 1]),
+        _rows_last(after.fast_rest),
+        _rows_last(after.slow_rest),
+        after.fast_kernel.transpose(2, 0, 1),
+        after.slow_kernel.transpose(2, 0, 1),
+        (no_drivers if drivers is None else drivers.exposure.values).transpose(0, 3, 2, 1),
         np.stack([spec.by_outcome("reversion_exponent"), spec.by_outcome("dispersion_centre"), fed, source]),
         np.array([spec.small_rate, LEAST_RATE, spec.largest_zero_share, OCCURRENCE_CENTRE]),
     )
+    return tuple(np.ascontiguousarray(array, dtype="float64") for array in arrays)
+
+
+def _rows_last(table: np.ndarray) -> np.ndarray:
+    """Turn (row, country, outcome) into (outcome, country, row), so that a country's months lie side by side."""
+    return table.transpose()
+
+
+def build_density(
+    panel: xr.DataArray, border_weights: xr.DataArray, drivers: DriverHistory | None, spec: ModelSpecification
+) -> Density:
+    """Return the density that is sampled: that of `build_model`, without bounds and without a graph to compile."""
+    data = likelihood_data(panel, border_weights, drivers, spec)
+    anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
+    outcomes = panel.sizes["outcome"]
+
+    def by_outcome(table: dict) -> np.ndarray:
+        return np.repeat(np.array(list(table.values()), dtype=float), outcomes, axis=0)
+
+    standard = np.tile([0.0, 1.0], (anchor.size, 1))
+    shared = [by_outcome(CENTRE_PRIOR), by_outcome(SPREAD_PRIOR), standard, by_outcome(SHAPE_PRIOR)]
+    mean, sd = np.concatenate([*shared, np.array([COUPLING_PRIOR])]).T
+    weight, means, sds = (
+        np.zeros((0, 1)) if drivers is None else np.ascontiguousarray(drivers.priors[name].values, dtype="float64")
+        for name in ("weight", "mean", "sd")
+    )
+    return Density(anchor, mean.copy(), sd.copy(), weight, means, sds, data)
 
 
 def build_model(
@@ -209,12 +238,12 @@ def build_model(
     """
     import pymc as pm
 
-    from .likelihood import PanelLikelihood
+    from .operation import PanelLikelihood
 
     spec = spec.of(panel["outcome"].values)
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    with pm.Model(coords=_coordinates(panel, drivers)) as model:
+    with pm.Model(coords=coordinates(panel, drivers)) as model:
         parameters = _parameters(pm, anchor, drivers)
         log_coupling = model["log_coupling"].reshape((1,))
         effect = parameters.get("driver_effect", np.zeros(0))
@@ -240,7 +269,7 @@ def build_next_month_model(
     spec = spec.of(panel["outcome"].values)
     memories = memories_after(panel, border_weights, spec)
     last = memories.rows(slice(-1, None))
-    with pm.Model(coords=_coordinates(panel, None)) as model:
+    with pm.Model(coords=coordinates(panel, None)) as model:
         parameters = _parameters(pm, series_anchor(memories, spec), None)
         log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
         rate, size, zero = observation_graph(parameters, log_rate, last.occurrence, spec)

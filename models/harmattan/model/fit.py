@@ -13,13 +13,13 @@ import xarray as xr
 from ..core.files import sha256_of
 from ..core.keeping import kept
 from ..panel.ucdp import panel_digest
-from .build import SERIES, SHAPES, DriverHistory, build_model, series_anchor
+from .build import SERIES, SHAPES, DriverHistory, build_density, coordinates
 from .diagnostics import diagnose
-from .memory import memories_after
 from .posterior import Posterior
+from .sampling import sampled
 from .specification import STANDARD, ModelSpecification, SamplerSettings
 
-_DETERMINING_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "xarray")
+_DETERMINING_PACKAGES = ("nutpie", "numba", "numpy", "scipy", "xarray")
 
 
 def fit_key(
@@ -72,46 +72,14 @@ def fit_model(
     key = fit_key(panel, border_weights, drivers, spec, settings)
 
     def make() -> Posterior:
-        trace = _sample(build_model(panel, border_weights, drivers, spec), settings, progress)
-        anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
+        density = build_density(panel, border_weights, drivers, spec)
+        trace = sampled(density, settings, coordinates(panel, drivers), progress)
         as_of = str(panel["month"].values[-1])
-        return Posterior(_natural_scales(trace, anchor, spec), diagnose(trace), as_of, spec, key)
+        return Posterior(_natural_scales(trace, density.anchor, spec), diagnose(trace), as_of, spec, key)
 
     if not cache:
         return make()
     return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save)
-
-
-def compile_model(model: Any) -> Any:
-    """Return a PyMC model compiled for nutpie, so that equal seeds give equal draws to the last bit.
-
-    With fast arithmetic the last bits would depend on which parts the compiler finds ready-made on disk.
-    """
-    import nutpie
-    import pytensor
-
-    with pytensor.config.change_flags(numba__fastmath=False):
-        return nutpie.compile_pymc_model(model)
-
-
-def _sample(model: Any, settings: SamplerSettings, progress: Callable[[float], None] | None) -> Any:
-    import nutpie
-
-    compiled = compile_model(model)
-    options = {name: value for name, value in settings.as_dict().items()}
-    if progress is not None:
-
-        def show(chains: list) -> None:
-            done = sum(chain.finished_draws for chain in chains)
-            progress(done / (settings.chains * (settings.draws + settings.tune)))
-
-        options["progress_callback"] = show
-    sampler = nutpie.sample(compiled, **options, save_warmup=False, progress_bar=False, blocking=False)
-    try:
-        return sampler.wait()
-    except BaseException:  # an interruption too, after which nutpie would return what it has as if it were all
-        sampler.cancel()
-        raise
 
 
 def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) -> xr.Dataset:

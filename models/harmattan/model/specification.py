@@ -144,10 +144,10 @@ class SamplerSettings:
     """Settings of nutpie's NUTS. Equal settings and seed give equal draws."""
 
     draws: int = 900
-    tune: int = 400
+    tune: int = 200
     chains: int = 4
     cores: int = 2
-    target_accept: float = 0.9
+    target_accept: float = 0.8
     seed: int = 1
 
     def as_dict(self) -> dict:

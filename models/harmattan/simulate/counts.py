@@ -2,15 +2,16 @@
 
 import math
 
-import numba
 import numpy as np
 from scipy.stats import nbinom
+
+from ..core.compiling import compiled
 
 _LOWEST_LOG_EMPTY = -600.0
 """Below this the probability of zero underflows and summing from zero is neither exact nor quick."""
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _sum_up(uniform: np.ndarray, rate: np.ndarray, size: np.ndarray, zero: np.ndarray) -> np.ndarray:
     """Return counts by adding up probabilities from zero; -1 where that would underflow. One-dimensional arrays."""
     counts = np.zeros(uniform.size)

@@ -1,0 +1,163 @@
+"""The log density of the whole model, priors and likelihood, at points without bounds, and its exact gradient.
+
+PyMC states the model (`build.py`) and a test holds the two together. This version exists because its shapes are
+arguments: another record, month, case or number of drivers compiles nothing, and what is compiled is kept on disk.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.compiling import compiled
+from .likelihood import likelihood_and_gradient
+
+HALF_LOG_TWO_PI = 0.9189385332046727
+
+
+@dataclass(frozen=True)
+class Density:
+    """Everything that the density of one fit depends on.
+
+    A point holds, one after the other: `centre` and log `spread` (series, outcome), `offset` (series, country,
+    outcome), `shape` (shape quantity, outcome), `log_coupling`, `driver_effect` (driver).
+
+    Attributes
+    ----------
+    anchor : array (series, country, outcome)
+        What series quantities are relative to.
+    normal_mean, normal_sd : array (number before the drivers' effects,)
+        Their independent normal priors.
+    weight, mean, sd : array (driver, component)
+        Mixture prior of each driver's effect.
+    data : tuple of array
+        Of the likelihood, as `build.likelihood_data` returns them.
+    """
+
+    anchor: np.ndarray
+    normal_mean: np.ndarray
+    normal_sd: np.ndarray
+    weight: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+    data: tuple[np.ndarray, ...]
+
+    @property
+    def size(self) -> int:
+        """Numbers in a point."""
+        return self.normal_mean.size + len(self.weight)
+
+    def at(self, point: np.ndarray) -> tuple[float, np.ndarray, float]:
+        """Return log density, its gradient, and the log likelihood within it."""
+        priors = (self.normal_mean, self.normal_sd, self.weight, self.mean, self.sd)
+        return density_and_gradient(point, self.anchor, *priors, *self.data)
+
+    def centre_of_prior(self) -> np.ndarray:
+        """Return the point where every prior has its mean."""
+        return np.concatenate([self.normal_mean, (self.weight * self.mean).sum(axis=1)])
+
+    def named(self, points: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the parameters at points (..., number) by name, on the scales of the PyMC model."""
+        series, _, outcomes = self.anchor.shape
+        table, rest = (series, outcomes), self.normal_mean.size - 2 * series * outcomes - self.anchor.size - 1
+        shapes = {
+            "centre": table,
+            "spread": table,
+            "offset": self.anchor.shape,
+            "shape": (rest // outcomes, outcomes),
+            "log_coupling": (),
+            "driver_effect": (len(self.weight),),
+        }
+        found, first = {}, 0
+        for name, shape in shapes.items():
+            size = math.prod(shape)
+            found[name] = points[..., first : first + size].reshape(points.shape[:-1] + shape)
+            first += size
+        found["spread"] = np.exp(found["spread"])
+        if not len(self.weight):
+            del found["driver_effect"]
+        return found
+
+
+@compiled
+def add_normal(values: np.ndarray, mean: np.ndarray, sd: np.ndarray, gradient: np.ndarray) -> float:
+    """Return the log density of independent normals and add its gradient; all flat and of equal length."""
+    total = 0.0
+    for i in range(values.size):
+        standard = (values[i] - mean[i]) / sd[i]
+        total -= 0.5 * standard * standard + math.log(sd[i]) + HALF_LOG_TWO_PI
+        gradient[i] -= standard / sd[i]
+    return total
+
+
+@compiled
+def add_mixture(
+    values: np.ndarray, weight: np.ndarray, mean: np.ndarray, sd: np.ndarray, gradient: np.ndarray
+) -> float:
+    """Return the log density of independent mixtures of normals and add its gradient; priors are (value, component)."""
+    total, logs = 0.0, np.empty(weight.shape[1])
+    for i in range(values.size):
+        for j in range(logs.size):
+            standard = (values[i] - mean[i, j]) / sd[i, j]
+            logs[j] = math.log(weight[i, j]) - 0.5 * standard * standard - math.log(sd[i, j]) - HALF_LOG_TWO_PI
+        largest = logs.max()
+        summed, slope = 0.0, 0.0
+        for j in range(logs.size):
+            share = math.exp(logs[j] - largest)
+            summed += share
+            slope -= share * (values[i] - mean[i, j]) / (sd[i, j] * sd[i, j])
+        total += largest + math.log(summed)
+        gradient[i] += slope / summed
+    return total
+
+
+@compiled
+def density_and_gradient(
+    point: np.ndarray,
+    anchor: np.ndarray,
+    normal_mean: np.ndarray,
+    normal_sd: np.ndarray,
+    weight: np.ndarray,
+    mean: np.ndarray,
+    sd: np.ndarray,
+    *data: np.ndarray,
+) -> tuple[float, np.ndarray, float]:
+    """Return log density, its gradient and the log likelihood within it; the arguments are those of `Density`."""
+    quantities, _, outcomes = anchor.shape
+    table = quantities * outcomes
+    first_shape, first_driver = 2 * table + anchor.size, normal_mean.size
+    gradient, effect = np.zeros(point.size), point[first_driver:]
+    prior = add_normal(point[:first_driver], normal_mean, normal_sd, gradient[:first_driver])
+    prior += add_mixture(effect, weight, mean, sd, gradient[first_driver:])
+
+    centre = point[:table].reshape((quantities, outcomes))
+    spread = np.exp(point[table : 2 * table]).reshape((quantities, outcomes))
+    deviation = point[2 * table : first_shape].copy().reshape(anchor.shape)
+    series = np.empty(anchor.shape)
+    for s in range(quantities):
+        for k in range(outcomes):
+            deviation[s, :, k] -= deviation[s, :, k].mean()
+            series[s, :, k] = anchor[s, :, k] + centre[s, k] + spread[s, k] * deviation[s, :, k]
+    shape = point[first_shape : first_driver - 1]
+    value, g_series, g_shape, g_coupling, g_effect = likelihood_and_gradient(
+        series, shape.reshape((shape.size // outcomes, outcomes)), point[first_driver - 1 : first_driver], effect, *data
+    )
+    g_offset = gradient[2 * table : first_shape].reshape(anchor.shape)
+    for s in range(quantities):
+        for k in range(outcomes):
+            gradient[s * outcomes + k] += g_series[s, :, k].sum()
+            gradient[table + s * outcomes + k] += spread[s, k] * (g_series[s, :, k] * deviation[s, :, k]).sum()
+            g_offset[s, :, k] += spread[s, k] * (g_series[s, :, k] - g_series[s, :, k].mean())
+    gradient[first_shape : first_driver - 1] += g_shape.reshape(shape.size)
+    gradient[first_driver - 1] += g_coupling[0]
+    gradient[first_driver:] += g_effect
+    return prior + value, gradient, value
+
+
+@compiled
+def through(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Return vector @ matrix, always added up in the same order, which BLAS does not promise."""
+    result = np.zeros(matrix.shape[1])
+    for i in range(vector.size):
+        result += vector[i] * matrix[i]
+    return result

@@ -1,0 +1,140 @@
+"""Draws from a density by nutpie's NUTS, in coordinates in which the density is nearly round at its mode.
+
+The mode costs about a hundred gradients and the curvature there two for each number of a point, together less than a
+second; a sampler that starts there and sees directions of about equal width needs half the gradients. A fit does not
+start from a kept neighbour instead, for then its draws would depend on what else was kept. Neither does the normal
+approximation at the mode replace the draws: of 4,000 from it, importance weights leave about two effective ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .density import Density, through
+from .specification import SamplerSettings
+
+DIFFERENCE = 1e-4
+"""Step by which gradients are differenced into curvature; points are of order one."""
+
+LEAST_CURVATURE = 0.3
+"""Where the density is flatter at its mode, as between the parts of a mixture, its priors' scale is taken."""
+
+DECIMALS = 6
+"""Coordinates are rounded to these, so that the last bits of linear algebra do not reach the draws."""
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """Where the sampler moves: point = mode + position @ axes.
+
+    Attributes
+    ----------
+    mode : array (number,)
+    axes : array (number, number)
+        A row for each direction, as long as one standard deviation of the normal approximation.
+    """
+
+    mode: np.ndarray
+    axes: np.ndarray
+
+    def point(self, position: np.ndarray) -> np.ndarray:
+        """Return the point at a position."""
+        return self.mode + through(self.axes, position)
+
+
+def coordinates_at_mode(density: Density) -> Coordinates:
+    """Return coordinates whose origin is the mode and whose axes are those of the curvature there."""
+    from scipy.optimize import minimize
+
+    def down(point: np.ndarray) -> tuple[float, np.ndarray]:
+        value, gradient, _ = density.at(point)
+        return -value, -gradient
+
+    mode = minimize(down, density.centre_of_prior(), jac=True, method="L-BFGS-B", options={"maxiter": 3000}).x
+    curvature = np.empty((density.size, density.size))
+    for i, step in enumerate(DIFFERENCE * np.eye(density.size)):
+        curvature[i] = (down(mode + step)[1] - down(mode - step)[1]) / (2 * DIFFERENCE)
+    values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
+    vectors *= np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)  # the sign of a direction is the library's whim
+    axes = (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))).T
+    return Coordinates(mode.round(DECIMALS), np.ascontiguousarray(axes.round(DECIMALS)))
+
+
+def sampled(
+    density: Density, settings: SamplerSettings, coords: dict, progress: Callable[[float], None] | None = None
+) -> Any:
+    """Return draws and the sampler's statistics, an ArviZ DataTree.
+
+    Parameters
+    ----------
+    density : Density
+    settings : SamplerSettings
+    coords : dict
+        Labels of the dimensions series, country, outcome, shape_quantity and driver.
+    progress : callable, optional
+        Called with the share of the sampling that is done.
+    """
+    import nutpie
+
+    options = settings.as_dict()
+    if progress is not None:
+
+        def show(chains: list) -> None:
+            done = sum(chain.finished_draws for chain in chains)
+            progress(done / (settings.chains * (settings.draws + settings.tune)))
+
+        options["progress_callback"] = show
+    model = _nutpie_model(density, coordinates_at_mode(density), coords)
+    sampler = nutpie.sample(model, **options, save_warmup=False, progress_bar=False, blocking=False)
+    try:
+        return sampler.wait()
+    except BaseException:  # an interruption too, after which nutpie would return what it has as if it were all
+        sampler.cancel()
+        raise
+
+
+DIMS = {
+    "centre": ("series", "outcome"),
+    "spread": ("series", "outcome"),
+    "offset": ("series", "country", "outcome"),
+    "shape": ("shape_quantity", "outcome"),
+    "driver_effect": ("driver",),
+}
+
+
+def _nutpie_model(density: Density, coordinates: Coordinates, coords: dict) -> Any:
+    from nutpie.compiled_pyfunc import from_pyfunc
+
+    back = np.ascontiguousarray(coordinates.axes.T)
+
+    def log_density() -> Callable:
+        def at(position: np.ndarray) -> tuple[float, np.ndarray]:
+            value, gradient, _ = density.at(coordinates.point(position))
+            return value, through(back, gradient)
+
+        return at
+
+    def expansion(*_: int) -> Callable:
+        def at(position: np.ndarray) -> dict[str, np.ndarray]:
+            point = coordinates.point(position)
+            return density.named(point) | {"log_likelihood": np.asarray(density.at(point)[2])}
+
+        return at
+
+    def beginning(seed: int) -> np.ndarray:
+        return np.random.default_rng(seed).normal(size=density.size)
+
+    example = expansion()(np.zeros(density.size))
+    return from_pyfunc(
+        density.size,
+        log_density,
+        expansion,
+        [np.dtype("float64")] * len(example),
+        [value.shape for value in example.values()],
+        list(example),
+        coords={name: list(labels) for name, labels in coords.items()},
+        dims={name: DIMS[name] for name in example if name in DIMS},
+        make_initial_point_fn=beginning,
+    )
