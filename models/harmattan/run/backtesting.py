@@ -20,7 +20,7 @@ from ..simulate.start import start_state
 from .memory import check_memory
 
 CHALLENGE_ORIGINS = tuple(f"{year}-10" for year in range(2017, 2023))
-QUICK = SamplerSettings(draws=500, tune=350, chains=2)
+QUICK = SamplerSettings(draws=500, chains=2)
 """As many posterior draws as futures; the record is fitted again at every origin."""
 
 
