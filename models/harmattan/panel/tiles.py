@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from .outlines import Outline, Point
 
@@ -27,6 +26,8 @@ def tile_places(units: Sequence[str], points: Mapping[str, Point]) -> dict[str, 
     points : mapping of str to (longitude, latitude)
         Where the units lie; read only if it holds all of them.
     """
+    from scipy.optimize import linear_sum_assignment
+
     if not all(unit in points for unit in units):
         columns = ceil(sqrt(len(units)))
         return {unit: (i % columns, i // columns) for i, unit in enumerate(units)}

@@ -64,7 +64,6 @@ def brief(
     InputError
         If there is no such language, scale or format, or the scenarios cannot be paired.
     """
-    from .assemble import write_brief
     from .folders import check_replaceable
 
     language(lang)
@@ -87,6 +86,8 @@ def brief(
     if len(chosen) == 2 and chosen[0].id == chosen[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
     check_words(load_register(), chosen, lang)
+    from .assemble import write_brief  # with matplotlib, once all is known to be well
+
     return write_brief(
         chosen,
         ask,
