@@ -3,12 +3,15 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 from copies import copy_project
 from filelock import FileLock
+from made import CASE, UNITS
 
 import harmattan as hm
 from harmattan.case.opening import open_case
@@ -117,28 +120,49 @@ def test_latest_is_the_last_month_of_the_record_that_is_read(cases, tmp_path):
         mine.ledger("lately")
 
 
-def test_two_cases_in_one_session_give_what_each_gives_alone(cases):
-    def forecast(home):
-        return hm.load_case(cases[home]).forecast(months=3, draws=40).deaths
-
-    alone = {home: forecast(home) for home in ("COD", "HTI")}
-    assert forecast("HTI").identical(alone["HTI"]) and forecast("COD").identical(alone["COD"])
-    assert alone["COD"]["country"].values.tolist() == ["COD", "RWA", "BDI"]
-
-
-def test_a_unit_that_is_young_is_learnt_from_its_birth_on(cases):
-    mine = hm.load_case(cases["SDN"])
-    run = mine.forecast(as_of="2015-06", months=2, draws=40)
-    assert run.deaths["country"].values.tolist() == ["SDN", "SSD", "TCD"] and np.isfinite(run.deaths.values).all()
-    before = mine.forecast(as_of="2010-12", months=2, draws=40)
-    assert before.deaths["country"].values.tolist() == ["SDN", "TCD"]
+ASKED = """
+import sys, harmattan as hm
+for folder in sys.argv[2:]:
+    case = hm.load_case(folder)
+    run = case.forecast(case.case.first_scenario, months=3, draws=20)
+    run.save(f"{sys.argv[1]}/{case.case.definition.id}.parquet")
+    with open(f"{sys.argv[1]}/{case.case.definition.id}.txt", "w", encoding="utf-8") as said:
+        print(repr(run), case.show().as_text(), *case.ledger("2023-12").sentences.values(), file=said)
+        print(case.trace(f"one_sided/{case.case.home}/short"), run.plot.fan().figure.texts[0].get_text(), file=said)
+"""
+"""Writes the futures of cases, and what is said of them, into a folder, one case after the other in one session."""
 
 
-def test_the_shipped_case_copied_elsewhere_gives_the_same_draws(tmp_path, found_fit):
-    copy_project(tmp_path / "copy")
+def test_two_cases_in_either_order_in_one_session_give_what_each_gives_alone(found_fit, made_fit, short_fits, tmp_path):
+    """What comes first in a session is alone up to then; so what comes second elsewhere must be the same."""
+    for name, folders in (("made-up", [CASE, shipped_root()]), ("mali-2023", [shipped_root(), CASE])):
+        (tmp_path / name).mkdir()
+        subprocess.run([sys.executable, "-c", ASKED, tmp_path / name, *folders], check=True)
+    for file in ("made-up.parquet", "made-up.txt", "mali-2023.parquet", "mali-2023.txt"):
+        one, other = ((tmp_path / name / file).read_bytes() for name in ("made-up", "mali-2023"))
+        assert one and one == other, file
+
+
+def test_a_unit_that_is_young_is_learnt_from_its_birth_on(made_fit):
+    mine = hm.load_case(CASE)
+    run = mine.forecast(months=2, draws=40)
+    assert run.deaths["country"].values.tolist() == list(UNITS) and np.isfinite(run.deaths.values).all()
+    before = mine.forecast(as_of="2016-06", months=2, draws=40)
+    assert before.deaths["country"].values.tolist() == ["QMA", "QMB", "QMC", "QMI"], "Dunmar has not lived 36 months"
+
+
+def test_the_shipped_case_copied_elsewhere_gives_the_same_bytes(tmp_path, found_fit):
+    copied = hm.load_case(copy_project(tmp_path / "copy"))
     here = hm.forecast("withdrawal", months=6, draws=40)
-    there = hm.load_case(tmp_path / "copy").forecast("withdrawal", months=6, draws=40)
-    assert there.deaths.identical(here.deaths) and there.posterior.key == here.posterior.key
+    there = copied.forecast("withdrawal", months=6, draws=40)
+    assert there.posterior.key == here.posterior.key
+    for suffix in ("parquet", "csv", "nc"):
+        ours, theirs = here.save(tmp_path / f"here.{suffix}"), there.save(tmp_path / f"there.{suffix}")
+        assert ours.read_bytes() == theirs.read_bytes(), suffix
+    hm.ledger("2024-12", out=tmp_path / "l")
+    copied.ledger("2024-12", out=tmp_path / "m")
+    for ours in sorted(path for path in (tmp_path / "l").rglob("*") if path.is_file() and path.name != "run.json"):
+        assert ours.read_bytes() == (tmp_path / "m" / ours.relative_to(tmp_path / "l")).read_bytes(), ours.name
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ PROJECT_VARIABLE = "HARMATTAN_PROJECT"
 
 _IN_USE: ContextVar[Path | None] = ContextVar("project", default=None)
 
+READ_BY_ALL = ("seeds/library", "seeds/data/world")
+"""Folders of the program that every project reads there, whatever stands in its own."""
+
 
 @contextmanager
 def using_project(folder: Path) -> Iterator[None]:
@@ -86,10 +89,11 @@ def belongs_to_installation(path: Path) -> bool:
 def display_path(path: Path) -> str:
     """Return `path` relative to the project or working directory when it lies inside, for messages and manifests.
 
-    A seed of the program begins with ``harmattan:`` where another project is in use, which may have one of that name.
+    A seed of the program begins with ``harmattan:`` where another project is in use, which may have one of that name;
+    what every project reads from the program does always, so that a copy of a project names the same files.
     """
     path, project, shipped = Path(path).resolve(), project_root(), shipped_root()
-    if path.is_relative_to(project):
+    if path.is_relative_to(project) and not any(path.is_relative_to(shipped / folder) for folder in READ_BY_ALL):
         return path.relative_to(project).as_posix()
     if path.is_relative_to(shipped / "seeds"):
         return f"harmattan:{path.relative_to(shipped).as_posix()}"
