@@ -30,8 +30,10 @@ format: setup ## rewrite the code in the project's style
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
 
-bench: setup ## the benchmarks of benchmarks/
-	.venv/bin/python benchmarks/run.py --out benchmarks/results
+bench: setup ## times and memory, against other engines and by size (an hour on an idle machine)
+	.venv/bin/python benchmarks/run.py --fresh --out benchmarks/results
+	.venv/bin/python benchmarks/engines.py --out benchmarks/results
+	.venv/bin/python benchmarks/cost.py --out benchmarks/results
 
 backtest: setup ## scores of past forecasts, for the scorecard (minutes)
 	.venv/bin/python benchmarks/backtest.py

@@ -112,6 +112,13 @@ def add_mixture(
 
 
 @compiled
+def add(to: np.ndarray, values: np.ndarray) -> None:
+    """Add one flat array to another, in place."""
+    for i in range(to.size):
+        to[i] += values[i]
+
+
+@compiled
 def density_and_gradient(
     point: np.ndarray,
     anchor: np.ndarray,
@@ -123,41 +130,43 @@ def density_and_gradient(
     *data: np.ndarray,
 ) -> tuple[float, np.ndarray, float]:
     """Return log density, its gradient and the log likelihood within it; the arguments are those of `Density`."""
-    quantities, _, outcomes = anchor.shape
+    quantities, countries, outcomes = anchor.shape
     table = quantities * outcomes
     first_shape, first_driver = 2 * table + anchor.size, normal_mean.size
     gradient, effect = np.zeros(point.size), point[first_driver:]
     prior = add_normal(point[:first_driver], normal_mean, normal_sd, gradient[:first_driver])
     prior += add_mixture(effect, weight, mean, sd, gradient[first_driver:])
 
-    centre = point[:table].reshape((quantities, outcomes))
-    spread = np.exp(point[table : 2 * table]).reshape((quantities, outcomes))
-    deviation = point[2 * table : first_shape].copy().reshape(anchor.shape)
-    series = np.empty(anchor.shape)
+    spread, deviation, series = np.empty(table), np.empty(anchor.shape), np.empty(anchor.shape)
     for s in range(quantities):
         for k in range(outcomes):
-            deviation[s, :, k] -= deviation[s, :, k].mean()
-            series[s, :, k] = anchor[s, :, k] + centre[s, k] + spread[s, k] * deviation[s, :, k]
-    shape = point[first_shape : first_driver - 1]
+            column, middle = s * outcomes + k, 0.0
+            spread[column] = math.exp(point[table + column])
+            for c in range(countries):
+                deviation[s, c, k] = point[2 * table + (s * countries + c) * outcomes + k]
+                middle += deviation[s, c, k] / countries
+            for c in range(countries):
+                deviation[s, c, k] -= middle
+                series[s, c, k] = anchor[s, c, k] + point[column] + spread[column] * deviation[s, c, k]
+    shape = point[first_shape : first_driver - 1].copy()
     value, g_series, g_shape, g_coupling, g_effect = likelihood_and_gradient(
-        series, shape.reshape((shape.size // outcomes, outcomes)), point[first_driver - 1 : first_driver], effect, *data
+        series,
+        shape.reshape((shape.size // outcomes, outcomes)),
+        point[first_driver - 1 : first_driver].copy(),
+        effect.copy(),
+        *data,
     )
-    g_offset = gradient[2 * table : first_shape].reshape(anchor.shape)
     for s in range(quantities):
         for k in range(outcomes):
-            gradient[s * outcomes + k] += g_series[s, :, k].sum()
-            gradient[table + s * outcomes + k] += spread[s, k] * (g_series[s, :, k] * deviation[s, :, k]).sum()
-            g_offset[s, :, k] += spread[s, k] * (g_series[s, :, k] - g_series[s, :, k].mean())
-    gradient[first_shape : first_driver - 1] += g_shape.reshape(shape.size)
+            column, summed = s * outcomes + k, 0.0
+            for c in range(countries):
+                summed += g_series[s, c, k]
+                gradient[table + column] += spread[column] * g_series[s, c, k] * deviation[s, c, k]
+            gradient[column] += summed
+            for c in range(countries):
+                place = 2 * table + (s * countries + c) * outcomes + k
+                gradient[place] += spread[column] * (g_series[s, c, k] - summed / countries)
+    add(gradient[first_shape : first_driver - 1], g_shape.reshape(shape.size))
     gradient[first_driver - 1] += g_coupling[0]
-    gradient[first_driver:] += g_effect
+    add(gradient[first_driver:], g_effect)
     return prior + value, gradient, value
-
-
-@compiled
-def through(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Return vector @ matrix, always added up in the same order, which BLAS does not promise."""
-    result = np.zeros(matrix.shape[1])
-    for i in range(vector.size):
-        result += vector[i] * matrix[i]
-    return result

@@ -141,7 +141,8 @@ def powers(x: np.ndarray, exponent: float) -> np.ndarray:
     result = x.copy()
     if exponent != 1.0:
         logarithms(result)
-        result *= exponent
+        for i in range(result.size):
+            result[i] *= exponent
         exponentials(result)
     return result
 
@@ -150,6 +151,16 @@ def powers(x: np.ndarray, exponent: float) -> np.ndarray:
 def sigmoid(x: float) -> float:
     """Return the logistic function."""
     return 1.0 / (1.0 + math.exp(-x))
+
+
+@compiled
+def weighted_sum(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return weights @ rows, always added up in the same order, which BLAS does not promise."""
+    total = np.zeros(rows.shape[1])
+    for i in range(weights.size):
+        for j in range(total.size):
+            total[j] += weights[i] * rows[i, j]
+    return total
 
 
 @compiled
@@ -165,6 +176,37 @@ def remember(
                 for s in range(t - (rows - after)):
                     fast[k, c, t] += fast_kernel[k, t, s] * corrected[k, c, s]
                     slow[k, c, t] += slow_kernel[k, t, s] * corrected[k, c, s]
+
+
+@compiled
+def take_out_of_memory(
+    g_effect: np.ndarray,
+    g_fast: np.ndarray,
+    g_slow: np.ndarray,
+    fast_kernel: np.ndarray,
+    slow_kernel: np.ndarray,
+    corrected: np.ndarray,
+) -> None:
+    """Add to the gradient by effects, in place, what they change in the memories: `remember`, backwards."""
+    outcomes, countries, rows = g_fast.shape
+    after = corrected.shape[2]
+    for k in range(outcomes):
+        for c in range(countries):
+            for t in range(rows - after, rows):
+                for s in range(t - (rows - after)):
+                    by_memory = fast_kernel[k, t, s] * g_fast[k, c, t] + slow_kernel[k, t, s] * g_slow[k, c, t]
+                    g_effect[k, c, s] -= corrected[k, c, s] * by_memory
+
+
+@compiled
+def add_fed(slope: np.ndarray, source: np.ndarray, coupling: float, g_source: np.ndarray) -> float:
+    """Return the gradient by log coupling of an outcome that another one feeds, and add the one by its memory."""
+    total = 0.0
+    for c in range(slope.shape[0]):
+        for t in range(slope.shape[1]):
+            total += coupling * slope[c, t] * source[c, t]
+            g_source[c, t] += coupling * slope[c, t]
+    return total
 
 
 @compiled
@@ -213,18 +255,21 @@ def likelihood_and_gradient(
     outcomes, countries, rows = counts.shape
     drivers, after = exposure.shape[0], exposure.shape[3]
     first_effect = rows - after
-    effect = np.zeros((outcomes, countries, after))
-    for d in range(drivers):
-        effect += driver_effect[d] * exposure[d]
-    multiplier = effect.copy()
-    exponentials(multiplier.reshape(multiplier.size))
-    corrected = counts[:, :, first_effect:] / multiplier
+    by_driver = exposure.reshape((drivers, outcomes * countries * after))
+    effect = weighted_sum(driver_effect, by_driver)
+    exponentials(effect)
+    multiplier = effect.reshape((outcomes, countries, after))
+    corrected = np.empty(multiplier.shape)
+    for k in range(outcomes):
+        for c in range(countries):
+            for t in range(after):
+                corrected[k, c, t] = counts[k, c, first_effect + t] / multiplier[k, c, t]
     fast_memory, slow_memory = fast_rest.copy(), slow_rest.copy()
     remember(fast_memory, slow_memory, fast_kernel, slow_kernel, corrected)
 
     total, coupling = 0.0, math.exp(log_coupling[0])
     g_series, g_shape, g_coupling = np.zeros(series.shape), np.zeros(shape.shape), np.zeros(1)
-    g_fast, g_slow, g_effect = np.zeros(counts.shape), np.zeros(counts.shape), np.zeros(effect.shape)
+    g_fast, g_slow, g_effect = np.zeros(counts.shape), np.zeros(counts.shape), np.zeros(multiplier.shape)
     for k in range(outcomes):
         fed, source = structure[2, k], int(structure[3, k])
         value, fed_slope = outcome_terms(
@@ -251,17 +296,13 @@ def likelihood_and_gradient(
         )
         total += value
         if fed > 0.0:
-            g_coupling[0] += coupling * np.sum(fed_slope * fast_memory[source])
-            g_fast[source] += coupling * fed_slope
-    for k in range(outcomes):
-        for c in range(countries):
-            for t in range(first_effect, rows):
-                for s in range(t - first_effect):
-                    by_memory = fast_kernel[k, t, s] * g_fast[k, c, t] + slow_kernel[k, t, s] * g_slow[k, c, t]
-                    g_effect[k, c, s] -= corrected[k, c, s] * by_memory
+            g_coupling[0] += add_fed(fed_slope, fast_memory[source], coupling, g_fast[source])
+    take_out_of_memory(g_effect, g_fast, g_slow, fast_kernel, slow_kernel, corrected)
+    flat = g_effect.reshape(effect.size)
     g_driver = np.zeros(drivers)
     for d in range(drivers):
-        g_driver[d] = np.sum(exposure[d] * g_effect)
+        for i in range(flat.size):
+            g_driver[d] += by_driver[d, i] * flat[i]
     return total, g_series, g_shape, g_coupling, g_driver
 
 
@@ -300,7 +341,10 @@ def outcome_terms(
     slope, steadiness = shape[2, k], shape[3, k]
     zero_base, zero_slope, presence = shape[4, k], math.exp(shape[5, k]), shape[6, k]
 
-    own = (small_rate + fast_share * fast + (1.0 - fast_share) * slow).reshape(counts.size)
+    own = np.empty(counts.size)
+    for c in range(countries):
+        for t in range(rows):
+            own[c * rows + t] = small_rate + fast_share * fast[c, t] + (1.0 - fast_share) * slow[c, t]
     own_power = powers(own, exponent)
     mean_power, level_power, strength = np.empty(counts.size), np.empty(countries), np.empty(countries)
     for c in range(countries):
@@ -325,9 +369,12 @@ def outcome_terms(
             zero_sigmoid[i] = zero_slope * level[i] + presence * often - zero_base
     exponentials(size)
     exponentials(zero_sigmoid)
-    zero_sigmoid = 1.0 / (1.0 + zero_sigmoid)
+    zero = np.empty(counts.size)
+    for i in range(counts.size):
+        zero_sigmoid[i] = 1.0 / (1.0 + zero_sigmoid[i])
+        zero[i] = largest_zero * zero_sigmoid[i]
     value, by_rate, by_size, by_zero = count_terms(
-        counts.reshape(counts.size), log_factorials.reshape(counts.size), rate, size, largest_zero * zero_sigmoid
+        counts.reshape(counts.size), log_factorials.reshape(counts.size), rate, size, zero
     )
 
     total, d_plain = 0.0, np.empty(counts.shape)

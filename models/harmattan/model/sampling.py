@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .density import Density, through
+from .density import Density
+from .likelihood import weighted_sum
 from .specification import SamplerSettings
 
 DIFFERENCE = 1e-4
@@ -41,7 +42,7 @@ class Coordinates:
 
     def point(self, position: np.ndarray) -> np.ndarray:
         """Return the point at a position."""
-        return self.mode + through(self.axes, position)
+        return self.mode + weighted_sum(position, self.axes)
 
 
 def coordinates_at_mode(density: Density) -> Coordinates:
@@ -112,7 +113,7 @@ def _nutpie_model(density: Density, coordinates: Coordinates, coords: dict) -> A
     def log_density() -> Callable:
         def at(position: np.ndarray) -> tuple[float, np.ndarray]:
             value, gradient, _ = density.at(coordinates.point(position))
-            return value, through(back, gradient)
+            return value, weighted_sum(gradient, back)
 
         return at
 

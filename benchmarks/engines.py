@@ -1,0 +1,176 @@
+"""Compares ways to draw from the same posterior: `make bench-engines` (half an hour; the rivals are slow).
+
+All see the record to June 2023 and the same priors. The rivals sample the graph that `model/rates.py` states, as a
+person would write it in PyMC; they are asked for PyMC's usual 4 chains of 1,000 draws after 1,000 of tuning. Each runs
+in a process of its own, compiled code from before not used. Effective draws are those of the worst parameter (bulk).
+"""
+
+import argparse
+import csv
+import importlib.util
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+import harmattan as hm
+from harmattan.case.opening import open_case
+from harmattan.core.files import file_in_place
+from harmattan.core.progress import peak_memory_mb
+
+AS_OF = "2023-06"
+DRAWS, TUNE, CHAINS, CORES = 1000, 1000, 4, 2
+COLUMNS = (
+    "engine",
+    "seconds",
+    "of_them_compiling",
+    "effective_draws",
+    "effective_per_second",
+    "ratio",
+    "peak_mb",
+    "note",
+)
+
+
+def graph_model() -> Any:
+    """Return the model as a plain PyMC graph: PyMC's own count distribution, weighted by recency."""
+    import pymc as pm
+
+    from harmattan.model.build import _parameters, coordinates, likelihood_data, series_anchor
+    from harmattan.model.memory import memories_after
+    from harmattan.model.rates import log_rate_graph, observation_graph
+    from harmattan.model.specification import STANDARD
+
+    panel, borders = open_case().record(as_of=AS_OF), open_case().geography.neighbour_weights()
+    spec = STANDARD.of(panel["outcome"].values)
+    counts, _, weights, neighbours, occurrence, fast, slow, *_ = (
+        array.transpose() for array in likelihood_data(panel, borders, None, spec)
+    )
+    with pm.Model(coords=coordinates(panel, None)) as model:
+        parameters = _parameters(pm, series_anchor(memories_after(panel, borders, spec), spec), None)
+        rate, size, zero = observation_graph(
+            parameters, log_rate_graph(parameters, fast, slow, neighbours, spec), occurrence, spec
+        )
+        distribution = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=counts.shape)
+        pm.Potential("deaths", (weights[..., None] * pm.logp(distribution, counts)).sum())
+    return model
+
+
+def plain_pymc() -> tuple[Any, float]:
+    """`pm.sample()` as it comes."""
+    import pymc as pm
+
+    with graph_model():
+        started = time.perf_counter()
+        compiled = pm.model.core.modelcontext(None).logp_dlogp_function(ravel_inputs=True)
+        compiling = time.perf_counter() - started
+        del compiled
+        trace = pm.sample(draws=DRAWS, tune=TUNE, chains=CHAINS, cores=CORES, random_seed=1, progressbar=False)
+    return trace, compiling
+
+
+def nutpie_on_the_graph() -> tuple[Any, float]:
+    """nutpie, numba backend, on the same graph."""
+    import nutpie
+
+    started = time.perf_counter()
+    compiled = nutpie.compile_pymc_model(graph_model())
+    compiling = time.perf_counter() - started
+    trace = nutpie.sample(compiled, draws=DRAWS, tune=TUNE, chains=CHAINS, cores=CORES, seed=1, progress_bar=False)
+    return trace, compiling
+
+
+def numpyro_on_the_graph() -> tuple[Any, float]:
+    """NumPyro's NUTS on the same graph, by JAX."""
+    import pymc as pm
+
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={CORES}"
+    with graph_model():
+        trace = pm.sample(
+            draws=DRAWS, tune=TUNE, chains=CHAINS, random_seed=1, nuts_sampler="numpyro", progressbar=False
+        )
+    return trace, float("nan")
+
+
+def ours() -> tuple[Any, float]:
+    """What `harmattan forecast` does, with its own settings; everything compiled anew."""
+    from harmattan.model.build import build_density, coordinates
+    from harmattan.model.sampling import sampled
+    from harmattan.model.specification import STANDARD, SamplerSettings
+
+    panel, borders = open_case().record(as_of=AS_OF), open_case().geography.neighbour_weights()
+    density = build_density(panel, borders, None, STANDARD.of(panel["outcome"].values))
+    started = time.perf_counter()
+    density.at(density.centre_of_prior())
+    compiling = time.perf_counter() - started
+    return sampled(density, SamplerSettings(), coordinates(panel, None)), compiling
+
+
+ENGINES: dict[str, tuple[str, Callable[[], tuple[Any, float]], tuple[str, ...]]] = {
+    "pymc": ("plain pm.sample() on the graph", plain_pymc, ()),
+    "nutpie": ("nutpie on the graph", nutpie_on_the_graph, ()),
+    "numpyro": ("NumPyro on the graph", numpyro_on_the_graph, ("numpyro", "jax")),
+    "harmattan": ("harmattan", ours, ()),
+}
+
+
+def measure(name: str) -> dict[str, Any]:
+    """Run one engine and return its row; nothing compiled before is used."""
+    import arviz as az
+
+    title, run, needs = ENGINES[name]
+    if missing := [package for package in needs if importlib.util.find_spec(package) is None]:
+        return {"engine": title, "note": f"not measured: {' and '.join(missing)} not installed"}
+    started = time.perf_counter()
+    trace, compiling = run()
+    seconds = time.perf_counter() - started
+    posterior = trace["posterior"].to_dataset()
+    shared = posterior[["centre", "spread", "offset", "shape", "log_coupling"]]
+    effective = min(float(values.min()) for values in az.ess(shared, method="bulk").values())
+    return {
+        "engine": title,
+        "seconds": round(seconds, 1),
+        "of_them_compiling": "" if np.isnan(compiling) else round(compiling, 1),
+        "effective_draws": round(effective),
+        "effective_per_second": round(effective / seconds, 2),
+        "peak_mb": round(peak_memory_mb()),
+        "note": f"level of the home unit {_level(posterior):.2f}",
+    }
+
+
+def _level(posterior: xr.Dataset) -> float:
+    """Return a mean that must agree between engines: of one unit's offset in a series."""
+    return float(posterior["centre"].isel(series=0, outcome=0).mean())
+
+
+def main() -> None:
+    """Measure the engines asked for, keep the others' rows, and write ratios to plain `pm.sample()`."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=f"of {', '.join(ENGINES)}; all by default")
+    chosen = parser.parse_args()
+    rows = []
+    for name in chosen.engines or ENGINES:
+        with tempfile.TemporaryDirectory() as empty:
+            os.environ |= {"NUMBA_CACHE_DIR": empty, "PYTENSOR_FLAGS": f"base_compiledir={empty}"}
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                rows.append(pool.apply(measure, (name,)))
+        print(rows[-1], flush=True)
+    plain = next((row["effective_per_second"] for row in rows if row["engine"] == ENGINES["pymc"][0]), None)
+    for row in rows:
+        if plain and "effective_per_second" in row:
+            row["ratio"] = round(row["effective_per_second"] / plain, 1)
+    with file_in_place(chosen.out / "engines.csv") as path, path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, (*COLUMNS, "version"), lineterminator="\n", restval="")
+        writer.writeheader()
+        writer.writerows({**row, "version": hm.__version__} for row in rows)
+
+
+if __name__ == "__main__":
+    main()
