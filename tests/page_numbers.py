@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from harmattan.core.language import current, decimal, per_cent, phrase, whole
-from harmattan.core.telling import told_or_none
+from harmattan.core.telling import CaseWords, told_or_none
 from harmattan.plots.numbers import hundredths, ratio_words, sensible
 from harmattan.report.tables import shown
 
@@ -99,10 +99,10 @@ def _in_hundred() -> str:
 def _fixed() -> list[str]:
     """Return the fixed words with digits of all templates, the longest first; what follows a chance is left.
 
-    Notes of the case that is told and the name of its record are templates too.
+    Notes of the case that is told, the name of its record and how many units it has are fixed too.
     """
     case = told_or_none()
-    own = [] if case is None else [case.record, *case.notes.get(current().code, {}).values()]
+    own = [] if case is None else [case.record, *case.notes.get(current().code, {}).values(), _places(case)]
     pieces = {
         piece
         for template in [*own, *(text for key, text in current().phrases.items() if key not in NOT_A_RESULT)]
@@ -110,6 +110,10 @@ def _fixed() -> list[str]:
         if re.search(r"\d", piece) and not piece.strip().startswith(_in_hundred().strip())
     }
     return sorted(pieces, key=len, reverse=True)
+
+
+def _places(case: CaseWords) -> str:
+    return phrase("figures.map.countries", count=whole(len(case.units)))
 
 
 def _held(name: str, folder: Path, html: str) -> dict[str, set[str]]:
