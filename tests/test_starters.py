@@ -1,15 +1,20 @@
-"""`harmattan new` begins entries that replace nothing, say what to fill in, and are checked to the end."""
+"""`harmattan new` begins entries that replace nothing, say what to fill in, and are checked to the end.
+
+The project is a copy of the made-up case.
+"""
 
 import re
 
 import pytest
 from copies import copy_project
+from made import copy_made_case
 
 from harmattan.claims.register import load_register
 from harmattan.core import resources
 from harmattan.core.errors import InputError
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
+from harmattan.schema.json_schema import write_schemas
 from harmattan.schema.scenario import load_scenario
 from harmattan.schema.starters import start_claim, start_copy, start_driver, start_scenario, start_source
 from harmattan.schema.yaml_source import read_yaml
@@ -19,9 +24,10 @@ OWN = {"id", "title", "extends", "condition", "source_lines", "probability", "pr
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project of one's own, in use; without the data, which no test here needs."""
-    copy_project(tmp_path / "mine", without=["data"])
+    """A project of one's own, in use, with the schemas that `new case` writes."""
+    copy_made_case(tmp_path / "mine")
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "mine"))
+    write_schemas(tmp_path / "mine" / "seeds" / "schemas")
     return tmp_path / "mine"
 
 
@@ -43,13 +49,13 @@ def complaint():
 def test_a_scenario_validates_as_it_stands_and_is_its_parent(project):
     started = start_scenario("slow_exit")
     assert started.path == project / "scenarios" / "slow_exit.yaml"
-    mine, parent = load_scenario("slow_exit"), load_scenario("withdrawal")
-    assert mine.drivers == parent.drivers and mine.extends == "withdrawal"
+    mine, parent = load_scenario("slow_exit"), load_scenario("leaves")
+    assert mine.drivers == parent.drivers and mine.extends == "leaves"
     assert mine.model_dump(exclude=OWN) == parent.model_dump(exclude=OWN)
 
 
 def test_every_driver_that_a_scenario_lists_can_be_uncommented(project):
-    path = start_scenario("all_of_it", "mission_stays").path
+    path = start_scenario("all_of_it", "stays").path
     text = path.read_text(encoding="utf-8")
     listed = re.findall(r"^#    ([a-z-]+): \{state: happens", text, re.M)
     register = load_register()
@@ -69,9 +75,9 @@ def test_every_driver_that_a_scenario_lists_can_be_uncommented(project):
 
 
 def test_a_scenario_says_what_its_parent_does(project):
-    text = start_scenario("mine", "mission_stays").path.read_text(encoding="utf-8")
-    assert "Russian forces and influence expand. In mission_stays: from-claims." in text
-    assert "Jihadists lay siege to towns. In mission_stays: absent." in text
+    text = start_scenario("mine", "stays").path.read_text(encoding="utf-8")
+    assert "Raiders grow bolder. In stays: from-claims." in text
+    assert "Patrols end. In stays: absent." in text
 
 
 def test_a_scenario_can_lie_anywhere(project, tmp_path):
@@ -82,61 +88,61 @@ def test_a_scenario_can_lie_anywhere(project, tmp_path):
 
 
 def test_from_an_empty_claim_to_a_valid_register(project):
-    before = (project / "seeds/claims/news-bnn.yaml").read_bytes()
-    started = start_claim("news-bnn-018")
+    before = (project / "seeds/claims/gazette.yaml").read_bytes()
+    started = start_claim("gazette-007")
     path = started.path
     assert path.read_bytes().startswith(before)
     entry = path.read_text(encoding="utf-8").splitlines()[started.line - 1 :]
-    assert entry[0].startswith("- id: news-bnn-018-c") and any("lines: [18]" in line for line in entry)
+    assert entry[0].startswith("- id: gazette-007-b") and any("lines: [7]" in line for line in entry)
     message = complaint()
     for key in ("proposition", "paraphrase", "outcome", "direction", "hedge", "claimant", "places", "kind"):
         assert f".{key} (line" in message and f"{key!r} has no value yet" in message
-    fill(path, proposition="arms-spread", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
-    fill(path, hedge='""', claimant='"a test"', places="[MLI]", kind="forecast")
-    assert load_register().claims["news-bnn-018-c"].lines == (18,)
+    fill(path, proposition="boats-burn", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
+    fill(path, hedge='""', claimant='"a test"', places="[QMA]", kind="forecast")
+    assert load_register().claims["gazette-007-b"].lines == (7,)
 
 
 @pytest.mark.parametrize(
     ("given", "written"),
     [
-        ("urban-siege", "{urban-siege: for}"),
-        ("urban-siege, arms-flow", "{urban-siege: for, arms-flow: for}"),
-        ("{successor-presence: {against: gap-unfilled}}", "{successor-presence: {against: gap-unfilled}}"),
-        ("{kremlin-wagner-rift: {for: [support-shrinks, instability-grows]}, arms-flow: context}",
-         "{kremlin-wagner-rift: {for: [support-shrinks, instability-grows]}, arms-flow: context}"),
+        ("raiders", "{raiders: for}"),
+        ("raiders, river-trade", "{raiders: for, river-trade: for}"),
+        ("{vacancy: {against: open}}", "{vacancy: {against: open}}"),
+        ("{vacancy: {against: [open, filled]}, river-trade: context}",
+         "{vacancy: {against: [open, filled]}, river-trade: context}"),
     ],
 )  # fmt: skip
 def test_a_new_claim_says_on_which_drivers_it_bears(project, given, written):
-    path = start_claim("news-bnn-018", given).path
-    assert f"  drivers: {written}" in path.read_text(encoding="utf-8").rpartition("- id: news-bnn-018-c")[2]
-    fill(path, proposition="arms-spread", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
-    fill(path, hedge='"could"', claimant='"a test"', places="[MLI]", kind="forecast")
-    assert "news-bnn-018-c" in load_register().heard[written[1:].partition(":")[0]].voting
+    path = start_claim("gazette-007", given).path
+    assert f"  drivers: {written}" in path.read_text(encoding="utf-8").rpartition("- id: gazette-007-b")[2]
+    fill(path, proposition="boats-burn", paraphrase='"Made up for this test."', outcome="other", direction="occurs")
+    fill(path, hedge='"could"', claimant='"a test"', places="[QMA]", kind="forecast")
+    assert "gazette-007-b" in load_register().heard[written[1:].partition(":")[0]].voting
 
 
 @pytest.mark.parametrize(
     ("given", "parts"),
     [
-        ("urban-seige", ["--drivers: there is no driver 'urban-seige'. Did you mean 'urban-siege'?"]),
-        ("successor-presence", ["can go in more than one way", "successor-presence: {for: gap-unfilled}"]),
-        ("{successor-presence: {for: gap}}", ["has no branch 'gap'", "gap-unfilled, gap-filled"]),
-        ("{urban-siege: maybe}", ["--drivers", "'maybe' does not say how the claim bears on the driver"]),
-        ("{urban-siege", ["--drivers", "this is not YAML"]),
+        ("raidres", ["--drivers: there is no driver 'raidres'. Did you mean 'raiders'?"]),
+        ("vacancy", ["can go in more than one way", "vacancy: {for: open}"]),
+        ("{vacancy: {for: gap}}", ["has no branch 'gap'", "open, filled"]),
+        ("{raiders: maybe}", ["--drivers", "'maybe' does not say how the claim bears on the driver"]),
+        ("{raiders", ["--drivers", "this is not YAML"]),
     ],
 )
 def test_drivers_of_a_new_claim_that_do_not_fit_are_refused(project, given, parts):
-    before = (project / "seeds/claims/news-bnn.yaml").read_bytes()
+    before = (project / "seeds/claims/gazette.yaml").read_bytes()
     with pytest.raises(InputError) as caught:
-        start_claim("news-bnn-018", given)
+        start_claim("gazette-007", given)
     assert all(part in str(caught.value) for part in parts), str(caught.value)
-    assert (project / "seeds/claims/news-bnn.yaml").read_bytes() == before
+    assert (project / "seeds/claims/gazette.yaml").read_bytes() == before
 
 
 def test_the_next_free_letter_is_taken(project):
-    known = {key for key in load_register().claims if key.startswith("chat-bard-085-")}
-    started = start_claim("chat-bard-085")
+    known = {key for key in load_register().claims if key.startswith("letter-004-")}
+    started = start_claim("letter-004")
     first = started.path.read_text(encoding="utf-8").splitlines()[started.line - 1]
-    assert first.split()[2] == f"chat-bard-085-{chr(ord('a') + len(known))}"
+    assert first.split()[2] == f"letter-004-{chr(ord('a') + len(known))}"
 
 
 def test_from_an_empty_source_to_a_valid_register(project, tmp_path):
@@ -163,32 +169,32 @@ def test_from_an_empty_driver_to_a_valid_register(project):
     for old, new in {
         "title: ": "title: T ", "means: ": "means: M ", "- id:  ": "- id: grow ", "direction: ": "direction: raise ",
         "outcomes: {}": "outcomes: {one_sided: 1.0}",
-        "places: {}": "places: {MLI: 1.0}", "onset_month: ,": "onset_month: 1,", "ramp_months: ,": "ramp_months: 2,",
+        "places: {}": "places: {QMA: 1.0}", "onset_month: ,": "onset_month: 1,", "ramp_months: ,": "ramp_months: 2,",
         "half_life_months: }": "half_life_months: null}", "basis: ": "basis: B ",
     }.items():  # fmt: skip
         assert old in block, old
         block = block.replace(old, new)
     path.write_text(text[:start] + block, encoding="utf-8")
     assert "no claim is for branch grow of air-strikes" in complaint()
-    claims = project / "seeds/claims/news-bnn.yaml"
-    head, _, tail = claims.read_text(encoding="utf-8").partition("- id: news-bnn-018-b")
-    claims.write_text(head + "- id: news-bnn-018-b" + tail.replace("drivers: {", "drivers: {air-strikes: for, ", 1))
+    claims = project / "seeds/claims/gazette.yaml"
+    head, _, tail = claims.read_text(encoding="utf-8").partition("- id: gazette-007-a")
+    claims.write_text(head + "- id: gazette-007-a" + tail.replace("drivers: {", "drivers: {air-strikes: for, ", 1))
     assert load_register().drivers["air-strikes"].branch_ids == ("grow",)
 
 
 @pytest.mark.parametrize(
     ("start", "arguments", "parts"),
     [
-        (start_scenario, ("withdrawal",), ["withdrawal.yaml exists already", "left as it is"]),
+        (start_scenario, ("leaves",), ["leaves.yaml exists already", "left as it is"]),
         (start_scenario, ("Slow Exit",), ["'Slow Exit' cannot be a name", "slow-exit"]),
         (start_scenario, ("../escape",), ["cannot be a name"]),
         (start_scenario, ("drivers",), ["never drivers.yaml"]),
-        (start_scenario, ("mine", "withdrawl"), ["Did you mean 'withdrawal'"]),
-        (start_driver, ("peace-accord",), ["drivers.yaml, line", "'peace-accord' is there already"]),
-        (start_source, ("news-bnn",), ["sources.yaml, line", "is there already"]),
-        (start_claim, ("news-bnn-018-b",), ["news-bnn.yaml, line", "is there already"]),
-        (start_claim, ("newsbnn-018-b",), ["There is no source 'newsbnn'", "Did you mean 'news-bnn'"]),
-        (start_claim, ("news-bnn",), ["does not say which claim", "news-bnn-018-c"]),
+        (start_scenario, ("mine", "leavs"), ["Did you mean 'leaves'"]),
+        (start_driver, ("vacancy",), ["drivers.yaml, line", "'vacancy' is there already"]),
+        (start_source, ("gazette",), ["sources.yaml, line", "is there already"]),
+        (start_claim, ("gazette-007-a",), ["gazette.yaml, line", "is there already"]),
+        (start_claim, ("gazete-007-a",), ["There is no source 'gazete'", "Did you mean 'gazette'"]),
+        (start_claim, ("gazette",), ["does not say which claim", "gazette-018-c"]),
     ],
 )
 def test_what_exists_or_is_misnamed_is_refused_and_nothing_changes(project, start, arguments, parts):

@@ -79,7 +79,7 @@ def start_source(id: str, document: Path | None = None) -> Started:
 
 
 def start_claim(name: str, drivers: str = "") -> Started:
-    """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, such as `news-bnn-018` or `-018-c`.
+    """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, such as `report-018` or `report-018-c`.
 
     Without a letter the next free one is taken.
 
@@ -96,13 +96,14 @@ def start_claim(name: str, drivers: str = "") -> Started:
         If the name does not say source and line, the source is not registered, the id is taken, or a driver is wrong.
     """
     parts = _CLAIM.fullmatch(name)
+    sources = {str(entry["id"]): entry for entry in _entries(_own_file("seeds", "sources.yaml"))}
     if parts is None or not _NAME.fullmatch(name):
+        example = name if name in sources else next(iter(sources), "report")
         raise InputError(
             f"{name!r} does not say which claim it is: write <source id>-<line, three digits>-<letter>, for instance "
-            "news-bnn-018-c; without the letter the next free one is taken."
+            f"{example}-018-c; without the letter the next free one is taken."
         )
     source = parts["source"]
-    sources = {str(entry["id"]): entry for entry in _entries(_own_file("seeds", "sources.yaml"))}
     if source not in sources:
         raise InputError(
             f"There is no source {source!r}.{suggestion(source, sources)} Register it first: "
