@@ -1,7 +1,7 @@
 """The made-up case: whole, with documents, and of no real place. What holds for any case is tested on it.
 
 `made_case/` is also what a small full case looks like: five units, one an island and one that begins late, a record of
-fifteen years, two documents with their claims, four drivers, three scenarios, texts in both languages.
+sixteen years, two documents with their claims, four drivers, three scenarios, texts in both languages.
 """
 
 import shutil
@@ -14,7 +14,7 @@ from harmattan.loaded import load_case
 CASE = Path(__file__).parent / "made_case"
 DOCUMENTS = CASE / "documents"
 AS_OF = "2020-06"
-LAST = "2023-12"
+LAST = "2024-12"
 HOME = {"country": "QMA", "outcome": "one_sided"}
 UNITS = open_case(CASE).units
 THRESHOLDS = open_case(CASE).thresholds

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 FILE = Path(__file__).parent / "made_case" / "seeds" / "data" / "ucdp" / "country_month.csv"
-FIRST, LAST = 2009, 2023
+FIRST, LAST = 2009, 2024
 UNITS = {
     "QMA": ("Ambara", 30),
     "QMB": ("Bellune", 25),
@@ -19,10 +19,11 @@ BORN = {"QMD": "2014-01"}
 
 def record():
     """Return the text of the file: wars that come and go over years, from integers that any Python draws alike."""
-    rows, draws = ["country,iso3,gwno,month,type,events,best"], random.Random(2020)
+    rows = ["country,iso3,gwno,month,type,events,best"]
     for number, (code, (name, usual)) in enumerate(UNITS.items()):
         heat = 100
         for year in range(FIRST, LAST + 1):
+            draws = random.Random(f"{code} {year}")
             heat = min(max(heat * draws.randrange(60, 166) // 100, 30), 300)
             for month in range(1, 13):
                 for kind, share in SHARES.items():

@@ -26,7 +26,7 @@ from harmattan.run.forecasting import forecast_scenario
 from harmattan.run.refitting import refitted
 from harmattan.simulate.paths import simulate_paths
 
-THRESHOLD = 250
+THRESHOLD = 120
 QUESTION = Question("QMA", "one_sided", threshold=THRESHOLD)
 
 

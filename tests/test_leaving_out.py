@@ -17,7 +17,7 @@ from harmattan.run.asking import Ask
 from harmattan.run.forecasting import forecast_on
 from harmattan.run.refitting import deaths_under_priors
 
-QUESTION = Question("QMA", "one_sided", threshold=250)
+QUESTION = Question("QMA", "one_sided", threshold=120)
 
 pytestmark = pytest.mark.usefixtures("made_case")
 
@@ -95,7 +95,7 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
     weights = weights_of(run)(item)
     assert weights.effective_draws > 500
     anew = _again(run, QUESTION, None)(item)
-    for before, after in ((total, anew), ((total > 250).astype(float), (anew > 250).astype(float))):
+    for before, after in ((total, anew), ((total > 120).astype(float), (anew > 120).astype(float))):
         change = reweighted_change(before, weights.values)
         paired = (after - before).std() / np.sqrt(len(before))
         assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))

@@ -26,7 +26,7 @@ def test_no_unit_of_it_is_a_place_of_the_world_and_nothing_names_the_shipped_cas
 def test_its_record_is_what_the_script_makes():
     assert FILE.read_text(encoding="utf-8") == record()
     months = made_record()["month"].values
-    assert (months[0], months[-1]) == ("2009-01", "2023-12")
+    assert (months[0], months[-1]) == ("2009-01", "2024-12")
 
 
 def test_one_unit_begins_late_and_one_is_an_island():

@@ -79,7 +79,7 @@ def start_source(id: str, document: Path | None = None) -> Started:
 
 
 def start_claim(name: str, drivers: str = "") -> Started:
-    """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, such as `report-018` or `report-018-c`.
+    """Add a claim to `seeds/claims/<source>.yaml`; the name says source and line, as in `note-018` or `note-018-c`.
 
     Without a letter the next free one is taken.
 
