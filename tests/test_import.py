@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from made import CASE
 from shipped import load_panel, panel_file
 from ucdp_files import (
     base_panel,
@@ -23,7 +24,7 @@ from harmattan.case.starting import start_case
 from harmattan.core.errors import InputError
 from harmattan.core.files import sha256_of
 from harmattan.core.resources import shipped_root
-from harmattan.panel.ucdp import provisional_months
+from harmattan.panel.ucdp import checked_table, provisional_months
 
 MONTHS = [f"2025-{number:02d}" for number in range(1, 13)]
 
@@ -57,6 +58,22 @@ def test_a_final_release_extends_the_panel_by_its_own_sums(ged, tmp_path, panel)
     assert (done.release, done.first, done.last) == ("26.1", "2023-01", "2025-12")
     assert (done.added, done.revised, done.provisional, done.warnings) == (12, 0, (), ())
     assert list(pd.read_csv(done.panel).columns) == list(base_panel().columns)
+
+
+def test_places_that_no_atlas_has_are_counted_by_number_and_called_as_the_case_calls_them(tmp_path):
+    """The made-up case, whose record begins in 2009 and lacks one unit up to 2014."""
+    made = hm.load_case(CASE)
+    known = checked_table(made.record_file, lifetimes=made.case.lifetimes).reset_index(drop=True)
+    table = pd.concat([known[known["month"] >= "2023-01"], next_year(known)], ignore_index=True)
+    months = sorted(table["month"].unique())
+    file = write_release(tmp_path, "GEDEvent_v26_1.csv", events_of(table), elsewhere(months))
+    done = made.import_data(file, kind="ged", out=tmp_path / "panel.csv")
+    grown = made.record(done.panel)
+    np.testing.assert_array_equal(grown.sel(month=MONTHS).values, made.record().isel(month=slice(-12, None)).values)
+    assert (done.added, done.revised) == (12, 0) and not any("not that of its number" in said for said in done.warnings)
+    shorter = write_release(tmp_path, "ged_26_1.csv", events_of(table[table["iso3"] != "QMB"]), elsewhere(months))
+    with pytest.raises(InputError, match="no deaths at all in Bellune"):
+        made.import_data(shorter, kind="ged", out=tmp_path / "other.csv")
 
 
 def test_the_provenance_names_file_release_counts_and_revisions(tmp_path):

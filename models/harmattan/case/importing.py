@@ -5,6 +5,7 @@ from pathlib import Path
 from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.resources import display_path
+from ..core.telling import telling
 from ..panel.importing import Base, Imported, add_release
 from ..schema.case import CASE_FILE
 from .opening import open_case
@@ -55,9 +56,10 @@ def import_data(
         raise InputError(_other_level(level, own, display_path(case.root / CASE_FILE)))
     added_to = Path(onto) if onto is not None else case.record_file
     base = Base(added_to, case.units, case.record_file, case.definition.record.release, case.lifetimes, own)
-    return add_release(
-        Path(file), base, Path(out), kind=kind, release=release, accept_revisions=accept_revisions, dry_run=dry_run
-    )
+    with telling(case.words):  # places are called as the case calls them
+        return add_release(
+            Path(file), base, Path(out), kind=kind, release=release, accept_revisions=accept_revisions, dry_run=dry_run
+        )
 
 
 def _other_level(level: str, own: str, file: str) -> str:

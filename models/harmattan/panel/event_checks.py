@@ -183,7 +183,7 @@ def _countries(table: pd.DataFrame, name: str, codes: dict[str, str]) -> tuple[p
         right = f"is not the number of {country_name(country)}, which is {by_code.get(country)}"
         _refuse(table, lost, name, "country_id", right)
     told = table["country"].str.strip() != ""
-    wrong = iso3.notna() & told & (named != iso3)
+    wrong = iso3.isin(list(states())) & told & (named != iso3)  # of others no name is known to hold it against
     if not wrong.any():
         return iso3, []
     row = wrong.idxmax()
