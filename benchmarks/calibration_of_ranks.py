@@ -23,6 +23,7 @@ from simulated_panels import (
 
 from harmattan.core.caches import fits_folder
 from harmattan.core.files import file_in_place, sha256_of
+from harmattan.core.turns import turn
 from harmattan.evaluate.ranks import rank_of_truth
 from harmattan.model.build import SERIES, build_density, coordinates, likelihood_data
 from harmattan.model.density import Density
@@ -149,7 +150,7 @@ class Experiment:
         if len(kept) < wanted:
             raise ValueError(f"only {len(kept)} of {self.count} records passed; {wanted} are wanted")
         _ = self.density  # once, before the threads ask for it
-        with ThreadPoolExecutor(THREADS) as pool:
+        with turn(self.folder), ThreadPoolExecutor(THREADS) as pool:
             return list(pool.map(self.result, kept))
 
     def _fit(self, draw: int) -> dict:

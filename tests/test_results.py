@@ -161,7 +161,10 @@ def test_a_notebook_shows_long_steps_and_takes_the_bar_away():
     with steps.step("read") as update:
         update(0.5)
     assert len(shown) == 10
-    assert set(steps.seconds) == {"fit <the> model", "read"}
+    with steps.step("fit"):
+        steps.waits("fit")
+    assert shown[10:] == ["<label>fit: waits for another run that does the same</label>", ""]
+    assert set(steps.seconds) == {"fit <the> model", "read", "fit"}
 
 
 def test_outside_of_a_notebook_steps_are_silent():

@@ -9,6 +9,7 @@ import typer
 from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.backtest import backtest
 from .commands.brief import brief
+from .commands.cache import cache
 from .commands.compare import compare
 from .commands.data import data
 from .commands.explain import explain
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate, new, schema):
+for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate, new, schema, cache):
     app.command()(_command)
 app.add_typer(data, name="data")
 

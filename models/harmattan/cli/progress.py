@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from ..core.progress import Steps, Update
+from ..core.progress import WAITS, Steps, Update
 
 
 @dataclass
@@ -29,7 +29,14 @@ class TerminalSteps(Steps):
             return lambda share: None
         display = self._running_display()
         task = self._tasks[name] = display.add_task(name, total=1.0)
-        return lambda share: display.update(task, completed=share)
+        return lambda share: display.update(task, completed=share, description=name)
+
+    def waits(self, name: str) -> None:
+        """Say beside the step's name that another process does the same and is waited for."""
+        if self._display is not None:
+            self._display.update(self._tasks[name], description=f"{name} ({WAITS})")
+        elif not self.quiet:
+            print(f"{name}: {WAITS} ...", file=sys.stderr, flush=True)
 
     def end(self, name: str, done: bool = True) -> None:
         """Close the step's bar or line; a step that broke off is followed by what went wrong, and needs none."""

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
-
 from .caches import compiled_folder
 
 COMPILED_FILES = ("model/density.py", "model/elementary.py", "model/likelihood.py", "simulate/counts.py")
@@ -32,6 +30,8 @@ def compiled(function: Callable) -> Any:
     Without fast arithmetic equal arguments give equal bits; without Python's lock chains run side by side; a division
     by nothing is infinite instead of an error.
     """
+    import numba
+
     settings: Any = numba.config
     usual, settings.CACHE_DIR = settings.CACHE_DIR, str(compiled_folder() / code_digest())
     try:

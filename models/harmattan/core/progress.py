@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+WAITS = "waits for another run that does the same"
+
 Update = Callable[[float], None]
 """Called with the share of the step that is done, 0 to 1."""
 
@@ -39,6 +41,9 @@ class Steps:
     def begin(self, name: str) -> Update:
         """Say that a step begins; the base class is silent."""
         return lambda share: None
+
+    def waits(self, name: str) -> None:
+        """Say that a step waits for another process that does the same; the base class is silent."""
 
     def end(self, name: str, done: bool = True) -> None:
         """Say that a step has ended, well or not; the base class is silent."""

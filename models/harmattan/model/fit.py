@@ -1,25 +1,21 @@
 """Fits the model with nutpie, once: a fit is kept in a cache under the hash of everything that determines it."""
 
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from ..core.files import sha256_of
 from ..core.keeping import kept
 from ..panel.ucdp import panel_digest
 from .build import SERIES, SHAPES, DriverHistory, build_density, coordinates
 from .diagnostics import diagnose
 from .posterior import Posterior
+from .program import program_of_fits
 from .sampling import sampled
 from .specification import STANDARD, ModelSpecification, SamplerSettings
-
-_DETERMINING_PACKAGES = ("nutpie", "numba", "numpy", "scipy", "xarray")
 
 
 def fit_key(
@@ -36,8 +32,7 @@ def fit_key(
         "drivers": None if drivers is None else _driver_digest(drivers),
         "specification": spec.as_dict(),
         "sampler": settings.as_dict(),
-        "code": {p.name: sha256_of(p) for p in sorted(Path(__file__).parent.glob("*.py"))},
-        "versions": {name: importlib.metadata.version(name) for name in _DETERMINING_PACKAGES},
+        "program": program_of_fits(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -51,6 +46,7 @@ def fit_model(
     settings: SamplerSettings | None = None,
     cache: bool = True,
     progress: Callable[[float], None] | None = None,
+    waits: Callable[[], None] = lambda: None,
 ) -> Posterior:
     """Return the posterior of a panel, from the cache when the same fit was made before.
 
@@ -67,6 +63,8 @@ def fit_model(
         Whether to read and write the cache.
     progress : callable, optional
         Called with the share of the sampling that is done.
+    waits : callable
+        Called where another process makes the same fit, before that is waited for.
     """
     settings, spec = settings or SamplerSettings(), spec.of(panel["outcome"].values)
     key = fit_key(panel, border_weights, drivers, spec, settings)
@@ -79,7 +77,7 @@ def fit_model(
 
     if not cache:
         return make()
-    return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save)
+    return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save, waits)
 
 
 def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) -> xr.Dataset:

@@ -11,6 +11,7 @@ import xarray as xr
 from ..core.files import file_in_place
 from ..core.randomness import stream
 from .diagnostics import Diagnostics
+from .program import signature
 from .specification import ModelSpecification
 
 
@@ -78,6 +79,7 @@ class Posterior:
             "specification": json.dumps(self.specification.as_dict()),
             "as_of": self.as_of,
             "key": self.key,
+            "made_by": json.dumps(signature()),
             "digest": _digest(self.parameters),
         }
         with file_in_place(path) as temporary:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import xarray as xr
 
@@ -79,9 +80,10 @@ def fit_scenario(
 def _fit(scenario: Scenario, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:
     history = history_of_drivers(register, scenario, panel)
     name = "fit the model, with drivers" if history is not None else "fit the model"
-    with steps.step(f"{name}, to {scenario.as_of}") as update:
-        borders = register.case.geography.neighbour_weights()
-        return fit_model(panel, borders, history, settings=ask.settings, cache=ask.cache, progress=update)
+    name = f"{name}, to {scenario.as_of}"
+    with steps.step(name) as update:
+        borders, waits = register.case.geography.neighbour_weights(), partial(steps.waits, name)
+        return fit_model(panel, borders, history, settings=ask.settings, cache=ask.cache, progress=update, waits=waits)
 
 
 def forecast_scenario(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
 
-from ..core.progress import Steps, Update
+from ..core.progress import WAITS, Steps, Update
 
 PATIENCE = 1.5
 """Seconds that a step may take before anything is shown."""
@@ -48,18 +48,24 @@ class NotebookSteps(Steps):
             if now - start < PATIENCE or now - last < PAUSE:
                 return
             last = now
-            html = _bar(name, share, now - start)
-            if name in self._replace:
-                self._replace[name](html)
-            else:
-                self._replace[name] = self.show(html)
+            self._say(name, _bar(name, share, now - start))
 
         return update
+
+    def waits(self, name: str) -> None:
+        """Say that another process does the same and is waited for; bars follow if it does not get there."""
+        self._say(name, f"<label>{escape(name)}: {WAITS}</label>")
 
     def end(self, name: str, done: bool = True) -> None:
         """Take the bar away."""
         if name in self._replace:
             self._replace.pop(name)("")
+
+    def _say(self, name: str, html: str) -> None:
+        if name in self._replace:
+            self._replace[name](html)
+        else:
+            self._replace[name] = self.show(html)
 
 
 def _bar(name: str, share: float, seconds: float) -> str:
