@@ -124,21 +124,21 @@ def test_whatever_cannot_be_used_is_damaged(folder, made_fit, what, harmattan, l
 
 def test_what_another_program_made_is_stale_and_goes(folder, made_fit, monkeypatch, listed):
     now = program.signature()
-    for key, made_by in {"a": {"numba": "0.1"}, "b": {"code": "other"}, "c": {"harmattan": "0.0"}}.items():
+    for key, made_by in {"x": {"numba": "0.1"}, "y": {"code": "other"}, "z": {"harmattan": "0.0"}}.items():
         with monkeypatch.context() as patch:
             patch.setattr("harmattan.model.posterior.signature", lambda other=made_by: now | other)
             other = with_key(made_fit, key)
             other.save(folder / name_of(other))
     states = {Path(one["path"]).name[10]: (one["state"], one["why"]) for one in listed()["kept"]}
-    assert states["a"] == ("stale", f"numba 0.1, now {now['numba']}")
-    assert states["b"] == ("stale", "the model's code")
-    assert states["c"] == ("used", ""), "another version whose draws are the same"
+    assert states["x"] == ("stale", f"numba 0.1, now {now['numba']}")
+    assert states["y"] == ("stale", "the model's code")
+    assert states["z"] == ("used", ""), "another version whose draws are the same"
     would = listed("--prune", "--dry-run")
-    assert {Path(path).name[10] for path in would["removed"]} == {"a", "b"}
+    assert {Path(path).name[10] for path in would["removed"]} == {"x", "y"}
     assert len(list(folder.iterdir())) == 4, "nothing is removed when it is only asked"
     pruned = listed("--prune")
     assert pruned["removed_bytes"] == would["removed_bytes"] > 100_000
-    assert {path.name[10] for path in folder.iterdir()} == {"c", made_fit.key[0]}
+    assert {path.name[10] for path in folder.iterdir()} == {"z", made_fit.key[0]}
 
 
 def test_left_overs_and_old_code_go_and_foreign_files_stay(folder, made_fit, harmattan, listed):
@@ -159,7 +159,7 @@ def test_left_overs_and_old_code_go_and_foreign_files_stay(folder, made_fit, har
 
 
 def test_old_fits_go_where_that_is_asked(folder, made_fit, listed):
-    old = with_key(made_fit, "a")
+    old = with_key(made_fit, "x")
     old.save(folder / name_of(old))
     ago = time.time() - 40 * 24 * 60 * 60
     os.utime(folder / name_of(old), (ago, ago))
