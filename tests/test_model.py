@@ -19,9 +19,10 @@ from harmattan.model.build import (
     likelihood_data,
     recency_weights,
 )
+from harmattan.model.counts import count_terms, rising_products
 from harmattan.model.elementary import exponentials, logarithms
 from harmattan.model.history import split_at_exit
-from harmattan.model.likelihood import count_terms, likelihood_and_gradient, rising_products
+from harmattan.model.likelihood import likelihood_and_gradient
 from harmattan.model.memory import Memories, exponential_memory, memories_after
 from harmattan.model.specification import STANDARD, ModelSpecification
 
@@ -215,7 +216,7 @@ def test_count_terms_agree_with_scipy_and_their_derivatives_with_differences(cou
 
 
 @pytest.fixture(scope="module")
-def reference(recent, borders):
+def reference(recent):
     """PyMC's distribution on the graph of `rates.py`: value and PyTensor's own gradient, compiled once."""
     import pymc as pm
     import pytensor
@@ -229,15 +230,15 @@ def reference(recent, borders):
         variable("shape", len(SHAPES), K),
         variable("log_coupling", 1),
     )
-    fast, slow, effect = (variable(name, len(rows), C, K) for name in ("fast", "slow", "effect"))
+    names = ("fast", "slow", "neighbours", "occurrence", "log_factor")
+    fast, slow, neighbours, occurrence, log_factor = (variable(name, len(rows), C, K) for name in names)
     parameters = {"series": series, "shape": shape, "coupling": pt.exp(log_coupling)[0]}
-    remembered = memories_after(recent, borders, SPEC).rows(rows - 1)
-    log_rate = log_rate_graph(parameters, fast, slow, remembered.neighbours, SPEC) + effect
-    rate, size, zero = observation_graph(parameters, log_rate, remembered.occurrence, SPEC)
+    log_rate = log_rate_graph(parameters, fast, slow, neighbours, SPEC)
+    rate, size, zero = observation_graph(parameters, log_rate, occurrence, SPEC, log_factor)
     counts = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=(len(rows), C, K))
     weights = recency_weights(len(rows), SPEC.recency_half_life)[:, None, None]
     total = (weights * pm.logp(counts, recent.values[rows])).sum()
-    inputs = [series, shape, log_coupling, fast, slow, effect]
+    inputs = [series, shape, log_coupling, fast, slow, neighbours, occurrence, log_factor]
     with plain_python("fast_compile") as mode:
         return pytensor.function(inputs, [total, *pytensor.grad(total, inputs[:3])], mode=mode)
 
@@ -247,8 +248,9 @@ def test_likelihood_and_gradient_equal_pymc_on_the_stated_graph(recent, borders,
     series, shape, log_coupling, none = random_parameters(seed)
     memories = memories_after(recent, borders, SPEC)
     seen = memories.rows(slice(-SPEC.window_months - 1, -1))
+    remembered = (seen.fast, seen.slow, seen.neighbours, seen.occurrence)
     no_effect = np.zeros((SPEC.window_months, C, K))
-    total, *gradient = reference(series, shape, log_coupling, seen.fast, seen.slow, no_effect)
+    total, *gradient = reference(series, shape, log_coupling, *remembered, no_effect)
     value, *found = likelihood_and_gradient(
         series, shape, log_coupling, none, *likelihood_data(recent, borders, None, SPEC)
     )
@@ -257,21 +259,53 @@ def test_likelihood_and_gradient_equal_pymc_on_the_stated_graph(recent, borders,
         assert own == pytest.approx(theirs, rel=1e-7, abs=1e-7)
 
 
+def without_drivers(recent, borders, rate_of, log_effects):
+    """Memories with what drivers did taken out month by month, and the log of what drivers multiplied rates by."""
+    plain = memories_after(recent, borders, SPEC)
+    seen = plain.rows(slice(-SPEC.window_months - 1, -1))
+    found = {name: getattr(seen, name).copy() for name in ("fast", "slow", "neighbours", "occurrence")}
+    log_factor, first = np.zeros(seen.fast.shape), SPEC.window_months - len(log_effects)
+    half_lives = ("fast_half_life", "slow_half_life", "occurrence_half_life")
+    keep = dict(zip(("fast", "slow", "occurrence"), (0.5 ** (1 / SPEC.by_outcome(n)) for n in half_lives), strict=True))
+    state = {name: found[name][first] for name in keep}
+    for step, log_effect in enumerate(log_effects):
+        row = first + step
+        for name, value in state.items():
+            found[name][row] = value
+        found["neighbours"][row] = np.einsum("ij,jk->ik", borders.values, state["slow"])
+        rate, per_death = rate_of(state["fast"], state["slow"], found["neighbours"][row])
+        added, own = per_death * (seen.neighbours[row] - found["neighbours"][row]), np.exp(log_effect)
+        factor = own + added * np.where(added < 0, np.minimum(own, 1.0), 1.0) / rate
+        log_factor[row], deaths = np.log(factor), recent.values[len(recent) - len(log_effects) + step]
+        some = np.where(deaths > 0, 1.0 - (1.0 - 1.0 / np.maximum(factor, 1.0)) ** deaths, 0.0)
+        new = {"fast": deaths / factor, "slow": deaths / factor, "occurrence": some}
+        state = {name: keep[name] * value + (1 - keep[name]) * new[name] for name, value in state.items()}
+    return (*found.values(), log_factor)
+
+
 @pytest.mark.parametrize("seed", [4, 5])
-def test_drivers_multiply_the_rate_and_are_divided_out_of_memory(recent, borders, history, reference, seed):
+def test_drivers_multiply_the_rate_and_are_taken_out_of_all_that_is_remembered(
+    recent, borders, history, reference, seed
+):
     series, shape, log_coupling, effects = random_parameters(seed, drivers=2)
-    effect = np.zeros(recent.shape)
-    effect[-history.exposure.sizes["month"] :] = np.tensordot(effects, history.exposure.values, axes=1)
-    corrected = memories_after(recent / np.exp(effect), borders, SPEC)
-    total = reference(
-        series, shape, log_coupling,
-        corrected.fast[-SPEC.window_months - 1 : -1], corrected.slow[-SPEC.window_months - 1 : -1],
-        effect[-SPEC.window_months :],
-    )[0]  # fmt: skip
+    level, logit = np.exp(series[0]), series[1]
+    weight, fast_share = special.expit(shape[0]), special.expit(shape[1])
+    exponent = SPEC.by_outcome("reversion_exponent")
+
+    def rate_of(fast, slow, neighbours):
+        own = SPEC.small_rate + fast_share * fast + (1 - fast_share) * slow
+        per_death = (1 - weight) * special.expit(logit)
+        rate = ((1 - weight) * level**exponent + weight * own**exponent) ** (1 / exponent) + 1e-3
+        rate = rate + per_death * neighbours
+        rate[:, 2] += np.exp(log_coupling[0]) * fast[:, 0]
+        return rate, per_death
+
+    log_effects = np.tensordot(effects, history.exposure.values, axes=1)
+    remembered = without_drivers(recent, borders, rate_of, log_effects)
+    total = reference(series, shape, log_coupling, *remembered)[0]
     data = likelihood_data(recent, borders, history, SPEC)
-    assert likelihood_and_gradient(series, shape, log_coupling, effects, *data)[0] == pytest.approx(
-        float(total), rel=1e-10
-    )
+    found = likelihood_and_gradient(series, shape, log_coupling, effects, *data)[0]
+    assert found == pytest.approx(float(total), rel=1e-10)
 
 
 def test_gradient_equals_finite_differences_with_drivers(recent, borders, history):
@@ -350,6 +384,21 @@ def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(recen
             assert found == pytest.approx(float(value), rel=1e-10)
             assert slope == pytest.approx(gradient, rel=1e-8, abs=1e-7)
             assert likelihood < 0.0
+
+
+def test_every_file_of_compiled_code_is_in_the_digest_under_which_it_is_kept():
+    from pathlib import Path
+
+    import harmattan
+    from harmattan.core.compiling import COMPILED_FILES
+
+    package = Path(harmattan.__file__).parent
+    using = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "@compiled" in path.read_text(encoding="utf-8")
+    }
+    assert using == set(COMPILED_FILES)
 
 
 def test_another_record_month_case_or_driver_compiles_nothing(recent, borders, history):

@@ -27,6 +27,7 @@ from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
 from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, noise_kept, volatility
 from harmattan.simulate.paths import noise, simulate_paths
+from harmattan.simulate.rates import DrawsOfRate
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 AS_OF = "2023-06"
@@ -185,7 +186,7 @@ def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_
     anchor = parameters["level_anchor"].values
 
     def above(given, month):
-        return paths_module._Draws.of(given, STANDARD, slice(0, 1)).log_level(month) - anchor
+        return DrawsOfRate.of(given, STANDARD, slice(0, 1)).log_level(month) - anchor
 
     assert above(far, STANDARD.trusted_months) == pytest.approx(3.0)
     assert above(far, 600) == pytest.approx(np.log(STANDARD.level_bound), abs=0.01)
@@ -201,7 +202,7 @@ def test_what_killed_in_most_months_is_steadier_and_seldom_nought(parameters, st
     often, seldom = (
         simulate_paths(
             parameters,
-            replace(start, occurrence=np.full((C, K), share)),
+            replace(start, occurrence=np.full((1, C, K), share)),
             borders,
             MONTHS[:1],
             STANDARD,
@@ -351,6 +352,24 @@ def test_a_rate_ratio_is_the_whole_effect_of_a_driver_feedback_included(anchor, 
         assert (np.sign(abroad) == np.sign(effect)).all()
 
 
+@pytest.mark.parametrize("country", UNITS)
+def test_a_ratio_is_its_effect_everywhere_and_crosses_a_border_once(small_posterior, start, borders, country):
+    """On a real posterior: 1.5 gives 1.5 in every series, after one month, a year and five; neighbours get a share."""
+    draws, home = 60, UNITS.index(country)
+    found = small_posterior.take(draws, 1)
+    effects = np.zeros((draws, 60, C, K))
+    effects[:, :, home] = np.log(1.5)
+    plain = simulate(found, start, borders, MONTHS)
+    moved = simulate(found, start, borders, MONTHS, effects)
+    ratio = (moved.expected / plain.expected).values
+    assert ratio[[0, 11, 59], home] == pytest.approx(1.5, rel=1e-3)
+    # of a neighbour's deaths, at most what comes over its borders is multiplied, and by no more than the source's ratio
+    share = (plain.imported.sum("neighbour") / plain.expected).values
+    others = [c for c in range(C) if c != home]
+    assert (ratio[:, others] <= 1.0 + share[:, others] * (ratio[:, [home]] - 1.0) * 1.02 + 1e-9).all()
+    assert (ratio[:, others] >= 1.0 - 1e-12).all()
+
+
 def test_a_fading_driver_leaves_no_trace_in_its_own_country(anchor, start, borders):
     """Because memory is fed without the driver's effect, deaths return once the driver has stopped."""
     parameters = make_parameters(anchor, 1000, 0.1)
@@ -399,42 +418,60 @@ def past_exposure(months):
     return xr.DataArray(share, dims=tuple(coords), coords=coords)
 
 
-def test_start_after_the_exit_without_effects_is_the_plain_start(panel, borders):
+def learnt(parameters, effects):
+    """Parameters of some draws with drivers' effects that were learnt."""
+    some = parameters.isel(draw=slice(0, len(effects)))
+    return some.assign(driver_effect=(("draw", "driver"), np.asarray(effects, dtype=float))).assign_coords(
+        driver=["a", "b"]
+    )
+
+
+def test_start_after_the_exit_without_effects_is_the_plain_start(parameters, panel, borders):
     later = panel.sel(month=slice(None, "2024-03"))
-    none = xr.DataArray(np.zeros((3, 2)), dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    none = learnt(parameters, np.zeros((3, 2)))
     after = start_state_after_exit(later, borders, none, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
     plain = start_state(later, borders, STANDARD)
-    for name in ("own_fast", "own_slow"):
+    for name in ("own_fast", "own_slow", "occurrence"):
         found = getattr(after, name)
         assert found.shape == (3, C, K)
         np.testing.assert_allclose(found, np.broadcast_to(getattr(plain, name), found.shape), rtol=1e-12, atol=1e-12)
     assert np.array_equal(after.recorded_slow, plain.recorded_slow)
 
 
-def test_start_after_the_exit_divides_deaths_by_each_draws_own_effect(panel, borders):
+def test_start_after_the_exit_divides_deaths_by_each_draws_own_effect(parameters, panel, borders):
     later = panel.sel(month=slice(None, "2024-03"))
-    effects = xr.DataArray([[0.5, 0.0], [-0.3, 0.8]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
+    closed = parameters.assign(import_logit=parameters["import_logit"] * 0.0 - 99.0)  # nothing crosses borders
+    effects = learnt(closed, [[0.5, 0.0], [-0.3, 0.8]])
     exposure = past_exposure(MONTHS[:9])
     after = start_state_after_exit(later, borders, effects, exposure, AS_OF, STANDARD)
     for draw in range(2):
         divided = later.copy()
-        divided[-9:] /= np.exp(np.tensordot(effects.values[draw], exposure.values, axes=1))
+        divided[-9:] /= np.exp(np.tensordot(effects["driver_effect"].values[draw], exposure.values, axes=1))
         wanted = memories_after(divided, borders, STANDARD)
         np.testing.assert_allclose(after.own_fast[draw], wanted.fast[-1], rtol=1e-12)
         np.testing.assert_allclose(after.own_slow[draw], wanted.slow[-1], rtol=1e-12)
     assert np.array_equal(after.recorded_slow, memories_after(later, borders, STANDARD).slow[-1])
 
 
+def test_deaths_that_came_because_of_drivers_abroad_are_taken_out_of_memory_as_well(parameters, panel, borders):
+    """A driver in one country alone: its neighbours remember less than was recorded, but not much less."""
+    later, exposure = panel.sel(month=slice(None, "2024-03")), past_exposure(MONTHS[:9]) * 0.0
+    exposure.loc[{"driver": "a", "country": "MLI"}] = 1.0
+    after = start_state_after_exit(later, borders, learnt(parameters, [[1.0, 0.0]]), exposure, AS_OF, STANDARD)
+    slow, recorded = after.own_slow[0], memories_after(later, borders, STANDARD).slow[-1]
+    near = UNITS.index("BFA")
+    assert (slow[near] < recorded[near]).all() and (slow[near] > 0.5 * recorded[near]).all()
+    assert (after.occurrence[0] <= start_state(later, borders, STANDARD).occurrence[0] + 1e-12).all()
+
+
 def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
     """Split into threads or not, draw i meets row i of the start."""
     later = panel.sel(month=slice(None, "2024-03"))
-    some = parameters.isel(draw=slice(0, 40))
-    values = np.linspace(-1, 1, 40)[:, None] * [1.0, 0.5]
-    effects = xr.DataArray(values, dims=("draw", "driver"), coords={"driver": ["a", "b"]})
-    after = start_state_after_exit(later, borders, effects, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
+    some = learnt(parameters, np.linspace(-1, 1, 40)[:, None] * [1.0, 0.5])
+    after = start_state_after_exit(later, borders, some, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
     months = months_after("2024-03", 2)
     together = simulate(some, after, borders, months).deaths
-    last = replace(after, own_fast=after.own_fast[-1:], own_slow=after.own_slow[-1:])
+    last = replace(after, **{name: getattr(after, name)[-1:] for name in ("own_fast", "own_slow", "occurrence")})
     alone = simulate(some.isel(draw=[-1] * 40), last, borders, months).deaths
     assert np.array_equal(together.values[-1], alone.values[-1])
 

@@ -188,14 +188,6 @@ def test_french_tells_the_same_of_togo_and_benin(panel, told):
     assert "138 des 139" in said and "les 89" in said
 
 
-def test_the_pages_do_not_call_a_ratio_the_whole_effect_in_quiet_countries():
-    for page in ("README.md", "models/README.md"):
-        text = text_of(page)
-        assert re.search(r"[Qq]uiet (ones|countries)", text) and "direction" in text, page
-    assert "nothing compounds" not in text_of("models/README.md")
-    assert "independent, the bound" not in text_of("models/MODEL_CARD.md")
-
-
 @pytest.mark.parametrize("code", languages())
 def test_25_deaths_are_our_threshold_and_not_ucdp_s_for_a_country(code):
     with speaking(code):

@@ -7,7 +7,14 @@ from typing import Any
 
 from .caches import compiled_folder
 
-COMPILED_FILES = ("model/density.py", "model/elementary.py", "model/likelihood.py", "simulate/counts.py")
+COMPILED_FILES = (
+    "model/counts.py",
+    "model/density.py",
+    "model/elementary.py",
+    "model/likelihood.py",
+    "model/undriven.py",
+    "simulate/counts.py",
+)
 """The files that hold compiled functions."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

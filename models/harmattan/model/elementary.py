@@ -1,4 +1,4 @@
-"""Exponential and logarithm of whole arrays, in arithmetic that a compiler turns into vector instructions.
+"""Exponentials, logarithms and powers of whole arrays, in arithmetic that a compiler turns into vector instructions.
 
 Range reduction and series are the textbook's (Muller 2016, Elementary Functions, chapters 3 and 11); a test holds them
 to numpy's. No step depends on how wide the machine's vectors are, so the last bit is the same everywhere.
@@ -103,3 +103,31 @@ def logarithms(x: np.ndarray) -> None:
     """Put in place of each number of a flat array its logarithm; each must be positive, normal and finite."""
     for i in range(x.size):
         x[i] = _logarithm(x[i])
+
+
+@compiled
+def powers(x: np.ndarray, exponent: float) -> np.ndarray:
+    """Return each number of a flat array to a power; the numbers must be positive."""
+    result = x.copy()
+    if exponent != 1.0:
+        logarithms(result)
+        for i in range(result.size):
+            result[i] *= exponent
+        exponentials(result)
+    return result
+
+
+@compiled
+def sigmoid(x: float) -> float:
+    """Return the logistic function."""
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@compiled
+def weighted_sum(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return weights @ rows, always added up in the same order, which BLAS does not promise."""
+    total = np.zeros(rows.shape[1])
+    for i in range(weights.size):
+        for j in range(total.size):
+            total[j] += weights[i] * rows[i, j]
+    return total

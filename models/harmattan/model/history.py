@@ -1,10 +1,8 @@
 """The months after the exit, where drivers act: memories with the drivers' effect taken out.
 
-A driver's rate ratio is meant as its whole effect at its peak, feedback included. (It is so where months without deaths
-are few; in quiet countries zeros, dispersion and the memory of occurrence answer too.) So memory must not hand a
-driver's effect on to later months a second time: after the exit a country's own memory is fed with deaths divided by
-exp(driver effect). The memory of months up to the exit only decays; the months after it enter through a fixed lower-
-triangular kernel, so that the memory is linear in the corrected deaths and cheap inside the PyMC graph.
+A driver's rate ratio is its whole effect at its peak. So memory must not hand it on to later months a second time:
+after the exit memories are fed with deaths divided by what drivers multiplied the rate by. The memory of months up to
+the exit only decays; those after it enter through a fixed lower-triangular kernel, linear in the corrected deaths.
 """
 
 from dataclasses import dataclass
@@ -23,17 +21,19 @@ class AfterExit:
     ----------
     deaths : array, shape (month, country, outcome)
         Deaths in the months after the exit.
-    fast_kernel, slow_kernel : array, shape (row, month, outcome)
+    fast_kernel, slow_kernel, occurrence_kernel : array, shape (row, month, outcome)
         Weight of each month's corrected deaths in the memory that each row of the likelihood sees.
-    fast_rest, slow_rest : array, shape (row, country, outcome)
+    fast_rest, slow_rest, occurrence_rest : array, shape (row, country, outcome)
         What remains, in each row, of the memory at the exit; for rows before the exit the whole memory.
     """
 
     deaths: np.ndarray
     fast_kernel: np.ndarray
     slow_kernel: np.ndarray
+    occurrence_kernel: np.ndarray
     fast_rest: np.ndarray
     slow_rest: np.ndarray
+    occurrence_rest: np.ndarray
 
 
 def _kernel(rows_after_exit: np.ndarray, months: int, half_life: np.ndarray) -> np.ndarray:
@@ -73,6 +73,8 @@ def split_at_exit(
         deaths=after,
         fast_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("fast_half_life")),
         slow_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("slow_half_life")),
+        occurrence_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("occurrence_half_life")),
         fast_rest=rest(memories.fast, spec.by_outcome("fast_half_life")),
         slow_rest=rest(memories.slow, spec.by_outcome("slow_half_life")),
+        occurrence_rest=rest(memories.occurrence, spec.by_outcome("occurrence_half_life")),
     )

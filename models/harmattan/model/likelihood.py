@@ -9,193 +9,9 @@ import math
 import numpy as np
 
 from ..core.compiling import compiled
-from .elementary import exponentials, logarithms
-
-STIRLING_FROM = 8
-"""Stirling's series is used from here on, where five terms leave an error below 1e-12; smaller numbers are moved up."""
-
-HALF_LOG_TWO_PI = 0.9189385332046727
-
-
-@compiled
-def rising_products(size: np.ndarray, count: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Put log of factor x gamma(count + size) / gamma(size) into `factor`; return the derivative by size.
-
-    All flat and of equal length. Both gammas go by Stirling's series after being moved up by the recurrence.
-    """
-    upper, lower = np.empty(size.size), np.empty(size.size)
-    derivative = np.empty(size.size)
-    for i in range(size.size):
-        low, high = 1.0, 1.0
-        low_slope, high_slope = 0.0, 0.0  # of the products, by size
-        for j in range(STIRLING_FROM):
-            below, above = size[i] + j, size[i] + count[i] + j
-            low_slope, high_slope = low_slope * below + low, high_slope * above + high
-            low, high = low * below, high * above
-        factor[i] *= low / high
-        derivative[i] = low_slope / low - high_slope / high
-        lower[i], upper[i] = size[i] + STIRLING_FROM, size[i] + count[i] + STIRLING_FROM
-    logarithms(factor)
-    log_upper, log_lower = upper.copy(), lower.copy()
-    logarithms(log_upper)
-    logarithms(log_lower)
-    for i in range(size.size):
-        above, above_slope = _stirling(upper[i], log_upper[i])
-        below, below_slope = _stirling(lower[i], log_lower[i])
-        factor[i] += above - below
-        derivative[i] += above_slope - below_slope
-    return derivative
-
-
-@compiled
-def _stirling(x: float, log_x: float) -> tuple[float, float]:
-    """Return log gamma and digamma of a number from 8 on."""
-    inverse = 1.0 / x
-    square = inverse * inverse
-    tail = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680)))
-    slope_tail = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
-    return (x - 0.5) * log_x - x + HALF_LOG_TWO_PI + tail, log_x - 0.5 * inverse - slope_tail
-
-
-@compiled
-def count_terms(
-    count: np.ndarray, log_factorial: np.ndarray, rate: np.ndarray, size: np.ndarray, zero: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the log probability of zero-inflated negative binomial counts and its derivatives.
-
-    All arguments are flat and of equal length.
-
-    Returns
-    -------
-    tuple of array
-        Log probability, and its derivatives by rate, by size and by the probability of a structural zero.
-    """
-    cells = count.size
-    log_ratio, ratio = np.empty(cells), np.empty(cells)
-    for i in range(cells):
-        ratio[i] = rate[i] / size[i]
-        log_ratio[i] = 1.0 + ratio[i]
-    logarithms(log_ratio)
-    value, by_rate, by_size, by_zero = np.empty(cells), np.empty(cells), np.empty(cells), np.empty(cells)
-    for i in range(cells):
-        rounded = (
-            1.0 + ratio[i]
-        ) - 1.0  # what is lost to rounding in 1 + ratio is made good (Higham 2002, section 1.14)
-        log_ratio[i] = ratio[i] if rounded == 0.0 else log_ratio[i] * (ratio[i] / rounded)
-        value[i] = -size[i] * log_ratio[i]
-    exponentials(value)
-    positive = 0
-    for i in range(cells):
-        empty, total_rate = value[i], size[i] + rate[i]
-        value[i] = zero[i] + (1.0 - zero[i]) * empty
-        share = (1.0 - zero[i]) * empty / value[i]
-        by_rate[i] = -share * size[i] / total_rate
-        by_size[i] = share * (rate[i] / total_rate - log_ratio[i])
-        by_zero[i] = (1.0 - empty) / value[i]
-        positive += count[i] > 0.0
-    logarithms(value)
-    _where_there_were_deaths(
-        positive, count, log_factorial, rate, size, zero, log_ratio, value, by_rate, by_size, by_zero
-    )
-    return value, by_rate, by_size, by_zero
-
-
-@compiled
-def _where_there_were_deaths(
-    cells: int,
-    count: np.ndarray,
-    log_factorial: np.ndarray,
-    rate: np.ndarray,
-    size: np.ndarray,
-    zero: np.ndarray,
-    log_ratio: np.ndarray,
-    value: np.ndarray,
-    by_rate: np.ndarray,
-    by_size: np.ndarray,
-    by_zero: np.ndarray,
-) -> None:
-    """Put the terms of the counts above zero in place of those of a zero, in the last four arrays."""
-    place, sizes, counts = np.empty(cells, np.int64), np.empty(cells), np.empty(cells)
-    log_odds, rising = np.empty(cells), np.empty(cells)
-    n = 0
-    for i in range(count.size):
-        if count[i] > 0.0:
-            place[n], sizes[n], counts[n] = i, size[i], count[i]
-            log_odds[n], rising[n] = size[i] / rate[i], 1.0 - zero[i]
-            n += 1
-    logarithms(log_odds)
-    rising_derivative = rising_products(sizes, counts, rising)
-    for n in range(cells):
-        i = place[n]
-        # (size / (size + rate))^size (rate / (size + rate))^count, in logs
-        decay = -size[i] * log_ratio[i] - counts[n] * (log_ratio[i] + log_odds[n])
-        value[i] = rising[n] - log_factorial[i] + decay
-        by_rate[i] = size[i] * (counts[n] - rate[i]) / (rate[i] * (size[i] + rate[i]))
-        by_size[i] = rising_derivative[n] - log_ratio[i] + (rate[i] - counts[n]) / (size[i] + rate[i])
-        by_zero[i] = -1.0 / (1.0 - zero[i])
-
-
-@compiled
-def powers(x: np.ndarray, exponent: float) -> np.ndarray:
-    """Return each number of a flat array to a power; the numbers must be positive."""
-    result = x.copy()
-    if exponent != 1.0:
-        logarithms(result)
-        for i in range(result.size):
-            result[i] *= exponent
-        exponentials(result)
-    return result
-
-
-@compiled
-def sigmoid(x: float) -> float:
-    """Return the logistic function."""
-    return 1.0 / (1.0 + math.exp(-x))
-
-
-@compiled
-def weighted_sum(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return weights @ rows, always added up in the same order, which BLAS does not promise."""
-    total = np.zeros(rows.shape[1])
-    for i in range(weights.size):
-        for j in range(total.size):
-            total[j] += weights[i] * rows[i, j]
-    return total
-
-
-@compiled
-def remember(
-    fast: np.ndarray, slow: np.ndarray, fast_kernel: np.ndarray, slow_kernel: np.ndarray, corrected: np.ndarray
-) -> None:
-    """Add to the memories, in place, what they hold of the corrected deaths after the exit."""
-    outcomes, countries, rows = fast.shape
-    after = corrected.shape[2]
-    for k in range(outcomes):
-        for c in range(countries):
-            for t in range(rows - after, rows):
-                for s in range(t - (rows - after)):
-                    fast[k, c, t] += fast_kernel[k, t, s] * corrected[k, c, s]
-                    slow[k, c, t] += slow_kernel[k, t, s] * corrected[k, c, s]
-
-
-@compiled
-def take_out_of_memory(
-    g_effect: np.ndarray,
-    g_fast: np.ndarray,
-    g_slow: np.ndarray,
-    fast_kernel: np.ndarray,
-    slow_kernel: np.ndarray,
-    corrected: np.ndarray,
-) -> None:
-    """Add to the gradient by effects, in place, what they change in the memories: `remember`, backwards."""
-    outcomes, countries, rows = g_fast.shape
-    after = corrected.shape[2]
-    for k in range(outcomes):
-        for c in range(countries):
-            for t in range(rows - after, rows):
-                for s in range(t - (rows - after)):
-                    by_memory = fast_kernel[k, t, s] * g_fast[k, c, t] + slow_kernel[k, t, s] * g_slow[k, c, t]
-                    g_effect[k, c, s] -= corrected[k, c, s] * by_memory
+from .counts import count_terms
+from .elementary import exponentials, logarithms, powers, sigmoid, weighted_sum
+from .undriven import back_through_drivers, take_out_drivers
 
 
 @compiled
@@ -219,12 +35,14 @@ def likelihood_and_gradient(
     log_factorials: np.ndarray,
     weights: np.ndarray,
     neighbours: np.ndarray,
-    occurrence: np.ndarray,
+    occurrence_rest: np.ndarray,
     fast_rest: np.ndarray,
     slow_rest: np.ndarray,
     fast_kernel: np.ndarray,
     slow_kernel: np.ndarray,
+    occurrence_kernel: np.ndarray,
     exposure: np.ndarray,
+    borders: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
 ) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -241,63 +59,52 @@ def likelihood_and_gradient(
         Log of the coupling from the fast memory of one outcome to the rate of the outcome that it feeds.
     driver_effect : array (driver,)
         Log rate ratio of each driver at its peak; may be empty.
-    counts, log_factorials, neighbours, occurrence, fast_rest, slow_rest : array (outcome, country, row)
+    counts, log_factorials, neighbours : array (outcome, country, row)
+        Deaths, log of their factorials, and the neighbours' slow memory as recorded.
+    occurrence_rest, fast_rest, slow_rest : array (outcome, country, row)
+        What is remembered of the months up to the exit.
     weights : array (country, row)
-    fast_kernel, slow_kernel : array (outcome, row, month after the exit)
+    fast_kernel, slow_kernel, occurrence_kernel : array (outcome, row, month after the exit)
     exposure : array (driver, outcome, country, month after the exit)
         Share of each driver's peak effect that acts there and then.
+    borders : array (country, neighbour)
     structure : array (4, outcome)
         Reversion exponent (above 0, at most 1), dispersion centre, whether another outcome feeds it (0 or 1), and the
         position of that other one.
     constants : array (4,)
         Small rate, least rate, largest zero share, occurrence centre.
     """
-    outcomes, countries, rows = counts.shape
+    outcomes, countries, _ = counts.shape
     drivers, after = exposure.shape[0], exposure.shape[3]
-    first_effect = rows - after
     by_driver = exposure.reshape((drivers, outcomes * countries * after))
     effect = weighted_sum(driver_effect, by_driver)
     exponentials(effect)
-    multiplier = effect.reshape((outcomes, countries, after))
-    corrected = np.empty(multiplier.shape)
-    for k in range(outcomes):
-        for c in range(countries):
-            for t in range(after):
-                corrected[k, c, t] = counts[k, c, first_effect + t] / multiplier[k, c, t]
-    fast_memory, slow_memory = fast_rest.copy(), slow_rest.copy()
-    remember(fast_memory, slow_memory, fast_kernel, slow_kernel, corrected)
-
+    direct = effect.reshape((outcomes, countries, after))
     total, coupling = 0.0, math.exp(log_coupling[0])
+    fast, slow, occurrence, undriven = fast_rest.copy(), slow_rest.copy(), occurrence_rest.copy(), neighbours.copy()
+    factor = take_out_drivers(
+        series, shape, coupling, counts, neighbours, direct, fast_kernel, slow_kernel, occurrence_kernel, borders,
+        structure, constants, fast, slow, occurrence, undriven,
+    )  # fmt: skip
+
     g_series, g_shape, g_coupling = np.zeros(series.shape), np.zeros(shape.shape), np.zeros(1)
-    g_fast, g_slow, g_effect = np.zeros(counts.shape), np.zeros(counts.shape), np.zeros(multiplier.shape)
+    g_fast, g_slow, g_factor = np.zeros(counts.shape), np.zeros(counts.shape), np.zeros(direct.shape)
+    g_occurrence, g_neighbours = np.zeros(counts.shape), np.zeros(counts.shape)
     for k in range(outcomes):
         fed, source = structure[2, k], int(structure[3, k])
         value, fed_slope = outcome_terms(
-            k,
-            series,
-            shape,
-            fed * coupling,
-            counts[k],
-            log_factorials[k],
-            weights,
-            neighbours[k],
-            occurrence[k],
-            fast_memory[k],
-            slow_memory[k],
-            fast_memory[source],
-            multiplier[k],
-            structure,
-            constants,
-            g_series,
-            g_shape,
-            g_fast,
-            g_slow,
-            g_effect[k],
-        )
+            k, series, shape, fed * coupling, counts[k], log_factorials[k], weights, undriven[k], occurrence[k],
+            fast[k], slow[k], fast[source], factor[k], structure, constants,
+            g_series, g_shape, g_fast[k], g_slow[k], g_occurrence[k], g_neighbours[k], g_factor[k],
+        )  # fmt: skip
         total += value
         if fed > 0.0:
-            g_coupling[0] += add_fed(fed_slope, fast_memory[source], coupling, g_fast[source])
-    take_out_of_memory(g_effect, g_fast, g_slow, fast_kernel, slow_kernel, corrected)
+            g_coupling[0] += add_fed(fed_slope, fast[source], coupling, g_fast[source])
+    g_effect = back_through_drivers(
+        series, shape, coupling, counts, neighbours, direct, fast_kernel, slow_kernel, occurrence_kernel, borders,
+        structure, constants, fast, slow, undriven, factor,
+        g_series, g_shape, g_coupling, g_fast, g_slow, g_occurrence, g_neighbours, g_factor,
+    )  # fmt: skip
     flat = g_effect.reshape(effect.size)
     g_driver = np.zeros(drivers)
     for d in range(drivers):
@@ -320,21 +127,24 @@ def outcome_terms(
     fast: np.ndarray,
     slow: np.ndarray,
     fighting: np.ndarray,
-    multiplier: np.ndarray,
+    factor: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
     g_series: np.ndarray,
     g_shape: np.ndarray,
     g_fast: np.ndarray,
     g_slow: np.ndarray,
-    g_effect: np.ndarray,
+    g_occurrence: np.ndarray,
+    g_neighbours: np.ndarray,
+    g_factor: np.ndarray,
 ) -> tuple[float, np.ndarray]:
-    """Return the log likelihood of one outcome, and its gradient by the rate before effects, shape (country, row).
+    """Return the log likelihood of one outcome, and its gradient by the rate without drivers, shape (country, row).
 
-    The gradient by series, shape, memories and effects is added to the arrays that begin with `g_`.
+    Drivers multiply the rate of deaths by `factor` in the months after the exit; dispersion and zeros are read at the
+    rate without them. The gradient by everything else is added to the arrays that begin with `g_`.
     """
     countries, rows = counts.shape
-    first_effect = rows - multiplier.shape[1]
+    first_effect = rows - factor.shape[1]
     small_rate, least_rate, largest_zero, usual_occurrence = constants[0], constants[1], constants[2], constants[3]
     exponent, centre = structure[0, k], structure[1, k]
     memory, fast_share = sigmoid(shape[0, k]), sigmoid(shape[1, k])
@@ -358,8 +168,8 @@ def outcome_terms(
             i = c * rows + t
             imported = (1.0 - memory) * strength[c] * neighbours[c, t]
             plain[i] = reverting[i] + imported + coupling * fighting[c, t] + least_rate
-            rate[i] = plain[i] * (multiplier[c, t - first_effect] if t >= first_effect else 1.0)
-            level[i] = rate[i] + 0.1
+            rate[i] = plain[i] * (factor[c, t - first_effect] if t >= first_effect else 1.0)
+            level[i] = plain[i] + 0.1
     logarithms(level)
     size, zero_sigmoid = np.empty(counts.size), np.empty(counts.size)
     for c in range(countries):
@@ -385,8 +195,8 @@ def outcome_terms(
             d_size = weight * by_size[i] * size[i]
             d_zero = weight * by_zero[i] * largest_zero * zero_sigmoid[i] * (1.0 - zero_sigmoid[i])
             d_level = d_size * slope - d_zero * zero_slope
-            d_rate = weight * by_rate[i] * rate[i] + d_level * rate[i] / (rate[i] + 0.1)
-            d_plain[c, t] = d_rate / plain[i]
+            d_rate = weight * by_rate[i]
+            d_plain[c, t] = d_rate * rate[i] / plain[i] + d_level / (plain[i] + 0.1)
             d_power = d_plain[c, t] * reverting[i] / (exponent * mean_power[i])
             d_own = d_power * memory * exponent * own_power[i] / own[i]
             d_import = d_plain[c, t] * strength[c] * neighbours[c, t]
@@ -401,8 +211,10 @@ def outcome_terms(
             g_shape[4, k] += d_zero
             g_shape[5, k] -= d_zero * zero_slope * level[i]
             g_shape[6, k] -= d_zero * often
-            g_fast[k, c, t] += d_own * fast_share
-            g_slow[k, c, t] += d_own * (1.0 - fast_share)
+            g_fast[c, t] += d_own * fast_share
+            g_slow[c, t] += d_own * (1.0 - fast_share)
+            g_occurrence[c, t] += d_size * steadiness - d_zero * presence
+            g_neighbours[c, t] += d_plain[c, t] * (1.0 - memory) * strength[c]
             if t >= first_effect:
-                g_effect[c, t - first_effect] += d_rate
+                g_factor[c, t - first_effect] += d_rate * plain[i]
     return total, d_plain

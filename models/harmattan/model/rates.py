@@ -28,15 +28,17 @@ def log_rate_graph(parameters: dict, own_fast: Any, own_slow: Any, neighbours: A
 
 
 def observation_graph(
-    parameters: dict, log_rate: Any, occurrence: Any, spec: ModelSpecification
+    parameters: dict, log_rate: Any, occurrence: Any, spec: ModelSpecification, log_factor: Any = 0.0
 ) -> tuple[Any, Any, Any]:
-    """Return rate, negative binomial size and probability of a structural zero, shape (row, country, outcome)."""
+    """Return rate, negative binomial size and probability of a structural zero, shape (row, country, outcome).
+
+    Drivers multiply the rate by exp(`log_factor`); the other two are read at the rate without them.
+    """
     import pytensor.tensor as pt
 
     _, _, slope, steadiness, zero_base, log_zero_slope, presence = (parameters["shape"][i] for i in range(7))
-    rate = pt.exp(log_rate)
-    level = pt.log(rate + 0.1)
+    level = pt.log(pt.exp(log_rate) + 0.1)
     often = occurrence - OCCURRENCE_CENTRE
     size = pt.exp(parameters["series"][2] + slope * (level - spec.by_outcome("dispersion_centre")) + steadiness * often)
     zero = spec.largest_zero_share * pt.sigmoid(zero_base - pt.exp(log_zero_slope) * level - presence * often)
-    return rate, size, zero
+    return pt.exp(log_rate + log_factor), size, zero

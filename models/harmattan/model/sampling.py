@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .density import Density
-from .likelihood import weighted_sum
+from .elementary import weighted_sum
 from .specification import SamplerSettings
 
 DIFFERENCE = 1e-4

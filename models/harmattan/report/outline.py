@@ -149,9 +149,8 @@ def _named(content: BriefContent, name: str) -> str:
 
 
 def _limits(content: BriefContent) -> Iterator[Block]:
-    compared = ("otherwise", "quiet") if content.contrast else ()
-    for name in ("cause", "otherwise", "counted", "assumed", "quiet"):
-        if (name in ("otherwise", "quiet") and name not in compared) or (name == "assumed" and content.assumed is None):
+    for name in ("cause", "otherwise", "counted", "assumed"):
+        if (name == "otherwise" and not content.contrast) or (name == "assumed" and content.assumed is None):
             continue
         yield Heading(phrase(f"limits.{name}"))
         if name == "assumed" and content.assumed is not None:

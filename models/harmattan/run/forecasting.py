@@ -162,8 +162,8 @@ def prepare(scenario: Scenario, ask: Ask, *, steps: Steps | None = None, registe
     if history is None:
         start = start_state(panel, borders, posterior.specification)
     else:
-        learnt = parameters["driver_effect"]
-        start = start_state_after_exit(panel, borders, learnt, history.exposure, scenario.exit, posterior.specification)
+        spec = posterior.specification
+        start = start_state_after_exit(panel, borders, parameters, history.exposure, scenario.exit, spec)
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, ask.seed, inputs)
 
 

@@ -103,7 +103,7 @@ def refitted(
     start = start_state_after_exit(
         ground.panel,
         ground.borders,
-        parameters["driver_effect"],
+        parameters,
         history.exposure,
         run.scenario.exit,
         posterior.specification,

@@ -17,9 +17,10 @@ import xarray as xr
 
 from ..core.randomness import stream
 from ..model.memory import keep_factor
-from ..model.specification import LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecification
+from ..model.specification import ModelSpecification
 from .counts import count_from_uniform
 from .drift import average_drift, drift_factor, drift_variance, noise_kept
+from .rates import DrawsOfRate, driver_factor, over_borders
 from .start import StartState
 
 THREADS = 2
@@ -114,7 +115,7 @@ def simulate_paths(
 
         chunk = chunks[number]
         return _simulate_chunk(
-            _Draws.of(parameters, spec, chunk),
+            DrawsOfRate.of(parameters, spec, chunk),
             start,
             chunk,
             border_weights.values,
@@ -143,85 +144,6 @@ def simulate_paths(
     bounded = sum(part.bounded for part in done) / deaths.size
     deaths.attrs["units"] = expected.attrs["units"] = imported.attrs["units"] = "deaths per month"
     return Paths(deaths.rename("deaths"), expected.rename("expected"), imported.rename("imported"), bounded)
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """Parameters of some draws, shaped to broadcast over (draw, country, outcome)."""
-
-    level_above_anchor: np.ndarray
-    bounded_above_anchor: np.ndarray
-    level_anchor: np.ndarray
-    import_share: np.ndarray
-    dispersion: np.ndarray
-    memory_weight: np.ndarray
-    fast_share: np.ndarray
-    slope: np.ndarray
-    steadiness: np.ndarray
-    zero_base: np.ndarray
-    zero_slope: np.ndarray
-    presence: np.ndarray
-    coupling: np.ndarray
-    spec: ModelSpecification
-
-    @classmethod
-    def of(cls, parameters: xr.Dataset, spec: ModelSpecification, chunk: _Rows) -> "_Draws":
-        def by_series(name: str) -> np.ndarray:
-            return parameters[name].transpose("draw", "country", "outcome").values[chunk]
-
-        def by_outcome(name: str) -> np.ndarray:
-            return parameters[name].transpose("draw", "outcome").values[chunk][:, None, :]
-
-        anchor = parameters["level_anchor"].transpose("country", "outcome").values
-        above, bound = by_series("log_level") - anchor, np.log(spec.level_bound)
-        return cls(
-            above,
-            bound - np.logaddexp(0.0, 2.0 * (bound - above)) / 2.0,
-            anchor,
-            1 / (1 + np.exp(-by_series("import_logit"))),
-            by_series("log_dispersion"),
-            by_outcome("memory_weight"),
-            by_outcome("fast_share"),
-            by_outcome("dispersion_slope"),
-            by_outcome("dispersion_occurrence"),
-            by_outcome("zero_base"),
-            by_outcome("zero_slope"),
-            by_outcome("zero_occurrence"),
-            parameters["coupling"].values[chunk][:, None],
-            spec,
-        )
-
-    def log_level(self, month: int) -> np.ndarray:
-        """Return the long-run level that the rate of a month reverts to, `month` counted from 0.
-
-        As fitted in the months that the backtests vouch for; then what lies above the record fades to a soft bound.
-        """
-        trust = 0.5 ** (max(month - self.spec.trusted_months, 0) / self.spec.level_half_life)
-        return self.level_anchor + trust * self.level_above_anchor + (1 - trust) * self.bounded_above_anchor
-
-    def rate(
-        self, month: int, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rate without driver effects and the share of it that comes over the border."""
-        exponent, weight = self.spec.by_outcome("reversion_exponent"), self.memory_weight
-        own = self.spec.small_rate + self.fast_share * own_fast + (1 - self.fast_share) * own_slow
-        level = np.exp(exponent * self.log_level(month))
-        rate = ((1 - weight) * level + weight * own**exponent) ** (1 / exponent) + LEAST_RATE
-        imported = (1 - weight) * self.import_share * neighbours
-        rate += imported
-        for fed, source in self.spec.feeding().items():
-            rate[..., fed] += self.coupling * own_fast[..., source]
-        return rate, imported / rate
-
-    def spread(self, rate: np.ndarray, occurrence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return size and probability of a structural zero at a rate and a memory of how often there were deaths."""
-        level, often = np.log(rate + 0.1), occurrence - OCCURRENCE_CENTRE
-        centre = self.spec.by_outcome("dispersion_centre")
-        size = np.exp(self.dispersion + self.slope * (level - centre) + self.steadiness * often)
-        zero = self.spec.largest_zero_share / (
-            1 + np.exp(self.zero_slope * level + self.presence * often - self.zero_base)
-        )
-        return size, zero
 
 
 @dataclass(frozen=True)
@@ -276,7 +198,7 @@ class _Chunk:
 
 
 def _simulate_chunk(
-    draws: _Draws,
+    draws: DrawsOfRate,
     start: StartState,
     chunk: _Rows,
     border_weights: np.ndarray,
@@ -285,53 +207,57 @@ def _simulate_chunk(
     deaths: np.ndarray,
     after_month: Callable[[float], None],
 ) -> _Chunk:
-    """Simulate some futures, and write their counts into `deaths`."""
+    """Simulate some futures, and write their counts into `deaths`.
+
+    What is remembered is what the same luck brings without drivers, so a driver's rate ratio is its whole effect, and
+    what it adds to neighbours goes over a border once.
+    """
     months, countries, outcomes, size = luck.uniform.shape
     spec = draws.spec
     quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
     keep_fast, keep_slow, keep_occurrence = (keep_factor(spec.by_outcome(name)) for name in quantities)
 
+    acted = log_effects is not None or bool((start.recorded_slow[None] != start.own_slow).any())
+
     def per_draw(values: np.ndarray) -> np.ndarray:
         part = values if len(values) == 1 else values[chunk]
         return np.broadcast_to(part, (size, countries, outcomes)).copy()
 
-    fast, slow = per_draw(start.own_fast), per_draw(start.own_slow)
-    recorded, occurrence = per_draw(start.recorded_slow[None]), per_draw(start.occurrence[None])
+    fast, slow, occurrence = per_draw(start.own_fast), per_draw(start.own_slow), per_draw(start.occurrence)
+    undriven = slow  # of the neighbours, as it crosses borders without drivers
+    driven = per_draw(start.recorded_slow[None]) - undriven  # and what drivers have added to it
     variance = drift_variance(months, spec)
     expected = np.empty((months, countries, outcomes))
     imported = np.empty((months, countries, countries, outcomes))
     bounded = 0
     for t in range(months):
-        neighbours = _over_borders(border_weights, recorded)
-        rate, imported_share = draws.rate(t, fast, slow, neighbours)
-        factor = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
-        drifting = factor * drift_factor(luck.drift[t], start.volatility, variance[t])
-        rate = rate * drifting
-        bounded += int((rate > spec.rate_ceiling).sum())
-        rate = np.minimum(rate, spec.rate_ceiling)
-        size_as_fitted, zero = draws.spread(rate, occurrence)
+        rate, per_death = draws.rate(t, fast, slow, over_borders(border_weights, undriven))
+        drift = drift_factor(luck.drift[t], start.volatility, variance[t])
+        rate, over = _under_ceiling(rate * drift, spec)
+        fitted_size, zero = draws.spread(rate, occurrence)
+        dispersion = fitted_size / noise_kept(variance[t])
         uniform = np.moveaxis(luck.uniform[t], -1, 0)
-        counts = count_from_uniform(uniform, rate, size_as_fitted / noise_kept(variance[t]), zero)
-        mean = rate * (1 - zero)
+        without = count_from_uniform(uniform, rate, dispersion, zero)
+        counts, actual = without, rate
+        if acted:
+            direct = np.ones_like(rate) if log_effects is None else np.exp(log_effects[:, t])
+            added = per_death * drift * over_borders(border_weights, driven)
+            actual, over = _under_ceiling(rate * driver_factor(rate, direct, added), spec)
+            counts = count_from_uniform(uniform, actual, dispersion, zero)
+            driven = keep_slow * driven + (1 - keep_slow) * (counts - without)
+        bounded += over
         deaths[:, t] = counts
-        expected[t] = mean.sum(axis=0)
-        per_neighbour = mean * imported_share / np.maximum(neighbours, 1e-12)
-        imported[t] = np.einsum("dik,ij,djk->ijk", per_neighbour, border_weights, recorded, optimize=True)
-        fast = keep_fast * fast + (1 - keep_fast) * counts / drifting
-        slow = keep_slow * slow + (1 - keep_slow) * counts / drifting
-        recorded = keep_slow * recorded + (1 - keep_slow) * counts
-        occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * (counts > 0)
+        expected[t] = (actual * (1 - zero)).sum(axis=0)
+        share = per_death * drift * (1 - zero)
+        imported[t] = np.einsum("dik,ij,djk->ijk", share, border_weights, undriven + driven, optimize=True)
+        fast = keep_fast * fast + (1 - keep_fast) * without / drift
+        slow = keep_slow * slow + (1 - keep_slow) * without / drift
+        undriven = keep_slow * undriven + (1 - keep_slow) * without
+        occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * (without > 0)
         after_month((t + 1) / months)
     return _Chunk(expected, imported, bounded)
 
 
-def _over_borders(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the weighted sum over each country's neighbours, shape (draw, country, outcome).
-
-    Border by border with the draws side by side: most weights are nought, and an einsum would take them all.
-    """
-    draws_last = np.ascontiguousarray(np.moveaxis(values, 0, -1))
-    total = np.zeros_like(draws_last)
-    for country, neighbour in np.argwhere(weights):
-        total[country] += weights[country, neighbour] * draws_last[neighbour]
-    return np.ascontiguousarray(np.moveaxis(total, -1, 0))
+def _under_ceiling(rate: np.ndarray, spec: ModelSpecification) -> tuple[np.ndarray, int]:
+    """Return the bounded rate, and how many were above the bound."""
+    return np.minimum(rate, spec.rate_ceiling), int((rate > spec.rate_ceiling).sum())
