@@ -27,8 +27,9 @@ ROOMS = {
     "evaluate": {"core", "panel", "risk"},
     "explain": {"core", "schema", "panel", "case", "claims", "drivers", "model", "simulate", "risk"},
     "plots": {"core", "panel"},
-    "run": {"core", "schema", "panel", "case", "claims", "drivers", "model", "simulate", "risk", "evaluate", "plots"},
+    "tasks": {"core"},
 }
+ROOMS["run"] = set(ROOMS) - {"explain"}
 ROOMS["report"] = set(ROOMS)
 ROOMS["api"] = set(ROOMS)
 ROOMS["loaded"] = set(ROOMS)
@@ -41,7 +42,9 @@ USED_BY_NAME = {
     "pyarrow": "what pandas writes Parquet with",
 }
 ONLY_IN_MODEL = {"pymc", "pytensor", "nutpie"}
-HEAVY = ("pymc", "pytensor", "arviz", "nutpie", "matplotlib")
+ONLY_ON_A_CLUSTER = {"dask", "distributed"}
+"""Of the extra `cluster`, which nobody needs who works on one machine."""
+HEAVY = ("pymc", "pytensor", "arviz", "nutpie", "matplotlib", *ONLY_ON_A_CLUSTER)
 
 
 def room_of(path):
@@ -98,6 +101,12 @@ def test_only_the_model_knows_pymc():
     assert [name_of(path) for path in others if third_party(path) & ONLY_IN_MODEL] == []
 
 
+def test_only_one_file_knows_dask_and_the_extra_is_all_that_asks_for_it():
+    assert [name_of(path) for path in FILES if third_party(path) & ONLY_ON_A_CLUSTER] == ["tasks/cluster.py"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert {entry.split(">")[0] for entry in project["optional-dependencies"]["cluster"]} == ONLY_ON_A_CLUSTER
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_used():
     def normal(name):
         return re.sub(r"[-_.]+", "-", name).lower()
@@ -105,7 +114,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {normal(re.split(r"[<>=!~;\[]", entry, maxsplit=1)[0]) for entry in project["dependencies"]}
     providers = importlib.metadata.packages_distributions()
-    imported = set().union(*(third_party(path) for path in FILES))
+    imported = set().union(*(third_party(path) for path in FILES)) - ONLY_ON_A_CLUSTER
     assert {
         module for module in imported if not {normal(name) for name in providers.get(module, ())} & declared
     } == set()

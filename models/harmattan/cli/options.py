@@ -21,3 +21,16 @@ PanelFile = Annotated[Path | None, typer.Option("--panel", help="Another panel o
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when the fit did not pass its diagnostics.")]
+Workers = Annotated[
+    int, typer.Option("--workers", help="Processes of this machine that share the work; 1 is this process alone.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", help="Address of a running Dask scheduler whose workers do it, tcp://HOST:PORT."),
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep", help="Folder of Parquet files for what is done, so that it is not done again; beside the kept fits."
+    ),
+]

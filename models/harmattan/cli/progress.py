@@ -38,6 +38,11 @@ class TerminalSteps(Steps):
         elif not self.quiet:
             print(f"{name}: {WAITS} ...", file=sys.stderr, flush=True)
 
+    def tell(self, sentence: str) -> None:
+        """Say how far a step is, where no bar shows it."""
+        if not self.quiet and not sys.stderr.isatty():
+            print(sentence, file=sys.stderr, flush=True)
+
     def end(self, name: str, done: bool = True) -> None:
         """Close the step's bar or line; a step that broke off is followed by what went wrong, and needs none."""
         took = time.perf_counter() - self._started.pop(name)

@@ -45,6 +45,9 @@ class Steps:
     def waits(self, name: str) -> None:
         """Say that a step waits for another process that does the same; the base class is silent."""
 
+    def tell(self, sentence: str) -> None:
+        """Say how far a step is, where no bar shows it; the base class is silent."""
+
     def end(self, name: str, done: bool = True) -> None:
         """Say that a step has ended, well or not; the base class is silent."""
 

@@ -31,7 +31,7 @@ def fit_key(
         "borders": _array_digest(border_weights.values),
         "drivers": None if drivers is None else _driver_digest(drivers),
         "specification": spec.as_dict(),
-        "sampler": settings.as_dict(),
+        "sampler": settings.determining(),
         "program": program_of_fits(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -5,7 +5,7 @@ The structure was chosen on forecasts of January to December of 2005 to 2024 fro
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -141,18 +141,22 @@ class ModelSpecification:
 
 @dataclass(frozen=True)
 class SamplerSettings:
-    """Settings of nutpie's NUTS. Equal settings and seed give equal draws."""
+    """Settings of nutpie's NUTS. Equal settings and seed give equal draws, on however many cores chains run."""
 
     draws: int = 900
     tune: int = 200
     chains: int = 4
-    cores: int = 2
+    cores: int = field(default=2, compare=False)
     target_accept: float = 0.8
     seed: int = 1
 
     def as_dict(self) -> dict:
         """Return the settings as plain data."""
         return asdict(self)
+
+    def determining(self) -> dict:
+        """Return, as plain data, those on which draws depend."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.compare}
 
 
 STANDARD = ModelSpecification()

@@ -1,6 +1,8 @@
 """Forecasts from many past origins, each blind to what came after it, scored against what then happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,8 @@ from ..panel.geography import renormalised
 from ..panel.ucdp import living
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state
+from ..tasks.carrying import HERE, Where, carry_out
+from ..tasks.task import Task
 from .memory import check_memory
 
 CHALLENGE_ORIGINS = tuple(f"{year}-10" for year in range(2017, 2023))
@@ -46,6 +50,8 @@ def backtest(
     draws: int = 1000,
     seed: int = 1,
     settings: SamplerSettings = QUICK,
+    keep: Path | None = None,
+    where: Where = HERE,
     steps: Steps | None = None,
 ) -> pd.DataFrame:
     """Return the scores of the model and of its rivals at every origin, by cell.
@@ -64,6 +70,10 @@ def backtest(
         First month ahead that is scored.
     draws, seed : int
     settings : SamplerSettings
+    keep : Path, optional
+        Folder that gains a Parquet file for each origin; what it holds is not done again.
+    where : Where
+        Which processes or machines do it.
     steps : Steps, optional
 
     Returns
@@ -74,9 +84,8 @@ def backtest(
     Raises
     ------
     InputError
-        If the months after an origin are not in the record.
+        If the months after an origin are not in the record, or the scores of an origin could not be made.
     """
-    steps = steps or Steps()
     last = str(record["month"].values[-1])
     for origin in origins:
         if month_number(origin) + horizon > month_number(last):
@@ -84,22 +93,42 @@ def backtest(
                 f"Origin {origin} cannot be scored {horizon} months ahead: the record ends in {last}. Choose an "
                 "earlier origin or a shorter horizon."
             )
-    check_memory("backtest", draws, horizon, units=record.sizes["country"])
-    tables = []
-    for origin in origins:
-        with steps.step(f"fit, simulate and score from {origin}") as update:
-            known = record.sel(month=slice(None, origin))
-            known = known.sel(country=list(living(known)))
-            between = renormalised(borders, [str(unit) for unit in known["country"].values])
-            months = months_after(origin, horizon)
-            forecasts = _forecasts(known, between, months, draws, seed, settings, update)
-            scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
-            tables.append(
-                score_forecasts(
-                    scored, record.sel(month=months[first - 1 :], country=known["country"]), origin, first, seed
-                )
-            )
-    return pd.concat(tables, ignore_index=True)
+    if where.scheduler is None:
+        check_memory("backtest", draws, horizon, units=record.sizes["country"], workers=where.workers)
+    settings = settings if where.is_here else replace(settings, cores=1)
+    given = {"borders": borders, "horizon": horizon, "first": first, "draws": draws, "seed": seed, "settings": settings}
+    tasks = [
+        Task(
+            f"fit, simulate and score from {origin}",
+            scores_from,
+            {"record": record.sel(month=slice(None, months_after(origin, horizon)[-1])), "origin": origin} | given,
+        )
+        for origin in origins
+    ]
+    name = f"backtest from {len(tasks)} origins" if len(tasks) > 1 else "backtest from one origin"
+    return pd.concat(carry_out(name, tasks, keep=keep, where=where, steps=steps), ignore_index=True)
+
+
+def scores_from(
+    record: xr.DataArray,
+    borders: xr.DataArray,
+    origin: str,
+    horizon: int,
+    first: int,
+    draws: int,
+    seed: int,
+    settings: SamplerSettings,
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Return the scores of the model and of its rivals at one origin, by cell; as `backtest`."""
+    known = record.sel(month=slice(None, origin))
+    known = known.sel(country=list(living(known)))
+    between = renormalised(borders, [str(unit) for unit in known["country"].values])
+    months = months_after(origin, horizon)
+    forecasts = _forecasts(known, between, months, draws, seed, settings, progress)
+    scored = {name: paths.isel(month=slice(first - 1, None)) for name, paths in forecasts.items()}
+    happened = record.sel(month=months[first - 1 :], country=known["country"])
+    return score_forecasts(scored, happened, origin, first, seed)
 
 
 def _forecasts(
@@ -109,10 +138,10 @@ def _forecasts(
     draws: int,
     seed: int,
     settings: SamplerSettings,
-    update: object,
+    progress: Callable[[float], None] | None,
 ) -> dict[str, xr.DataArray]:
     """Return the draws of the model and of every rival, dims (draw, month, country, outcome)."""
-    posterior = fit_model(known, borders, settings=settings, progress=update)  # type: ignore[arg-type]
+    posterior = fit_model(known, borders, settings=settings, progress=progress)
     spec = posterior.specification
     start = start_state(known, borders, spec)
     paths = simulate_paths(posterior.take(draws, seed), start, borders, months, spec, seed)

@@ -49,7 +49,7 @@ scenarios compared, explanations, briefs (of three scenarios) and backtests; `te
 estimates lie within 7 % of what was measured."""
 
 
-def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: int = 1) -> None:
+def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: int = 1, workers: int = 1) -> None:
     """Refuse work that the machine, or the container it runs in, has no memory for.
 
     Parameters
@@ -61,6 +61,8 @@ def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: i
         Units of the record.
     scenarios : int
         How many are kept side by side.
+    workers : int
+        Processes of this machine that do such work at once.
 
     Raises
     ------
@@ -68,14 +70,15 @@ def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: i
         With the estimate, what is available, and the number of draws that would fit.
     """
     cost, series = COSTS[kind], units * len(OUTCOMES)
-    needed, room = cost.peak(draws, months, series, scenarios), available_bytes() + taken_bytes()
+    needed, room = workers * cost.peak(draws, months, series, scenarios), available_bytes() + taken_bytes()
     if needed <= room:
         return
     fitting = draws
-    while fitting and cost.peak(fitting, months, series, scenarios) > room:
+    while fitting and workers * cost.peak(fitting, months, series, scenarios) > room:
         fitting = fitting * 9 // 10
     size = f"{draws:,} futures of {months} months in {series} series"
     counted = f"{scenarios} scenarios of {size}" if scenarios > 1 else size
+    counted = f"{workers} workers with {counted} each" if workers > 1 else counted
     advice = f"Ask for {_rounded(fitting):,} draws or fewer, or for fewer months" if fitting else "Free some of it"
     raise InputError(
         f"{counted} need about {in_words(needed)} of memory, and {in_words(room)} are available. {advice} (--draws, "

@@ -9,7 +9,7 @@ import typer
 from ... import __version__
 from ...core.errors import InputError
 from ...core.resources import fingerprints
-from ..options import AsJson, PanelFile, Quiet, Seed
+from ..options import AsJson, Keep, PanelFile, Quiet, Scheduler, Seed, Workers
 from ..output import check_target, print_json, say_provisional
 from ..progress import TerminalSteps
 from ..tables import OUTCOME, Shown, print_table
@@ -45,8 +45,14 @@ def backtest(
     panel: PanelFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    keep: Keep = None,
 ) -> None:
     """Forecasts from past origins against what happened and against the baselines.
+
+    Scores are kept as each origin ends, and the same command goes on where an earlier one was interrupted. They are the
+    same wherever they are made.
 
     Example: harmattan backtest --origins 2022-10 --horizon 14 --out scores.parquet
     """
@@ -56,12 +62,15 @@ def backtest(
     from ...panel.ucdp import provisional_months
     from ...run.backtesting import backtest as run_backtest
     from ...run.backtesting import parse_origins
+    from ...tasks.carrying import Where
+    from ...tasks.results import usual_folder
 
     check_target(out, (".parquet",))
     if not 1 <= first <= horizon <= 60:
         raise InputError(f"--first {first} and --horizon {horizon}: months ahead run from 1 to 60, first before last.")
     if draws < 100 or draws % 2:
         raise InputError(f"--draws {draws}: scores need an even number of at least 100 draws.")
+    where, keep = Where(workers, scheduler), keep or usual_folder()
     steps = TerminalSteps(quiet=quiet)
     try:
         case = open_case()
@@ -75,6 +84,8 @@ def backtest(
             first=first,
             draws=draws,
             seed=seed,
+            keep=keep,
+            where=where,
             steps=steps,
         )
     finally:

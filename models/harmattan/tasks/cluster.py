@@ -1,0 +1,113 @@
+"""Tasks on a Dask cluster: processes of this machine, or of a running cluster. The only file that imports Dask."""
+
+import logging
+import pickle
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.progress import Steps
+from .task import End, Task, attempt, reason
+
+PATIENCE = 20
+"""Seconds for which a scheduler may be silent."""
+
+
+@contextmanager
+def ending_on_cluster(
+    tasks: Sequence[Task], workers: int, scheduler: str | None, steps: Steps
+) -> Iterator[Iterator[tuple[Task, End]]]:
+    """Yield what yields tasks as they end on the workers of a cluster.
+
+    A task whose worker dies is given to another worker, until several have died of it.
+
+    Raises
+    ------
+    InputError
+        If Dask is not installed, or no scheduler answers.
+    """
+    with _client(workers, scheduler) as client:
+        if not client.scheduler_info()["workers"]:
+            steps.tell("The cluster has no workers yet; the first one that joins it begins.")
+        futures = {
+            client.submit(attempt_there, _packed(task), task.key, key=f"task-{task.key}"): task for task in tasks
+        }
+        yield _as_they_end(futures)
+
+
+def attempt_there(packed: bytes, key: str) -> End:
+    """Do a task on a worker, if it is the same task there: the same code, and the same libraries."""
+    from ..core.caches import provide_caches
+
+    provide_caches()  # before what compiles is imported
+    try:
+        task = Task(*pickle.loads(packed))
+        if task.key != key:
+            raise InputError(
+                "a worker has another version of Harmattan or of its libraries, whose results would not be the same. "
+                "Install on all machines of the cluster what is installed here"
+            )
+    except Exception as error:
+        return End(why=reason(error))
+    return attempt(task)
+
+
+def _packed(task: Task) -> bytes:
+    return pickle.dumps((task.name, task.work, dict(task.given)))
+
+
+def _as_they_end(futures: dict[Any, Task]) -> Iterator[tuple[Task, End]]:
+    from distributed import as_completed
+
+    for future in as_completed(list(futures)):
+        task = futures.pop(future)
+        error = future.exception()
+        yield task, future.result() if error is None else End(why=_why_lost(error))
+
+
+def _why_lost(error: Exception) -> str:
+    """Return why a task has no end of its own."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return "its worker died again and again while doing it, most often for want of memory"
+    return f"the cluster lost it ({reason(error)})"
+
+
+@contextmanager
+def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
+    """Yield a client of a running cluster, or of one of this machine that ends with the block."""
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise InputError(
+            "Work is shared with other processes and machines by Dask, which is not installed here. Install it with "
+            "`pip install 'harmattan[cluster]'`, or leave --workers and --scheduler out to work in this process."
+        ) from None
+    if scheduler is not None:
+        with _answering(Client, scheduler) as client:
+            yield client
+        return
+    with (
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,  # what tasks need is estimated before they begin
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+def _answering(client: Any, address: str) -> Any:
+    try:
+        return client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"--scheduler {address}: no Dask scheduler answers there ({reason(error)}). Begin one with "
+            "`dask scheduler` and name the address that it prints, for instance tcp://10.0.0.5:8786."
+        ) from None

@@ -1,0 +1,266 @@
+"""Tasks give the same tables wherever they are done, are done once, and lose nothing to an end before time."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import works
+from made import made_borders, made_record
+from sampling import SHORT
+
+from harmattan.core.errors import InputError, Notice
+from harmattan.core.progress import Steps
+from harmattan.run.backtesting import backtest
+from harmattan.tasks import cluster as clusters
+from harmattan.tasks.carrying import FailedTasksError, Where, carry_out
+from harmattan.tasks.task import Task, attempt
+
+ORIGINS = ("2016-10", "2017-10", "2018-10")
+
+
+@pytest.fixture
+def notes(tmp_path):
+    return tmp_path / "notes"
+
+
+@pytest.fixture
+def keep(tmp_path):
+    return tmp_path / "kept"
+
+
+def tasks_of(work, numbers, notes):
+    return [Task(f"task {number}", work, {"number": number, "notes": str(notes)}) for number in numbers]
+
+
+def done_in(notes):
+    return sorted(int(line) for line in notes.read_text().split()) if notes.exists() else []
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+class Told(Steps):
+    """Steps that remember what was told."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = []
+
+    def tell(self, sentence):
+        self.told.append(sentence)
+
+
+def test_tables_come_in_the_order_of_their_tasks_and_make_one_data_set(notes, keep):
+    tasks = tasks_of(works.square, (3, 1, 2), notes)
+    tables = carry_out("squares", tasks, keep=keep)
+    assert [table["square"].item() for table in tables] == [9, 1, 4]
+    assert names_in(keep) == sorted(f"part-{task.key}.parquet" for task in tasks)
+    assert sorted(pd.read_parquet(keep)["square"]) == [1, 4, 9]
+
+
+def test_what_is_kept_is_not_done_again_and_reads_as_it_was_made(notes, keep):
+    first = carry_out("squares", tasks_of(works.square, (1, 2), notes), keep=keep)
+    steps = Told()
+    again = carry_out("squares", tasks_of(works.square, (1, 2, 3), notes), keep=keep, steps=steps)
+    assert done_in(notes) == [1, 2, 3], "each was done once"
+    assert "2 of 3 are kept" in steps.told[0] and "task 3: 0 s (1 of 1)" in steps.told[1]
+    pd.testing.assert_frame_equal(first[1], again[1])
+    assert again[1].attrs == {}
+
+
+def test_the_same_task_twice_is_done_once(notes):
+    tables = carry_out("squares", tasks_of(works.square, (2, 2), notes))
+    assert [table["square"].item() for table in tables] == [4, 4] and done_in(notes) == [2]
+
+
+def test_how_long_the_rest_takes_is_told_after_each_task(notes):
+    steps = Told()
+    carry_out("squares", tasks_of(works.square, (1, 2, 3), notes), steps=steps)
+    assert [said.split(": ")[1] for said in steps.told] == [
+        "0 s (1 of 3, about 0 s left)",
+        "0 s (2 of 3, about 0 s left)",
+        "0 s (3 of 3)",
+    ]
+    assert set(steps.seconds) == {"squares", "task 1", "task 2", "task 3"}
+
+
+def test_a_failed_task_is_reported_and_the_others_are_there(notes, keep):
+    tasks = tasks_of(works.square_unless_odd, (1, 2, 3, 4), notes)
+    with pytest.raises(FailedTasksError) as failure:
+        carry_out("squares", tasks, keep=keep)
+    told = str(failure.value)
+    assert told.startswith("squares: 2 of 4 failed. task 1: ValueError (works.py, line ") and "\n" not in told
+    assert "task 3: ValueError" in told and "3 is odd." in told and f"kept in {keep}" in told
+    assert done_in(notes) == [2, 4] and sorted(pd.read_parquet(keep)["number"]) == [2, 4]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "another's"])
+def test_a_damaged_part_is_made_again(notes, keep, damage):
+    tasks = tasks_of(works.square, (1, 2), notes)
+    whole = carry_out("squares", tasks, keep=keep)
+    part, other = (keep / f"part-{task.key}.parquet" for task in tasks)
+    content = part.read_bytes()
+    spoilt = {
+        "cut": content[: len(content) // 2],
+        "flipped": content.replace(b"n1", b"n7", 1),
+        "another's": other.read_bytes(),
+    }
+    assert spoilt[damage] != content
+    part.write_bytes(spoilt[damage])
+    with pytest.warns(Notice, match=r"this result cannot be read .*, so it is made again"):
+        again = carry_out("squares", tasks, keep=keep)
+    assert done_in(notes) == [1, 1, 2] and part.read_bytes() == content
+    pd.testing.assert_frame_equal(again[0], whole[0])
+
+
+def test_an_interrupted_run_leaves_nothing_half_and_goes_on_where_it_was(notes, keep, monkeypatch):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    tasks = tasks_of(works.square, (1, 2, 3), notes)
+    with monkeypatch.context() as patch:
+        patch.setattr(works, "square", interrupt)
+        begun = [*tasks[:2], *tasks_of(works.square, (3,), notes)]
+        with pytest.raises(KeyboardInterrupt):
+            carry_out("squares", begun, keep=keep)
+    assert names_in(keep) == sorted(f"part-{task.key}.parquet" for task in tasks[:2])
+
+    with monkeypatch.context() as patch:  # while a part is written
+        patch.setattr(os, "replace", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out("squares", tasks, keep=keep)
+    assert len(names_in(keep)) == 2
+    assert len(carry_out("squares", tasks, keep=keep)) == 3
+    assert done_in(notes) == [1, 2, 3, 3]
+
+
+def test_a_key_holds_all_that_determines_a_table_and_nothing_else():
+    record, borders = made_record(), made_borders()
+
+    def key(**changes):
+        given = {"record": record, "borders": borders, "settings": SHORT, "seed": 1, "parts": ("a", None)}
+        return Task("any", works.square, given | changes).key
+
+    assert key() == key(settings=replace(SHORT, cores=1)), "however many cores, the draws are the same"
+    others = [
+        key(record=record.where(record != record.max(), 0.0)),
+        key(record=record.assign_coords(country=record["country"].values[::-1])),
+        key(settings=replace(SHORT, tune=61)),
+        key(seed=2),
+        key(parts=("a",)),
+        Task("any", works.square_slowly, {}).key,
+    ]
+    assert len({key(), *others}) == 7
+    with pytest.raises(TypeError, match="a set"):
+        key(parts={"a"})
+
+
+def test_a_backtest_goes_on_where_it_was_and_gives_the_same_bytes(keep, tmp_path):
+    record, borders = made_record(), made_borders()
+    asked = {"horizon": 3, "draws": 100, "settings": SHORT}
+    whole = backtest(record, borders, ORIGINS, **asked)
+    backtest(record, borders, ORIGINS[1:2], keep=keep, **asked)
+    steps = Told()
+    resumed = backtest(record, borders, ORIGINS, keep=keep, steps=steps, **asked)
+    assert "1 of 3 are kept" in steps.told[0] and len(names_in(keep)) == 3
+    whole.to_parquet(tmp_path / "whole.parquet")
+    resumed.to_parquet(tmp_path / "resumed.parquet")
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "resumed.parquet").read_bytes()
+
+
+def test_a_later_record_leaves_the_scores_of_earlier_months_as_they_are(keep):
+    record, borders = made_record(), made_borders()
+    asked = {"horizon": 3, "draws": 100, "settings": SHORT, "keep": keep}
+    backtest(record.sel(month=slice(None, "2018-12")), borders, ORIGINS[:1], **asked)
+    steps = Told()
+    backtest(record, borders, ORIGINS[:1], steps=steps, **asked)
+    assert "1 of 1 are kept" in steps.told[0]
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory):
+    """Address of a cluster of two processes, with fits of its own."""
+    import dask
+    from distributed import LocalCluster
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARMATTAN_CACHE", str(tmp_path_factory.mktemp("fits-there")))
+        allowed = dask.config.set({"distributed.scheduler.allowed-failures": 1})
+        with allowed, LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+            yield cluster.scheduler_address
+
+
+def test_a_cluster_gives_the_same_numbers_and_files(scheduler, keep, tmp_path):
+    record, borders = made_record(), made_borders()
+    asked = {"horizon": 3, "draws": 100, "settings": SHORT}
+    there = backtest(record, borders, ORIGINS, keep=keep, where=Where(scheduler=scheduler), **asked)
+    here = backtest(record, borders, ORIGINS, keep=tmp_path / "here", **asked)
+    pd.testing.assert_frame_equal(there, here, check_exact=True)
+    for name in names_in(tmp_path / "here"):
+        assert (keep / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+def test_workers_of_this_machine_share_the_tasks(notes, keep):
+    tables = carry_out("squares", tasks_of(works.square, range(5), notes), keep=keep, where=Where(workers=2))
+    assert [table["square"].item() for table in tables] == [0, 1, 4, 9, 16]
+    assert done_in(notes) == [0, 1, 2, 3, 4] and len(names_in(keep)) == 5
+
+
+def test_a_killed_worker_loses_nothing(scheduler, notes, keep):
+    def kill_the_first():
+        for _ in range(200):
+            for begun in notes.parent.glob("doing-*"):
+                os.kill(int(begun.name.split("-")[-1]), signal.SIGKILL)
+                return
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill_the_first)
+    killer.start()
+    tasks = tasks_of(works.square_slowly, range(6), notes)
+    tables = carry_out("squares", tasks, keep=keep, where=Where(scheduler=scheduler))
+    killer.join()
+    assert [table["square"].item() for table in tables] == [0, 1, 4, 9, 16, 25]
+    assert len(list(notes.parent.glob("doing-*"))) == 7, "one was begun by two processes"
+    assert set(done_in(notes)) == set(range(6)) and len(names_in(keep)) == 6
+
+
+def test_on_a_cluster_a_failed_task_stops_no_other_either(scheduler, notes, keep):
+    tasks = [*tasks_of(works.square_unless_odd, (1, 2), notes), *tasks_of(works.die, (3,), notes)]
+    with pytest.raises(FailedTasksError) as failure:
+        carry_out("squares", tasks, keep=keep, where=Where(scheduler=scheduler))
+    assert "task 1: ValueError (works.py, line" in str(failure.value)
+    assert "task 3: its worker died again and again" in str(failure.value)
+    assert pd.read_parquet(keep)["number"].tolist() == [2]
+
+
+def test_a_worker_with_other_code_does_nothing(notes):
+    (task,) = tasks_of(works.square, (1,), notes)
+    assert clusters.attempt_there(clusters._packed(task), task.key).table.equals(attempt(task).table)
+    assert "another version" in clusters.attempt_there(clusters._packed(task), "0" * 64).why
+    assert done_in(notes) == [1, 1]
+
+
+def test_without_dask_a_sentence_says_how_to_install_it(notes, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"pip install 'harmattan\[cluster\]'"):
+        carry_out("squares", tasks_of(works.square, (1,), notes), where=Where(workers=2))
+
+
+def test_a_scheduler_that_does_not_answer_is_named(notes, monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE", 1)
+    with pytest.raises(InputError, match=r"--scheduler tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
+        carry_out("squares", tasks_of(works.square, (1,), notes), where=Where(scheduler="tcp://127.0.0.1:9"))
+
+
+@pytest.mark.parametrize(
+    ("workers", "scheduler", "said"), [(0, None, "--workers 0"), (2, "tcp://127.0.0.1:9", "name one of the two")]
+)
+def test_a_place_that_makes_no_sense_is_refused(workers, scheduler, said):
+    with pytest.raises(InputError, match=said):
+        Where(workers, scheduler)
