@@ -90,8 +90,8 @@ def what_if(steps: MeasuredSteps) -> None:
         start = time.perf_counter()
         changed = run.what_if(rights_monitoring={"probability": probability, "ratio": [1.2, 1.8]})["what if"]
         axes = hm.plots.fan(
-            run.panel.sel(month=slice("2018-01", None)), run.deaths, exit_month=run.scenario.exit,
-            as_of=run.scenario.as_of, country="MLI", scenario="as it was",
+            run.panel.sel(month=slice("2018-01", None)), run.deaths, exit_month=run.clock.exit,
+            as_of=run.clock.as_of, country="MLI", scenario="as it was",
             second=changed.deaths, second_scenario="what if",
         )  # fmt: skip
         axes.get_figure().savefig(io.BytesIO(), format="png")

@@ -22,7 +22,7 @@ def short_run(posterior, register, scenario=None, *, draws=400, months=12, seed=
     parameters = posterior.take(draws, seed)
     if posterior.has_drivers:
         past = history_of_drivers(register, chosen, seen).exposure
-        start = start_state_after_exit(seen, borders, parameters, past, chosen.exit, STANDARD)
+        start = start_state_after_exit(seen, borders, parameters, past, chosen.clock.exit, STANDARD)
     else:
         start = start_state(seen, borders, STANDARD)
     ground = Ground(

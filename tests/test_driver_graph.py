@@ -21,7 +21,7 @@ from harmattan.drivers.reweighting import log_weights
 from harmattan.schema.driver import Driver
 from harmattan.schema.scenario import Scenario, load_scenario
 
-DRAWS = 60_000
+AS_OF, DRAWS = "2023-06", 60_000
 MONTE_CARLO = 4 * 0.5 / np.sqrt(DRAWS)
 
 
@@ -58,15 +58,14 @@ def make_priors(**probabilities):
     )
 
 
-def make_scenario(do=None, observe=None, as_of="2023-06", default="from-claims"):
+def make_scenario(do=None, observe=None, default="from-claims"):
     drivers = {"default": default, "do": do or {}, "observe": observe or {}}
-    return Scenario.model_validate(
-        {"id": "s", "title": "t", "condition": "c", "as_of": as_of, "exit": "2023-06", "months": 60, "drivers": drivers}
-    )
+    return Scenario.model_validate({"id": "s", "title": "t", "condition": "c", "drivers": drivers})
 
 
 def drawn(drivers, priors, scenario, draws=DRAWS, seed=1):
-    return draws_from_claims(drivers_on({driver.id: driver for driver in drivers}), priors, scenario, draws, seed)
+    named = drivers_on({driver.id: driver for driver in drivers})
+    return draws_from_claims(named, priors, scenario, draws, seed, as_of=AS_OF)
 
 
 def happens(result, name):
@@ -331,8 +330,7 @@ def test_doing_keeps_the_luck_of_every_future(chain, chain_priors):
 
 def test_what_is_done_is_short_for_what_is_set():
     long = Scenario.model_validate(
-        {"id": "s", "title": "t", "condition": "c", "as_of": "2023-06", "exit": "2023-06"}
-        | {"drivers": {"set": {"a": {"state": "happens", "branch": "yes"}}}}
+        {"id": "s", "title": "t", "condition": "c"} | {"drivers": {"set": {"a": {"state": "happens", "branch": "yes"}}}}
     )
     short = make_scenario(do={"a": "yes"}, default="absent")
     assert short.setting("a") == long.setting("a")
@@ -369,9 +367,9 @@ def test_switching_an_upstream_driver_moves_the_downstream_ones_as_declared():
 
 def test_forcing_one_driver_of_the_project_moves_its_children_and_not_its_parents():
     register = load_register()
-    priors = driver_priors(register)
+    priors, leaves = driver_priors(register), load_scenario("withdrawal")
     plain, forced = (
-        draws_from_claims(register.drivers, priors, load_scenario("withdrawal").model_copy(update=change), 8_000, 1)
+        draws_from_claims(register.drivers, priors, leaves.model_copy(update=change), 8_000, 1, as_of=AS_OF)
         for change in ({}, {"drivers": make_scenario(do={"armed-group-posture": "emboldened"}).drivers})
     )
     share = {run: {d: float((run_.ways.sel(driver=d) == 0).mean()) for d in register.drivers}
@@ -411,7 +409,7 @@ def test_an_event_says_nothing_of_a_driver_that_is_set():
     priors = make_priors(a=0.5)
     graph = driver_graph(drivers, priors)
     for do, known in (({}, ["a"]), ({"a": "absent"}, [])):
-        assert list(seen_in(drivers, graph, priors, make_scenario(do=do, as_of="2024-03"))) == known
+        assert list(seen_in(drivers, graph, priors, make_scenario(do=do), "2024-03")) == known
 
 
 def test_an_event_for_what_no_claim_supports_is_an_input_error():
@@ -493,7 +491,9 @@ def learnt():
 
 
 def after(chain, priors, learnt, **scenario):
-    return draws_after_data(drivers_on({d.id: d for d in chain}), priors, learnt, make_scenario(**scenario), 1)
+    return draws_after_data(
+        drivers_on({d.id: d for d in chain}), priors, learnt, make_scenario(**scenario), 1, as_of=AS_OF
+    )
 
 
 def test_what_was_learnt_is_kept_to_the_last_digit(chain, chain_priors, learnt):

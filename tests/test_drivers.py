@@ -20,6 +20,7 @@ from harmattan.schema.scenario import Scenario
 
 GEOGRAPHY = open_case().geography
 MONTHS = [f"2023-{m:02d}" for m in range(5, 13)]  # the exit is 2023-06: months -1 to 6
+EXIT = "2023-06"
 BRANCHES = ("worse", "better", "no_effect")
 
 
@@ -40,9 +41,7 @@ def make_driver(name, *, onset=1, window=None, ramp=1, half_life=None, places=No
 def make_scenario(default="from-claims", pace=None, **settings):
     drivers = {"default": default, "set": {name.replace("_", "-"): value for name, value in settings.items()}}
     drivers |= {"pace": pace or {}}
-    return Scenario.model_validate(
-        {"id": "s", "title": "t", "condition": "c", "as_of": "2023-06", "exit": "2023-06", "drivers": drivers}
-    )
+    return Scenario.model_validate({"id": "s", "title": "t", "condition": "c", "drivers": drivers})
 
 
 def make_priors(*names, weights=(0.5, 0.2, 0.3)):
@@ -61,11 +60,11 @@ def make_priors(*names, weights=(0.5, 0.2, 0.3)):
 
 def effects_from_claims(priors, scenario, draws, seed):
     """Effects of drivers without arrows between them."""
-    return draws_from_claims(drivers_of(priors), priors, scenario, draws, seed).effects
+    return draws_from_claims(drivers_of(priors), priors, scenario, draws, seed, as_of=EXIT).effects
 
 
 def effects_from_posterior(posterior, priors, scenario, seed):
-    return draws_after_data(drivers_of(priors), priors, posterior, scenario, seed).effects
+    return draws_after_data(drivers_of(priors), priors, posterior, scenario, seed, as_of=EXIT).effects
 
 
 def drivers_of(priors):
@@ -107,7 +106,7 @@ def test_activation_is_a_share_that_reaches_its_peak(onset, ramp, half_life):
 
 def test_exposure_is_time_times_place_times_outcome():
     driver = make_driver("a", ramp=2, places={"MLI": 1.0, "BFA": 0.5}, outcomes={"one_sided": 1.0, "state_based": 0.2})
-    share = exposure(drivers_on({"a": driver}), make_scenario(), MONTHS).sel(driver="a")
+    share = exposure(drivers_on({"a": driver}), make_scenario(), MONTHS, exit=EXIT).sel(driver="a")
     assert share.dims == ("month", "country", "outcome")
     assert share.sel(country="MLI", outcome="one_sided").values.tolist() == [0, 0, 0.5, 1, 1, 1, 1, 1]
     assert share.sel(country="BFA", outcome="one_sided").values == pytest.approx([0, 0, 0.25, *[0.5] * 5])
@@ -118,7 +117,7 @@ def test_exposure_is_time_times_place_times_outcome():
 
 def test_an_absent_driver_is_exposed_nowhere():
     drivers = drivers_on({"a": make_driver("a"), "b": make_driver("b")})
-    share = exposure(drivers, make_scenario(a={"state": "absent"}), MONTHS)
+    share = exposure(drivers, make_scenario(a={"state": "absent"}), MONTHS, exit=EXIT)
     assert float(share.sel(driver="a").sum()) == 0.0
     assert float(share.sel(driver="b").sum()) > 0.0
 
@@ -127,7 +126,7 @@ def test_a_scenario_overrides_strength_and_timing():
     drivers = drivers_on({"a": make_driver("a", onset=1, ramp=1, half_life=None)})
 
     def mali(**setting):
-        return exposure(drivers, make_scenario(a=setting), MONTHS).sel(
+        return exposure(drivers, make_scenario(a=setting), MONTHS, exit=EXIT).sel(
             driver="a", country="MLI", outcome="state_based", month=MONTHS[2:]
         )
 
@@ -142,7 +141,7 @@ def test_a_scenario_moves_and_stretches_what_hinges_on_the_exit():
     drivers = drivers_on(
         {"a": make_driver("a", onset=2, ramp=2), "b": make_driver("b", onset=2, ramp=2, hinges_on_exit=False)}
     )
-    share = exposure(drivers, make_scenario(pace={"delay_months": 1, "ramp_factor": 2.0}), MONTHS)
+    share = exposure(drivers, make_scenario(pace={"delay_months": 1, "ramp_factor": 2.0}), MONTHS, exit=EXIT)
     mali = share.sel(country="MLI", outcome="state_based", month=MONTHS[2:])
     assert mali.sel(driver="a").values.tolist() == [0, 0, 0.25, 0.5, 0.75, 1]
     assert mali.sel(driver="b").values.tolist() == [0, 0.5, 1, 1, 1, 1]
@@ -150,7 +149,7 @@ def test_a_scenario_moves_and_stretches_what_hinges_on_the_exit():
 
 def test_a_scenario_names_other_places():
     drivers = drivers_on({"a": make_driver("a", places={"MLI": 1.0, "BFA": 0.5})})
-    share = exposure(drivers, make_scenario(a={"places": {"BFA": 0.0, "BEN": 0.7}}), MONTHS)
+    share = exposure(drivers, make_scenario(a={"places": {"BFA": 0.0, "BEN": 0.7}}), MONTHS, exit=EXIT)
     last = share.sel(driver="a", outcome="state_based", month=MONTHS[-1])
     assert {c: float(last.sel(country=c)) for c in ("MLI", "BFA", "BEN")} == {"MLI": 1.0, "BFA": 0.0, "BEN": 0.7}
     assert float(last.sum()) == pytest.approx(1.7)
@@ -198,24 +197,24 @@ def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
     drivers = drivers_on({"a": a, "b": b})
     effects = xr.DataArray([[0.4, -0.2], [0.1, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
     scenario = make_scenario(b={"strength": 0.5})
-    by_draw = acting_effect(effects, central_onsets(drivers, scenario, 2), drivers, scenario, MONTHS)
-    np.testing.assert_allclose(by_draw, log_effect(effects, exposure(drivers, scenario, MONTHS)), atol=1e-15)
+    by_draw = acting_effect(effects, central_onsets(drivers, scenario, 2), drivers, scenario, MONTHS, exit=EXIT)
+    np.testing.assert_allclose(by_draw, log_effect(effects, exposure(drivers, scenario, MONTHS, exit=EXIT)), atol=1e-15)
 
 
 def test_each_future_has_its_own_onset():
     drivers = drivers_on({"a": make_driver("a")})
     effects = xr.DataArray([[1.0], [1.0]], dims=("draw", "driver"), coords={"driver": ["a"]})
     onsets = xr.DataArray([[1], [4]], dims=("draw", "driver"), coords={"driver": ["a"]})
-    acts = acting_effect(effects, onsets, drivers, make_scenario(), MONTHS)[:, :, 0, 0]
+    acts = acting_effect(effects, onsets, drivers, make_scenario(), MONTHS, exit=EXIT)[:, :, 0, 0]
     assert acts.tolist() == [[0, 0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1, 1, 1]]
     absent = make_scenario(a={"state": "absent"})
-    assert not acting_effect(effects, onsets, drivers, absent, MONTHS).any()
+    assert not acting_effect(effects, onsets, drivers, absent, MONTHS, exit=EXIT).any()
 
 
 def test_log_effect_adds_up_the_drivers_by_hand():
     places = {"a": {"MLI": 1.0}, "b": {"MLI": 0.5, "NER": 1.0}}
     drivers = drivers_on({name: make_driver(name, places=where) for name, where in places.items()})
-    share = exposure(drivers, make_scenario(), MONTHS)
+    share = exposure(drivers, make_scenario(), MONTHS, exit=EXIT)
     effects = xr.DataArray([[0.4, -0.2], [0.0, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
     total = log_effect(effects, share)
     assert total.shape == (2, len(MONTHS), len(UNITS), len(OUTCOMES))

@@ -67,7 +67,9 @@ def test_the_longest_bar_is_what_simulating_again_gives(explained, run, measure)
         effects = run.effects.copy(deep=True)
         column = list(effects["driver"].values).index(top["driver"])
         effects[:, column] = np.quantile(effects.values[:, column], level)
-        acting = acting_effect(effects, run.drivers.onsets, ground.register.drivers, run.scenario, months)
+        acting = acting_effect(
+            effects, run.drivers.onsets, ground.register.drivers, run.scenario, months, exit=run.clock.exit
+        )
         paths = simulate_paths(ground.parameters, ground.start, ground.borders, months, STANDARD, 1, acting)
         total = QUESTION.total(paths.deaths)
         # scaling leaves out what crosses borders and draws no new luck, so it is close and not exact
@@ -215,7 +217,7 @@ def fitted(register, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARMATTAN_CACHE", str(tmp_path_factory.mktemp("fits")))
         run = forecast_scenario(chosen, Ask(draws=1000, settings=settings), register=register)
-        yield run, settings, {(item.kind, item.id): item for item in omissions(register, chosen)}
+        yield run, settings, {(item.kind, item.id): item for item in omissions(register, chosen.scenario)}
 
 
 def strongest_with_trusted_weights(run, items, kind):

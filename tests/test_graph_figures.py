@@ -22,7 +22,7 @@ AS_OF = "2023-06"
 
 @pytest.fixture(scope="module")
 def tables():
-    return graph_tables(load_register(), load_scenario("withdrawal"))
+    return graph_tables(load_register(), load_scenario("withdrawal"), as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_tables_hold_every_driver_and_arrow(tables):
 
 
 def test_a_driver_that_is_set_has_no_arrow_into_it():
-    nodes, arrows = graph_tables(load_register(), load_scenario("accord_collapses"))
+    nodes, arrows = graph_tables(load_register(), load_scenario("accord_collapses"), as_of=AS_OF)
     assert not {"peace-accord", "northern-separatism"} & set(arrows["child"])
     assert nodes.set_index("driver").loc["peace-accord", "worse"] == pytest.approx(1.0)
 

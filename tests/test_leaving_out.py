@@ -34,7 +34,7 @@ def run(made_fit, register):
 
 @pytest.fixture(scope="module")
 def items(register):
-    return {(item.kind, item.id): item for item in omissions(register, Ask(months=12).of("leaves"))}
+    return {(item.kind, item.id): item for item in omissions(register, Ask(months=12).of("leaves").scenario)}
 
 
 def table_of(total, effects, priors, left_out, again=None):
@@ -56,7 +56,7 @@ def test_every_acting_driver_and_every_voice_can_be_left_out(items, register):
 
 
 def test_a_driver_that_is_absent_cannot_be_left_out(register):
-    chosen = Ask(months=12).of("stays")
+    chosen = Ask(months=12).of("stays").scenario
     named = {item.id for item in omissions(register, chosen) if item.kind == "driver"}
     assert named == {"river-trade", "raiders"}
 
@@ -104,7 +104,7 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
 @pytest.mark.parametrize("key", [("driver", "raiders"), ("claim", "letter-002-a"), ("source", "letter")])
 def test_futures_whose_drivers_stay_as_they_were_need_no_new_simulation(run, items, key):
     priors = merged(run.ground.priors, items[key].priors)
-    anew = forecast_on(replace(run.ground, priors=priors), run.scenario)
+    anew = forecast_on(replace(run.ground, priors=priors), run.asked)
     assert deaths_under_priors(run, priors, 6).identical(anew.deaths.isel(month=slice(0, 6)))
 
 

@@ -18,13 +18,14 @@ from harmattan.core.errors import InputError
 from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import HEADLINE, OUTCOMES
 from harmattan.plots.numbers import first_months_words, held_words, span_words, spans_words
-from harmattan.report import answers, brief_figures, brief_tables, brief_words, track_tables
+from harmattan.report import answers, brief_figures, brief_tables, brief_words, evidence_of_run, track_tables
 from harmattan.report.brief import render_brief
-from harmattan.report.evidence_of_run import BriefRun, _check, _hindcast, _over_the_months_of
+from harmattan.report.evidence_of_run import BriefRun, _check, _hindcast
 from harmattan.run.asking import Ask
 from harmattan.run.pairing import check_pairing
 from harmattan.run.results import Comparison, Forecast
-from harmattan.schema.scenario import load_scenario
+from harmattan.schema.clock import Asking
+from harmattan.schema.scenario import Asked, load_scenario
 from harmattan.simulate.paths import Paths
 
 AS_OF, DRAWS, MONTHS = "2022-12", 40, 30
@@ -41,9 +42,9 @@ def shifted(month, by):
     return month_label(month_number(month) + by)
 
 
-def made_up(scenario, panel, seed):
+def made_up(asked, panel, seed):
     """A forecast whose futures are made up: other numbers in every month, so that no month passes for another."""
-    months = months_after(scenario.as_of, scenario.months)
+    months = months_after(asked.clock.as_of, asked.clock.months)
     coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     shape = tuple(len(values) for values in coords.values())
     drawn = np.random.default_rng(seed).poisson(20, (DRAWS, *shape)) + np.arange(len(months))[None, :, None, None]
@@ -54,9 +55,10 @@ def made_up(scenario, panel, seed):
         coords=coords | {"neighbour": list(UNITS)},
     )
     paths = Paths(deaths, deaths.mean("draw"), imported, 0.0)
-    seen = panel.sel(month=slice(None, scenario.as_of))
+    seen = panel.sel(month=slice(None, asked.clock.as_of))
     posterior = SimpleNamespace(has_drivers=False)
-    return Forecast(scenario, paths, posterior, seen, None, seed, None, SimpleNamespace(register=_register()))
+    ground = SimpleNamespace(register=_register())
+    return Forecast(asked.scenario, asked.clock, paths, posterior, seen, None, seed, None, ground)
 
 
 def made_up_run(panel, gap, horizons=None):
@@ -64,7 +66,8 @@ def made_up_run(panel, gap, horizons=None):
     changes = {"as_of": AS_OF, "exit": shifted(AS_OF, gap), "months": MONTHS} | (
         {"horizons": horizons} if horizons else {}
     )
-    chosen = [load_scenario(name).model_copy(update=changes) for name in ("withdrawal", "mission_stays", "baseline")]
+    clock = _register().case.clock.asked(Asking(**changes))
+    chosen = [Asked(load_scenario(name), clock) for name in ("withdrawal", "mission_stays", "baseline")]
     first, second, alone = (made_up(scenario, panel, seed) for seed, scenario in enumerate(chosen))
     covered, totals, pit = _check(first, panel, 1)
     swings = pd.DataFrame({"label": ["a driver"], "low": [1.0], "high": [2.0], "weak": [1.0], "strong": [2.0]})
@@ -162,25 +165,27 @@ def test_other_horizons_are_said_and_scored_everywhere(panel):
     assert written.groupby("window")["months"].unique().map(list).to_dict() == {"short": [3], "mid": [9], "long": [12]}
 
 
-def test_the_record_alone_takes_exit_and_horizons_of_what_it_is_shown_beside():
-    changes = {"exit": "2023-01", "horizons": {"short": (1, 3)}, "months": 9}
-    alone = _over_the_months_of(load_scenario("withdrawal").model_copy(update=changes), load_scenario("baseline"))
-    assert (alone.id, alone.exit, alone.horizons, alone.months) == ("baseline", "2023-01", {"short": (1, 3)}, 9)
+def test_the_record_alone_takes_exit_and_horizons_of_what_it_is_shown_beside(panel, monkeypatch):
+    run = made_up_run(panel, 1, {"short": (1, 3)}).first
+    monkeypatch.setattr(evidence_of_run, "forecast_scenario", lambda asked, ask, **rest: asked)
+    alone = evidence_of_run._record_alone([run], Ask(), None, run.ground.register)
+    assert (alone.scenario.id, alone.clock) == ("baseline", run.clock)
+    assert (alone.clock.exit, alone.clock.horizons["short"], alone.clock.months) == ("2023-01", (1, 3), MONTHS)
 
 
 def test_one_check_refuses_scenarios_over_other_months_or_horizons():
     first, second = load_scenario("withdrawal"), load_scenario("mission_stays")
     for name, value in {"months": 12, "exit": "2023-05", "horizons": {"short": (1, 3)}}.items():
         with pytest.raises(InputError, match=f"paired over the same months: {name} is"):
-            check_pairing([first, second.model_copy(update={name: value})])
+            check_pairing([Ask().of(first), Ask().of(second.model_copy(update={name: value}))])
     with pytest.raises(InputError, match="horizons is"):
         hm.compare_all(second.model_copy(update={"horizons": {"short": (1, 3)}}), draws=20)
 
 
 @pytest.mark.parametrize(("as_of", "months"), [("2022-12", 6), ("2010-03", 1), ("2024-12", 240)])
 def test_where_no_driver_acts_any_month_and_any_length_will_do(as_of, months):
-    scenario = Ask(as_of=as_of, months=months).of("baseline")
-    assert (scenario.as_of, scenario.months) == (as_of, months)
+    clock = Ask(as_of=as_of, months=months).of("baseline").clock
+    assert (clock.as_of, clock.months) == (as_of, months)
 
 
 def test_where_drivers_act_a_run_that_ends_before_the_exit_is_refused():
@@ -191,11 +196,11 @@ def test_where_drivers_act_a_run_that_ends_before_the_exit_is_refused():
 
 
 def test_months_in_no_horizon_are_one_window_and_can_be_compared(panel):
-    scenario = Ask(as_of=AS_OF, months=6).of("baseline")
-    run = made_up(scenario, panel, 1)
+    asked = Ask(as_of=AS_OF, months=6).of("baseline")
+    run = made_up(asked, panel, 1)
     assert run.windows() == {"run": months_after(AS_OF, 6)}
     assert run.summary()["window"].unique().tolist() == ["run"]
-    table = Comparison.of({"one": run, "other": made_up(scenario, panel, 2)}).table
+    table = Comparison.of({"one": run, "other": made_up(asked, panel, 2)}).table
     assert table[["window", "first_month", "last_month"]].drop_duplicates().values.tolist() == [
         ["run", "2023-01", "2023-06"]
     ]

@@ -86,7 +86,7 @@ def test_a_brief_comes_at_once_in_both_languages_and_speaks_of_no_other_case(cas
         assert not (found := OF_ANOTHER_CASE.search(shown)), shown[max(found.start() - 60, 0) : found.end() + 60]
         run = json.loads((tmp_path / lang / "run.json").read_text(encoding="utf-8"))
         assert "case.yaml" in run["inputs_sha256"] and run["scenarios"].keys() == {"baseline"}
-        assert run["scenarios"]["baseline"]["as_of"] == month, "the case's own, or the last of the record"
+        assert run["clocks"]["baseline"]["as_of"] == month, "the case's own, or the last of the record"
         assert (tmp_path / lang / "tables" / "toll.csv").exists(), "tables stand here"
         assert not (tmp_path / lang / "tables" / "verdicts.csv").exists(), "no documents, no verdicts"
         assert not any(OF_ANOTHER_CASE.search(str(path)) for path in (tmp_path / lang).rglob("*"))

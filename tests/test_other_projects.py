@@ -13,6 +13,7 @@ from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.resources import PROJECT_VARIABLE
+from harmattan.run.asking import Ask
 from harmattan.run.forecasting import history_of_drivers
 from harmattan.schema.scenario import load_scenario
 
@@ -60,14 +61,14 @@ def test_a_project_without_drivers_is_valid_and_forecasts(without_drivers, made_
 
 
 def test_without_drivers_there_is_nothing_to_learn_or_to_explain(without_drivers, made_fit):
-    scenario = load_scenario("goes").model_copy(update={"as_of": "2021-06"})
-    assert history_of_drivers(load_register(), scenario, made_record("2021-06")) is None
+    asked = Ask(as_of="2021-06").of("goes")
+    assert history_of_drivers(load_register(), asked, made_record("2021-06")) is None
     with pytest.raises(InputError, match=r"no driver acts.*harmattan new driver"):
         hm.explain("goes", draws=20)
 
 
 def test_validate_finds_a_record_that_ends_before_as_of_with_file_and_line(project):
-    line = spoil(project / "scenarios" / "baseline.yaml", "months: 60", 'months: 60\nas_of: "2026-11"') + 1
+    line = spoil(project / "scenarios" / "baseline.yaml", "drivers:", 'as_of: "2026-11"\ndrivers:')
     with pytest.raises(InputError) as refusal:
         hm.validate()
     told = str(refusal.value)

@@ -12,7 +12,6 @@ from harmattan.schema.driver import read_drivers
 from harmattan.schema.scenario import Scenario, load_scenario, resolve_scenario, scenario_names, scenario_sources
 
 COMPOSITES = {"orderly", "vacuum", "regional_fire", "benign"}
-CLOCK = {"as_of": "2023-06", "exit": "2023-06"}
 OF_THE_DOCUMENTS = set(scenario_names()) - COMPOSITES - {"baseline"}
 
 
@@ -154,12 +153,12 @@ def test_what_is_wrong_is_named_with_its_place(family, text, parts):
 
 
 def test_in_python_do_is_a_word_too():
-    scenario = Scenario(**CLOCK, id="s", title="t", condition="c", drivers={"do": {"a": "worse", "b": "absent"}})
+    scenario = Scenario(id="s", title="t", condition="c", drivers={"do": {"a": "worse", "b": "absent"}})
     assert (scenario.setting("a").state, scenario.setting("a").branch) == ("happens", "worse")
     assert scenario.setting("b").state == "absent"
     assert Scenario.model_validate(scenario.model_dump()) == scenario
     with pytest.raises(ValidationError):
-        Scenario(**CLOCK, id="s", title="t", condition="c", drivers={"do": {"a": 3}})
+        Scenario(id="s", title="t", condition="c", drivers={"do": {"a": 3}})
 
 
 # The view

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from harmattan.core.errors import InputError
+from harmattan.run.asking import Ask
 from harmattan.schema.driver import read_drivers
 from harmattan.schema.records import Claim
 from harmattan.schema.scenario import load_scenario, scenario_names, scenario_sources
@@ -112,8 +113,9 @@ def test_the_three_scenarios_differ_as_they_say():
         assert baseline.setting(driver).state == "absent"
         assert withdrawal.setting(driver).state == "from-claims"
         assert stays.setting(driver).state == ("from-claims" if driver in apart_from_exit else "absent")
-    assert (withdrawal.as_of, withdrawal.exit, withdrawal.months) == ("2023-06", "2023-06", 60)
-    assert withdrawal.horizons == {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
+    clock = Ask().of(withdrawal).clock
+    assert (clock.as_of, clock.exit, clock.months) == ("2023-06", "2023-06", 60)
+    assert clock.horizons == {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
 
 
 def test_a_scenario_states_only_its_differences(tmp_path):

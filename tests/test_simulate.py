@@ -386,13 +386,11 @@ def test_every_forced_driver_yields_its_configured_ratio_at_its_peak(name, ancho
     """In its own country and outcome, in paired futures, within 5 in 100; spillover and feedback included."""
     driver, ratio, draws = read_drivers()[name], 1.5, 300
     settings = {"state": "happens", "branch": driver.branch_ids[0]}
-    scenario = Scenario(
-        id="s", title="t", condition="c", as_of="2023-06", exit="2023-06", drivers={"set": {name: settings}}
-    )
+    scenario = Scenario(id="s", title="t", condition="c", drivers={"set": {name: settings}})
     effects = xr.DataArray(np.full((draws, 1), np.log(ratio)), dims=("draw", "driver"), coords={"driver": [name]})
     onsets = central_onsets({name: driver}, scenario, draws)
     peak = driver.timing.onset_month + max(driver.timing.ramp_months, 1) - 1
-    acting = acting_effect(effects, onsets, drivers_on({name: driver}), scenario, MONTHS[:peak])
+    acting = acting_effect(effects, onsets, drivers_on({name: driver}), scenario, MONTHS[:peak], exit="2023-06")
     parameters = make_parameters(anchor, draws, 0.1)
     plain = simulate(parameters, start, borders, MONTHS[:peak])
     forced = simulate(parameters, start, borders, MONTHS[:peak], acting)

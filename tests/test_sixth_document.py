@@ -183,7 +183,9 @@ def test_the_forecast_moves_by_what_the_priors_say(named, small_posterior, tmp_p
     old, new = load_register(shipped_root()), load_register(named)
     stated = 1.0
     for driver in ("urban-siege", "regional-cooperation"):
-        share = float(exposure(new.drivers, hm.load(at_once), [at["month"]]).sel(at | {"driver": driver}))
+        share = float(
+            exposure(new.drivers, hm.load(at_once), [at["month"]], exit=after.clock.exit).sel(at | {"driver": driver})
+        )
         stated *= mean_rate_ratio(derive_driver(new, driver), share)
         stated /= mean_rate_ratio(derive_driver(old, driver), share)
     assert stated > 1.2  # the note's claim is a strong one

@@ -15,6 +15,7 @@ from harmattan.drivers.assumptions import priors_after_events
 from harmattan.explain.acting import Quantity, drivers_acting
 from harmattan.explain.leave_out import omissions
 from harmattan.explain.resolved import view_scenario
+from harmattan.run.asking import Ask
 from harmattan.run.forecasting import ground_of, history_of_drivers
 from harmattan.schema.scenario import load_scenario
 
@@ -152,13 +153,14 @@ def test_after_the_exit_drivers_are_learnt_from_what_is_stated(register, panel, 
         load_scenario(path).model_copy(update={"drivers": load_scenario("withdrawal").drivers}),
     )
     seen = panel.sel(month=slice(None, "2024-06"))
-    learnt = history_of_drivers(register, mine, seen).priors.sel(driver="urban-siege")
+    asked, usually = Ask().of(mine), Ask().of(usual)
+    learnt = history_of_drivers(register, asked, seen).priors.sel(driver="urban-siege")
     expected = priors_after_events(register.drivers, scenario_priors(register, mine), "2024-06").sel(
         driver="urban-siege"
     )
     assert learnt.identical(expected)
-    assert not learnt.identical(history_of_drivers(register, usual, seen).priors.sel(driver="urban-siege"))
-    assert ground_of(mine) != ground_of(usual) and stated_in(mine).keys() == {"urban-siege"}
+    assert not learnt.identical(history_of_drivers(register, usually, seen).priors.sel(driver="urban-siege"))
+    assert ground_of(asked) != ground_of(usually) and stated_in(mine).keys() == {"urban-siege"}
 
 
 def test_a_number_is_traced_to_what_the_scenario_states(register, tmp_path, monkeypatch):

@@ -93,7 +93,7 @@ def test_a_claim_left_out_is_as_if_never_read(run, register):
 
     made = changed(run.what_if(without_sources=["letter"], without_claims=["gazette-005-a"]))
     priors = driver_priors(register, without_sources=frozenset({"letter"}), without_claims=frozenset({"gazette-005-a"}))
-    drawn = draws_from_claims(register.drivers, priors, run.scenario, 200, 1)
+    drawn = draws_from_claims(register.drivers, priors, run.scenario, 200, 1, as_of=run.clock.as_of)
     assert made.effects.identical(drawn.effects)
 
 

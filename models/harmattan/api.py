@@ -174,12 +174,12 @@ def compare(
     ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel))
     chosen = [ask.of(scenario) for scenario in scenarios]
     check_pairing(chosen)
-    check_memory("forecast", draws, chosen[0].months, units=len(open_case().units), scenarios=len(chosen))
+    check_memory("forecast", draws, chosen[0].clock.months, units=len(open_case().units), scenarios=len(chosen))
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
     for item in chosen:
-        repeats = sum(name.split(" (")[0] == item.id for name in runs)
-        name = f"{item.id} ({repeats + 1})" if repeats else item.id
+        repeats = sum(name.split(" (")[0] == item.scenario.id for name in runs)
+        name = f"{item.scenario.id} ({repeats + 1})" if repeats else item.scenario.id
         runs[name] = forecast_scenario(item, ask, steps=steps)
     return Comparison.of(runs)
 
@@ -280,8 +280,8 @@ def explain(
     check_replaceable(out, "explanation")
     check_memory("explain", draws, months, units=len(case.units))
     steps = steps or Steps()
-    chosen = Ask(as_of, claims_as_of, months, panel_file=_path(panel)).of(_or(scenario, case.first_scenario))
-    run = forecast(chosen, draws=draws, seed=seed, panel=panel, settings=settings, steps=steps)
+    ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel), settings)
+    run = forecast_scenario(ask.of(_or(scenario, case.first_scenario)), ask, steps=steps)
     found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
     if out is not None:
         found.save(out)
@@ -320,7 +320,7 @@ def ledger(
     from .report.ledger import make_ledger
 
     check_replaceable(out, "ledger")
-    exit_month = Ask().of(_or(scenario, open_case().first_scenario)).exit
+    exit_month = Ask().of(_or(scenario, open_case().first_scenario)).clock.exit
     found = make_ledger(as_of, exit_month, panel_file=_path(panel), steps=steps)
     if out is not None:
         found.save(out)

@@ -38,10 +38,12 @@ actor: {json.dumps(actor, ensure_ascii=False)}   # who leaves, as sentences name
   list: [{listed}]
   shown: auto                # neighbours beside home; auto = those with most deaths expected, or name them: [AAA, BBB]
   lifetimes: {lifetimes}
-{unit_names_text(begun)}clock:
+{unit_names_text(begun)}clock:                       # what is asked where a command or a scenario asks nothing else
   as_of: "{as_of}"           # last month whose observations are used
-  exit: "{exit}"             # month 0 of every horizon
-horizons: {{short: [1, 6], mid: [7, 24], long: [25, 60]}}
+  claims_as_of: null         # YYYY-MM leaves out documents not certainly written by then; null = all are used
+  exit: "{exit}"            # month 0 of every horizon
+  months: 60                 # months forecast after as_of
+horizons: {{short: [1, 6], mid: [7, 24], long: [25, 60]}}    # first and last month after the exit
 headline: one_sided          # civilians killed on purpose
 thresholds: auto             # deaths in twelve months; or a list: [100, 500, 1000]
 {_watched(begun)}
@@ -138,7 +140,7 @@ def _lifetime(code: str) -> str:
 
 BASELINE = """\
 # The record alone: what the panel says when no mechanism is switched on. Other scenarios extend this one and state only
-# what differs: `harmattan new scenario NAME`. as_of, exit and horizons are those of case.yaml where none stand here.
+# what differs: `harmattan new scenario NAME`. What is asked (as_of, exit, months, horizons) stands in case.yaml.
 id: baseline
 title: "The record alone"
 extends: null
@@ -147,7 +149,6 @@ condition: >-
 probability: null
 probability_reason: "A yardstick, not a world that could come about."
 source_lines: []
-months: 60                   # months forecast after as_of
 drivers:
   default: absent            # or from-claims: every driver happens as likely and as strongly as the claims say
   learn: false

@@ -21,6 +21,7 @@ from ..panel.outlines import Outline, read_outlines, world_outlines
 from ..panel.ucdp import living, load_panel
 from ..panel.world import other_land_file, shapes_file
 from ..schema.case import CASE_FILE, CaseDefinition, DatedByHand, EventInTable, read_case
+from ..schema.clock import Clock
 from ..schema.validation import suggestion
 from .thresholds import round_thresholds
 from .words import texts_files, words_of
@@ -66,6 +67,11 @@ class Case:
         return self.definition.units.home
 
     @property
+    def clock(self) -> Clock:
+        """What is asked where neither a command nor a scenario asks otherwise."""
+        return self.definition.time
+
+    @property
     def headline(self) -> str:
         """Outcome that stands for civilian risk, or what else the case asks for."""
         return self.definition.headline
@@ -108,7 +114,7 @@ class Case:
         stated = self.definition.thresholds
         if stated != "auto":
             return stated
-        return round_thresholds(self.record(as_of=self.definition.clock.as_of).sel(country=self.home))
+        return round_thresholds(self.record(as_of=self.clock.as_of).sel(country=self.home))
 
     @property
     def middle_threshold(self) -> int:

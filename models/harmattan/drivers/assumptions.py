@@ -39,7 +39,9 @@ def network_in(graph: DriverGraph, priors: xr.Dataset, scenario: Scenario) -> Ne
     return Network(nodes)
 
 
-def seen_in(drivers: Drivers, graph: DriverGraph, priors: xr.Dataset, scenario: Scenario) -> dict[str, np.ndarray]:
+def seen_in(
+    drivers: Drivers, graph: DriverGraph, priors: xr.Dataset, scenario: Scenario, as_of: str
+) -> dict[str, np.ndarray]:
     """Return what the draws of a scenario are conditioned on: dated events up to `as_of`, and what it observes.
 
     Events say nothing of drivers that the scenario sets.
@@ -49,7 +51,7 @@ def seen_in(drivers: Drivers, graph: DriverGraph, priors: xr.Dataset, scenario: 
     InputError
         If all of it together cannot be under what is done and the claims in use.
     """
-    known = known_by(drivers, graph, scenario.as_of)
+    known = known_by(drivers, graph, as_of)
     evidence = {name: says for name, says in known.items() if scenario.setting(name).state == "from-claims"}
     return _checked(graph, priors, scenario, evidence | observed(graph, scenario))
 

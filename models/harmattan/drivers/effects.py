@@ -41,7 +41,9 @@ class DriverDraws:
     onsets: xr.DataArray
 
 
-def draws_from_claims(drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int) -> DriverDraws:
+def draws_from_claims(
+    drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int, *, as_of: str
+) -> DriverDraws:
     """Return drivers as claims, arrows and the scenario have them, before any month after the exit is known.
 
     Parameters
@@ -56,7 +58,7 @@ def draws_from_claims(drivers: Drivers, priors: xr.Dataset, scenario: Scenario, 
     seed : int
         Root seed; a driver's streams depend on nothing but its name.
     """
-    graph, states = states_from_claims(drivers, priors, scenario, draws, seed)
+    graph, states = states_from_claims(drivers, priors, scenario, draws, seed, as_of=as_of)
     names = list(graph.branches)
     values = np.zeros((draws, len(names)))
     for i, name in enumerate(names):
@@ -68,16 +70,17 @@ def draws_from_claims(drivers: Drivers, priors: xr.Dataset, scenario: Scenario, 
 
 
 def states_from_claims(
-    drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int
+    drivers: Drivers, priors: xr.Dataset, scenario: Scenario, draws: int, seed: int, *, as_of: str
 ) -> tuple[DriverGraph, dict[str, np.ndarray]]:
     """Return the graph and the state of each of its nodes in every draw; parameters as in `draws_from_claims`."""
     graph = driver_graph(drivers, priors)
     luck = {node: _luck_of(node, draws, seed) for node in graph.network.nodes}
-    return graph, _draw(graph, network_in(graph, priors, scenario), luck, seen_in(drivers, graph, priors, scenario))
+    seen = seen_in(drivers, graph, priors, scenario, as_of)
+    return graph, _draw(graph, network_in(graph, priors, scenario), luck, seen)
 
 
 def draws_after_data(
-    drivers: Drivers, priors: xr.Dataset, posterior: xr.DataArray, scenario: Scenario, seed: int
+    drivers: Drivers, priors: xr.Dataset, posterior: xr.DataArray, scenario: Scenario, seed: int, *, as_of: str
 ) -> DriverDraws:
     """Return drivers as learnt from months after the exit, changed where the scenario says otherwise.
 
@@ -100,7 +103,7 @@ def draws_after_data(
     """
     graph = driver_graph(drivers, priors)
     names, draws = list(graph.branches), posterior.sizes["draw"]
-    fitted = priors_after_events(drivers, priors, scenario.as_of)
+    fitted = priors_after_events(drivers, priors, as_of)
     went = {name: _way_taken(posterior.sel(driver=name).values, fitted.sel(driver=name), seed) for name in names}
     before = {node: went[node.removesuffix(LATER)] for node in graph.network.nodes}
     luck = graph.network.luck_behind(before, {node: _luck_of(node, draws, seed) for node in before})

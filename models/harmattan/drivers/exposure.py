@@ -16,7 +16,7 @@ from .places import place_shares
 from .timing import timing_in
 
 
-def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str]) -> xr.DataArray:
+def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exit: str) -> xr.DataArray:
     """Return the share of each driver's peak log effect that acts in each month, country and outcome.
 
     Every driver starts in its median month here; `acting_effect` lets each draw have its own. A driver that is absent
@@ -29,12 +29,14 @@ def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str]) -> xr.
         Resolved.
     months : sequence of str
         `YYYY-MM` labels, before or after the exit.
+    exit : str
+        Month from which timing counts.
 
     Returns
     -------
     DataArray (driver, month, country, outcome)
     """
-    after_exit = _after_exit(scenario, months)
+    after_exit = _after_exit(exit, months)
     values = np.zeros((len(drivers), len(months), len(drivers.units), len(OUTCOMES)))
     for i, driver in enumerate(drivers.values()):
         if scenario.setting(driver.id).state != "absent":
@@ -73,6 +75,8 @@ def acting_effect(
     drivers: Drivers,
     scenario: Scenario,
     months: Sequence[str],
+    *,
+    exit: str,
 ) -> np.ndarray:
     """Return the sum of all drivers' effects on the log rate when each draw has its own onsets.
 
@@ -86,12 +90,14 @@ def acting_effect(
         All of them.
     scenario : Scenario
     months : sequence of str
+    exit : str
+        Month from which timing counts.
 
     Returns
     -------
     array (draw, month, country, outcome)
     """
-    after_exit = _after_exit(scenario, months)
+    after_exit = _after_exit(exit, months)
     present = [name for name in drivers if scenario.setting(name).state != "absent"]
     rise = np.empty((effects.sizes["draw"], len(months), len(present)))
     where = np.empty((len(present), len(drivers.units) * len(OUTCOMES)))
@@ -104,5 +110,5 @@ def acting_effect(
     return (rise @ where).reshape(effects.sizes["draw"], len(months), len(drivers.units), len(OUTCOMES))
 
 
-def _after_exit(scenario: Scenario, months: Sequence[str]) -> np.ndarray:
-    return np.array([months_between(scenario.exit, month) for month in months])
+def _after_exit(exit: str, months: Sequence[str]) -> np.ndarray:
+    return np.array([months_between(exit, month) for month in months])

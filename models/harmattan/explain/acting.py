@@ -21,6 +21,7 @@ from ..core.months import months_after
 from ..core.names import OUTCOMES
 from ..drivers.exposure import exposure
 from ..risk.measures import horizon_months
+from ..schema.clock import Clock
 from ..schema.scenario import DriverSetting, Scenario, load_scenario, scenario_names
 from ..schema.validation import suggestion
 
@@ -69,14 +70,18 @@ def quantity_ids(case: Case) -> list[str]:
     """Return the id of every number, for the case's first scenario; none where that is missing."""
     if case.first_scenario not in scenario_names():
         return []
-    horizons = horizons_held(load_scenario(case.first_scenario))
+    horizons = horizons_held(_clock(case, case.first_scenario))
     return [f"{outcome}/{unit}/{horizon}" for outcome in OUTCOMES for unit in case.units for horizon in horizons]
 
 
-def horizons_held(scenario: Scenario) -> dict[str, list[str]]:
-    """Return the months of each horizon that a run of the scenario holds; horizons without any are left out."""
-    months = months_after(scenario.as_of, scenario.months)
-    return horizon_months(months, scenario.exit, {str(name): ends for name, ends in scenario.horizons.items()})
+def horizons_held(clock: Clock) -> dict[str, list[str]]:
+    """Return the months of each horizon that a run holds; horizons without any are left out."""
+    months = months_after(clock.as_of, clock.months)
+    return horizon_months(months, clock.exit, {str(name): ends for name, ends in clock.horizons.items()})
+
+
+def _clock(case: Case, scenario: str) -> Clock:
+    return case.clock.asked(load_scenario(scenario))
 
 
 def quantity_of(case: Case, id: str) -> Quantity | None:
@@ -86,7 +91,7 @@ def quantity_of(case: Case, id: str) -> Quantity | None:
     scenario = named[0] if named else case.first_scenario
     if len(named) > 1 or outcome not in OUTCOMES or country not in case.units or scenario not in scenario_names():
         return None
-    return Quantity(scenario, outcome, country, horizon) if horizon in horizons_held(load_scenario(scenario)) else None
+    return Quantity(scenario, outcome, country, horizon) if horizon in horizons_held(_clock(case, scenario)) else None
 
 
 def why_no_number(case: Case, id: str) -> str:
@@ -100,7 +105,7 @@ def why_no_number(case: Case, id: str) -> str:
     if scenario not in names:
         usual = ", which numbers without one are of" if len(parts) == 3 else ""
         return f"There is no scenario {scenario!r}{usual}.{suggestion(scenario, names)} {form}"
-    lists: tuple[Collection[str], ...] = (OUTCOMES, case.units, horizons_held(load_scenario(scenario)))
+    lists: tuple[Collection[str], ...] = (OUTCOMES, case.units, horizons_held(_clock(case, scenario)))
     asked = zip(("outcome", "country", "horizon"), words, lists, strict=True)
     wrong = [
         f"There is no {what} {word!r}.{suggestion(word, known)} Known: {', '.join(known)}."
@@ -118,9 +123,10 @@ def how_numbers_are_written(case: Case) -> str:
 
 def mean_exposures(register: Register, scenario: Scenario) -> xr.DataArray:
     """Return each driver's mean share of its peak log effect, dims (driver, horizon, country, outcome)."""
-    held = horizons_held(scenario)
-    acting = exposure(register.drivers, scenario, months_after(scenario.as_of, scenario.months))
-    parts = [acting.sel(month=months).mean("month") for months in held.values()]
+    clock = register.case.clock.asked(scenario)
+    held, months = horizons_held(clock), months_after(clock.as_of, clock.months)
+    acting = exposure(register.drivers, scenario, months, exit=clock.exit)
+    parts = [acting.sel(month=window).mean("month") for window in held.values()]
     stacked = xr.concat(parts, dim=xr.DataArray(list(held), dims="horizon", name="horizon"))
     return stacked.transpose("driver", "horizon", "country", "outcome")
 
@@ -140,7 +146,7 @@ def expected_at_peak(prior: xr.Dataset, setting: DriverSetting) -> float:
 def drivers_acting(register: Register, quantity: Quantity) -> list[Acting]:
     """Return the drivers that act on a number, the strongest first."""
     scenario = load_scenario(quantity.scenario, drivers=register.drivers)
-    register = register_as_of(register, scenario.claims_as_of)
+    register = register_as_of(register, register.case.clock.asked(scenario).claims_as_of)
     shares = mean_exposures(register, scenario).sel(
         horizon=quantity.horizon, country=quantity.country, outcome=quantity.outcome
     )

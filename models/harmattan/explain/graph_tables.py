@@ -12,7 +12,7 @@ NODES = ("driver", "label", "worse", "better", "branches")
 ARROWS = ("parent", "branch", "child", "moves", "odds_ratio", "lag_months", "chance", "stated", "basis")
 
 
-def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+def graph_tables(register: Register, scenario: Scenario, *, as_of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the drivers and the arrows between them, under a scenario.
 
     Parameters
@@ -20,6 +20,8 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
     register : Register
     scenario : Scenario
         What is done and observed in it shows in the probabilities; arrows into drivers that it sets are left out.
+    as_of : str
+        Dated events up to this month are known.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def graph_tables(register: Register, scenario: Scenario) -> tuple[pd.DataFrame, 
     priors = scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
     network = network_in(graph, priors, scenario)
-    seen = {graph.final(k): v for k, v in seen_in(register.drivers, graph, priors, scenario).items()}
+    seen = {graph.final(k): v for k, v in seen_in(register.drivers, graph, priors, scenario, as_of).items()}
     nodes, arrows = [], []
     for name, driver in register.drivers.items():
         chances = network.marginal([graph.final(name)], seen)

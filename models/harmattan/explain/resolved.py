@@ -20,6 +20,7 @@ from ..drivers.graph import DriverGraph, driver_graph
 from ..drivers.places import place_shares
 from ..drivers.timing import timing_in
 from ..panel.geography import Geography
+from ..schema.clock import Clock
 from ..schema.driver import Driver
 from ..schema.merging import Merged
 from ..schema.scenario import Scenario, resolve_scenario, scenario_sources
@@ -72,6 +73,8 @@ class ScenarioView:
     Attributes
     ----------
     scenario : Scenario
+    clock : Clock
+        The case's, with what the scenario asks of its own.
     files : tuple of str
         The scenario's own file first, then what it extends.
     values : tuple of Value
@@ -86,6 +89,7 @@ class ScenarioView:
     """
 
     scenario: Scenario
+    clock: Clock
     files: tuple[str, ...]
     values: tuple[Value, ...]
     drivers: tuple[Value, ...]
@@ -97,7 +101,8 @@ class ScenarioView:
     def as_dict(self) -> dict[str, Any]:
         """Return everything in plain types."""
         return {
-            "scenario": self.scenario.model_dump(mode="json"),
+            "scenario": self.scenario.assumptions,
+            "clock": self.clock.model_dump(mode="json"),
             "files": list(self.files),
             "values": [asdict(value) for value in self.values],
             "drivers": [asdict(value) for value in self.drivers],
@@ -152,22 +157,24 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
     """
     register = register or load_register()
     scenario, merged = resolve_scenario(name_or_path, drivers=register.drivers)
-    register = register_as_of(register, scenario.claims_as_of)
+    clock = register.case.clock.asked(scenario)
+    register = register_as_of(register, clock.claims_as_of)
     by_claims, priors = driver_priors(register), scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
     return ScenarioView(
         scenario,
+        clock,
         tuple(display_path(path) for path in scenario_sources(name_or_path)),
-        tuple(_values(scenario, merged)),
+        tuple(_values(scenario, clock, merged)),
         tuple(_driver_values(scenario, merged, register.drivers)),
-        tuple(_consequences(scenario, register, graph, by_claims, priors)),
+        tuple(_consequences(scenario, clock.as_of, register, graph, by_claims, priors)),
         probability_of(graph, scenario),
-        *graph_tables(register, scenario),
+        *graph_tables(register, scenario, as_of=clock.as_of),
     )
 
 
-def _values(scenario: Scenario, merged: Merged) -> Iterator[Value]:
-    for path, value in _leaves(scenario.model_dump(mode="json", exclude_defaults=False)):
+def _values(scenario: Scenario, clock: Clock, merged: Merged) -> Iterator[Value]:
+    for path, value in _leaves(scenario.assumptions | clock.model_dump(mode="json")):
         if path[0] in ("title", "condition") or (path[0] == "drivers" and path[1] == "set" and value in (None, {})):
             continue
         given = _given_by(merged, path)
@@ -278,10 +285,15 @@ def _places(
 
 
 def _consequences(
-    scenario: Scenario, register: Register, graph: DriverGraph, by_claims: xr.Dataset, priors: xr.Dataset
+    scenario: Scenario,
+    as_of: str,
+    register: Register,
+    graph: DriverGraph,
+    by_claims: xr.Dataset,
+    priors: xr.Dataset,
 ) -> Iterator[Consequence]:
     network = network_in(graph, priors, scenario)
-    seen = seen_in(register.drivers, graph, priors, scenario)
+    seen = seen_in(register.drivers, graph, priors, scenario, as_of)
     evidence = {graph.final(name): weights for name, weights in seen.items()}
     for name, ways in graph.branches.items():
         claims = by_claims["weight"].sel(driver=name).values

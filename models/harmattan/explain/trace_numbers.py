@@ -17,8 +17,8 @@ def quantity_trace(register: Register, quantity: Quantity) -> tuple[str, dict[st
     """Return kind, data and lines: from a number to the drivers that act on it, their claims and the lines of these."""
     acting = drivers_acting(register, quantity)
     total = sum(one.here for one in acting)
-    scenario = load_scenario(quantity.scenario, drivers=register.drivers)
-    held = months_held(horizons_held(scenario)[quantity.horizon], scenario.exit)
+    clock = register.case.clock.asked(load_scenario(quantity.scenario, drivers=register.drivers))
+    held = months_held(horizons_held(clock)[quantity.horizon], clock.exit)
     first, last = held.first, held.last
     lines = [
         f"  {OUTCOMES[quantity.outcome]}, {country_name(quantity.country)}, months {first}-{last} after the exit, "
@@ -47,7 +47,8 @@ def scenario_trace(register: Register, name: str) -> tuple[str, dict[str, Any], 
         own = {k: v for k, v in setting.items() if k != "state" and v is not None and (k, v) != ("strength", 1.0)}
         told = "".join(f", {k} {v}" for k, v in own.items())
         lines.append(f"  driver {key}: {setting['state']}{told}")
-    return "scenario", {"record": scenario.model_dump(mode="json"), "drivers": states}, lines
+    clock = register.case.clock.asked(scenario).model_dump(mode="json")
+    return "scenario", {"record": scenario.assumptions, "clock": clock, "drivers": states}, lines
 
 
 def touched_lines(register: Register, differences: dict[str, float]) -> tuple[list[str], list[dict[str, Any]]]:

@@ -49,8 +49,8 @@ def grounds(run: BriefRun) -> Grounds:
 
 def months_met(run: BriefRun) -> int:
     """Return how many months after the exit the forecast's own fit has held the drivers against."""
-    scenario = run.first.scenario
-    return max(months_between(scenario.exit, scenario.as_of), 0) if scenario.drivers.learn else 0
+    clock = run.first.clock
+    return max(months_between(clock.exit, clock.as_of), 0) if run.first.scenario.drivers.learn else 0
 
 
 def confidence(run: BriefRun) -> Confidence:
@@ -113,14 +113,14 @@ def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:
 
 def _home_record(run: BriefRun) -> str:
     """Return civilians killed a month in the home country before and after the exit, as far as the record goes."""
-    row = around_exit(run.record, run.first.scenario.exit, [run.home]).set_index("outcome").loc[HEADLINE]
+    row = around_exit(run.record, run.first.clock.exit, [run.home]).set_index("outcome").loc[HEADLINE]
     words = {
         "country": country_name(run.home),
         "before": whole(row["before"]),
         "months_before": int(row["months_before"]),
     }
     if not row["months_after"]:
-        last = min(run.first.scenario.exit, str(run.record["month"].values[-1]))
+        last = min(run.first.clock.exit, str(run.record["month"].values[-1]))
         return phrase("answers.home_before", last=month_words(last), **words)
     return phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
 

@@ -19,7 +19,7 @@ from ..panel.ucdp import provisional_months
 from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
 from ..run.provenance import record
-from ..schema.scenario import Scenario
+from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
 from . import record_tables, track_tables
@@ -36,7 +36,7 @@ from .words import Scale, scale_explained
 
 
 def write_brief(
-    scenarios: Sequence[Scenario],
+    scenarios: Sequence[Asked],
     ask: Ask,
     out: Path,
     *,
@@ -49,7 +49,7 @@ def write_brief(
 
     Parameters
     ----------
-    scenarios : sequence of Scenario
+    scenarios : sequence of Asked
         What happens, and what it is held against.
     ask : Ask
     out : Path
@@ -88,12 +88,11 @@ def brief_content(
     """Return everything the page shows; figures are written to `figures_folder`."""
     levels, ratios = made.contrast_frames(run)
     ladder, spill = made.exceedance_frame(run), made.spillover_frame(run)
-    first = run.first.scenario
-    watched = run.case.definition.watched
+    clock, watched = run.first.clock, run.case.definition.watched
     return BriefContent(
         title=case_title(),
-        as_of=first.as_of,
-        exit_month=first.exit,
+        as_of=clock.as_of,
+        exit_month=clock.exit,
         scenarios={s.id: " ".join(s.condition.split()) for s in (f.scenario for f in run.pair)},
         titles={f.scenario.id: f.scenario.title for f in run.pair},
         generated_from=_generated_from(run),
@@ -184,7 +183,7 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
         "pymc": version("pymc"),
         "seed": str(run.seed),
         "draws": whole(run.draws),
-        "months": str(run.first.scenario.months),
+        "months": str(run.first.clock.months),
         "likelihood": run.likelihood,
         "panel": run.inputs[run.panel_name],
         "fits": ", ".join(fit.key[:12] for fit in run.fits.values()),
@@ -193,13 +192,14 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
 
 
 def manifest(run: BriefRun) -> dict[str, Any]:
-    """Return what makes the run reproducible: versions, seeds, hashes of inputs, scenarios, diagnostics, wall times."""
+    """Return what makes the run reproducible: versions, seed, hashes, scenarios, clocks, checks, wall times."""
     shown = fingerprints([*scorecard_files(run.case.scorecard), *run.case.map_files])
     return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
         "provisional_months": list(provisional_months(run.record)),
         "documents": run.first.documents.as_dict(),
-        "scenarios": {f.scenario.id: f.scenario.model_dump(mode="json") for f in run.forecasts},
+        "scenarios": {f.scenario.id: f.scenario.assumptions for f in run.forecasts},
+        "clocks": {f.scenario.id: f.clock.model_dump(mode="json") for f in run.forecasts},
         "specification": run.first.posterior.specification.as_dict(),
         "diagnostics": {
             name: fit.diagnostics.as_dict() | {"problems": fit.diagnostics.problems, "key": fit.key}

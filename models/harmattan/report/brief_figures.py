@@ -41,7 +41,7 @@ class Drawing:
     def common(self) -> dict[str, Any]:
         """What every figure of the forecast is told: as of when, from which documents, how the forecast did since."""
         said = f"{self.documents} {self.checked}".strip()
-        return {"as_of": self.run.first.scenario.as_of, "checked": said}
+        return {"as_of": self.run.first.clock.as_of, "checked": said}
 
     @property
     def ground(self) -> MapGround:
@@ -101,15 +101,15 @@ def draw_figures(
 
 def _fan(drawing: Drawing, country: str) -> BriefFigure:
     run = drawing.run
-    first, second = run.first.scenario, run.second
+    clock, second = run.first.clock, run.second
     other: dict[str, Any] = {}
     if second is not None:
         other = {"second": second.deaths, "second_scenario": second.scenario.id}
 
     def draw(size: Any) -> Any:
         return plots.fan(
-            run.record, run.first.deaths, exit_month=first.exit, as_of=first.as_of, country=country, outcome=HEADLINE,
-            scenario=first.id, observed_later=run.record, checked=drawing.documents, size=size, **other,
+            run.record, run.first.deaths, exit_month=clock.exit, as_of=clock.as_of, country=country, outcome=HEADLINE,
+            scenario=run.first.scenario.id, observed_later=run.record, checked=drawing.documents, size=size, **other,
         )  # fmt: skip
 
     return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")
@@ -137,7 +137,7 @@ def _ridge(drawing: Drawing) -> BriefFigure:
         lambda size: plots.ridge(
             paths,
             run.first.windows(),
-            exit_month=run.first.scenario.exit,
+            exit_month=run.first.clock.exit,
             **drawing.common,
             country=run.home,
             size=size,

@@ -32,7 +32,7 @@ def units_in_tables(run: BriefRun) -> tuple[str, ...]:
 
 def first_year_shown(run: BriefRun) -> int:
     """Return the first year that tables of the record show."""
-    return int(run.first.scenario.exit[:4]) - YEARS_BEFORE_EXIT
+    return int(run.first.clock.exit[:4]) - YEARS_BEFORE_EXIT
 
 
 def heading(name: str) -> str:
@@ -50,7 +50,7 @@ def expectations(run: BriefRun) -> pd.DataFrame:
         claims and what `harmattan ledger` says rest on the same rows.
     """
     claims = run.register.claims
-    table = ledger_table(run.register, run.record, run.first.scenario.exit)
+    table = ledger_table(run.register, run.record, run.first.clock.exit)
     asked = table["claim"].map(lambda name: claims[name].scope == "consequence" and not claims[name].implied)
     frame = table[asked & table["stated"].notna()]
     frame = frame.assign(hedge=[claims[name].hedge or FLAT for name in frame["claim"]])
@@ -100,7 +100,7 @@ def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
     for horizon, months in run.first.windows().items():
         for country in run.countries:
             at = {"country": country, "outcome": HEADLINE, "month": months}
-            named = {"country": country, "horizon": horizon} | months_held(months, run.first.scenario.exit)._asdict()
+            named = {"country": country, "horizon": horizon} | months_held(months, run.first.clock.exit)._asdict()
             totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in run.pair}
             for name, total in totals.items():
                 levels.append(named | {"scenario": name} | interval_summary(total.values / len(months)))
@@ -144,7 +144,7 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame, ratios: pd.DataFrame) -
         )
         tables[horizon] = Table(
             f"contrast-{horizon}",
-            phrase("tables.contrast", months=held_words(*months_held(months, run.first.scenario.exit))),
+            phrase("tables.contrast", months=held_words(*months_held(months, run.first.clock.exit))),
             frame.reset_index(drop=True),
             columns,
             phrase("tables.contrast_note"),
@@ -265,7 +265,7 @@ def _passes(forecast: Forecast, watched: Watched) -> pd.Series:
 
 def drivers_table(run: BriefRun) -> Table:
     """Return every way a driver can go: whether it happens, matters and has happened, and its size."""
-    last = run.first.scenario.as_of if run.learnt is None else run.learnt.as_of
+    last = run.first.clock.as_of if run.learnt is None else run.learnt.as_of
     return Table(
         "drivers",
         phrase("tables.drivers", month=month_words(last)),

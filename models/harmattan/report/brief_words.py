@@ -36,7 +36,7 @@ def cautions(run: BriefRun) -> tuple[str, ...]:
 
 def dates(run: BriefRun) -> tuple[str, ...]:
     """Return what was written or revised after the last month of the record that the forecast uses."""
-    as_of, last = run.first.scenario.as_of, str(run.record["month"].values[-1])
+    as_of, last = run.first.clock.as_of, str(run.record["month"].values[-1])
     revised = [phrase("documents.revised", month=month_words(as_of))] if last > as_of else []
     return (*document_sentences(run.first.documents), *revised)
 
@@ -110,7 +110,7 @@ def _change(before: float, after: float) -> str:
 
 
 def _record(run: BriefRun) -> tuple[Statement, ...]:
-    table = around_exit(run.record, run.first.scenario.exit, run.countries)
+    table = around_exit(run.record, run.first.clock.exit, run.countries)
     if not table["months_after"].iloc[0]:
         return (Statement(phrase("findings.record_ends"), ("record",)),)
     sentences = []
@@ -169,7 +169,7 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
             phrase(
                 "findings.contrast_part",
                 horizon=horizon_words(horizon),
-                months=held_words(*months_held(months, run.first.scenario.exit)),
+                months=held_words(*months_held(months, run.first.clock.exit)),
                 ratio=shown(ratio_of_expected(a, b), "ratio"),
                 chance=in_hundred(more),
             )

@@ -74,18 +74,19 @@ def brief(
     file = None if panel is None else Path(panel)
     ask = Ask(as_of=as_of, claims_as_of=claims_as_of, draws=draws, seed=seed, panel_file=file, settings=settings)
     chosen = [ask.of(scenario) for scenario in scenarios or (case.first_scenario,)]
-    if len(chosen) == 1 and case.second_scenario not in (None, chosen[0].id):
-        first = chosen[0]
+    if len(chosen) == 1 and case.second_scenario not in (None, chosen[0].scenario.id):
+        first = chosen[0].clock
         of_first = replace(ask, as_of=first.as_of, months=first.months, claims_as_of=first.claims_as_of)
         chosen.append(of_first.of(str(case.second_scenario)))
     if len(chosen) > 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
     check_replaceable(out, "brief")
-    check_memory("brief", draws, chosen[0].months, units=len(case.units), scenarios=3)
-    if len(chosen) == 2 and chosen[0].id == chosen[1].id:
-        raise InputError(f"A brief holds two different scenarios against each other; {chosen[0].id} was given twice.")
-    check_words(load_register(), chosen, lang)
+    check_memory("brief", draws, chosen[0].clock.months, units=len(case.units), scenarios=3)
+    assumed = [asked.scenario for asked in chosen]
+    if len(assumed) == 2 and assumed[0].id == assumed[1].id:
+        raise InputError(f"A brief holds two different scenarios against each other; {assumed[0].id} was given twice.")
+    check_words(load_register(), assumed, lang)
     from .assemble import write_brief  # with matplotlib, once all is known to be well
 
     return write_brief(

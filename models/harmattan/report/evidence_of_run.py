@@ -25,7 +25,8 @@ from ..plots.numbers import first_months_words
 from ..run.asking import Ask
 from ..run.forecasting import fit_scenario, forecast_scenario
 from ..run.results import Forecast
-from ..schema.scenario import Scenario, load_scenario
+from ..schema.clock import Asking
+from ..schema.scenario import Asked, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
 from .words import Scale
 
@@ -144,10 +145,10 @@ class BriefRun:
         return [month for month in self.first.months if month in known]
 
 
-def gather(scenarios: Sequence[Scenario], ask: Ask, *, steps: Steps, likelihood: Scale = "icd203") -> BriefRun:
+def gather(scenarios: Sequence[Asked], ask: Ask, *, steps: Steps, likelihood: Scale = "icd203") -> BriefRun:
     """Run everything a brief needs of one or two scenarios. Fits come from the cache where they were made before."""
     register = load_register()
-    runs = [forecast_scenario(scenario, ask, steps=steps, register=register) for scenario in scenarios]
+    runs = [forecast_scenario(asked, ask, steps=steps, register=register) for asked in scenarios]
     first, second = runs[0], runs[1] if len(runs) > 1 else None
     alone = _record_alone(runs, ask, steps, register)
     record = first.case.record(ask.panel_file)
@@ -155,12 +156,12 @@ def gather(scenarios: Sequence[Scenario], ask: Ask, *, steps: Steps, likelihood:
     register, priors = first.ground.register, first.ground.priors
     learnt = _learn(scenarios[0], str(record["month"].values[-1]), register, ask, steps)
     after_data = first.effects if learnt is None else learnt.parameters["driver_effect"]
-    last = scenarios[0].as_of if learnt is None else learnt.as_of
+    last = first.clock.as_of if learnt is None else learnt.as_of
     fitted = priors_after_events(register.drivers, priors, last)
     drivers = prior_against_posterior(register.drivers, priors, after_data, fitted, last)
     with steps.step("explain and check"):
         months = [str(month) for month in first.deaths["month"].values]
-        acting = exposure(register.drivers, scenarios[0], months)
+        acting = exposure(register.drivers, first.scenario, months, exit=first.clock.exit)
         home = register.case.home
         swings = driver_swings(
             first.deaths, first.effects, acting, register.drivers, home, HEADLINE, ways=first.drivers.ways
@@ -177,19 +178,12 @@ def gather(scenarios: Sequence[Scenario], ask: Ask, *, steps: Steps, likelihood:
 
 
 def _record_alone(runs: Sequence[Forecast], ask: Ask, steps: Steps, register: Register) -> Forecast:
-    """Return the forecast in which no driver acts: one of the runs, or another over the same months."""
+    """Return the forecast in which no driver acts: one of the runs, or another by the same clock."""
     name = register.case.record_alone
     for run in runs:
         if run.scenario.id == name:
             return run
-    scenario = _over_the_months_of(runs[0].scenario, load_scenario(name))
-    return forecast_scenario(scenario, ask, steps=steps, register=register)
-
-
-def _over_the_months_of(scenario: Scenario, other: Scenario) -> Scenario:
-    """Return another scenario over the same months, counted from the same exit, with the same horizons."""
-    shared = {name: getattr(scenario, name) for name in ("as_of", "exit", "months", "horizons")}
-    return other.model_copy(update=shared)
+    return forecast_scenario(Asked(load_scenario(name), runs[0].clock), ask, steps=steps, register=register)
 
 
 def neighbours_shown(forecast: Forecast) -> tuple[str, ...]:
@@ -208,16 +202,17 @@ def neighbours_shown(forecast: Forecast) -> tuple[str, ...]:
     return tuple(sorted(neighbours, key=lambda unit: -float(expected.sel(country=unit)))[:NEIGHBOURS_SHOWN])
 
 
-def _learn(scenario: Scenario, last: str, register: Register, ask: Ask, steps: Steps) -> Posterior | None:
-    if months_between(scenario.exit, last) < 1 or not scenario.drivers.learn or not register.drivers:
+def _learn(asked: Asked, last: str, register: Register, ask: Ask, steps: Steps) -> Posterior | None:
+    if months_between(asked.clock.exit, last) < 1 or not asked.scenario.drivers.learn or not register.drivers:
         return None
-    return fit_scenario(replace(ask, as_of=last, months=None).of(scenario), ask, steps=steps, register=register)[0]
+    to_the_end = replace(asked, clock=asked.clock.asked(Asking(as_of=last)))
+    return fit_scenario(to_the_end, ask, steps=steps, register=register)[0]
 
 
 def _later_months(forecast: Forecast, record: xr.DataArray) -> list[str]:
     """Return the simulated months that the record already holds."""
-    as_of = forecast.scenario.as_of
-    count = min(months_between(as_of, str(record["month"].values[-1])), forecast.scenario.months)
+    as_of = forecast.clock.as_of
+    count = min(months_between(as_of, str(record["month"].values[-1])), forecast.clock.months)
     return months_after(as_of, count) if count > 0 else []
 
 
@@ -225,10 +220,10 @@ def _with_documents_of_the_time(
     first: Forecast, register: Register, record: xr.DataArray, ask: Ask, steps: Steps
 ) -> Forecast | None:
     """Forecast the first scenario without the documents that were not certainly written by `as_of`."""
-    scenario, dates = first.scenario, first.documents
+    clock, dates = first.clock, first.documents
     if not (dates.after or dates.maybe_after) or not _later_months(first, record):
         return None
-    blind = scenario.model_copy(update={"claims_as_of": scenario.as_of})
+    blind = replace(first.asked, clock=clock.asked(Asking(claims_as_of=clock.as_of)))
     return forecast_scenario(blind, ask, steps=steps, register=register)
 
 
@@ -242,9 +237,8 @@ def _hindcast(forecasts: Sequence[Forecast], record: xr.DataArray, seed: int) ->
     tables = []
     for forecast in forecasts:
         later = forecast.deaths.sel(month=months)
-        table = against_what_happened(
-            later, record, reference, exit_month=first.scenario.exit, horizons=forecast.scenario.horizons
-        )
+        exit, horizons = first.clock.exit, forecast.clock.horizons
+        table = against_what_happened(later, record, reference, exit_month=exit, horizons=horizons)
         tables.append(table.assign(scenario=forecast.scenario.id, documents=_documents_used(forecast)))
     return pd.concat(tables, ignore_index=True)
 

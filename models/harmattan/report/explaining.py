@@ -112,7 +112,7 @@ def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
         Of one country and one outcome; each future has its own onsets.
     """
     months = [str(month) for month in run.deaths["month"].values[: question.months]]
-    after_exit = np.array([months_between(run.scenario.exit, month) for month in months])
+    after_exit = np.array([months_between(run.clock.exit, month) for month in months])
     geography = run.ground.register.case.geography
     place = geography.units.index(question.country), list(OUTCOMES).index(question.outcome)
     drivers, shares = _acting(run), []

@@ -102,7 +102,7 @@ class Explanation:
         """Return everything as plain data."""
         return {
             "scenario": self.run.scenario.id,
-            "as_of": self.run.scenario.as_of,
+            "as_of": self.run.clock.as_of,
             "draws": self.run.deaths.sizes["draw"],
             "seed": self.run.seed,
             "provisional_months": list(self.run.provisional_months),

@@ -19,7 +19,7 @@ _Z95 = 1.96
 
 def figures(it: "Explanation") -> dict[str, Callable[..., Any]]:
     """Return every figure by name, drawn when it is called with the options of `harmattan.plots`."""
-    as_of = it.run.scenario.as_of
+    as_of = it.run.clock.as_of
 
     def tornado(table: pd.DataFrame, baseline: float, quantity: str, unit: str) -> Callable[..., Any]:
         return lambda **options: plots.tornado(

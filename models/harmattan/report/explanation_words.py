@@ -40,7 +40,7 @@ def _answer(it: "Explanation") -> str:
     return (
         f"P({it.question.chance}) is {100 * it.probability:.1f} in 100 (Monte Carlo error "
         f"{100 * it.probability_error:.1f}) and the expected total {sensible(it.mean)}, in "
-        f"{it.run.deaths.sizes['draw']:,} futures of {it.run.scenario.id} as of {it.run.scenario.as_of}."
+        f"{it.run.deaths.sizes['draw']:,} futures of {it.run.scenario.id} as of {it.run.clock.as_of}."
     )
 
 

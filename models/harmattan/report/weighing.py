@@ -26,7 +26,9 @@ def _from_claims(run: Forecast) -> Weigh:
     """
     ground, scenario = run.ground, run.scenario
     drivers, old = ground.register.drivers, ground.priors
-    graph, states = states_from_claims(drivers, old, scenario, run.deaths.sizes["draw"], run.seed)
+    graph, states = states_from_claims(
+        drivers, old, scenario, run.deaths.sizes["draw"], run.seed, as_of=run.clock.as_of
+    )
     before = network_in(graph, old, scenario).log_probability(states)
 
     def weigh(omission: Omission) -> Weights | None:

@@ -9,7 +9,8 @@ from ..case.opening import open_case
 from ..core.errors import InputError
 from ..core.months import month_number
 from ..model.specification import SamplerSettings
-from ..schema.scenario import Scenario, load_scenario
+from ..schema.clock import Asking
+from ..schema.scenario import Asked, Scenario, load_scenario
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,11 @@ class Ask:
     ----------
     as_of : str or None
         Last month of deaths, events and counts to use, `YYYY-MM`, or `latest`, the last of the record; None = the
-        scenario's own, or the case's.
+        scenario's own where its file asks for one, else the case's; so too for the next two.
     claims_as_of : str or None
         Leaves out documents that were not certainly written by this month.
     months : int or None
-        Months to simulate; None = the scenario's own number.
+        Months to simulate.
     draws : int
         Number of futures. Asking for more keeps the earlier ones.
     seed : int
@@ -46,8 +47,8 @@ class Ask:
     settings: SamplerSettings | None = None
     cache: bool = True
 
-    def of(self, scenario: str | Path | Scenario) -> Scenario:
-        """Return a scenario with what is asked in place of its own `as_of`, `claims_as_of` and `months`.
+    def of(self, scenario: str | Path | Scenario) -> Asked:
+        """Return a scenario with its clock: what is asked here, else what its own file asks, else the case's.
 
         Raises
         ------
@@ -55,19 +56,23 @@ class Ask:
             If there is no such scenario, or it cannot be used with what is asked.
         """
         loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        as_of = None if self.as_of is None else open_case().month(self.as_of, self.panel_file)
+        case = open_case()
+        as_of = None if self.as_of is None else case.month(self.as_of, self.panel_file)
         if self.claims_as_of is not None:
             month_number(self.claims_as_of)
         if self.months is not None and not 1 <= self.months <= 240:
             raise InputError(f"--months must lie between 1 and 240, not {self.months}.")
-        changes = {"as_of": as_of, "months": self.months, "claims_as_of": self.claims_as_of}
-        data = loaded.model_dump() | {name: value for name, value in changes.items() if value is not None}
+        asking = Asking(as_of=as_of, claims_as_of=self.claims_as_of, months=self.months)
         try:
-            changed = Scenario.model_validate(data)
-        except ValidationError as error:
-            said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+            Scenario.model_validate(loaded.model_dump())  # one that was changed in Python was not checked yet
+            return Asked(loaded, case.clock.asked(loaded).asked(asking))
+        except ValueError as error:
             raise InputError(
-                f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {self.months}: {said}"
+                f"Scenario {loaded.id} cannot be used with as_of {as_of} and months {self.months}: {_said(error)}"
             ) from None
-        changed._inputs = dict(loaded.inputs)
-        return changed
+
+
+def _said(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())

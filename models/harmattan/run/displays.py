@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.language import country_name, decimal, outcome_name, phrase, translate, whole
 from ..model.posterior import Posterior
+from ..schema.clock import Asking
 from ..schema.driver import Driver
 from ..schema.scenario import Scenario
 
@@ -29,13 +30,12 @@ def register() -> None:
 
 
 def scenario_html(scenario: Scenario) -> str:
-    """Return a scenario: what it assumes, its dates, and the drivers that it sets one by one."""
+    """Return a scenario: what it assumes, what it asks of its own, and the drivers that it sets one by one."""
+    asking = scenario.model_dump(mode="json", include=set(Asking.model_fields), exclude_none=True)
     facts = {
         "id": scenario.id,
         "extends": scenario.extends or "–",
-        "as of": scenario.as_of,
-        "exit": scenario.exit,
-        "months": str(scenario.months),
+        **{name: str(value) for name, value in asking.items()},
         "drivers": f"{scenario.drivers.default}; {'learnt' if scenario.drivers.learn else 'not learnt'} after the exit",
     }
     for name, setting in scenario.drivers.set.items():

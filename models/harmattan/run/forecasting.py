@@ -21,7 +21,7 @@ from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
 from ..model.specification import STANDARD
-from ..schema.scenario import DriverSettings, Scenario
+from ..schema.scenario import Asked, DriverSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
 from .asking import Ask
@@ -30,23 +30,24 @@ from .provenance import inputs_of
 from .results import Forecast
 
 
-def history_of_drivers(register: Register, scenario: Scenario, panel: xr.DataArray) -> DriverHistory | None:
+def history_of_drivers(register: Register, asked: Asked, panel: xr.DataArray) -> DriverHistory | None:
     """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
 
     The past is one and the same for every scenario: after the exit all drivers could act, each from its median onset,
     as likely as claims and the dated events up to the end of the panel have it.
     """
+    scenario, exit = asked.scenario, asked.clock.exit
     last = str(panel["month"].values[-1])
-    after = months_since_exit(scenario, last)
+    after = months_since_exit(asked, last)
     if after < 1 or not register.drivers:
         return None
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
-    exposures = exposure(register.drivers, past, months_after(scenario.exit, after))
+    exposures = exposure(register.drivers, past, months_after(exit, after), exit=exit)
     priors = priors_after_events(register.drivers, scenario_priors(register, scenario), last)
-    return DriverHistory(exposures, priors, scenario.exit)
+    return DriverHistory(exposures, priors, exit)
 
 
-def months_since_exit(scenario: Scenario, last: str) -> int:
+def months_since_exit(asked: Asked, last: str) -> int:
     """Return from how many months of the record, up to `last`, a scenario learns drivers.
 
     Raises
@@ -54,47 +55,47 @@ def months_since_exit(scenario: Scenario, last: str) -> int:
     InputError
         If the exit lies further back than the model looks.
     """
-    after = months_between(scenario.exit, last)
-    if after < 1 or not scenario.drivers.learn:
+    after = months_between(asked.clock.exit, last)
+    if after < 1 or not asked.scenario.drivers.learn:
         return 0
     if after > STANDARD.window_months - STANDARD.burn_in_months:
         raise InputError(
-            f"Scenario {scenario.id}: the exit ({scenario.exit}) lies {after} months before as_of, further back than "
-            f"the {STANDARD.window_months} months that the model looks at. Set a later exit."
+            f"Scenario {asked.scenario.id}: the exit ({asked.clock.exit}) lies {after} months before as_of, further "
+            f"back than the {STANDARD.window_months} months that the model looks at. Set a later exit."
         )
     return after
 
 
 def fit_scenario(
-    scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
+    asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
 ) -> tuple[Posterior, xr.DataArray]:
     """Return the posterior that a scenario needs and the panel it saw."""
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register or load_register(), scenario.claims_as_of)
-        panel = register.case.record(ask.panel_file, as_of=scenario.as_of)
+        register = register_as_of(register or load_register(), asked.clock.claims_as_of)
+        panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
-    return _fit(scenario, panel, register, ask, steps), panel
+    return _fit(asked, panel, register, ask, steps), panel
 
 
-def _fit(scenario: Scenario, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:
-    history = history_of_drivers(register, scenario, panel)
+def _fit(asked: Asked, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:
+    history = history_of_drivers(register, asked, panel)
     name = "fit the model, with drivers" if history is not None else "fit the model"
-    name = f"{name}, to {scenario.as_of}"
+    name = f"{name}, to {asked.clock.as_of}"
     with steps.step(name) as update:
         borders, waits = register.case.geography.neighbour_weights(), partial(steps.waits, name)
         return fit_model(panel, borders, history, settings=ask.settings, cache=ask.cache, progress=update, waits=waits)
 
 
 def forecast_scenario(
-    scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
+    asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Register | None = None
 ) -> Forecast:
     """Return joint futures under a scenario.
 
     Draws, noise and drivers come from streams named under `seed`, so two scenarios forecast with the same seed are
     paired draw by draw.
     """
-    return forecast_on(prepare(scenario, ask, steps=steps, register=register), scenario, steps=steps)
+    return forecast_on(prepare(asked, ask, steps=steps, register=register), asked, steps=steps)
 
 
 @dataclass(frozen=True)
@@ -127,17 +128,18 @@ class Ground:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
-def ground_of(scenario: Scenario) -> Hashable:
+def ground_of(asked: Asked) -> Hashable:
     """Return what scenarios on the same record must have in common to share a ground.
 
     Besides dates and `drivers.learn` that is, where drivers are learnt, what the scenario states of their priors.
     """
-    learns = scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1
-    stated = stated_in(scenario) if learns else {}
-    return scenario.as_of, scenario.claims_as_of, scenario.exit, scenario.drivers.learn, repr(sorted(stated.items()))
+    clock, learn = asked.clock, asked.scenario.drivers.learn
+    learns = learn and months_between(clock.exit, clock.as_of) >= 1
+    stated = stated_in(asked.scenario) if learns else {}
+    return clock.as_of, clock.claims_as_of, clock.exit, learn, repr(sorted(stated.items()))
 
 
-def prepare(scenario: Scenario, ask: Ask, *, steps: Steps | None = None, register: Register | None = None) -> Ground:
+def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Register | None = None) -> Ground:
     """Return the ground for a scenario, and for all others with the same record and the same `ground_of`.
 
     Raises
@@ -148,50 +150,51 @@ def prepare(scenario: Scenario, ask: Ask, *, steps: Steps | None = None, registe
     if not 1 <= ask.draws <= LARGEST_DRAWS:
         raise InputError(f"The number of draws must lie between 1 and {LARGEST_DRAWS:,}, not {ask.draws:,}.")
     register = register or load_register()
-    check_memory("forecast", ask.draws, scenario.months, units=len(register.case.units))
-    refuse_untold_past(scenario)
+    check_memory("forecast", ask.draws, asked.clock.months, units=len(register.case.units))
+    refuse_untold_past(asked)
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register, scenario.claims_as_of)
-        panel = register.case.record(ask.panel_file, as_of=scenario.as_of)
+        register = register_as_of(register, asked.clock.claims_as_of)
+        panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
         inputs = inputs_of(register, ask.panel_file)  # before the fit: who edits a file while it runs changes no record
-    posterior = _fit(scenario, panel, register, ask, steps)
+    posterior = _fit(asked, panel, register, ask, steps)
     borders, parameters = register.case.geography.neighbour_weights(), posterior.take(ask.draws, ask.seed)
-    history = history_of_drivers(register, scenario, panel)
+    history = history_of_drivers(register, asked, panel)
     if history is None:
         start = start_state(panel, borders, posterior.specification)
     else:
         spec = posterior.specification
-        start = start_state_after_exit(panel, borders, parameters, history.exposure, scenario.exit, spec)
+        start = start_state_after_exit(panel, borders, parameters, history.exposure, asked.clock.exit, spec)
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, ask.seed, inputs)
 
 
 def forecast_on(
-    ground: Ground, scenario: Scenario, *, priors: xr.Dataset | None = None, steps: Steps | None = None
+    ground: Ground, asked: Asked, *, priors: xr.Dataset | None = None, steps: Steps | None = None
 ) -> Forecast:
     """Return joint futures under a scenario, from a ground that was prepared for it or for one that shares it.
 
     Parameters
     ----------
     ground : Ground
-    scenario : Scenario
+    asked : Asked
     priors : Dataset (driver, component), optional
         Of all drivers; those of the ground with what the scenario states of them by default. The forecast's own ground
         holds those that were used.
     steps : Steps, optional
     """
+    scenario, clock = asked.scenario, asked.clock
     ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
-    refuse_untold_past(scenario)
-    months = months_after(scenario.as_of, scenario.months)
+    refuse_untold_past(asked)
+    months = months_after(clock.as_of, clock.months)
     drivers, draws = ground.register.drivers, ground.parameters.sizes["draw"]
     with (steps or Steps()).step(f"simulate {scenario.id}, from {months[0]}") as update:
         if ground.posterior.has_drivers:
             learnt = ground.parameters["driver_effect"]
-            drawn = draws_after_data(drivers, ground.priors, learnt, scenario, ground.seed)
+            drawn = draws_after_data(drivers, ground.priors, learnt, scenario, ground.seed, as_of=clock.as_of)
         else:
-            drawn = draws_from_claims(drivers, ground.priors, scenario, draws, ground.seed)
-        acting = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months)
+            drawn = draws_from_claims(drivers, ground.priors, scenario, draws, ground.seed, as_of=clock.as_of)
+        acting = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months, exit=clock.exit)
         paths = simulate_paths(
             ground.parameters,
             ground.start,
@@ -202,13 +205,14 @@ def forecast_on(
             acting if acting.any() else None,
             update,
         )
-    return Forecast(scenario, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn, ground)
+    return Forecast(scenario, clock, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn, ground)
 
 
-def refuse_untold_past(scenario: Scenario) -> None:
+def refuse_untold_past(asked: Asked) -> None:
     """Refuse drivers whose effect since the exit is already in the record but was not learnt."""
-    if scenario.acts and not scenario.drivers.learn and months_between(scenario.exit, scenario.as_of) >= 1:
+    scenario, clock = asked.scenario, asked.clock
+    if scenario.acts and not scenario.drivers.learn and months_between(clock.exit, clock.as_of) >= 1:
         raise InputError(
-            f"Scenario {scenario.id} lets drivers act, but with as_of {scenario.as_of} their effect since the exit is "
+            f"Scenario {scenario.id} lets drivers act, but with as_of {clock.as_of} their effect since the exit is "
             "already in the record and drivers.learn is false, so it would be counted twice. Set drivers.learn: true."
         )

@@ -17,7 +17,7 @@ from ..drivers.graph import driver_graph
 from ..panel.ucdp import provisional_months
 from ..risk.comparison import ratio_interval
 from ..risk.measures import months_held
-from ..schema.scenario import Scenario
+from ..schema.scenario import Asked
 from .asking import Ask
 from .forecasting import Ground, forecast_on, ground_of, prepare
 from .pairing import check_pairing
@@ -83,8 +83,8 @@ class Overview:
 
 
 def overview_of(
-    scenarios: Sequence[Scenario],
-    against: Scenario,
+    scenarios: Sequence[Asked],
+    against: Asked,
     *,
     ask: Ask,
     outcome: str = HEADLINE,
@@ -96,8 +96,8 @@ def overview_of(
 
     Parameters
     ----------
-    scenarios : sequence of Scenario
-    against : Scenario
+    scenarios : sequence of Asked
+    against : Asked
         What each is held against.
     ask : Ask
     outcome : str
@@ -112,11 +112,11 @@ def overview_of(
     register = load_register()
     grounds: dict[Hashable, Ground] = {}
 
-    def simulated(scenario: Scenario) -> Forecast:
-        shared = ground_of(scenario)
+    def simulated(asked: Asked) -> Forecast:
+        shared = ground_of(asked)
         if shared not in grounds:
-            grounds[shared] = prepare(scenario, ask, steps=steps, register=register)
-        return forecast_on(grounds[shared], scenario, steps=steps)
+            grounds[shared] = prepare(asked, ask, steps=steps, register=register)
+        return forecast_on(grounds[shared], asked, steps=steps)
 
     reference = simulated(against)
     windows = reference.windows()
@@ -125,16 +125,18 @@ def overview_of(
     graph = driver_graph(register.drivers, next(iter(grounds.values())).priors)
     rows: list[dict] = []
     groups = register.case.groups
-    for scenario in scenarios:
-        here = there if scenario == against else _monthly(simulated(scenario), outcome, windows)
+    clock = against.clock
+    for asked in scenarios:
+        scenario, here = asked.scenario, there if asked == against else _monthly(simulated(asked), outcome, windows)
         likely = probability_of(graph, scenario)
-        for row in _rows(groups, here, there, windows, against.exit):
+        for row in _rows(groups, here, there, windows, clock.exit):
             rows.append({"scenario": scenario.id, "title": scenario.title, "probability": likely} | row)
     ground = next(iter(grounds.values()))
-    read = [ground.inputs, *(one.inputs for one in (against, *scenarios))]
+    read = [ground.inputs, *(one.scenario.inputs for one in (against, *scenarios))]
     inputs = {path: digest for some in read for path, digest in some.items()}
     provisional = provisional_months(ground.panel)
-    return Overview(pd.DataFrame(rows), against.id, outcome, against.as_of, ask.draws, ask.seed, inputs, provisional)
+    told = pd.DataFrame(rows), against.scenario.id, outcome, clock.as_of
+    return Overview(*told, ask.draws, ask.seed, inputs, provisional)
 
 
 def _monthly(forecast: Forecast, outcome: str, windows: dict[str, list[str]]) -> dict[str, xr.DataArray]:

@@ -36,7 +36,7 @@ class ForecastPlots:
         from .. import plots
 
         run = self._run
-        known = {"exit_month": run.scenario.exit, "scenario": run.scenario.id, **self._common, **options}
+        known = {"exit_month": run.clock.exit, "scenario": run.scenario.id, **self._common, **options}
         return plots.fan(run.panel, run.deaths, country=self._unit(country), outcome=_type(outcome), **known)
 
     @tells(_words)
@@ -55,7 +55,7 @@ class ForecastPlots:
         from .. import plots
 
         run = self._run
-        counted = {"exit_month": run.scenario.exit, **self._common}
+        counted = {"exit_month": run.clock.exit, **self._common}
         names = {"country": self._unit(country), "outcome": _type(outcome), **counted, **options}
         return plots.ridge({run.scenario.id: run.deaths}, run.windows(), **names)
 
@@ -115,7 +115,7 @@ class ForecastPlots:
 
     @property
     def _common(self) -> dict[str, Any]:
-        return {"as_of": self._run.scenario.as_of}
+        return {"as_of": self._run.clock.as_of}
 
     @property
     def _on_map(self) -> dict[str, Any]:

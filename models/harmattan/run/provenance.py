@@ -53,12 +53,13 @@ def record(inputs: Mapping[str, str], seed: int, steps: Steps) -> dict[str, Any]
 
 
 def record_of_run(run: "Forecast", steps: Steps) -> dict[str, Any]:
-    """Return the same for a run, with its scenario as resolved, its model and its diagnostics."""
+    """Return the same for a run, with its scenario as resolved, what was asked of it, its model and its diagnostics."""
     return record(run.inputs, run.seed, steps) | {
         "draws": run.deaths.sizes["draw"],
         "provisional_months": list(run.provisional_months),
         "documents": run.documents.as_dict(),
-        "scenario": run.scenario.model_dump(mode="json"),
+        "scenario": run.scenario.assumptions,
+        "clock": run.clock.model_dump(mode="json"),
         "specification": run.posterior.specification.as_dict(),
         "diagnostics": run.posterior.diagnostics.as_dict()
         | {"problems": run.posterior.diagnostics.problems, "key": run.posterior.key},
@@ -70,7 +71,8 @@ def label_of_draws(run: "Forecast") -> dict[str, str]:
     return {
         "harmattan": __version__,
         "seed": str(run.seed),
-        "scenario": json.dumps(run.scenario.model_dump(mode="json"), sort_keys=True),
+        "scenario": json.dumps(run.scenario.assumptions, sort_keys=True),
+        "clock": json.dumps(run.clock.model_dump(mode="json"), sort_keys=True),
         "documents": json.dumps(run.documents.as_dict()),
         "fit": run.posterior.key,
         "provisional_months": ",".join(run.provisional_months),

@@ -12,6 +12,7 @@ from ..drivers.effects import DriverDraws, draws_from_claims
 from ..drivers.exposure import acting_effect
 from ..model.fit import fit_model
 from ..model.specification import SamplerSettings
+from ..schema.clock import Asking
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
 from .forecasting import forecast_on, history_of_drivers
@@ -53,13 +54,13 @@ def deaths_under_priors(
 def _redrawn(run: Forecast, priors: xr.Dataset, months: int) -> xr.DataArray:
     """Draw drivers anew, and simulate the futures in which they changed; the others are as they were, to the bit."""
     ground, before = run.ground, run.drivers
-    drivers, labels = ground.register.drivers, months_after(run.scenario.as_of, months)
+    drivers, labels = ground.register.drivers, months_after(run.clock.as_of, months)
     deaths = run.deaths.isel(month=slice(0, months)).copy()
-    drawn = draws_from_claims(drivers, priors, run.scenario, deaths.sizes["draw"], ground.seed)
+    drawn = draws_from_claims(drivers, priors, run.scenario, deaths.sizes["draw"], ground.seed, as_of=run.clock.as_of)
     rows = np.flatnonzero(_differ(drawn, before))
     if rows.size:
         effects, onsets = drawn.effects.isel(draw=rows), drawn.onsets.isel(draw=rows)
-        acting = acting_effect(effects, onsets, drivers, run.scenario, labels)
+        acting = acting_effect(effects, onsets, drivers, run.scenario, labels, exit=run.clock.exit)
         spec = ground.posterior.specification
         paths = simulate_paths(
             ground.parameters, ground.start, ground.borders, labels, spec, ground.seed, acting, only=rows
@@ -93,7 +94,7 @@ def refitted(
         As in `deaths_under_priors`.
     """
     ground = replace(run.ground, priors=priors)
-    history = history_of_drivers(ground.register, run.scenario, ground.panel)
+    history = history_of_drivers(ground.register, run.asked, ground.panel)
     assert history is not None, "a posterior with drivers has months after the exit"
     believed = priors_after_events(ground.register.drivers, priors, str(ground.panel["month"].values[-1]))
     posterior = fit_model(
@@ -105,8 +106,9 @@ def refitted(
         ground.borders,
         parameters,
         history.exposure,
-        run.scenario.exit,
+        run.clock.exit,
         posterior.specification,
     )
     ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
-    return forecast_on(ground, run.scenario.model_copy(update={"months": months}), priors=priors)
+    first = run.clock.asked(Asking(months=months))
+    return forecast_on(ground, replace(run.asked, clock=first), priors=priors)

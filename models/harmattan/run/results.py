@@ -21,7 +21,8 @@ from ..panel.ucdp import provisional_months
 from ..plots.numbers import first_months_words, horizon_words, sensible
 from ..risk.comparison import compare_paths
 from ..risk.measures import exceedance, first_months, horizon_months, summary_table, totals_table
-from ..schema.scenario import Scenario
+from ..schema.clock import Clock
+from ..schema.scenario import Asked, Scenario
 from ..simulate.paths import Paths
 from ..simulate.plausible import plausible_deaths
 from .draw_files import Form, save_draws
@@ -41,6 +42,8 @@ class Forecast:
     ----------
     scenario : Scenario
         As resolved.
+    clock : Clock
+        What was asked of it: as of when, how many months, counted from which exit.
     paths : Paths
         `paths.deaths` has dims (draw, month, country, outcome), deaths per month.
     posterior : Posterior
@@ -59,6 +62,7 @@ class Forecast:
     """
 
     scenario: Scenario
+    clock: Clock
     paths: Paths
     posterior: Posterior
     panel: xr.DataArray
@@ -67,6 +71,11 @@ class Forecast:
     drivers: DriverDraws
     ground: "Ground" = field(repr=False)
     counts: Counts = "reported"
+
+    @property
+    def asked(self) -> Asked:
+        """The scenario with its clock."""
+        return Asked(self.scenario, self.clock)
 
     @property
     def case(self) -> Case:
@@ -94,7 +103,7 @@ class Forecast:
         register, scenario = self.ground.register, self.scenario
         if not (scenario.acts or self.posterior.has_drivers):
             register = replace(register, sources={}, claims={})
-        return document_dates(register, scenario.as_of, scenario.claims_as_of)
+        return document_dates(register, self.clock.as_of, self.clock.claims_as_of)
 
     @property
     def words(self) -> CaseWords:
@@ -111,8 +120,8 @@ class Forecast:
 
         Where no month lies in a horizon, one window `run` holds them all.
         """
-        horizons = {str(name): window for name, window in self.scenario.horizons.items()}
-        return horizon_months(self.months, self.scenario.exit, horizons) or {WHOLE_RUN: self.months}
+        horizons = {str(name): window for name, window in self.clock.horizons.items()}
+        return horizon_months(self.months, self.clock.exit, horizons) or {WHOLE_RUN: self.months}
 
     def summary(self) -> pd.DataFrame:
         """Return deaths per month by country, outcome and horizon: mean and quantiles."""
@@ -139,7 +148,7 @@ class Forecast:
         """
         if self.counts == "plausible":
             return self
-        deaths = plausible_deaths(self.deaths, self.ground.register.case.bounds(self.scenario.as_of), self.seed)
+        deaths = plausible_deaths(self.deaths, self.ground.register.case.bounds(self.clock.as_of), self.seed)
         return replace(self, paths=replace(self.paths, deaths=deaths), counts="plausible")
 
     def to_frame(self) -> pd.DataFrame:
@@ -151,7 +160,7 @@ class Forecast:
         return self._hub_of(self.deaths)
 
     def _hub_of(self, deaths: xr.DataArray) -> pd.DataFrame:
-        return hub_samples(deaths, as_of=self.scenario.as_of, scenario=self.scenario.id, counts=self.counts)
+        return hub_samples(deaths, as_of=self.clock.as_of, scenario=self.scenario.id, counts=self.counts)
 
     @checked
     def save(self, path: str | Path, *, form: Form = "long") -> Path:
@@ -235,7 +244,7 @@ class Forecast:
         sizes = self.deaths.sizes
         months = self.deaths["month"].values
         return (
-            f"Forecast({self.scenario.id}, as of {self.scenario.as_of}, {months[0]} to {months[-1]}, "
+            f"Forecast({self.scenario.id}, as of {self.clock.as_of}, {months[0]} to {months[-1]}, "
             f"{sizes['draw']:,} futures of {sizes['country']} countries x {sizes['outcome']} outcomes"
             f"{', plausible deaths' if self.counts == 'plausible' else ''})"
         )

@@ -18,7 +18,7 @@ from ..drivers.graph import driver_graph
 from ..panel.ucdp import truncate
 from ..schema.case import CASE_FILE
 from ..schema.merging import Merged
-from ..schema.scenario import Scenario, resolve_scenario, scenario_names
+from ..schema.scenario import Asked, Scenario, resolve_scenario, scenario_names
 from ..schema.validation import Problems
 from ..schema.yaml_source import read_yaml
 from .forecasting import months_since_exit, refuse_untold_past
@@ -86,15 +86,17 @@ def check_scenario(scenario: Scenario, merged: Merged, register: Register, panel
     InputError
         With the place of the value that cannot be used, where one is to blame.
     """
+    asked = Asked(scenario, register.case.clock.asked(scenario))
+    as_of = asked.clock.as_of
     try:
-        seen = truncate(panel, scenario.as_of)
+        seen = truncate(panel, as_of)
     except InputError as error:
         place = merged.place_of(("as_of",)) or f"scenario {scenario.id}"
         raise InputError(f"{place}: {error}") from None
-    months_since_exit(scenario, str(seen["month"].values[-1]))
-    refuse_untold_past(scenario)
-    heard = register_as_of(register, scenario.claims_as_of)
+    months_since_exit(asked, str(seen["month"].values[-1]))
+    refuse_untold_past(asked)
+    heard = register_as_of(register, asked.clock.claims_as_of)
     priors = scenario_priors(heard, scenario)
     graph = driver_graph(heard.drivers, priors)
     network_in(graph, priors, scenario)
-    seen_in(heard.drivers, graph, priors, scenario)
+    seen_in(heard.drivers, graph, priors, scenario, as_of)

@@ -14,7 +14,7 @@ from ..schema.driver import Driver
 from ..schema.driver_setting import DriverSetting, unfit
 from ..schema.merging import merged_setting
 from ..schema.naming import id_of
-from ..schema.scenario import Scenario
+from ..schema.scenario import Asked, Scenario
 from ..schema.validation import shown, suggestion
 from .forecasting import forecast_on
 from .results import Comparison, Forecast
@@ -39,14 +39,14 @@ def what_if(
     if any(left_out.values()) or stated_in(changed) != stated_in(run.scenario):
         if ground.posterior.has_drivers:
             raise InputError(
-                f"The drivers of this run were learnt from months after the exit (as_of {run.scenario.as_of}), so "
+                f"The drivers of this run were learnt from months after the exit (as_of {run.clock.as_of}), so "
                 "another prior needs another fit. Ask before the exit, for instance with as_of "
-                f"{run.scenario.exit}, or change states, strength and timing only."
+                f"{run.clock.exit}, or change states, strength and timing only."
             )
         priors = by_claims
         for driver, setting in stated_in(changed).items():
             priors = changed_prior(priors, ground.register.drivers[driver], setting)
-    return Comparison.of({name: forecast_on(ground, changed, priors=priors), run.scenario.id: run})
+    return Comparison.of({name: forecast_on(ground, Asked(changed, run.clock), priors=priors), run.scenario.id: run})
 
 
 def _with_settings(run: Forecast, settings: Mapping[str, Mapping[str, Any] | str], priors: xr.Dataset) -> Scenario:

@@ -9,6 +9,7 @@ from ..core.errors import InputError
 from ..core.months import month_number
 from ..core.resources import display_path
 from .case_words import EventForms, Notes, UnitForms, WatchedForms, Wording, note_problem
+from .clock import AllHorizons, Clock, MonthsAhead
 from .merging import Merged
 from .validation import Problems, validate
 from .vocabulary import (
@@ -16,7 +17,6 @@ from .vocabulary import (
     HOME,
     NEIGHBOURS,
     Flag,
-    HorizonName,
     Identifier,
     Month,
     Number,
@@ -118,13 +118,17 @@ class DatedByHand(Record):
     """As in a table's event."""
 
 
-class Clock(Record):
-    """Defaults of every scenario of the case."""
+class CaseClock(Record):
+    """What is asked where neither a command nor a scenario asks otherwise."""
 
     as_of: Month
     """Last month whose observations are used."""
     exit: Month
     """Month 0 of the horizons: the exit or other event whose consequences are asked for."""
+    months: MonthsAhead = 60
+    """Months simulated after `as_of`."""
+    claims_as_of: Month | None = None
+    """Leaves out documents that were not certainly written by this month; null = all are used."""
 
 
 class Shock(Record):
@@ -251,8 +255,8 @@ class CaseDefinition(Record):
     event: dict[str, EventForms] = Field(default_factory=dict)
     """What happens in the month of the exit, by language; where it is missing sentences say "the event"."""
     units: Units
-    clock: Clock
-    horizons: dict[HorizonName, tuple[Whole, Whole]]
+    clock: CaseClock
+    horizons: AllHorizons
     """First and last month after the exit."""
     headline: Literal["one_sided"]
     """What stands for civilian risk. Sentences speak of civilians killed, so nothing else can stand here yet."""
@@ -284,6 +288,11 @@ class CaseDefinition(Record):
             if "en" not in text:
                 raise ValueError(f"the text {next(iter(text.values()))!r} has no English (en); add it.")
         return self
+
+    @property
+    def time(self) -> Clock:
+        """The clock with its horizons."""
+        return Clock(**self.clock.model_dump(), horizons=self.horizons)
 
     def words(self, what: str) -> list[str]:
         """Return the words that files of the case may use.
@@ -332,13 +341,11 @@ def read_case(folder: Path) -> CaseDefinition:
 
 
 def clock_of(folder: Path) -> Merged:
-    """Return what scenarios of a case start from: `as_of`, exit and horizons, with their places in `case.yaml`."""
+    """Return what is asked where a scenario asks nothing else, with the place of each value in `case.yaml`."""
     document, case = read_yaml(folder / CASE_FILE), read_case(folder)
-    told: dict[YamlPath, YamlPath] = {("as_of",): ("clock", "as_of"), ("exit",): ("clock", "exit")}
+    told: dict[YamlPath, YamlPath] = {(name,): ("clock", name) for name in document.data["clock"]}
     told |= {("horizons", name): ("horizons", name) for name in case.horizons}
-    horizons = {name: list(window) for name, window in case.horizons.items()}
-    data = {"as_of": case.clock.as_of, "exit": case.clock.exit, "horizons": horizons}
-    return Merged(data, {path: (document, place) for path, place in told.items()})
+    return Merged(case.time.model_dump(mode="json"), {path: (document, place) for path, place in told.items()})
 
 
 def _check_units(case: CaseDefinition, document: YamlDocument) -> None:
@@ -368,9 +375,6 @@ def _check_units(case: CaseDefinition, document: YamlDocument) -> None:
             wrong = note_problem(note, known)
             if wrong:
                 problems.add(document, ("notes", key, code), wrong)
-    for name, (first, last) in case.horizons.items():
-        if not 1 <= first <= last:
-            problems.add(document, ("horizons", name), "write [first, last] with 1 <= first <= last.")
     _check_map(case, document, problems)
     problems.raise_if_any()
 

@@ -2,34 +2,35 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr
 
 from ..core.errors import InputError
 from ..core.months import months_between
-from ..core.names import HORIZONS
 from ..core.resources import display_path, fingerprints, project_root, scenarios_folder
 from .case import clock_of, read_case
+from .clock import Asking, Clock
 from .driver import Driver, read_drivers
 from .driver_setting import DriverSetting, DriverSettings, meant_by, unfit
 from .hints import nearest
 from .merging import Merged, as_merged, overlay
 from .naming import id_of, ids_as_keys
 from .validation import Problems, listed, shown, validate
-from .vocabulary import Distinct, HorizonName, Identifier, Month, Number, Record, SourceLines, Text, Whole
+from .vocabulary import Distinct, Identifier, Number, SourceLines, Text
 from .yaml_source import YamlDocument, YamlPath, read_yaml
 
 _NOT_SCENARIOS = ("drivers",)
 
 
-def _usual_horizons() -> dict[HorizonName, tuple[int, int]]:
-    return {"short": HORIZONS["short"], "mid": HORIZONS["mid"], "long": HORIZONS["long"]}
+class Scenario(Asking):
+    """A scenario as resolved: everything it extends is merged in.
 
-
-class Scenario(Record):
-    """A scenario as resolved: everything it extends is merged in."""
+    It holds assumptions. What its file asks beside them (`as_of`, `claims_as_of`, `exit`, `months`, `horizons`) is its
+    own asking, in place of the case's; a run goes by the `Clock` that is made from it, never by these fields.
+    """
 
     id: Identifier
     title: Text
@@ -39,14 +40,6 @@ class Scenario(Record):
     probability_reason: Text | None = None
     """Why the probability is what it is, or is not assigned."""
     source_lines: Annotated[tuple[SourceLines, ...], Distinct] = ()
-    as_of: Month
-    """Last month whose deaths, events and counts are used; the case's own (case.yaml) where no file says it."""
-    claims_as_of: Month | None = None
-    """Leaves out documents that were not certainly written by this month; null = all are used."""
-    exit: Month
-    """Month 0 of the horizons; the case's own where no file says it."""
-    months: Annotated[Whole, Field(ge=1, le=240)] = 60
-    horizons: dict[HorizonName, tuple[Whole, Whole]] = Field(default_factory=_usual_horizons)
     drivers: DriverSettings = DriverSettings()
     _inputs: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -55,15 +48,10 @@ class Scenario(Record):
         """SHA-256 of the files that it was read from, by path, as they were then."""
         return self._inputs
 
-    @field_validator("horizons")
-    @classmethod
-    def _ordered(cls, horizons: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-        for name, (first, last) in horizons.items():
-            if not 1 <= first <= last:
-                raise ValueError(f"horizon {name} must be [first, last] with 1 <= first <= last, in months after exit.")
-        if not horizons:
-            raise ValueError("at least one horizon is needed.")
-        return horizons
+    @property
+    def assumptions(self) -> dict[str, Any]:
+        """What is assumed, in plain types, without what is asked."""
+        return self.model_dump(mode="json", exclude=set(Asking.model_fields))
 
     @property
     def acts(self) -> bool:
@@ -72,18 +60,35 @@ class Scenario(Record):
             self.setting(name).state != "absent" for name in self.drivers.set
         )
 
-    @model_validator(mode="after")
-    def _long_enough(self) -> "Scenario":
-        end_after_exit = months_between(self.exit, self.as_of) + self.months
-        if self.acts and end_after_exit < 1:
-            raise ValueError("the forecast ends before the exit; raise months or move as_of.")
-        return self
-
     def setting(self, driver_id: str) -> DriverSetting:
         """Return the setting of a driver with its state filled in; a stated probability leaves it open what happens."""
         setting = self.drivers.set.get(driver_id, DriverSetting())
         usual = self.drivers.default if setting.probability is None else "from-claims"
         return setting.model_copy(update={"state": setting.state or usual})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A scenario, and the clock by which it is run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    clock : Clock
+
+    Raises
+    ------
+    ValueError
+        If drivers act but the run ends before the exit, after which they do.
+    """
+
+    scenario: Scenario
+    clock: Clock
+
+    def __post_init__(self) -> None:
+        end_after_exit = months_between(self.clock.exit, self.clock.as_of) + self.clock.months
+        if self.scenario.acts and end_after_exit < 1:
+            raise ValueError("the forecast ends before the exit; raise months or move as_of.")
 
 
 def scenario_names(folder: Path | None = None) -> list[str]:
@@ -122,10 +127,11 @@ def resolve_scenario(
         As in `load_scenario`.
     """
     known = read_drivers() if drivers is None else drivers
-    merged, scenario = clock_of(project_root()), None
+    merged, scenario = Merged(), None
     documents = _in_order(_find(name_or_path), (), {})
     for document in documents.values():
         _understand_titles(document, known)
+        _check_asking(document)
         merged = overlay(_inherited(merged), as_merged(document))
         scenario = validate(Scenario, document, merged.data)
         if scenario.id != document.path.stem:
@@ -133,9 +139,10 @@ def resolve_scenario(
             problems.add(document, ("id",), f"the id {scenario.id!r} must be the file's name, {document.path.stem!r}.")
             problems.raise_if_any()
         _check_drivers(scenario, document, known)
+        _check_clock(scenario, document)
     assert scenario is not None
     scenario._inputs = fingerprints(documents)
-    return scenario, merged
+    return scenario, overlay(clock_of(project_root()), merged)
 
 
 def scenario_sources(name_or_path: str | Path) -> tuple[Path, ...]:
@@ -260,6 +267,27 @@ def _inherited(merged: Merged) -> Merged:
         {key: value for key, value in merged.data.items() if key not in own},
         {path: place for path, place in merged.places.items() if path[0] not in own},
     )
+
+
+def _check_asking(document: YamlDocument) -> None:
+    """Refuse a key of what is asked that is left empty: who leaves it out asks as the case does."""
+    problems = Problems()
+    for name in ("as_of", "exit", "months", "horizons"):
+        if name in document.data and document.data[name] is None:
+            problems.add(
+                document, (name,), "nothing stands here; write a value, or leave the key out: the case has one."
+            )
+    problems.raise_if_any()
+
+
+def _check_clock(scenario: Scenario, document: YamlDocument) -> None:
+    """Check that a scenario can be run by the case's clock, with what it asks of its own."""
+    problems = Problems()
+    try:
+        Asked(scenario, read_case(project_root()).time.asked(scenario))
+    except ValueError as error:
+        problems.add(document, (), str(error))
+    problems.raise_if_any()
 
 
 def _check_drivers(scenario: Scenario, document: YamlDocument, drivers: Mapping[str, Driver]) -> None:

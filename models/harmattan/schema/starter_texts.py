@@ -61,6 +61,7 @@ def scenario_text(id: str, parent: Scenario, drivers: Mapping[str, Driver]) -> s
     """Return a new scenario file: it extends `parent`, changes nothing yet, and lists every driver as a comment."""
     head = (
         "# It extends another scenario and states only what differs; scenarios/baseline.yaml explains every key.",
+        "# What is asked (as_of, months, exit, horizons) stands in case.yaml; here it is asked of this one alone.",
         f"id: {id}",
         f"extends: {parent.id}",
         f'title: "{id}"',

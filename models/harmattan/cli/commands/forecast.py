@@ -64,7 +64,7 @@ def forecast(
     case = open_case()
     chosen = Ask(as_of=as_of, months=months, panel_file=panel).of(scenario or case.record_alone)
     if out is not None:
-        values = draws * chosen.months * len(case.units) * len(OUTCOMES)
+        values = draws * chosen.clock.months * len(case.units) * len(OUTCOMES)
         check_room_for_draws(out, "hub" if form == "hub" else "long", values)
     steps = TerminalSteps(quiet=quiet)
     try:
@@ -96,7 +96,7 @@ def forecast(
         print_json(
             {
                 "scenario": run.scenario.id,
-                "as_of": run.scenario.as_of,
+                "as_of": run.clock.as_of,
                 "months": run.months,
                 "draws": draws,
                 "seed": seed,
