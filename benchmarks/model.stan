@@ -1,0 +1,54 @@
+// The model of models/harmattan/model/build.py without drivers, for `make bench`: log spread is stated on the log scale.
+data {
+  int T, C, K;
+  array[T, C, K] int counts;
+  array[T] row_vector[C] weights;
+  array[T] matrix[C, K] neighbours, occurrence, fast, slow;
+  array[3] matrix[C, K] anchor;
+  row_vector[K] exponent, dispersion_centre;
+  array[K] int fed;      // 1 where another outcome feeds this one
+  array[K] int source;   // which one
+  vector[3] centre_mean, centre_sd, spread_mean, spread_sd;
+  vector[7] shape_mean, shape_sd;
+  real coupling_mean, coupling_sd, small_rate, least_rate, largest_zero, occurrence_centre;
+}
+parameters {
+  matrix[3, K] centre, log_spread;
+  array[3] matrix[C, K] apart;
+  matrix[7, K] shape;
+  real log_coupling;
+}
+model {
+  for (k in 1:K) {
+    centre[, k] ~ normal(centre_mean, centre_sd);
+    log_spread[, k] ~ normal(spread_mean, spread_sd);
+    shape[, k] ~ normal(shape_mean, shape_sd);
+  }
+  for (s in 1:3) to_vector(apart[s]) ~ std_normal();
+  log_coupling ~ normal(coupling_mean, coupling_sd);
+  for (k in 1:K) {
+    real memory = inv_logit(shape[1, k]);
+    real fast_share = inv_logit(shape[2, k]);
+    array[3] vector[C] series;
+    for (s in 1:3)
+      series[s] = anchor[s][, k] + centre[s, k] + exp(log_spread[s, k]) * (apart[s][, k] - mean(apart[s][, k]));
+    for (c in 1:C) {
+      real level_power = exp(exponent[k] * series[1][c]);
+      real strength = (1 - memory) * inv_logit(series[2][c]);
+      for (t in 1:T) {
+        real own = small_rate + fast_share * fast[t][c, k] + (1 - fast_share) * slow[t][c, k];
+        real rate = ((1 - memory) * level_power + memory * own ^ exponent[k]) ^ (1 / exponent[k])
+                    + strength * neighbours[t][c, k] + least_rate;
+        if (fed[k]) rate += exp(log_coupling) * fast[t][c, source[k]];
+        real level = log(rate + 0.1);
+        real often = occurrence[t][c, k] - occurrence_centre;
+        real size = exp(series[3][c] + shape[3, k] * (level - dispersion_centre[k]) + shape[4, k] * often);
+        real zero = largest_zero * inv_logit(shape[5, k] - exp(shape[6, k]) * level - shape[7, k] * often);
+        if (counts[t, c, k] == 0)
+          target += weights[t][c] * log_sum_exp(log(zero), log1m(zero) + neg_binomial_2_lpmf(0 | rate, size));
+        else
+          target += weights[t][c] * (log1m(zero) + neg_binomial_2_lpmf(counts[t, c, k] | rate, size));
+      }
+    }
+  }
+}
