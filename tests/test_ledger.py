@@ -63,6 +63,15 @@ def test_a_rise_needs_the_whole_window_and_more_than_the_named_ratio(claim, last
     assert resolve(claim(**ratio()), record(last, after=after), EXIT, event_dates()).status == status
 
 
+def test_what_did_not_exist_before_is_no_peace_to_compare_with(claim):
+    young = record("2023-12", after=30.0)
+    young.loc[{"country": "MLI", "month": young["month"][young["month"] < "2022-09"]}] = np.nan
+    found = resolve(claim(**ratio()), young, EXIT, event_dates())
+    assert (found.status, found.why) == ("not resolvable", "a place it names did not exist in all of these months")
+    total = {"kind": "panel-total", "outcomes": ["one_sided"], "places": ["MLI"], "window": [1, 6], "above": 100}
+    assert resolve(claim(**total), young, EXIT, event_dates()).status == "true"
+
+
 def test_a_fall_is_the_mirror_image(claim):
     falling = claim(**ratio(ratio_above=None, ratio_below=0.9))
     assert resolve(falling, record("2023-12", after=8.0), EXIT, event_dates()).status == "true"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from ..core.months import month_label, month_number, months_between
@@ -16,7 +17,7 @@ class Verdict:
     Attributes
     ----------
     status : str
-        ``true``, ``false``, ``open`` (the window has not passed) or ``not resolvable`` (no rule).
+        ``true``, ``false``, ``open`` (the window has not passed) or ``not resolvable`` (no rule, or no such place then).
     why : str
         The numbers or the date behind it.
     """
@@ -67,15 +68,17 @@ def _select(
     wanted = {month_label(origin + i) for i in range(window[0], window[1] + 1)}
     months = [str(month) for month in panel["month"].values if str(month) in wanted]
     cells = panel.sel(month=months, country=list(rule.places), outcome=list(rule.outcomes))
-    return cells.sum(["country", "outcome"])
+    return cells.sum(["country", "outcome"], skipna=False)  # NaN in a month in which a place did not exist
 
 
 def _ratio(rule: PanelRatio, panel: xr.DataArray, exit_month: str, last: int) -> Verdict:
     if last < rule.window[0]:
         return Verdict("open", f"from month {rule.window[0]} after the exit")
-    now = float(_select(rule, panel, exit_month, rule.window).mean())
-    before = float(_select(rule, panel, exit_month, rule.reference).mean())
+    now = float(_select(rule, panel, exit_month, rule.window).mean(skipna=False))
+    before = float(_select(rule, panel, exit_month, rule.reference).mean(skipna=False))
     why = f"{now:.0f} deaths a month, {before:.0f} before"
+    if np.isnan(now) or np.isnan(before):
+        return Verdict("not resolvable", "a place it names did not exist in all of these months")
     if last < rule.window[1]:
         return Verdict("open", f"so far {why}")
     return Verdict("true" if ratio_holds(rule, now, before) else "false", why)
@@ -88,7 +91,7 @@ def ratio_holds(rule: PanelRatio, now: float, before: float) -> bool:
 
 
 def _total(rule: PanelTotal, panel: xr.DataArray, exit_month: str, last: int) -> Verdict:
-    total = float(_select(rule, panel, exit_month, rule.window).sum())
+    total = float(_select(rule, panel, exit_month, rule.window).sum())  # nobody died in what did not exist
     why = f"{total:,.0f} deaths, against more than {rule.above:,.0f} claimed"
     if total > rule.above:
         return Verdict("true", why)

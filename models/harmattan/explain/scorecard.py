@@ -109,19 +109,23 @@ def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str) -> float:
     rule = claim.resolution
     if rule is None or isinstance(rule, DatedEvent):
         return np.nan
-    cells = panel.sel(country=list(rule.places), outcome=list(rule.outcomes)).sum(["country", "outcome"])
+    cells = panel.sel(country=list(rule.places), outcome=list(rule.outcomes)).sum(
+        ["country", "outcome"], skipna=isinstance(rule, PanelTotal)
+    )
     deaths, first = cells.values.astype(float), month_number(str(panel["month"].values[0]))
     latest = month_number(exit_month) - rule.window[1]
 
     def within(asked: int, window: tuple[int, int]) -> np.ndarray:
         return deaths[asked + window[0] - first : asked + window[1] + 1 - first]
 
-    held = [
-        ratio_holds(rule, within(asked, rule.window).mean(), within(asked, rule.reference).mean())
-        if isinstance(rule, PanelRatio)
-        else bool(within(asked, rule.window).sum() > rule.above)
-        for asked in range(latest, _earliest(rule, first) - 1, -BASE_RATE_STEP)
-    ]
+    held = []
+    for asked in range(latest, _earliest(rule, first) - 1, -BASE_RATE_STEP):
+        if isinstance(rule, PanelTotal):
+            held.append(bool(within(asked, rule.window).sum() > rule.above))
+            continue
+        now, before = within(asked, rule.window).mean(), within(asked, rule.reference).mean()
+        if not np.isnan(now + before):  # else a place did not exist throughout
+            held.append(ratio_holds(rule, now, before))
     return float(np.mean(held)) if held else np.nan
 
 
