@@ -17,7 +17,7 @@ class Verdict:
     Attributes
     ----------
     status : str
-        ``true``, ``false``, ``open`` (the window has not passed) or ``not resolvable`` (no rule, or no such place then).
+        ``true``, ``false``, ``open`` (its window has not passed) or ``not resolvable`` (no rule, or no place then).
     why : str
         The numbers or the date behind it.
     """
