@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, get_args
 
 from .case.importing import import_data
 from .case.opening import open_case
+from .claims.exits import exits
 from .claims.register import load_register
-from .claims.tables import derivation_table, official_bands, readings_table
+from .claims.tables import derivation_table, lexicon
 from .core.arguments import checked
 from .core.errors import InputError
 from .core.names import HEADLINE, OUTCOMES, Counts
@@ -41,6 +42,7 @@ __all__ = [
     "compare",
     "compare_all",
     "derivation",
+    "exits",
     "explain",
     "fit",
     "forecast",
@@ -372,18 +374,6 @@ def derivation(driver: str) -> "pd.DataFrame":
         If there is no such driver.
     """
     return derivation_table(load_register(), driver)
-
-
-def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
-    """Return how readers take the documents' words, and the official bands; `hm.plots.lexicon` draws the two.
-
-    Returns
-    -------
-    readings, bands : pandas.DataFrame
-        As `harmattan.claims.tables.readings_table` and `official_bands` describe them.
-    """
-    register = load_register()
-    return readings_table(register), official_bands(register)
 
 
 def _path(panel: str | Path | None) -> Path | None:

@@ -6,6 +6,7 @@ from ..core.resources import shipped_root
 from ..schema.evidence import EvidenceFile, ProbabilityEvidence, refuse_drivers
 from ..schema.validation import validate
 from ..schema.yaml_source import read_yaml
+from .exits import EXITS_FILE
 from .register import Entry, Loading, add_entry
 
 
@@ -29,7 +30,7 @@ def read_evidence(loading: Loading, own: Path) -> None:
 
 
 def _read_folder(loading: Loading, folder: Path) -> None:
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(path for path in folder.glob("*.yaml") if path.name != EXITS_FILE):
         with loading.going_on():
             document = read_yaml(path)
             loading.documents.append(document)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .derivation import NO_EFFECT, derive_driver
 from .lexicon import normalised, reading_of
 from .mixtures import linear_pool
-from .register import Register
+from .register import Register, load_register
 from .steps import BranchDerivation, ClaimRow, Component, DriverDerivation
 from .wording import citation
 
@@ -32,6 +32,18 @@ _COLUMNS = [
     "cited",
 ]
 _Z90 = 1.2815515655446004
+
+
+def lexicon() -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return how readers take the documents' words, and the official bands; `hm.plots.lexicon` draws the two.
+
+    Returns
+    -------
+    readings, bands : pandas.DataFrame
+        As `readings_table` and `official_bands` describe them.
+    """
+    register = load_register()
+    return readings_table(register), official_bands(register)
 
 
 def readings_table(register: Register) -> "pd.DataFrame":

@@ -9,6 +9,7 @@ from ..case.credits import check_case_words
 from ..case.opening import Case
 from ..claims.documents import check_documents
 from ..claims.documents_by_date import register_as_of
+from ..claims.exits import load_exits
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors
 from ..core.arguments import checked
@@ -28,7 +29,7 @@ from .forecasting import months_since_exit, refuse_untold_past
 def validate(
     *scenarios: str | Path, documents: str | Path | None = None, sources: Collection[str] | None = None
 ) -> Register:
-    """Check every source, claim, driver, lexicon, evidence and scenario file, and return the register.
+    """Check every source, claim, driver, lexicon, evidence, exit and scenario file, and return the register.
 
     Each scenario is also held against the record and the dated events that a run of it reads, so that what a run would
     refuse is found here.
@@ -48,6 +49,7 @@ def validate(
         If anything is wrong; one paragraph for each file.
     """
     register = load_register()
+    load_exits(register.case.root)
     _check_case(register.case)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]

@@ -19,6 +19,7 @@ from .case import CaseDefinition, read_case
 from .credits import CREDITS_FILE, Credit
 from .driver import Driver
 from .evidence import EvidenceFile
+from .exits import ExitFile
 from .lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
 from .records import Claim, Conflict, Fact, Source
 from .scenario import Scenario
@@ -34,6 +35,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "fact": (list[Fact], "seeds/facts.yaml"),
     "conflict": (list[Conflict], "seeds/conflicts.yaml"),
     "evidence": (EvidenceFile, "seeds/evidence/*.yaml"),
+    "exits": (ExitFile, "seeds/evidence/exits.yaml"),
     "driver": (list[Driver], "scenarios/drivers.yaml"),
     "scenario": (Scenario, "scenarios/*.yaml"),
     "texts": (TextsFile, "seeds/texts/*.yaml"),
@@ -44,7 +46,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "lexicon-reliability": (ReliabilityLexicon, "seeds/lexicons/reliability.yaml"),
     "lexicon-yardsticks": (Yardsticks, "seeds/lexicons/yardsticks.yaml"),
 }
-"""Kind to what the file holds and where such files lie (drivers.yaml is no scenario)."""
+"""Kind to what the file holds and where such files lie (drivers.yaml is no scenario, exits.yaml holds no items)."""
 
 
 def json_schema(kind: str) -> dict[str, Any]:
