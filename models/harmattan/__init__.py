@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
     from .loaded import load_case
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 __all__ = [
     "brief",
     "compare",
