@@ -127,7 +127,9 @@ def test_reprs_show_names_and_numbers_in_the_readers_language(run, other):
 
 def test_scenario_driver_and_posterior_show_what_is_asked_first(made_fit):
     shown = scenario_html(hm.load("stays"))
-    assert "The mission stays" in shown and "raiders" in shown and "2020-06" in shown
+    assert "The mission stays" in shown and "raiders" in shown
+    assert "as of" not in shown, "dates are the case's, unless the scenario's own file asks otherwise"
+    assert "2020-05" in scenario_html(hm.load("stays").model_copy(update={"as_of": "2020-05"}))
     driver = read_drivers()["vacancy"]
     page = driver_html(driver)
     assert escape(driver.title) in page

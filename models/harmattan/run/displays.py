@@ -35,7 +35,7 @@ def scenario_html(scenario: Scenario) -> str:
     facts = {
         "id": scenario.id,
         "extends": scenario.extends or "–",
-        **{name: str(value) for name, value in asking.items()},
+        **{name.replace("_", " "): str(value) for name, value in asking.items()},
         "drivers": f"{scenario.drivers.default}; {'learnt' if scenario.drivers.learn else 'not learnt'} after the exit",
     }
     for name, setting in scenario.drivers.set.items():
