@@ -63,7 +63,7 @@ def make_content(**changes):
         **{name: table(name) for name in names},
         **{name: replace(table(name), on_page=False) for name in files},
         around_exit=table("around-exit"),
-        civilians=table("civilians-killed"),
+        yearly=table("civilians-killed"),
         own_coverage=table("own-coverage"),
         **{f"{name}_figure": figure(name) for name in PICTURES},
     )

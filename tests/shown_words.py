@@ -12,7 +12,7 @@ ENGLISH_ONLY = re.compile(
 )
 
 SOUND = Grounds(
-    focal=Held(44, 54), civilians=Held(14, 18), later=None, months_met=12, documents=5, groups=4, fit_passed=True
+    focal=Held(44, 54), toll=Held(14, 18), later=None, months_met=12, documents=5, groups=4, fit_passed=True
 )
 
 

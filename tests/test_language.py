@@ -76,7 +76,15 @@ def test_sentences_ask_names_for_forms_that_they_have(code):
     spoken = language(code)
     asked = {field for text in (*spoken.phrases.values(), *spoken.texts.plain.values()) for field in fields(text)}
     forms = [field.split(".") for field in asked if "." in field]
-    assert forms and [(name, form) for name, form in forms if form not in FORMS_OF.get(name, {"in", "of"})] == []
+    known = FORMS_OF | {
+        "unit": set.intersection(*map(set, spoken.units.kinds.values())) | {"plural", "head"},
+        "toll": set(spoken.headlines["other"]),
+        "recorder": set.intersection(*map(set, spoken.records.values())),
+    }
+    assert forms and [(name, form) for name, form in forms if form not in known.get(name, {"in", "of"})] == []
+    assert all({"name", "plural"} <= set(noun) <= {"name", "plural", "kind"} for noun in spoken.units.known.values())
+    assert set(spoken.headlines) - {"other"} <= set(OUTCOMES)
+    assert all(set(forms) <= set(spoken.headlines["other"]) for forms in spoken.headlines.values())
     assert all(set(by) == set(spoken.grammar.forms["in"]) for by in spoken.grammar.forms.values())
     assert {kind for _, kind in spoken.grammar.kinds} <= set(spoken.grammar.forms["in"])
     assert {kind for _, kind in written_otherwise(code).values()} <= {"", *spoken.grammar.forms["in"]}
@@ -142,7 +150,7 @@ def test_french_marks_keep_their_spaces():
     with speaking("fr"):
         assert phrase("number.quoted", text="x") == "«\u00a0x\u00a0»"
         assert phrase("answers.home").endswith("\u202f?")
-        assert " :" not in phrase("page.reading", scale="", bands="").replace("\u00a0:", "")
+        assert " :" not in phrase("page.reading", reading="", scale="", bands="").replace("\u00a0:", "")
         assert "'" not in phrase("answers.change_text", most="", expected="", drivers="", country="")
 
 

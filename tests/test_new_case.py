@@ -223,6 +223,6 @@ def test_thresholds_look_at_nothing_after_the_clock_of_the_case(cases, tmp_path)
 def test_thresholds_of_a_case_that_names_none_are_round_and_reach_beyond_the_worst_year():
     record = open_case().record().sel(country="MLI")
     worst = annual_totals(open_case().record()).sel(country="MLI", outcome="one_sided").max()
-    chosen = round_thresholds(record)
+    chosen = round_thresholds(record, "one_sided")
     assert len(chosen) == 6 and list(chosen) == sorted(chosen) and chosen[-1] > 2 * worst >= chosen[-2]
-    assert round_thresholds(record * 0) == (10, 25, 50, 100, 250, 500)
+    assert round_thresholds(record * 0, "one_sided") == (10, 25, 50, 100, 250, 500)

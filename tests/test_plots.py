@@ -1,5 +1,7 @@
 """Each figure draws the numbers it was given, labels them, and says the same in words."""
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -25,7 +27,10 @@ from matplotlib.figure import Figure
 from shipped import NAMES, THRESHOLDS, UNITS, map_ground
 
 from harmattan import plots
+from harmattan.core.language import country_name, speaking
 from harmattan.core.months import month_number, month_range
+from harmattan.core.telling import CaseWords, telling
+from harmattan.plots.map_labels import on_two_lines
 from harmattan.plots.reliability import simultaneous_band
 from harmattan.plots.style import BLUE_BANDS, SEQUENCE, SERIES, SIZES
 
@@ -262,6 +267,45 @@ def test_flow_map_draws_arrows_by_size_and_leaves_out_the_small():
     assert [t.get_text() for t in ax.texts if t.get_gid() == "flow"] == ["31", "14"]
     assert "below 2 are left out" in plots.describe(ax).caption
     assert "Mali to Burkina Faso 31" in plots.describe(ax).alternative
+
+
+@pytest.mark.parametrize("size", ["page", "column"])
+def test_no_name_hides_the_head_or_the_tail_of_an_arrow(size):
+    table = flows()
+    table.loc["MRT", "MLI"] = table.loc["BEN", "NGA"] = 11.0
+    ax = plots.flow_map(table, ground=map_ground(), as_of=AS_OF, size=size)
+    heads = {patch.get_gid(): patch for patch in ax.patches if str(patch.get_gid()).startswith("flow ")}
+    codes = {unit: {country_name(unit), on_two_lines(country_name(unit)), unit} for unit in map_ground().units}
+    for gid, patch in heads.items():
+        units = gid.removeprefix("flow ").split(">")
+        for unit, end in zip(units, patch._posA_posB, strict=True):
+            for text in ax.texts:
+                if text.get_text() in codes[unit]:
+                    assert not text.get_window_extent().contains(*ax.transData.transform(end)), (gid, unit)
+
+
+def test_rows_of_the_spillover_matrix_stand_by_size_and_the_caption_says_so():
+    ax = plots.spillover_matrix(shares(), as_of=AS_OF)
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    totals = shares().sum(axis=1).sort_values(ascending=False)
+    assert names == [country_name(unit) for unit in totals.index if country_name(unit) in names] and len(names) > 1
+    assert "largest sum stands first" in plots.describe(ax).caption
+
+
+def test_figures_of_guessed_borders_say_so_in_both_languages():
+    guessed = CaseWords(id="x", home="QMA", units=("QMA",), record="R", unit="region", borders_guessed=True)
+    for code, said in (
+        ("en", "Which regions touch was not measured"),
+        ("fr", "Les frontières entre régions n’ont pas été mesurées"),
+    ):
+        with telling(guessed), speaking(code):
+            drawn = [
+                plots.flow_map(flows(), ground=map_ground(), as_of=AS_OF),
+                plots.spillover_matrix(shares(), as_of=AS_OF),
+            ]
+            assert all(said in plots.describe(ax).caption for ax in drawn)
+    with telling(replace(guessed, borders_guessed=False)):
+        assert "measured" not in plots.describe(plots.flow_map(flows(), ground=map_ground(), as_of=AS_OF)).caption
 
 
 def test_flow_map_without_arrows_says_so():

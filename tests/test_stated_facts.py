@@ -191,7 +191,7 @@ def test_french_tells_the_same_of_togo_and_benin(panel, told):
 @pytest.mark.parametrize("code", languages())
 def test_25_deaths_are_our_threshold_and_not_ucdp_s_for_a_country(code):
     with speaking(code):
-        note = phrase("tables.watched_note", count=7, threshold=25)
+        note = phrase("tables.watched_note", count=7, threshold=25, same=phrase("tables.watched_same"))
     assert ("our threshold" if code == "en" else "notre seuil") in note
     for file in (ROOT / "models" / "harmattan").rglob("*.py"):
         assert "UCDP's own threshold" not in file.read_text(encoding="utf-8"), file.name

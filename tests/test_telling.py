@@ -183,7 +183,7 @@ def test_the_shipped_case_says_what_pages_had(told, panel):
     assert case_title().startswith("After MINUSMA: what to expect for civilians in Mali")
     assert phrase("answers.watched") == "And on the coast?" and phrase("sections.watched") == "The coast"
     assert "Group watched: coastal states of West Africa (7). 25 deaths" in phrase(
-        "tables.watched_note", count=7, threshold=25
+        "tables.watched_note", count=7, threshold=25, same=""
     )
     assert "exit took observers away" in said_note("counted", panel)
     with speaking("fr"):

@@ -10,7 +10,7 @@ from .claims.register import load_register
 from .claims.tables import derivation_table, lexicon
 from .core.arguments import checked
 from .core.errors import InputError
-from .core.names import HEADLINE, OUTCOMES, Counts
+from .core.names import OUTCOMES, Counts
 from .core.progress import Steps
 from .evaluate.inference_checks import inference_checks
 from .explain.resolved import ScenarioView, view_scenario
@@ -190,7 +190,7 @@ def compare(
 def compare_all(
     *scenarios: str | Path | Scenario,
     against: str | Path | Scenario | None = None,
-    outcome: str = HEADLINE,
+    outcome: str | None = None,
     as_of: str | None = None,
     claims_as_of: str | None = None,
     months: int | None = None,
@@ -208,7 +208,7 @@ def compare_all(
     against : str, Path or Scenario, optional
         What each is held against; the case's first scenario by default.
     outcome : str
-        `one_sided`, `state_based` or `non_state`.
+        `one_sided`, `state_based` or `non_state`; the case's headline by default.
     as_of, claims_as_of, months, draws, seed, panel, steps
         As in `forecast`.
 
@@ -217,6 +217,7 @@ def compare_all(
     InputError
         If a scenario is wrong, or they do not share as_of, exit, months and horizons.
     """
+    outcome = outcome or open_case().headline
     if outcome not in OUTCOMES:
         known = ", ".join(OUTCOMES)
         raise InputError(f"There is no outcome {outcome!r}.{suggestion(outcome, OUTCOMES)} Known: {known}.")
@@ -231,7 +232,7 @@ def explain(
     scenario: str | Path | Scenario | None = None,
     *,
     country: str | None = None,
-    outcome: str = HEADLINE,
+    outcome: str | None = None,
     months: int = 12,
     threshold: float | None = None,
     cost_ratio: float = 0.25,
@@ -252,7 +253,7 @@ def explain(
     scenario : str, Path or Scenario
         Name, YAML file or loaded scenario, in which drivers act; the case's first by default.
     country, outcome : str
-        Whose total the question is about; home by default.
+        Whose total the question is about; home and the case's headline by default.
     months : int
         First months that are added up.
     threshold : float, optional
@@ -277,7 +278,10 @@ def explain(
 
     case = open_case()
     question = Question(
-        case.unit(country or case.home), outcome, months, case.high_threshold if threshold is None else threshold
+        case.unit(country or case.home),
+        outcome or case.headline,
+        months,
+        case.high_threshold if threshold is None else threshold,
     )
     check_replaceable(out, "explanation")
     check_memory("explain", draws, months, units=len(case.units))

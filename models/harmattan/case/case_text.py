@@ -44,7 +44,7 @@ actor: {json.dumps(actor, ensure_ascii=False)}   # who leaves, as sentences name
   exit: "{exit}"            # month 0 of every horizon
   months: 60                 # months forecast after as_of
 horizons: {{short: [1, 6], mid: [7, 24], long: [25, 60]}}    # first and last month after the exit
-headline: one_sided          # civilians killed on purpose
+headline: one_sided          # what answers are about: civilians killed on purpose; or state_based, non_state
 thresholds: auto             # deaths in twelve months; or a list: [100, 500, 1000]
 {_watched(begun)}
 groups:                      # units taken together where scenarios stand side by side
@@ -97,9 +97,11 @@ BORDERS = {
     "country": "borders: {weight: sqrt-length}   # how much a neighbour counts; or length, equal; "
     "single pairs under `pairs`",
     "admin1": """\
-borders: {weight: equal}     # No borders of regions come with the program. geometry/country_pairs.csv lets every region
-                             # touch every other (border_km 1), so all inform one another alike. Write 0 there for
-                             # those that do not touch; with lengths in km, weight may be sqrt-length""",
+borders: {weight: equal, guessed: true}
+                             # No borders of regions come with the program. geometry/country_pairs.csv lets every region
+                             # touch every other (border_km 1), so all inform one another alike, and figures say that
+                             # what crosses a border is a guess. Write 0 there for those that do not touch and leave
+                             # guessed out; with lengths in km, weight may be sqrt-length""",
 }
 """How much a neighbour counts."""
 

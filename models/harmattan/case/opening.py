@@ -10,13 +10,15 @@ import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
+from ..core.language import DEFAULT, speaking, unit_noun
 from ..core.months import LATEST, month_number
 from ..core.resources import display_path, project_root
-from ..core.telling import CaseWords
+from ..core.telling import CaseWords, telling
 from ..panel.bounds import load_bounds
 from ..panel.events import date_in_table
 from ..panel.geography import Geography, read_geography
 from ..panel.ground import MapGround, MapLabel, ground_of
+from ..panel.lineage import RecordName, name_of_panel
 from ..panel.outlines import Outline, read_outlines, world_outlines
 from ..panel.ucdp import living, load_panel
 from ..panel.world import other_land_file, shapes_file
@@ -45,11 +47,14 @@ class Case:
         What `case.yaml` says.
     alive : tuple of str or None
         Units that existed where a run stands; None = all of them.
+    panel : Path or None
+        A panel that is read in place of the case's own record; sentences name it.
     """
 
     root: Path
     definition: CaseDefinition
     alive: tuple[str, ...] | None = None
+    panel: Path | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -60,6 +65,10 @@ class Case:
         """Return the same case with some of its units only, those that existed at the time."""
         kept = tuple(str(unit) for unit in units)
         return self if kept == self.units else replace(self, alive=kept)
+
+    def reading(self, panel: Path | None) -> "Case":
+        """Return the same case with a panel in place of its own record; itself where there is none."""
+        return self if panel is None else replace(self, panel=panel)
 
     @property
     def home(self) -> str:
@@ -73,7 +82,7 @@ class Case:
 
     @property
     def headline(self) -> str:
-        """Outcome that stands for civilian risk, or what else the case asks for."""
+        """Outcome that answers and figures are about."""
         return self.definition.headline
 
     @property
@@ -114,7 +123,7 @@ class Case:
         stated = self.definition.thresholds
         if stated != "auto":
             return stated
-        return round_thresholds(self.record(as_of=self.clock.as_of).sel(country=self.home))
+        return round_thresholds(self.record(as_of=self.clock.as_of).sel(country=self.home), self.headline)
 
     @property
     def middle_threshold(self) -> int:
@@ -135,7 +144,8 @@ class Case:
             If the case has no such unit.
         """
         if code not in self.units:
-            raise InputError(f"There is no country {code!r}.{suggestion(code, self.units)}")
+            with telling(self.words), speaking(DEFAULT):
+                raise InputError(f"There is no {unit_noun()} {code!r}.{suggestion(code, self.units)}")
         return code
 
     @property
@@ -262,7 +272,14 @@ class Case:
     @cached_property
     def words(self) -> CaseWords:
         """What sentences take from the case: `with telling(case.words):` (`core.telling`)."""
-        return words_of(self.root, self.definition)
+        words, named = words_of(self.root, self.definition), self.record_named
+        return replace(words, source=named.source, record=str(named))
+
+    @cached_property
+    def record_named(self) -> RecordName:
+        """What the record that is read is called: as the case says, or as the panel in its place is."""
+        said = RecordName(self.definition.record.source, self.definition.record.release)
+        return said if self.panel is None else name_of_panel(self.panel, self.record_file, said)
 
     @property
     def own_schedule(self) -> frozenset[str]:

@@ -33,6 +33,11 @@ def words_of(root: Path, definition: CaseDefinition) -> CaseWords:
         home=definition.units.home,
         units=definition.units.list,
         record=f"{definition.record.source} {definition.record.release}",
+        source=definition.record.source,
+        unit=_unit(definition),
+        called=_called(definition),
+        headline=definition.headline,
+        borders_guessed=definition.borders.guessed,
         actor=definition.actor,
         title=definition.title,
         names=_by_language(definition),
@@ -63,6 +68,20 @@ def missing_wordings(definition: CaseDefinition, code: str) -> list[str]:
     if definition.watched is not None and definition.watched.forms:
         wanted["watched.forms"] = {code: forms.short for code, forms in definition.watched.forms.items()}
     return [f"{CASE_FILE}: {place}.{code}" for place, text in wanted.items() if code not in text]
+
+
+def _unit(definition: CaseDefinition) -> str:
+    """Return the noun for the units, where the case does not state its own."""
+    called = definition.units.called
+    return called if isinstance(called, str) else {"country": "country", "admin1": "region"}[definition.units.level]
+
+
+def _called(definition: CaseDefinition) -> dict[str, dict[str, str]]:
+    """Return the case's own noun by language."""
+    called = definition.units.called
+    return (
+        {code: noun.model_dump(exclude_none=True) for code, noun in called.items()} if isinstance(called, dict) else {}
+    )
 
 
 def _by_language(definition: CaseDefinition) -> dict[str, dict[str, Mapping[str, str]]]:

@@ -70,6 +70,10 @@ class Register:
         case = self.case.of(units)
         return self if case is self.case else replace(self, case=case, drivers=Drivers(self.drivers.by_id, case))
 
+    def reading(self, panel: Path | None) -> "Register":
+        """Return the same register with a panel in place of the case's own record; itself where there is none."""
+        return self if panel is None else replace(self, case=self.case.reading(panel))
+
     def propositions(self) -> dict[str, list[Claim]]:
         """Return the claims by proposition, propositions in alphabetical order."""
         grouped: dict[str, list[Claim]] = {}

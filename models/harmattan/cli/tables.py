@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, Literal
 
-from ..core.language import country_name
+from ..core.language import country_name, unit_noun
+from ..core.telling import telling
 from .output import print_text
 
 GAP = 2
@@ -52,7 +53,8 @@ class Shown:
         ]
 
 
-COUNTRY = Shown("country", "country", words=country_name)
+COUNTRY = Shown("country", "", words=country_name)
+"""Units; what stands above them is what the case that is told has."""
 _OUTCOMES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians"}
 OUTCOME = Shown("outcome", "deaths", words=lambda name: _OUTCOMES.get(name, name))
 
@@ -73,8 +75,16 @@ def print_table(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequenc
     if not sys.stdout.isatty():
         print(frame.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"), end="")
         return
+    from ..case.opening import open_case
+
+    with telling(open_case().words):
+        _print_shown(frame, title, columns, quiet)
+
+
+def _print_shown(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequence[str]) -> None:
     from rich.console import Console
 
+    columns = [replace(column, heading=unit_noun()) if column is COUNTRY else column for column in columns]
     width, height = get_terminal_size()
     console = Console(width=width, height=height, highlight=False)
     loud = frame[~(frame[list(quiet)].abs() < 0.005).all(axis=1)] if quiet else frame

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FORMS = ("in", "of", "to", "short")
-"""Forms that a template may ask for, as in ``{home.in}``; `models/harmattan/languages/en.yaml` says what they are."""
+"""Forms of names that a note of a case may ask for, as in ``{home.in}``."""
 
 
 class Name(str):
@@ -68,3 +68,33 @@ class Grammar:
         kind = kind or next((kind for pattern, kind in self.kinds if pattern.search(bare)), "")
         made = {form: by[kind].format(name=bare) for form, by in self.forms.items() if kind in by}
         return Name(bare, made | dict(given or {}))
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """Common nouns of a language, such as "country" and "region", with the forms that its sentences need.
+
+    Attributes
+    ----------
+    kinds : mapping of str to mapping of str to str
+        Kind of noun, then form, to a template with `{name}` and `{plural}`. The first kind is that of a noun of which
+        nothing else is said.
+    known : mapping of str to mapping of str to str
+        Noun to its `name`, `plural` and `kind`.
+    """
+
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def noun(self, stated: Mapping[str, str]) -> Name:
+        """Return a noun with its forms; `head` is the noun as a heading.
+
+        Parameters
+        ----------
+        stated : mapping of str to str
+            Its `name`, `plural` and, where it is not the first, its `kind`.
+        """
+        name, plural = stated["name"], stated["plural"]
+        templates = self.kinds[stated.get("kind") or next(iter(self.kinds))]
+        made = {form: text.format(name=name, plural=plural) for form, text in templates.items()}
+        return Name(name, made | {"plural": plural, "head": name[:1].upper() + name[1:]})

@@ -18,9 +18,9 @@ from typing import Any
 import yaml
 
 from .errors import InputError
-from .grammar import Grammar, Name
-from .names import OUTCOMES
-from .telling import Forms, told, told_or_none
+from .grammar import Grammar, Name, Nouns
+from .names import HEADLINE, OUTCOMES
+from .telling import UCDP, Forms, told, told_or_none
 from .unit_names import common_name
 
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
@@ -73,6 +73,10 @@ class Language:
         What other rooms of the program say.
     grammar : Grammar
         How names stand in sentences.
+    units : Nouns
+        What units are called.
+    headlines, records : mapping of str to Forms
+        How sentences speak of the outcome that answers are about, and of who keeps the record.
     spacing : mapping of str to str
         Marks as a translator types them to the same with the language's own spaces.
     """
@@ -83,6 +87,9 @@ class Language:
     phrases: Mapping[str, str]
     texts: Texts
     grammar: Grammar
+    units: Nouns
+    headlines: Mapping[str, Forms]
+    records: Mapping[str, Forms]
     spacing: Mapping[str, str]
 
 
@@ -102,11 +109,20 @@ def language(code: str) -> Language:
     rules = data.pop("language")
     spacing: dict[str, str] = rules.get("spacing", {})
     grammar = data.pop("grammar")
+    nouns, headlines, records = (_spaced_by_kind(data.pop(key), spacing) for key in ("units", "headlines", "records"))
+    units = Nouns(_spaced_by_kind(data.pop("unit_kinds"), spacing), nouns)
     kinds = tuple((re.compile(pattern), kind) for pattern, kind in grammar.pop("kinds").items())
     forms = {form: {kind: _spaced(text, spacing) for kind, text in by.items()} for form, by in grammar.items()}
     texts = made_texts(data.pop("texts", None) or {}, spacing)
     phrases = {key: _spaced(text, spacing) for key, text in _flat(data)}
-    return Language(rules["code"], rules["decimal"], rules["group"], phrases, texts, Grammar(kinds, forms), spacing)
+    return Language(
+        rules["code"], rules["decimal"], rules["group"], phrases, texts,
+        Grammar(kinds, forms), units, headlines, records, spacing,
+    )  # fmt: skip
+
+
+def _spaced_by_kind(given: Mapping[str, Forms], spacing: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {kind: {form: _spaced(text, spacing) for form, text in forms.items()} for kind, forms in given.items()}
 
 
 def made_texts(given: Mapping[str, str], spacing: Mapping[str, str]) -> Texts:
@@ -150,7 +166,7 @@ def phrase(key: str, **values: object) -> str:
     return current().phrases[key].format_map(_Values(values, key))
 
 
-CASE_WORDS = ("home", "actor", "event", "watched", "units", "record")
+CASE_WORDS = ("home", "actor", "event", "watched", "units", "record", "recorder", "unit", "toll")
 """Placeholders that the case fills where the code gives no value."""
 
 
@@ -168,7 +184,8 @@ class _Values(dict[str, object]):
 def case_word(name: str, what: str = "This text") -> str:
     """Return a word of the case that is being told: one of `CASE_WORDS`.
 
-    For event, actor and watched units there are general words, where no case is told or it does not name them.
+    For event, actor and watched units there are general words, where no case is told or it does not name them. Where no
+    case is told units are countries, and the toll is that of the program's own headline.
 
     Parameters
     ----------
@@ -182,6 +199,8 @@ def case_word(name: str, what: str = "This text") -> str:
         return current().phrases.get(f"number.words.n{len(told(what).units)}", whole(len(told(what).units)))
     if name == "record":
         return told(what).record
+    if name in _OF_KINDS:
+        return _OF_KINDS[name]()
     case = told_or_none()
     if name == "actor" and case is not None and case.actor:
         return case.actor
@@ -189,13 +208,51 @@ def case_word(name: str, what: str = "This text") -> str:
     return _named_by_phrases("case.watched" if name == "watched" else "case.event", named.get(current().code, {}))
 
 
+def unit_noun() -> Name:
+    """Return what the units of the case that is told are: `{unit}` "country", `{unit.plural}` "countries"."""
+    case, nouns = told_or_none(), current().units
+    if case is None:
+        return nouns.noun(nouns.known["country"])
+    called = case.called.get(current().code)
+    return nouns.noun(_spaced_all(called) if called else nouns.known[case.unit])
+
+
+def toll_words() -> Name:
+    """Return how sentences speak of the headline of the case that is told: `{toll}` is "civilians killed"."""
+    case, known = told_or_none(), current().headlines
+    headline = HEADLINE if case is None else case.headline
+    name = outcome_name(headline)
+    forms = {**known["other"], **known.get(headline, {})}
+    made = {form: text.format(name=name, head=name[:1].upper() + name[1:]) for form, text in forms.items()}
+    return Name(made.pop("name"), made)
+
+
+def recorder_words() -> Name:
+    """Return who keeps the record of the case that is told: `{recorder}` is "UCDP", or the name of the record."""
+    case, known = told_or_none(), current().records
+    source = UCDP if case is None else case.source
+    forms = known["ucdp" if source.split()[0] == "UCDP" else "other"]
+    made = {form: text.format(source=source) for form, text in forms.items()}
+    return Name(made.pop("name"), made)
+
+
+_OF_KINDS = {"unit": unit_noun, "toll": toll_words, "recorder": recorder_words}
+
+
 def _named_by_phrases(key: str, given: Forms) -> Name:
     """Return a name of the case; forms that it does not give are those of the phrases below `key`."""
     phrases, below = current().phrases, f"{key}_"
     texts = _spaced_all(given)
     bare = texts.pop("name", phrases[key])
-    general = {k.removeprefix(below): v.format(name=bare) for k, v in phrases.items() if k.startswith(below)}
+    words = {"name": bare, "unit": unit_noun()}
+    general = {k.removeprefix(below): v.format(**words) for k, v in phrases.items() if k.startswith(below)}
     return Name(bare, general | texts)
+
+
+def with_guess(caption: str, key: str) -> str:
+    """Return a caption, and after it the phrase of a key where the borders of the case that is told are a guess."""
+    case = told_or_none()
+    return f"{caption} {phrase(key)}" if case is not None and case.borders_guessed else caption
 
 
 def case_title() -> str:

@@ -12,6 +12,10 @@ from functools import wraps
 from typing import Any
 
 from .errors import HarmattanError
+from .names import HEADLINE
+
+UCDP = "UCDP GED"
+"""The record that cases are made from where nobody says otherwise."""
 
 _TOLD: ContextVar["CaseWords | None"] = ContextVar("case", default=None)
 
@@ -34,6 +38,16 @@ class CaseWords:
         Codes of all units.
     record : str
         Name and release of the record, as sources are cited.
+    source : str
+        Name of the record without its release.
+    unit : str
+        What the units are: a noun of `units` in the language files.
+    called : mapping of str to Forms
+        What the case calls its units instead.
+    headline : str
+        Outcome that the answers are about.
+    borders_guessed : bool
+        Whether nobody measured which units touch.
     actor : str or None
         Who leaves, or what the event is called.
     title : mapping of str to str
@@ -51,6 +65,11 @@ class CaseWords:
     home: str
     units: tuple[str, ...]
     record: str
+    source: str = UCDP
+    unit: str = "country"
+    called: Mapping[str, Forms] = field(default_factory=dict)
+    headline: str = HEADLINE
+    borders_guessed: bool = False
     actor: str | None = None
     title: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, Forms]] = field(default_factory=dict)

@@ -36,6 +36,45 @@ class Lineage:
     held: dict[str, ReleaseNumber]
 
 
+@dataclass(frozen=True)
+class RecordName:
+    """What a record of deaths is called: whose it is, and which release."""
+
+    source: str
+    release: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.release}".strip()
+
+
+def name_of_panel(panel: Path, frozen: Path, said: RecordName) -> RecordName:
+    """Return what a panel is called that is read in place of a case's own record.
+
+    Parameters
+    ----------
+    panel : Path
+    frozen : Path
+        The case's own.
+    said : RecordName
+        What the case calls that.
+
+    Returns
+    -------
+    RecordName
+        What an import has made belongs to the same source, with the releases that its months come from; any other
+        panel goes by its file.
+    """
+    beside = Path(f"{panel}.json")
+    if beside.is_file():
+        known = read_record(beside)
+        held = [span["release"] for span in known.get("months", known["imports"])]
+        whole = "months" in known and release_or_none(said.release) is not None
+        return RecordName(said.source, ", ".join(dict.fromkeys(held if whole else (said.release, *held))))
+    if panel.is_file() and frozen.is_file() and sha256_of(panel) == sha256_of(frozen):
+        return said
+    return RecordName(panel.name, "")
+
+
 def lineage_of(file: Path, table: pd.DataFrame, frozen: Path, release: str) -> Lineage:
     """Return what is known of a panel.
 

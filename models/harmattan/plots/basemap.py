@@ -40,9 +40,8 @@ def source_words(ground: MapGround) -> str:
 
 
 def places_words(ground: MapGround) -> str:
-    """Return how many countries or regions a map shows."""
-    kind = "regions" if any("-" in unit for unit in ground.units) else "countries"
-    return phrase(f"figures.map.{kind}", count=whole(len(ground.units)))
+    """Return how many units a map shows."""
+    return phrase("figures.map.countries", count=whole(len(ground.units)))
 
 
 def open_map(

@@ -1,5 +1,6 @@
 """Over which borders the model lets violence pass, as arrows on the map."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
-from ..core.language import country_name, outcome_name, phrase
+from ..core.language import country_name, outcome_name, phrase, with_guess
 from ..panel.ground import MapGround
 from ..panel.outlines import Point
 from .basemap import ground_for, open_map, places_words
@@ -19,6 +21,12 @@ from .style import INK, LAND, MUTED, SERIES, SIZES, Size, SizeName, style
 
 _BEND = 0.28
 """How far an arrow's control point stands off its chord, in lengths of the chord."""
+
+_FROM_MIDDLE = (0.14, 0.17, 0.2, 0.24, 0.28, 0.32, 0.36, 0.4)
+"""How far from the middle of a unit an arrow may end, as shares of the way: the first that no name covers."""
+
+_BESIDE_NAME = 3.0
+"""Room between an arrow and a name, in points."""
 
 
 def flow_map(
@@ -72,11 +80,12 @@ def flow_map(
         for patch in ax.patches:
             if patch.get_gid():
                 patch.set_edgecolor("#b9b3a6")
-        taken = _names(ax, ground, shown, preset, narrow=size == "column")
+        names = _names(ax, ground, shown, preset, narrow=size == "column")
+        ends = {(o, t): _ends(ax, ground, names, o, t) for o, t, _ in shown}
         largest = max((value for *_, value in shown), default=1.0)
         for origin, target, value in shown:
-            _arrow(ax, ground, origin, target, value, largest, preset)
-        _numbers(ax, ground, shown, preset, taken)
+            _arrow(ax, ends[origin, target], value, largest, preset).set_gid(f"flow {origin}>{target}")
+        _numbers(ax, ends, shown, preset, [_place_of(name) for name in names.values()])
         if not shown:
             _say_none(ax, least)
     return described(ax, title, *_words(shown, least, ground))
@@ -99,28 +108,44 @@ def _arrows(flows: pd.DataFrame, least: float) -> list[tuple[str, str, float]]:
     return sorted(found, key=lambda arrow: arrow[2])
 
 
-def _arrow(ax: Axes, ground: MapGround, origin: str, target: str, value: float, largest: float, size: Size) -> None:
+def _ends(ax: Axes, ground: MapGround, names: Mapping[str, Text], origin: str, target: str) -> tuple[Point, Point]:
+    """Return where an arrow begins and ends: near the middles of its units, and clear of their names."""
     start, end = np.array(ground.inside[origin]), np.array(ground.inside[target])
+    return _clear(ax, names.get(origin), start, end), _clear(ax, names.get(target), end, start)
+
+
+def _clear(ax: Axes, name: Text | None, near: np.ndarray, far: np.ndarray) -> Point:
+    """Return the first point on the way from near to far that a name does not cover."""
+    points = [near + share * (far - near) for share in _FROM_MIDDLE]
+    box = None if name is None else name.get_window_extent().padded(_BESIDE_NAME * ax.figure.dpi / 72)
+    free = (at for at in points if box is None or not box.contains(*ax.transData.transform(at)))
+    x, y = next(free, points[0])
+    return float(x), float(y)
+
+
+def _arrow(ax: Axes, ends: tuple[Point, Point], value: float, largest: float, size: Size) -> FancyArrowPatch:
     scale = size.base / SIZES["page"].base
     width = (0.7 + 6.0 * np.sqrt(value / largest)) * scale
-    ax.add_patch(
-        FancyArrowPatch(
-            tuple(start + 0.14 * (end - start)),
-            tuple(start + 0.86 * (end - start)),
-            connectionstyle=f"arc3,rad={_BEND}",
-            arrowstyle=f"simple,head_length={0.5 * width + 3:.2f},head_width={width + 4:.2f},tail_width={width:.2f}",
-            facecolor=SERIES[0],
-            edgecolor="white",
-            linewidth=0.5,
-            alpha=0.85,
-            gid=f"flow {origin}>{target}",
-            zorder=3,
-        )
+    patch = FancyArrowPatch(
+        *ends,
+        connectionstyle=f"arc3,rad={_BEND}",
+        arrowstyle=f"simple,head_length={0.5 * width + 3:.2f},head_width={width + 4:.2f},tail_width={width:.2f}",
+        facecolor=SERIES[0],
+        edgecolor="white",
+        linewidth=0.5,
+        alpha=0.85,
+        zorder=3,
     )
+    ax.add_patch(patch)
+    return patch
 
 
 def _numbers(
-    ax: Axes, ground: MapGround, shown: list[tuple[str, str, float]], size: Size, taken: list[np.ndarray]
+    ax: Axes,
+    ends: Mapping[tuple[str, str], tuple[Point, Point]],
+    shown: list[tuple[str, str, float]],
+    size: Size,
+    taken: list[np.ndarray],
 ) -> None:
     """Write each arrow's number on it, clear of what is taken and of the numbers before it; the largest choose first.
 
@@ -129,7 +154,7 @@ def _numbers(
     apart = 1.35 * size.base * ax.figure.dpi / 72
     taken = list(taken)
     for origin, target, value in reversed(shown):
-        places = [_on_arrow(ground, origin, target, share) for share in (0.6, 0.7, 0.5, 0.4, 0.3)]
+        places = [_on_arrow(*ends[origin, target], share) for share in (0.55, 0.65, 0.45, 0.35, 0.25)]
         pixels = [ax.transData.transform(place) for place in places]
         room = [min(float(np.hypot(*(at - other))) for other in taken) for at in pixels]
         best = next((i for i, free in enumerate(room) if free >= apart), int(np.argmax(room)))
@@ -150,9 +175,9 @@ def _numbers(
         text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
 
 
-def _on_arrow(ground: MapGround, origin: str, target: str, share: float) -> Point:
+def _on_arrow(first: Point, last: Point, share: float) -> Point:
     """Return the point at a share of an arrow: a quadratic curve whose control point stands off the chord."""
-    start, end = np.array(ground.inside[origin]), np.array(ground.inside[target])
+    start, end = np.array(first), np.array(last)
     across = np.array([(end - start)[1], -(end - start)[0]])
     x, y = start + share * (end - start) + 2 * share * (1 - share) * _BEND * across
     return float(x), float(y)
@@ -160,14 +185,19 @@ def _on_arrow(ground: MapGround, origin: str, target: str, share: float) -> Poin
 
 def _names(
     ax: Axes, ground: MapGround, shown: list[tuple[str, str, float]], size: Size, *, narrow: bool
-) -> list[np.ndarray]:
-    """Write the units' names, their codes where there is no room for more, and return where they stand, in pixels."""
+) -> dict[str, Text]:
+    """Write the units' names, their codes where there is no room for more, and return them by unit."""
     involved = {unit for origin, target, _ in shown for unit in (origin, target)}
     look = Look(size.base * 0.84, lambda unit: INK if unit in involved else MUTED, halo=1.6, spacing=None)
-    curves = [_on_arrow(ground, o, t, share) for o, t, _ in shown for share in np.linspace(0.1, 0.9, 9)]
+    middles = [(ground.inside[o], ground.inside[t]) for o, t, _ in shown]
+    curves = [_on_arrow(*ends, share) for ends in middles for share in np.linspace(0.1, 0.9, 9)]
     inside = replace(ground, labels={unit: replace(said, beside=None) for unit, said in ground.labels.items()})
-    labels = write_labels(ax, inside, {unit: _wording(ground, unit, narrow) for unit in ground.units}, look, curves)
-    return [np.asarray(text.get_transform().transform(text.get_position())) for text in labels.values()]
+    return write_labels(ax, inside, {unit: _wording(ground, unit, narrow) for unit in ground.units}, look, curves)
+
+
+def _place_of(text: Text) -> np.ndarray:
+    """Return where a text stands, in pixels."""
+    return np.asarray(text.get_transform().transform(text.get_position()))
 
 
 def _wording(ground: MapGround, unit: str, narrow: bool) -> Wording:
@@ -185,7 +215,8 @@ def _words(shown: list[tuple[str, str, float]], least: float, ground: MapGround)
         phrase("figures.flow.part", origin=country_name(o), target=country_name(t), number=sensible(v))
         for o, t, v in reversed(shown)
     ]
-    caption, form = phrase("figures.flow.caption", least=sensible(least)), "alternative"
+    caption = with_guess(phrase("figures.flow.caption", least=sensible(least)), "figures.flow.guessed")
+    form = "alternative"
     if ground.tiled:
         caption, form = f"{caption} {phrase('figures.map.caption_tiles')}", "alternative_tiles"
     told = joined(parts) or phrase("figures.flow.none", least=sensible(least))

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from ..core.language import country_name, phrase, whole
+from ..core.language import country_name, phrase, whole, with_guess
 from ..panel.ground import MapGround
 from .basemap import ground_for, open_map, places_words
 from .frame import described
@@ -146,4 +146,6 @@ def _words(values: Mapping[str, float], what: str, kind: str, ground: MapGround)
     caption, form = phrase(f"figures.map.caption_{kind}"), "alternative"
     if ground.tiled:
         caption, form = f"{caption} {phrase('figures.map.caption_tiles')}", "alternative_tiles"
+    else:
+        caption = with_guess(caption, "figures.map.guessed")
     return caption, phrase(f"figures.map.{form}", places=places_words(ground), what=what, parts=listed)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from ..core.language import country_name, outcome_name, per_cent, phrase
+from ..core.language import country_name, outcome_name, per_cent, phrase, with_guess
 from ..core.names import HEADLINE
 from .frame import described, open_axes, tidy
 from .numbers import joined
@@ -41,14 +41,15 @@ def spillover_matrix(
     Returns
     -------
     matplotlib.axes.Axes
-        Cells carry whole per cents; the last column is the sum over all countries, also those not shown.
+        Rows by their sum, the largest first. Cells carry whole per cents; the last column is the sum over all
+        countries, also those not shown.
     """
     title = title or phrase("figures.spillover.title")
     grid = shares.copy().astype(float)
     for iso3 in grid.index.intersection(grid.columns):
         grid.loc[iso3, iso3] = 0.0
     total = grid.sum(axis=1)
-    rows = [r for r in grid.index if total[r] >= least]
+    rows = [r for r in total.sort_values(ascending=False, kind="stable").index if total[r] >= least]
     if not rows:
         raise ValueError(f"No country imports {least:.0%} or more of its expected deaths: there is nothing to draw.")
     columns = [c for c in grid.columns if grid.loc[rows, c].max() >= least]
@@ -120,7 +121,7 @@ def _words(
     grid: pd.DataFrame, total: pd.Series, rows: list[str], columns: list[str], least: float, outcome: str
 ) -> tuple[str, str]:
     hidden = [country_name(r) for r in grid.index if r not in rows]
-    caption = phrase("figures.spillover.caption")
+    caption = with_guess(phrase("figures.spillover.caption"), "figures.flow.guessed")
     if hidden:
         caption += " " + phrase("figures.spillover.caption_hidden", least=per_cent(least), countries=", ".join(hidden))
     parts = []

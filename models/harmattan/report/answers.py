@@ -7,7 +7,6 @@ import xarray as xr
 
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
-from ..core.names import HEADLINE
 from ..evaluate.past_totals import YEARS, Held, held, past_totals
 from ..evaluate.scorecard import scorecard_files
 from ..plots.numbers import hundredths, joined, month_words, span_words
@@ -16,7 +15,7 @@ from ..risk.measures import watched_table
 from .around_exit import around_exit
 from .content import Answer
 from .evidence_of_run import BriefRun
-from .toll import first_year, largest_toll, recorded, year_of, yearly_civilians
+from .toll import first_year, largest_toll, recorded, year_of, yearly_table_id, yearly_toll
 from .words import Confidence, Grounds, judge_confidence, likelihood, sensible
 
 WINDOW = "12 months"
@@ -37,7 +36,7 @@ def grounds(run: BriefRun) -> Grounds:
     sources = run.register.sources.values()
     return Grounds(
         focal=held(past),
-        civilians=held(past[past["outcome"] == HEADLINE]),
+        toll=held(past[past["outcome"] == run.headline]),
         later=Held(totals.inside, totals.count, totals.level) if totals is not None and totals.count else None,
         months_met=months_met(run),
         documents=len(sources),
@@ -112,8 +111,12 @@ def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:
 
 
 def _home_record(run: BriefRun) -> str:
-    """Return civilians killed a month in the home country before and after the exit, as far as the record goes."""
-    row = around_exit(run.record, run.first.clock.exit, [run.home]).set_index("outcome").loc[HEADLINE]
+    """Return the deaths of the headline a month at home before and after the exit, as far as the record goes."""
+    row = (
+        around_exit(run.record, run.first.clock.exit, [run.home], run.headline)
+        .set_index("outcome")
+        .loc[run.headline]
+    )
     words = {
         "country": country_name(run.home),
         "before": whole(row["before"]),
@@ -144,14 +147,14 @@ def _neighbours(run: BriefRun) -> Answer:
         for country in run.countries[1:]
     )
     text = phrase("answers.neighbours_text", threshold=whole(run.case.middle_threshold), parts=parts)
-    tables = ("civilians-killed", "exceedance", "toll")
+    tables = (yearly_table_id(run), "exceedance", "toll")
     return Answer(phrase("answers.neighbours"), f"{_largest(run)} {text}", tables)
 
 
 def _largest(run: BriefRun) -> str:
-    """Return which country has the largest toll of civilians, beside the home country's."""
-    country, year = largest_toll(run.record)
-    tolls = yearly_civilians(run.record).sel(year=year)
+    """Return which country has the largest toll, beside the home country's."""
+    country, year = largest_toll(run)
+    tolls = yearly_toll(run).sel(year=year)
     words = {"count": tolls.sizes["country"], "country": country_name(country), "year": year}
     largest = whole(float(tolls.sel(country=country)))
     if country == run.home:
@@ -205,7 +208,7 @@ def _track(run: BriefRun) -> Answer:
     question, trust = phrase("answers.track"), confidence(run).sentence()
     own_coverage = ("own-coverage",) if scorecard_files(run.case.scorecard) else ()
     rows = run.hindcast
-    rows = rows[(rows["window"] == WINDOW) & (rows["outcome"] == HEADLINE)] if len(rows) else rows
+    rows = rows[(rows["window"] == WINDOW) & (rows["outcome"] == run.headline)] if len(rows) else rows
     if not len(rows):
         return Answer(question, phrase("answers.track_none"), (*own_coverage, "counts"), trust)
     first = run.first.scenario.id

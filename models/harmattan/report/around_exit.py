@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..core.names import HEADLINE
-
 MONTHS_BEFORE = 12
 SOON = 6
 """Months after the exit that are looked at on their own."""
@@ -15,7 +13,7 @@ ALL = "all"
 """Stands for the three types of violence together."""
 
 
-def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str]) -> pd.DataFrame:
+def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str], headline: str) -> pd.DataFrame:
     """Return mean deaths a month before and after the exit.
 
     Parameters
@@ -24,11 +22,13 @@ def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str])
     exit_month : str
         Its last month counts as before.
     countries : sequence of str
+    headline : str
+        Outcome that stands beside all of them together.
 
     Returns
     -------
     DataFrame
-        One row for each country and, within it, civilians killed and all deaths: country, outcome, months_before,
+        One row for each country and, within it, the headline and all deaths: country, outcome, months_before,
         before, months_after, after, soon (the first six months after), months_since, since (those after them). Means
         of no month are NaN.
     """
@@ -36,7 +36,7 @@ def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str])
     rows = []
     for country in countries:
         cells = record.sel(country=country)
-        for outcome, series in ((HEADLINE, cells.sel(outcome=HEADLINE)), (ALL, cells.sum("outcome"))):
+        for outcome, series in ((headline, cells.sel(outcome=headline)), (ALL, cells.sum("outcome"))):
             rows.append({"country": country, "outcome": outcome} | _means(series.values.astype(float), at))
     return pd.DataFrame(rows)
 

@@ -112,7 +112,7 @@ def brief_content(
         months=record_tables.months_table(run),
         flows=record_tables.flows_table(run),
         around_exit=record_tables.around_exit_table(run),
-        civilians=record_tables.civilians_table(run),
+        yearly=record_tables.yearly_table(run),
         verdicts=verdicts_table(run, expected),
         own_coverage=track_tables.own_coverage_table(run),
         counts=counts_table(run),
@@ -133,6 +133,7 @@ def brief_content(
         findings=said.findings(run, expected),
         reading=phrase(
             "page.reading",
+            reading=phrase(f"page.reading_of.{run.headline}"),
             scale=phrase(f"likelihood.{run.likelihood}_name"),
             bands=scale_explained(run.likelihood),
         ),

@@ -9,7 +9,6 @@ import pandas as pd
 
 from .. import plots
 from ..core.language import phrase, translate, whole
-from ..core.names import HEADLINE
 from ..panel.ground import MapGround
 from ..plots.numbers import opening
 from ..plots.spillover import LEAST_SHARE
@@ -79,7 +78,9 @@ def draw_figures(
         "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
         "contrast_figure": None if run.second is None else _contrast(drawing, levels, ratios),
         "exceedance_figure": drawing.twice(
-            lambda size: plots.exceedance_ladder(ladder, period=run.period(), **drawing.common, size=size),
+            lambda size: plots.exceedance_ladder(
+                ladder, outcome=run.headline, period=run.period(), **drawing.common, size=size
+            ),
             *("ladder", "exceedance"),
         ),
         "spillover_figure": _spillover(drawing, spill),
@@ -108,8 +109,9 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
 
     def draw(size: Any) -> Any:
         return plots.fan(
-            run.record, run.first.deaths, exit_month=clock.exit, as_of=clock.as_of, country=country, outcome=HEADLINE,
-            scenario=run.first.scenario.id, observed_later=run.record, checked=drawing.documents, size=size, **other,
+            run.record, run.first.deaths, exit_month=clock.exit, as_of=clock.as_of, country=country,
+            outcome=run.headline, scenario=run.first.scenario.id, observed_later=run.record, checked=drawing.documents, size=size,
+            **other,
         )  # fmt: skip
 
     return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")
@@ -117,14 +119,20 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
 
 def _dots(drawing: Drawing) -> BriefFigure:
     run = drawing.run
-    totals = {f.scenario.id: first_months(f.deaths.sel(country=run.home, outcome=HEADLINE)) for f in run.pair}
+    totals = {f.scenario.id: first_months(f.deaths.sel(country=run.home, outcome=run.headline)) for f in run.pair}
     year = run.first.months[:12]
     observed = None
     if set(year) <= set(run.later_months):
-        observed = float(run.record.sel(country=run.home, outcome=HEADLINE, month=year).sum())
+        observed = float(run.record.sel(country=run.home, outcome=run.headline, month=year).sum())
     return drawing.twice(
         lambda size: plots.dots(
-            totals, period=run.period(), **drawing.common, country=run.home, observed=observed, size=size
+            totals,
+            outcome=run.headline,
+            period=run.period(),
+            **drawing.common,
+            country=run.home,
+            observed=observed,
+            size=size,
         ),
         *(f"dots-{run.home.lower()}", "toll", "counts"),
     )
@@ -140,6 +148,7 @@ def _ridge(drawing: Drawing) -> BriefFigure:
             exit_month=run.first.clock.exit,
             **drawing.common,
             country=run.home,
+            outcome=run.headline,
             size=size,
         ),
         *(f"ridge-{run.home.lower()}", *_horizon_tables(run)),
@@ -155,7 +164,9 @@ def _multiples(drawing: Drawing) -> BriefFigure:
     paths = {f.scenario.id: f.deaths for f in run.pair}
     ranked = multiples_shown(run)
     return drawing.twice(
-        lambda size: plots.scenario_multiples(paths, countries=ranked, **drawing.common, size=size),
+        lambda size: plots.scenario_multiples(
+            paths, countries=ranked, outcome=run.headline, **drawing.common, size=size
+        ),
         *("multiples", "months"),
     )
 
@@ -177,7 +188,7 @@ def _flow(drawing: Drawing) -> BriefFigure:
 
 def _contrast(drawing: Drawing, levels: pd.DataFrame, ratios: pd.DataFrame) -> BriefFigure:
     return drawing.twice(
-        lambda size: plots.scenario_contrast(levels, ratios, **drawing.common, size=size),
+        lambda size: plots.scenario_contrast(levels, ratios, outcome=drawing.run.headline, **drawing.common, size=size),
         *("contrast", *_horizon_tables(drawing.run)),
     )
 
@@ -187,7 +198,11 @@ def _spillover(drawing: Drawing, shares: pd.DataFrame) -> BriefFigure | None:
         return None
     return drawing.twice(
         lambda size: plots.spillover_matrix(
-            shares, period=drawing.run.period(SPILLOVER_MONTHS), as_of=drawing.common["as_of"], size=size
+            shares,
+            outcome=drawing.run.headline,
+            period=drawing.run.period(SPILLOVER_MONTHS),
+            as_of=drawing.common["as_of"],
+            size=size,
         ),
         *("spillover", "spillover"),
     )
@@ -216,7 +231,7 @@ def _drivers(drawing: Drawing) -> BriefFigure:
 def _tornado(drawing: Drawing) -> BriefFigure:
     run = drawing.run
     table = run.swings.assign(label=[translate(str(label)) for label in run.swings["label"]])
-    expected = float(first_months(run.first.deaths.sel(country=run.home, outcome=HEADLINE)).mean())
+    expected = float(first_months(run.first.deaths.sel(country=run.home, outcome=run.headline)).mean())
     quantity, unit = phrase("figures.tornado.quantity", period=run.period()), translate("deaths")
     return drawing.twice(
         lambda size: plots.tornado(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.language import phrase, translate
-from ..core.names import HEADLINE, HORIZONS, OUTCOMES
+from ..core.names import HORIZONS, OUTCOMES
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, month_words
@@ -20,6 +20,8 @@ from .toll import year_of
 YEARS_BEFORE_EXIT = 4
 """How far back from the year of the exit tables of the record go."""
 SPILLOVER_MONTHS = 24
+UCDP_THRESHOLD = 25
+"""Deaths a year from which UCDP lists a conflict, a dyad or an actor."""
 AT_LEAST_ONE = "At least one of them"
 FLAT = "(flat)"
 """Stands for the hedge of a claim that has none."""
@@ -99,7 +101,7 @@ def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
     levels, ratios = [], []
     for horizon, months in run.first.windows().items():
         for country in run.countries:
-            at = {"country": country, "outcome": HEADLINE, "month": months}
+            at = {"country": country, "outcome": run.headline, "month": months}
             named = {"country": country, "horizon": horizon} | months_held(months, run.first.clock.exit)._asdict()
             totals = {f.scenario.id: f.deaths.sel(at).sum("month") for f in run.pair}
             for name, total in totals.items():
@@ -120,7 +122,7 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame, ratios: pd.DataFrame) -
         return {}
     windows = run.first.windows()
     paired = compare_paths(run.first.deaths, run.second.deaths, windows)
-    paired = paired[paired["outcome"] == HEADLINE]
+    paired = paired[paired["outcome"] == run.headline]
     tables = {}
     for horizon, months in windows.items():
         part = levels[levels["horizon"] == horizon]
@@ -164,7 +166,7 @@ def exceedance_frame(run: BriefRun) -> pd.DataFrame:
     """Return P(12-month total > threshold) in long form: country, scenario, threshold, probability."""
     rows = []
     for forecast in run.pair:
-        year = first_months(forecast.deaths.sel(outcome=HEADLINE))
+        year = first_months(forecast.deaths.sel(outcome=run.headline))
         shares = exceedance(year, run.case.thresholds)
         for country in run.countries:
             for threshold in run.case.thresholds:
@@ -178,7 +180,7 @@ def exceedance_frame(run: BriefRun) -> pd.DataFrame:
 def exceedance_table(run: BriefRun, long: pd.DataFrame) -> Table:
     """Return the ladder as a table, one column per scenario, with expected excess and waiting time."""
     wide = long.pivot_table(index=["country", "threshold"], columns="scenario", values="probability", sort=False)
-    measures = risk_table(run.first.deaths, run.case.thresholds).set_index(["country", "threshold"])
+    measures = risk_table(run.first.deaths, run.case.thresholds, run.headline).set_index(["country", "threshold"])
     frame = wide.join(measures[["expected_excess", "median_months_to_threshold"]]).reset_index()
     horizon = run.first.deaths.sizes["month"]
     frame["wait"] = [_wait(m, horizon) for m in frame["median_months_to_threshold"]]
@@ -206,12 +208,12 @@ def _wait(months: float, horizon: int) -> str:
 def spillover_frame(run: BriefRun) -> pd.DataFrame:
     """Return the share of expected headline deaths that arrives from each neighbour: rows where, columns whence."""
     shares = spillover_shares(run.first.paths.expected, run.first.paths.imported, SPILLOVER_MONTHS)
-    return shares.sel(outcome=HEADLINE, drop=True).to_pandas()
+    return shares.sel(outcome=run.headline, drop=True).to_pandas()
 
 
 def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
     """Return for each country the share from all neighbours, the largest sender and the expected deaths."""
-    expected = run.first.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
+    expected = run.first.paths.expected.sel(outcome=run.headline).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
     frame = pd.DataFrame(
         {
             "country": wide.index,
@@ -251,8 +253,13 @@ def watched_units_table(run: BriefRun, watched: Watched) -> Table:
             Column("country", heading("country"), "country"),
             *(Column(name, title, "probability") for name, title in zip(("first", "second"), titles, strict=False)),
         ),
-        phrase("tables.watched_note", count=len(watched.units), threshold=watched.threshold),
+        phrase("tables.watched_note", count=len(watched.units), threshold=watched.threshold, same=_as_ucdp(watched)),
     )
+
+
+def _as_ucdp(watched: Watched) -> str:
+    """Return that UCDP counts by the same number, where it does."""
+    return phrase("tables.watched_same") if watched.threshold == UCDP_THRESHOLD else ""
 
 
 def _passes(forecast: Forecast, watched: Watched) -> pd.Series:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from ..core.language import country_name, decimal, listed, phrase, translate, whole
 from ..core.months import month_spans
-from ..core.names import HEADLINE
 from ..panel.ucdp import annual_totals, provisional_months
 from ..plots.numbers import held_words, horizon_words, joined, month_words, span_words, spans_words
 from ..risk.comparison import ratio_of_expected
@@ -110,19 +109,19 @@ def _change(before: float, after: float) -> str:
 
 
 def _record(run: BriefRun) -> tuple[Statement, ...]:
-    table = around_exit(run.record, run.first.clock.exit, run.countries)
+    table = around_exit(run.record, run.first.clock.exit, run.countries, run.headline)
     if not table["months_after"].iloc[0]:
         return (Statement(phrase("findings.record_ends"), ("record",)),)
     sentences = []
     for country, rows in table.groupby("country", sort=False):
-        civilians, everything = (rows.set_index("outcome").loc[name] for name in (HEADLINE, ALL))
+        toll, everything = (rows.set_index("outcome").loc[name] for name in (run.headline, ALL))
         sentences.append(
             phrase(
                 "findings.record",
                 country=country_name(str(country)),
-                before=int(civilians["months_before"]),
-                months=int(civilians["months_after"]),
-                civilians=_change(civilians["before"], civilians["after"]),
+                before=int(toll["months_before"]),
+                months=int(toll["months_after"]),
+                change=_change(toll["before"], toll["after"]),
                 all=_change(everything["before"], everything["after"]),
             )
         )
@@ -163,7 +162,7 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
         return ()
     parts = []
     for horizon, months in run.first.windows().items():
-        a, b = (f.deaths.sel(country=run.home, outcome=HEADLINE, month=months).sum("month") for f in run.pair)
+        a, b = (f.deaths.sel(country=run.home, outcome=run.headline, month=months).sum("month") for f in run.pair)
         more = float((a > b).mean() + 0.5 * (a == b).mean())
         parts.append(
             phrase(
@@ -185,7 +184,7 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
 
 
 def plausible_sentence(run: BriefRun) -> Statement | None:
-    """Return what UCDP's own bounds would make of the first year's deaths of civilians at home; None without bounds."""
+    """Return what UCDP's own bounds would make of the first year's toll at home; None without bounds."""
     if run.case.bounds_file is None:
         return None
     low, median, high = plausible_quantiles(run)

@@ -127,8 +127,8 @@ class BriefContent:
         One table per horizon of which the run holds a month, by its name.
     exceedance, spillover, watched, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
-    toll, around_exit, civilians, verdicts, own_coverage : Table
-        The first year's toll, deaths a month before and after the exit, civilians killed by year, expectations by
+    toll, around_exit, yearly, verdicts, own_coverage : Table
+        The first year's toll, deaths a month before and after the exit, deaths of the headline by year, expectations by
         verdict and fact, and how past intervals held in the countries shown.
     months, flows, counts : Table
         Files only: what the fans and the arrows draw, and what sentences count.
@@ -193,7 +193,7 @@ class BriefContent:
     scorecard: Table | None
     toll: Table
     around_exit: Table
-    civilians: Table
+    yearly: Table
     verdicts: Table
     own_coverage: Table
     months: Table
@@ -248,7 +248,7 @@ class BriefContent:
                 self.flows,
                 self.watched,
             ),
-            *(self.around_exit, self.civilians, self.record, self.drivers, self.tornado, self.verdicts),
+            *(self.around_exit, self.yearly, self.record, self.drivers, self.tornado, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counts),
         )

@@ -12,6 +12,7 @@ from .brief_tables import FLAT
 from .content import Derivation, Making
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
+from .toll import yearly_table_id
 
 
 def table_making(run: BriefRun) -> dict[str, Making]:
@@ -26,7 +27,7 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
         **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
-        **{"toll": brief, "months": brief, "flows": brief, "around-exit": brief, "civilians-killed": brief},
+        **{"toll": brief, "months": brief, "flows": brief, "around-exit": brief, yearly_table_id(run): brief},
         **{"verdicts": f"harmattan ledger --as-of {run.record['month'].values[-1]}", "counts": brief},
     }
     words = {
@@ -39,9 +40,16 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         },
     }
     return {
-        table: Making(phrase(f"derivation.{table.split('-')[0] if 'contrast' in table else table}", **words), command)
+        table: Making(phrase(f"derivation.{_kind_of(run, table)}", **words), command)
         for table, command in commands.items()
     }
+
+
+def _kind_of(run: BriefRun, table: str) -> str:
+    """Return the kind of a table, by which its making is told."""
+    if table == yearly_table_id(run):
+        return "by-year"
+    return "contrast" if table.startswith("contrast") else table
 
 
 def driver_derivations(run: BriefRun) -> tuple[Derivation, ...]:

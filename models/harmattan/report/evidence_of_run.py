@@ -11,7 +11,6 @@ import xarray as xr
 from ..case.opening import Case
 from ..claims.register import Register, load_register
 from ..core.months import months_after, months_between
-from ..core.names import HEADLINE
 from ..core.progress import Steps
 from ..core.resources import display_path
 from ..drivers.assumptions import priors_after_events
@@ -101,6 +100,11 @@ class BriefRun:
         return self.register.case.home
 
     @property
+    def headline(self) -> str:
+        """The outcome that the answers are about."""
+        return self.register.case.headline
+
+    @property
     def pair(self) -> tuple[Forecast, ...]:
         """The scenario, and what it is held against where something is."""
         return (self.first,) if self.second is None else (self.first, self.second)
@@ -164,7 +168,7 @@ def gather(scenarios: Sequence[Asked], ask: Ask, *, steps: Steps, likelihood: Sc
         acting = exposure(register.drivers, first.scenario, months, exit=first.clock.exit)
         home = register.case.home
         swings = driver_swings(
-            first.deaths, first.effects, acting, register.drivers, home, HEADLINE, ways=first.drivers.ways
+            first.deaths, first.effects, acting, register.drivers, home, register.case.headline, ways=first.drivers.ways
         )
         hindcast = _hindcast([*runs, *([] if any(alone is run for run in runs) else [alone])], record, ask.seed)
         before = _hindcast((dated_before,), record, ask.seed) if dated_before is not None else pd.DataFrame()
@@ -195,7 +199,7 @@ def neighbours_shown(forecast: Forecast) -> tuple[str, ...]:
     shown = case.definition.units.shown
     if shown != "auto":
         return tuple(unit for unit in shown if unit in case.units)
-    expected = forecast.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, 12)).sum("month")
+    expected = forecast.paths.expected.sel(outcome=case.headline).isel(month=slice(0, 12)).sum("month")
     borders = case.geography.border_lengths().sel(country=case.home)
     touching = [unit for unit in case.units if float(borders.sel(neighbour=unit)) > 0]
     neighbours = touching or [unit for unit in case.units if unit != case.home]

@@ -183,7 +183,7 @@ def make_ledger(
     InputError
         If `as_of` is no month or the record does not reach it.
     """
-    register = load_register()
+    register = load_register().reading(panel_file)
     as_of = register.case.month(as_of, panel_file)
     steps = steps or Steps()
     with steps.step(f"hold the claims against the record to {as_of}"):

@@ -100,7 +100,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
         _section(content, "spillover", content.spillover_figure, content.spillover, after=(content.flows,)),
         _section(content, "watched", content.map_figure, content.watched),
-        _section(content, "record", content.around_exit, content.civilians, content.record),
+        _section(content, "record", content.around_exit, content.yearly, content.record),
         _section(content, "drivers", content.drivers_figure, content.drivers, content.tornado_figure, content.tornado),
         _section(content, "documents", content.verdicts, content.documents_expect),
         _section(content, "track", *tracked),

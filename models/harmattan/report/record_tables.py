@@ -3,20 +3,19 @@
 import pandas as pd
 
 from ..core.language import phrase
-from ..core.names import HEADLINE
 from ..plots.summary import interval_summary
 from .around_exit import around_exit
 from .brief_tables import SPILLOVER_MONTHS, first_year_shown, heading, units_in_tables
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
-from .toll import largest_toll, toll_frame, yearly_civilians
+from .toll import largest_toll, toll_frame, yearly_table_id, yearly_toll
 
 SMALL_MULTIPLES = 6
 """Where a month seldom sees a death, the band is all zeros and says nothing beside the mean."""
 
 
 def toll_table(run: BriefRun) -> Table:
-    """Return civilians killed in the first twelve months: each forecast, and what was recorded."""
+    """Return deaths of the headline in the first twelve months: each forecast, and what was recorded."""
     return Table(
         "toll",
         phrase("tables.toll", period=run.period()),
@@ -39,7 +38,9 @@ def around_exit_table(run: BriefRun) -> Table:
     """Return deaths a month before and after the exit in the countries shown."""
     months = {name: heading(name) for name in ("months_before", "months_after", "months_since")}
     means = {name: heading(name) for name in ("before", "after_exit", "soon", "since")}
-    frame = around_exit(run.record, run.first.clock.exit, run.countries).rename(columns={"after": "after_exit"})
+    frame = around_exit(run.record, run.first.clock.exit, run.countries, run.headline).rename(
+        columns={"after": "after_exit"}
+    )
     return Table(
         "around-exit",
         phrase("tables.around_exit"),
@@ -59,9 +60,9 @@ def around_exit_table(run: BriefRun) -> Table:
     )
 
 
-def civilians_table(run: BriefRun) -> Table:
-    """Return civilians killed a year, without any model, in the countries of the record and the one with most."""
-    yearly, (most, _) = yearly_civilians(run.record), largest_toll(run.record)
+def yearly_table(run: BriefRun) -> Table:
+    """Return deaths of the headline a year, without any model, in the countries of the record and the one with most."""
+    yearly, (most, _) = yearly_toll(run), largest_toll(run)
     countries = dict.fromkeys((*units_in_tables(run), *run.countries, most))
     years = [int(y) for y in yearly["year"].values if int(y) >= first_year_shown(run)]
     frame = pd.DataFrame(
@@ -72,25 +73,27 @@ def civilians_table(run: BriefRun) -> Table:
         *(Column(str(y), str(y), "count", "deaths") for y in years),
     )
     caption = phrase("tables.civilians", count=run.record.sizes["country"])
-    return Table("civilians-killed", caption, frame, columns, phrase("tables.civilians_note"))
+    return Table(yearly_table_id(run), caption, frame, columns, phrase("tables.civilians_note"))
 
 
 def multiples_shown(run: BriefRun) -> list[str]:
-    """Return the countries with the most expected civilians killed, for the small multiples."""
-    expected = run.first.paths.expected.sel(outcome=HEADLINE).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
+    """Return the countries with the most expected deaths of the headline, for the small multiples."""
+    expected = run.first.paths.expected.sel(outcome=run.headline).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
     return [str(country) for country in expected.sortby(-expected)["country"].values[:SMALL_MULTIPLES]]
 
 
 def months_frame(run: BriefRun) -> pd.DataFrame:
-    """Return civilians killed month by month: `interval_summary` by country and scenario, and what was recorded."""
+    """Return the headline's deaths month by month: `interval_summary` by country and scenario, and the recorded."""
     later = set(run.later_months)
     rows = []
     for country in dict.fromkeys((*run.countries, *multiples_shown(run))):
         for forecast in run.pair:
-            cells = forecast.deaths.sel(country=country, outcome=HEADLINE)
+            cells = forecast.deaths.sel(country=country, outcome=run.headline)
             for month in (str(label) for label in cells["month"].values):
                 known = month in later
-                seen = float(run.record.sel(country=country, outcome=HEADLINE, month=month)) if known else float("nan")
+                seen = (
+                    float(run.record.sel(country=country, outcome=run.headline, month=month)) if known else float("nan")
+                )
                 row = {"country": country, "month": month, "scenario": forecast.scenario.id}
                 rows.append(row | interval_summary(cells.sel(month=month).values) | {"recorded": seen})
     return pd.DataFrame(rows)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from ..case.notes import note_numbers
 from ..core.language import phrase
-from ..core.names import HEADLINE
 from ..evaluate.past_totals import held, past_totals
 from .answers import WINDOW, grounds
 from .evidence_of_run import BriefRun
@@ -105,8 +104,8 @@ def _of_months(run: BriefRun) -> Iterator[tuple[str, float]]:
     for country in run.countries:
         rows = months[months["country"] == country]
         inside = rows["recorded"].between(rows["lower_80"], rows["upper_80"])
-        yield f"{country} {HEADLINE}: months recorded since", len(rows)
-        yield f"{country} {HEADLINE}: of these inside the 80 % band", int(inside.sum())
+        yield f"{country} {run.headline}: months recorded since", len(rows)
+        yield f"{country} {run.headline}: of these inside the 80 % band", int(inside.sum())
 
 
 def _of_trust(run: BriefRun) -> Iterator[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Deaths of civilians in the first twelve months, forecast beside recorded: the numbers of the first answers."""
+"""Deaths of the headline in the first twelve months, forecast beside recorded: the numbers of the first answers."""
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ YEAR = 12
 
 
 def year_of(forecast: Forecast, country: str) -> xr.DataArray:
-    """Return the civilians killed in the first twelve months in one country, by draw."""
-    return first_months(forecast.deaths.sel(country=country, outcome=HEADLINE))
+    """Return the deaths of the headline in the first twelve months in one country, by draw."""
+    return first_months(forecast.deaths.sel(country=country, outcome=forecast.case.headline))
 
 
 def first_year(run: BriefRun) -> list[str]:
@@ -26,11 +26,11 @@ def first_year(run: BriefRun) -> list[str]:
 
 
 def recorded(run: BriefRun, country: str) -> float:
-    """Return the civilians killed in those months by the record; NaN while it lacks one of them."""
+    """Return the deaths of the headline in those months by the record; NaN while it lacks one of them."""
     months = first_year(run)
     if not set(months) <= set(run.later_months):
         return float("nan")
-    return float(run.record.sel(country=country, outcome=HEADLINE, month=months).sum())
+    return float(run.record.sel(country=country, outcome=run.headline, month=months).sum())
 
 
 def toll_frame(run: BriefRun) -> pd.DataFrame:
@@ -52,12 +52,17 @@ def toll_frame(run: BriefRun) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def yearly_civilians(record: xr.DataArray) -> xr.DataArray:
-    """Return civilians killed by full calendar year and country."""
-    return annual_totals(record).sel(outcome=HEADLINE, drop=True)
+def yearly_table_id(run: BriefRun) -> str:
+    """Return the id of the table of `yearly_toll`, which is the name of its file as well."""
+    return "civilians-killed" if run.headline == HEADLINE else f"{run.headline.replace('_', '-')}-by-year"
 
 
-def largest_toll(record: xr.DataArray) -> tuple[str, int]:
-    """Return the country with the most civilians killed in the last full year of the record, and that year."""
-    last = yearly_civilians(record).isel(year=-1)
+def yearly_toll(run: BriefRun) -> xr.DataArray:
+    """Return deaths of the headline by full calendar year and country."""
+    return annual_totals(run.record).sel(outcome=run.headline, drop=True)
+
+
+def largest_toll(run: BriefRun) -> tuple[str, int]:
+    """Return the country with the most deaths of the headline in the last full year of the record, and that year."""
+    last = yearly_toll(run).isel(year=-1)
     return str(last["country"].values[int(np.nanargmax(last.values))]), int(last["year"])

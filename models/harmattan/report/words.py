@@ -117,7 +117,7 @@ class Grounds:
 
     Attributes
     ----------
-    focal, civilians : Held or None
+    focal, toll : Held or None
         How often the 80 % intervals held past yearly totals of the countries shown, and of these the totals of
         civilians killed; None when never measured.
     later : Held or None
@@ -133,7 +133,7 @@ class Grounds:
     """
 
     focal: Held | None
-    civilians: Held | None
+    toll: Held | None
     later: Held | None
     months_met: int
     documents: int
@@ -186,9 +186,9 @@ def _of_drivers(grounds: Grounds) -> Iterator[str]:
 
 def _of_focal(grounds: Grounds, places: str, years: str) -> str:
     """Return how past intervals did in the countries shown."""
-    if grounds.focal is None or grounds.civilians is None:
+    if grounds.focal is None or grounds.toll is None:
         return phrase("confidence.focal_unknown", places=places)
-    return _held("focal", grounds.focal, places=places, years=years, civilians=per_cent(grounds.civilians.share))
+    return _held("focal", grounds.focal, places=places, years=years, toll_share=per_cent(grounds.toll.share))
 
 
 def _held(which: str, held: Held, **values: str) -> str:

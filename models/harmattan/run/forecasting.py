@@ -72,7 +72,7 @@ def fit_scenario(
     """Return the posterior that a scenario needs and the panel it saw."""
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register or load_register(), asked.clock.claims_as_of)
+        register = register_as_of(register or load_register(), asked.clock.claims_as_of).reading(ask.panel_file)
         panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
     return _fit(asked, panel, register, ask, steps), panel
@@ -154,7 +154,7 @@ def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Reg
     refuse_untold_past(asked)
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register, asked.clock.claims_as_of)
+        register = register_as_of(register, asked.clock.claims_as_of).reading(ask.panel_file)
         panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
         inputs = inputs_of(register, ask.panel_file)  # before the fit: who edits a file while it runs changes no record

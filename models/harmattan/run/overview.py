@@ -10,7 +10,6 @@ import xarray as xr
 
 from ..claims.register import load_register
 from ..core.files import file_in_place
-from ..core.names import HEADLINE
 from ..core.progress import Steps
 from ..drivers.assumptions import probability_of
 from ..drivers.graph import driver_graph
@@ -87,7 +86,7 @@ def overview_of(
     against: Asked,
     *,
     ask: Ask,
-    outcome: str = HEADLINE,
+    outcome: str,
     steps: Steps | None = None,
 ) -> Overview:
     """Return deaths in each of the case's groups of units under each scenario, at each horizon.

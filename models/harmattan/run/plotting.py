@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.language import outcome_name, phrase
-from ..core.names import HEADLINE, OUTCOMES
+from ..core.names import OUTCOMES
 from ..core.telling import CaseWords, tells
 from ..plots.numbers import first_months_words
 from ..risk.measures import exceedance, first_months, risk_table, spillover_shares
@@ -31,65 +31,69 @@ class ForecastPlots:
         self._run = run
 
     @tells(_words)
-    def fan(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def fan(self, country: str | None = None, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw history and futures of one country and type of violence, month by month."""
         from .. import plots
 
         run = self._run
         known = {"exit_month": run.clock.exit, "scenario": run.scenario.id, **self._common, **options}
-        return plots.fan(run.panel, run.deaths, country=self._unit(country), outcome=_type(outcome), **known)
+        return plots.fan(run.panel, run.deaths, country=self._unit(country), outcome=self._type(outcome), **known)
 
     @tells(_words)
-    def dots(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def dots(self, country: str | None = None, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw fifty equally probable totals of the first twelve months."""
         from .. import plots
 
         country = self._unit(country)
-        total = first_months(self._run.deaths.sel(country=country, outcome=_type(outcome)))
-        names = {"country": country, "outcome": outcome, "period": self._period, **self._common, **options}
+        total = first_months(self._run.deaths.sel(country=country, outcome=self._type(outcome)))
+        names = {"country": country, "outcome": self._type(outcome), "period": self._period, **self._common, **options}
         return plots.dots({self._run.scenario.id: total}, **names)
 
     @tells(_words)
-    def ridge(self, country: str | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def ridge(self, country: str | None = None, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw how deaths per month are spread over the futures, by horizon."""
         from .. import plots
 
         run = self._run
         counted = {"exit_month": run.clock.exit, **self._common}
-        names = {"country": self._unit(country), "outcome": _type(outcome), **counted, **options}
+        names = {"country": self._unit(country), "outcome": self._type(outcome), **counted, **options}
         return plots.ridge({run.scenario.id: run.deaths}, run.windows(), **names)
 
     @tells(_words)
-    def ladder(self, countries: Sequence[str] | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def ladder(self, countries: Sequence[str] | None = None, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw the chance that the first twelve months pass each threshold."""
         from .. import plots
 
         case = self._run.case
         wanted = [self._unit(unit) for unit in countries or (case.home, *case.neighbours[:2])]
-        table = risk_table(self._run.deaths, case.thresholds, _type(outcome)).assign(scenario=self._run.scenario.id)
+        table = risk_table(self._run.deaths, case.thresholds, self._type(outcome)).assign(
+            scenario=self._run.scenario.id
+        )
         shown = table.set_index("country").loc[wanted].reset_index()
-        return plots.exceedance_ladder(shown, **{"outcome": outcome, "period": self._period, **self._common, **options})
+        return plots.exceedance_ladder(
+            shown, **{"outcome": self._type(outcome), "period": self._period, **self._common, **options}
+        )
 
     @tells(_words)
-    def map(self, threshold: int | None = None, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def map(self, threshold: int | None = None, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw each country's chance of more deaths than a threshold (the case's lowest) in the first twelve months."""
         from .. import plots
 
         threshold = self._run.case.thresholds[0] if threshold is None else threshold
-        totals = first_months(self._run.deaths.sel(outcome=_type(outcome)))
+        totals = first_months(self._run.deaths.sel(outcome=self._type(outcome)))
         chances = {str(c): float(v) for c, v in exceedance(totals, [threshold])[0].to_series().items()}
-        civilians = phrase("figures.map.chance", threshold=threshold, period=self._period)
-        what = civilians if outcome == HEADLINE else f"P > {threshold}, {outcome_name(outcome)}"
+        counted = {"threshold": threshold, "outcome": outcome_name(self._type(outcome)), "period": self._period}
+        what = phrase("figures.map.chance_of", **counted)
         return plots.region_map(chances, **{"what": what, **self._on_map, **options})
 
     @tells(_words)
-    def spillover(self, outcome: str = HEADLINE, **options: Any) -> "Axes":
+    def spillover(self, outcome: str | None = None, **options: Any) -> "Axes":
         """Draw the share of each country's expected deaths that comes over each border, first twenty-four months."""
         from .. import plots
 
         paths = self._run.paths
-        shares = spillover_shares(paths.expected, paths.imported, 24).sel(outcome=_type(outcome), drop=True)
-        return plots.spillover_matrix(shares.to_pandas(), **{"outcome": outcome, **self._common, **options})
+        shares = spillover_shares(paths.expected, paths.imported, 24).sel(outcome=self._type(outcome), drop=True)
+        return plots.spillover_matrix(shares.to_pandas(), **{"outcome": self._type(outcome), **self._common, **options})
 
     @tells(_words)
     def flow(self, outcome: str | None = None, **options: Any) -> "Axes":
@@ -97,8 +101,16 @@ class ForecastPlots:
         from .. import plots
 
         arrivals = self._run.paths.imported.isel(month=slice(0, 24)).sum("month")
-        arrivals = arrivals.sum("outcome") if outcome is None else arrivals.sel(outcome=_type(outcome))
+        arrivals = arrivals.sum("outcome") if outcome is None else arrivals.sel(outcome=self._type(outcome))
         return plots.flow_map(arrivals.to_pandas(), **{"outcome": outcome, **self._on_map, **options})
+
+    def _type(self, outcome: str | None) -> str:
+        """Return a type of violence: the headline of the case where none is named."""
+        if outcome is None:
+            return self._run.case.headline
+        if outcome not in OUTCOMES:
+            raise ValueError(f"{outcome!r} is no type of violence: choose from {', '.join(OUTCOMES)}.")
+        return outcome
 
     def _unit(self, unit: str | None) -> str:
         """Return a unit of the record: home where none is named."""
@@ -124,9 +136,3 @@ class ForecastPlots:
     def __repr__(self) -> str:
         figures = [name for name in dir(type(self)) if not name.startswith("_")]
         return f"Figures of {self._run.scenario.id}: {', '.join(figures)}"
-
-
-def _type(outcome: str) -> str:
-    if outcome not in OUTCOMES:
-        raise ValueError(f"{outcome!r} is no type of violence: choose from {', '.join(OUTCOMES)}.")
-    return outcome

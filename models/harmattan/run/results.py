@@ -12,8 +12,8 @@ from ..case.opening import Case
 from ..claims.documents_by_date import DocumentDates, document_dates
 from ..core.arguments import checked
 from ..core.errors import InputError
-from ..core.language import country_name, decimal, outcome_name, phrase, translate
-from ..core.names import HEADLINE, WHOLE_RUN, Counts
+from ..core.language import country_name, decimal, outcome_name, phrase, translate, unit_noun
+from ..core.names import WHOLE_RUN, Counts
 from ..core.telling import CaseWords, tells
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
@@ -245,17 +245,22 @@ class Forecast:
         months = self.deaths["month"].values
         return (
             f"Forecast({self.scenario.id}, as of {self.clock.as_of}, {months[0]} to {months[-1]}, "
-            f"{sizes['draw']:,} futures of {sizes['country']} countries x {sizes['outcome']} outcomes"
+            f"{sizes['draw']:,} futures of {sizes['country']} {self._units_are()} x {sizes['outcome']} outcomes"
             f"{', plausible deaths' if self.counts == 'plausible' else ''})"
         )
 
     @tells(lambda self: self.words)
+    def _units_are(self) -> str:
+        return unit_noun().plural
+
+    @tells(lambda self: self.words)
     def _repr_html_(self) -> str:
-        table = self.totals().query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
+        headline = self.case.headline
+        table = self.totals().query("outcome == @headline", local_dict={"headline": headline})
         shown = table.assign(country=table["country"].map(country_name)).set_index("country")
         shown = shown[["median", "q10", "q90", "mean"]]
         period = first_months_words(self.months[:12])
-        caption = f"{outcome_name(HEADLINE)}: {period}, {translate(self.scenario.title)}"
+        caption = f"{outcome_name(headline)}: {period}, {translate(self.scenario.title)}"
         return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format(sensible).to_html()
 
 
@@ -314,9 +319,10 @@ class Comparison:
 
     @tells(lambda self: next(iter(self.forecasts.values())).words)
     def _repr_html_(self) -> str:
-        table = self.table.query("outcome == @HEADLINE", local_dict={"HEADLINE": HEADLINE})
+        headline = next(iter(self.forecasts.values())).case.headline
+        table = self.table.query("outcome == @headline", local_dict={"headline": headline})
         shown = table.assign(country=table["country"].map(country_name), window=table["window"].map(horizon_words))
         numbers = ["difference_q05", "difference_median", "difference_q95", "ratio", "probability_more"]
         shown = shown.set_index(["scenario", "window", "country"])[numbers]
-        caption = f"{outcome_name(HEADLINE)}, {phrase('figures.deaths_per_month')}"
+        caption = f"{outcome_name(headline)}, {phrase('figures.deaths_per_month')}"
         return f"<p>{self!r}</p>" + shown.style.set_caption(caption).format(lambda v: decimal(v, 2)).to_html()

@@ -8,7 +8,8 @@ from pydantic import Field, field_validator, model_validator
 from ..core.errors import InputError
 from ..core.months import month_number
 from ..core.resources import display_path
-from .case_words import EventForms, Notes, UnitForms, WatchedForms, Wording, note_problem
+from ..core.telling import UCDP
+from .case_words import EventForms, Notes, UnitForms, UnitNoun, WatchedForms, Wording, note_problem
 from .clock import AllHorizons, Clock, MonthsAhead
 from .merging import Merged
 from .validation import Problems, validate
@@ -20,6 +21,7 @@ from .vocabulary import (
     Identifier,
     Month,
     Number,
+    OutcomeName,
     Record,
     Text,
     Whole,
@@ -66,6 +68,8 @@ class Units(Record):
     """Units that tables of the record show; home and the neighbours shown where none is named."""
     lifetimes: dict[UnitCode, Lifetime] = Field(default_factory=dict)
     """Only units that began or ended within the record."""
+    called: Literal["country", "region", "place"] | dict[str, UnitNoun] | None = None
+    """What a unit is, in sentences: one of these words, or another by language; null = by level, country or region."""
     names: dict[UnitCode, dict[str, UnitForms]] = Field(default_factory=dict)
     """Names by language, only where the world's own are not wanted, or for first-level units."""
 
@@ -150,6 +154,8 @@ class Borders(Record):
     """How much a neighbour counts."""
 
     weight: Literal["sqrt-length", "length", "equal"]
+    guessed: Flag = False
+    """True where nobody measured which units touch: figures of what crosses borders say so."""
     pairs: tuple[BorderOverride, ...] = ()
 
 
@@ -167,8 +173,8 @@ class RecordOf(Record):
 
     file: Text
     """CSV file below seeds/data, of the form of `seeds/data/ucdp/country_month.csv`."""
-    source: Text
-    """Name of the publisher's data set, as figures cite it."""
+    source: Text = UCDP
+    """Name of the publisher's data set, as sentences and figures cite it; one whose name begins with UCDP is UCDP's."""
     release: Text
     bounds: Text | None = None
     """CSV file below seeds/data with UCDP's low and high estimates by country and year; null = none."""
@@ -258,8 +264,8 @@ class CaseDefinition(Record):
     clock: CaseClock
     horizons: AllHorizons
     """First and last month after the exit."""
-    headline: Literal["one_sided"]
-    """What stands for civilian risk. Sentences speak of civilians killed, so nothing else can stand here yet."""
+    headline: OutcomeName
+    """What answers, thresholds and figures are about; one_sided is civilians killed on purpose."""
     thresholds: Annotated[tuple[Whole, ...], Field(min_length=1)] | Literal["auto"] = "auto"
     """Deaths in twelve months; auto = round numbers around the record of home."""
     watched: Watched | None = None
@@ -310,6 +316,8 @@ class CaseDefinition(Record):
     def wordings(self) -> dict[str, dict[str, str]]:
         """Return every text of the case by what it is of, each by language."""
         found = {"title": self.title} | {f"groups.{name}.name": group.name for name, group in self.groups.items()}
+        if isinstance(self.units.called, dict):
+            found["units.called"] = {code: noun.name for code, noun in self.units.called.items()}
         if self.event:
             found["event"] = {code: forms.name for code, forms in self.event.items()}
         if self.watched is not None:
@@ -370,6 +378,11 @@ def _check_units(case: CaseDefinition, document: YamlDocument) -> None:
     if len(set(known)) < len(known):
         twice = next(unit for unit in known if known.count(unit) > 1)
         problems.add(document, ("units", "list"), f"{twice} stands there twice; keep one.")
+    if isinstance(case.units.called, dict):
+        for code, noun in case.units.called.items():
+            wrong = UnitNoun.problem(code, noun.kind)
+            if wrong:
+                problems.add(document, ("units", "called", code, "kind"), wrong)
     for key, text in case.notes.wordings().items():
         for code, note in text.items():
             wrong = note_problem(note, known)

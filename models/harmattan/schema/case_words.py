@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..core.grammar import FORMS
-from ..core.language import CASE_WORDS
+from ..core.language import CASE_WORDS, language, languages
 from ..core.names import OUTCOMES
 from .vocabulary import Record, Text
 
@@ -30,6 +30,23 @@ class UnitForms(Record):
     """As in "deaths in Atlantis", with the preposition."""
     of: Text | None = None
     """As in "the record of Atlantis", with the preposition."""
+
+
+class UnitNoun(Record):
+    """What a unit is, such as "province", as sentences need it."""
+
+    name: Text
+    plural: Text
+    kind: Text | None = None
+    """One of `unit_kinds` in the language's file, such as `feminine` in French; the first where none is named."""
+
+    @classmethod
+    def problem(cls, code: str, kind: str | None) -> str | None:
+        """Return what is wrong with a kind, by what the language has."""
+        known = language(code).units.kinds if code in languages() else {}
+        if kind is None or kind in known:
+            return None
+        return f"{kind!r} is no kind of noun in the language {code!r}; choose from {', '.join(known) or 'none'}."
 
 
 class EventForms(Record):

@@ -25,6 +25,9 @@ _RATIO = (
     Shown("ratio_median", "ratio median", 3, decimals=2),
     Shown("ratio_q95", "ratio 95%", 2, decimals=2),
 )
+_DEATHS = {"one_sided": "Deaths of civilians", "state_based": "State-based deaths", "non_state": "Non-state deaths"}
+"""What a title calls the headline."""
+
 COLUMNS = (
     Shown("scenario", "scenario", once=True),
     COUNTRY,
@@ -108,22 +111,25 @@ def compare(
             }
         )
     else:
-        shown = result.table.query("outcome == 'one_sided'")
-        print_table(shown, _title(shown), COLUMNS, [name for name in shown if name.startswith("difference_")])
+        headline = next(iter(result.forecasts.values())).case.headline
+        shown = result.table[result.table["outcome"] == headline]
+        print_table(shown, _title(shown, headline), COLUMNS, [name for name in shown if name.startswith("difference_")])
 
 
-def _title(table: "pd.DataFrame") -> str:
+def _title(table: "pd.DataFrame", headline: str) -> str:
     pairs = [f"{scenario} against {table['against'].iloc[0]}" for scenario in table["scenario"].unique()]
     horizons = table.drop_duplicates("window")[["window", "first_month", "last_month"]].itertuples(index=False)
     spans = "; ".join(f"{window}: {first} to {last}" for window, first, last in horizons)
     return (
-        f"Deaths of civilians per month, {', '.join(pairs)}: how many more (mean, 5%, median, 95% of futures), "
+        f"{_DEATHS[headline]} per month, {', '.join(pairs)}: how many more (mean, 5%, median, 95% of futures), "
         f"and the ratio {RATIOS}. {spans}"
     )
 
 
 def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bool) -> None:
     from ...api import compare_all
+    from ...case.opening import open_case
+    from ...core.telling import telling
     from ...plots import scenario_overview
     from ...report.figures import save_as
 
@@ -132,7 +138,8 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
         if path.suffix == ".csv":
             overview.save(path)
         else:
-            save_as(path, scenario_overview(overview.table, against=overview.against, as_of=overview.as_of))
+            with telling(open_case().words):
+                save_as(path, scenario_overview(overview.table, against=overview.against, as_of=overview.as_of))
     say_provisional(overview.provisional_months)
     if as_json:
         table = json.loads(overview.table.to_json(orient="records"))
@@ -145,7 +152,7 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
             }
         )
     elif not out:
-        title = f"Deaths of civilians per month after the exit, and their ratio to {overview.against}: {RATIOS}"
+        title = f"{_DEATHS[overview.outcome]} per month after the exit, and their ratio to {overview.against}: {RATIOS}"
         print_table(overview.table[[column.name for column in OVERVIEW]], title, OVERVIEW)
     else:
         print(*out, sep="\n")

@@ -28,7 +28,10 @@ def explain(
     country: Annotated[
         str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
     ] = None,
-    outcome: Annotated[str, typer.Option("--outcome", help="state_based, non_state or one_sided.")] = "one_sided",
+    outcome: Annotated[
+        str | None,
+        typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline."),
+    ] = None,
     months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
     threshold: Annotated[
         float | None, typer.Option("--threshold", help="Deaths that the total may pass; one of the case's by default.")
