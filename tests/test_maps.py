@@ -96,7 +96,7 @@ def test_four_units_are_drawn_on_the_worlds_outlines_without_being_told_where():
     for unit in FOUR:
         left, right, low, high = box_of(world_outlines()[unit])
         assert west < left and right < east and south < low and high < north
-    assert "Map of 4 countries. Chance." in plots.describe(ax).alternative
+    assert "Map of 4 places. Chance." in plots.describe(ax).alternative
     with speaking("fr"):
         french = plots.region_map(chances(FOUR), as_of=AS_OF, what="Risque")
         assert "Carte de 4 pays." in plots.describe(french).alternative
@@ -182,7 +182,7 @@ def test_regions_without_outlines_are_tiles_in_the_order_of_the_case():
     sides = [np.ptp(patch.get_path().vertices, axis=0) for patch in shapes_of(ax).values()]
     assert np.allclose(sides, sides[0][0])
     said = plots.describe(ax)
-    assert "do not show" in said.caption and said.alternative.startswith("Equal squares for 5 countries or regions")
+    assert "do not show" in said.caption and said.alternative.startswith("Equal squares for 5 places")
     assert "Natural Earth" not in " ".join(text.get_text() for text in ax.figure.texts)
     assert overlaps(ax) == []
     assert tile_places("ABCDE", {}) == {"A": (0, 0), "B": (1, 0), "C": (2, 0), "D": (0, 1), "E": (1, 1)}
@@ -214,7 +214,7 @@ def test_arrows_go_between_tiles_and_between_countries():
         assert "with arrows between them. MLI-Gao to MLI-Kidal 12" in plots.describe(ax).alternative
     ax = plots.flow_map(flows(FOUR, ("RWA", "COD", 30.0)), as_of=AS_OF)
     assert "flow RWA>COD" in shapes_of(ax)
-    assert plots.describe(ax).alternative.startswith("Map of 4 countries with arrows")
+    assert plots.describe(ax).alternative.startswith("Map of 4 places with arrows")
 
 
 def test_a_value_of_a_unit_that_the_ground_lacks_is_refused():

@@ -179,9 +179,9 @@ def test_ladder_prints_every_number_as_a_natural_frequency():
 
 def test_spillover_shows_what_matters_and_sums_over_all():
     ax = plots.spillover_matrix(shares(), as_of=AS_OF)
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["Burkina Faso", "Benin"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Benin", "Burkina Faso"], "the largest sum first"
     assert [t.get_text() for t in ax.get_xticklabels()] == ["Mali", "Burkina Faso", "Niger", "all"]
-    assert [t.get_text() for t in ax.texts] == ["21", "8", "29", "34", "34"]
+    assert [t.get_text() for t in ax.texts] == ["34", "34", "21", "8", "29"]
     assert "Mali" in plots.describe(ax).caption
 
 

@@ -94,7 +94,7 @@ def test_a_brief_about_fighting_speaks_of_no_civilians(pages, code):
 @pytest.mark.parametrize("code", languages())
 def test_the_record_is_named_as_the_case_names_it(pages, code):
     text = sentences(pages[code])
-    assert "Ambara Tracker 1.0" in text
+    assert "Ambara Tracker 26.1" in text
     same = language(code).phrases["tables.watched_same"]
     assert "UCDP" not in text.replace(same, "") and "Uppsala" not in text
 
@@ -191,7 +191,7 @@ def test_a_record_of_ucdp_is_told_as_one_and_is_the_default(tmp_path):
     folder = copy_made_case(tmp_path / "case")
     text = (folder / "case.yaml").read_text(encoding="utf-8")
     (folder / "case.yaml").write_text(text.replace("source: UCDP GED, ", ""), encoding="utf-8")
-    assert open_case(folder).words.record == "UCDP GED 1.0"
+    assert open_case(folder).words.record == "UCDP GED 26.1"
 
 
 def test_a_refusal_calls_units_what_they_are(tmp_path):
@@ -208,9 +208,9 @@ def credited(case):
 def test_whose_the_record_is_stands_among_the_sources(tmp_path):
     folder = copy_made_case(tmp_path / "case", without=("credits.yaml",))
     assert credited(open_case(folder))["ucdp"].citation.startswith("Uppsala Conflict Data Program (UCDP)")
-    assert "Georeferenced Event Dataset 1.0." in credited(open_case(folder))["ucdp"].citation, "the case's own release"
+    assert "Georeferenced Event Dataset 26.1." in credited(open_case(folder))["ucdp"].citation, "the case's own release"
     theirs = credited(open_case(changed(folder, record__source="Ambara Tracker", units__level="admin1")))
-    assert "ucdp" not in theirs and theirs["record"].citation == "Ambara Tracker 1.0."
+    assert "ucdp" not in theirs and theirs["record"].citation == "Ambara Tracker 26.1."
     assert theirs["record"].role["fr"] == "Décès par région et par mois, données de chaque ajustement."
 
 
@@ -219,7 +219,7 @@ def test_a_panel_of_ones_own_is_named_by_its_file_and_an_import_by_its_releases(
     assert case.reading(None) is case
     same = tmp_path / "same.csv"
     same.write_bytes(case.record_file.read_bytes())
-    assert case.reading(same).words.record == "UCDP GED 1.0", "the same bytes are the same record"
+    assert case.reading(same).words.record == "UCDP GED 26.1", "the same bytes are the same record"
     mine = tmp_path / "mine.csv"
     mine.write_text(case.record_file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     told = case.reading(mine)
@@ -229,7 +229,7 @@ def test_a_panel_of_ones_own_is_named_by_its_file_and_an_import_by_its_releases(
         assert phrase("figures.fan.source") == "Source: mine.csv; forecast by Harmattan."
     beside = {"sha256": "x", "imports": [], "months": [{"release": "25.1"}, {"release": "26.0.3"}]}
     (tmp_path / "mine.csv.json").write_text(json.dumps(beside), encoding="utf-8")
-    assert case.reading(mine).words.record == "UCDP GED 1.0, 25.1, 26.0.3"
+    assert case.reading(mine).words.record == "UCDP GED 25.1, 26.0.3"
 
 
 def test_a_run_on_another_panel_tells_of_that(made_case, made_fit, tmp_path):
@@ -238,4 +238,4 @@ def test_a_run_on_another_panel_tells_of_that(made_case, made_fit, tmp_path):
     run = hm.forecast("baseline", months=2, draws=20, settings=SHORT, panel=mine)
     assert run.words.record == "mine.csv" and hm.forecast(
         "baseline", months=2, draws=20, settings=SHORT
-    ).words.record == ("UCDP GED 1.0")
+    ).words.record == ("UCDP GED 26.1")

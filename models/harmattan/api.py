@@ -277,12 +277,8 @@ def explain(
     from .report.folders import check_replaceable
 
     case = open_case()
-    question = Question(
-        case.unit(country or case.home),
-        outcome or case.headline,
-        months,
-        case.high_threshold if threshold is None else threshold,
-    )
+    passed = case.high_threshold if threshold is None else threshold
+    question = Question(case.unit(country or case.home), outcome or case.headline, months, passed)
     check_replaceable(out, "explanation")
     check_memory("explain", draws, months, units=len(case.units))
     steps = steps or Steps()

@@ -21,6 +21,7 @@ from .errors import InputError
 from .grammar import Grammar, Name, Nouns
 from .names import HEADLINE, OUTCOMES
 from .telling import UCDP, Forms, told, told_or_none
+from .typesetting import flat, pattern_of, spaced, spaced_by_kind
 from .unit_names import common_name
 
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
@@ -109,27 +110,23 @@ def language(code: str) -> Language:
     rules = data.pop("language")
     spacing: dict[str, str] = rules.get("spacing", {})
     grammar = data.pop("grammar")
-    nouns, headlines, records = (_spaced_by_kind(data.pop(key), spacing) for key in ("units", "headlines", "records"))
-    units = Nouns(_spaced_by_kind(data.pop("unit_kinds"), spacing), nouns)
+    nouns, headlines, records = (spaced_by_kind(data.pop(key), spacing) for key in ("units", "headlines", "records"))
+    units = Nouns(spaced_by_kind(data.pop("unit_kinds"), spacing), nouns)
     kinds = tuple((re.compile(pattern), kind) for pattern, kind in grammar.pop("kinds").items())
-    forms = {form: {kind: _spaced(text, spacing) for kind, text in by.items()} for form, by in grammar.items()}
+    forms = {form: {kind: spaced(text, spacing) for kind, text in by.items()} for form, by in grammar.items()}
     texts = made_texts(data.pop("texts", None) or {}, spacing)
-    phrases = {key: _spaced(text, spacing) for key, text in _flat(data)}
+    phrases = {key: spaced(text, spacing) for key, text in flat(data)}
     return Language(
         rules["code"], rules["decimal"], rules["group"], phrases, texts,
         Grammar(kinds, forms), units, headlines, records, spacing,
     )  # fmt: skip
 
 
-def _spaced_by_kind(given: Mapping[str, Forms], spacing: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return {kind: {form: _spaced(text, spacing) for form, text in forms.items()} for kind, forms in given.items()}
-
-
 def made_texts(given: Mapping[str, str], spacing: Mapping[str, str]) -> Texts:
     """Return texts as `Texts.find` looks them up."""
-    texts = {str(k): _spaced(str(v), spacing) for k, v in given.items()}
+    texts = {str(k): spaced(str(v), spacing) for k, v in given.items()}
     templates = sorted((k for k in texts if "{" in k), key=lambda k: -len(re.sub(r"{\w+}", "", k)))
-    return Texts(texts, tuple((_pattern(k), texts[k]) for k in templates))
+    return Texts(texts, tuple((pattern_of(k), texts[k]) for k in templates))
 
 
 def languages() -> tuple[str, ...]:
@@ -185,7 +182,7 @@ def case_word(name: str, what: str = "This text") -> str:
     """Return a word of the case that is being told: one of `CASE_WORDS`.
 
     For event, actor and watched units there are general words, where no case is told or it does not name them. Where no
-    case is told units are countries, and the toll is that of the program's own headline.
+    case is told units are places, and the toll is that of the program's own headline.
 
     Parameters
     ----------
@@ -212,7 +209,7 @@ def unit_noun() -> Name:
     """Return what the units of the case that is told are: `{unit}` "country", `{unit.plural}` "countries"."""
     case, nouns = told_or_none(), current().units
     if case is None:
-        return nouns.noun(nouns.known["country"])
+        return nouns.noun(nouns.known["place"])
     called = case.called.get(current().code)
     return nouns.noun(_spaced_all(called) if called else nouns.known[case.unit])
 
@@ -268,7 +265,7 @@ def case_note(key: str) -> str:
 def in_this_language(texts: Mapping[str, str]) -> str:
     """Return one of a text's versions by language code: in the language spoken, else in English, else nothing."""
     text = texts.get(current().code) or texts.get(DEFAULT, "")
-    return _spaced(text, current().spacing)
+    return spaced(text, current().spacing)
 
 
 def translate(text: str) -> str:
@@ -306,7 +303,7 @@ def country_name(code: str) -> Name:
     given = {} if case is None else _spaced_all(case.names.get(spoken.code, {}).get(code, {}))
     bare, kind = common_name(code, spoken.code)
     forms = {form: text for form, text in given.items() if form != "name"}
-    return spoken.grammar.named(given.get("name") or _spaced(bare, spoken.spacing), kind, forms)
+    return spoken.grammar.named(given.get("name") or spaced(bare, spoken.spacing), kind, forms)
 
 
 def scenario_name(name: str) -> str:
@@ -314,11 +311,11 @@ def scenario_name(name: str) -> str:
     case = told_or_none()
     own = {} if case is None else case.scenarios.get(current().code, {})
     short = own.get(name) or current().phrases.get(f"scenarios.{name}", name.replace("_", " "))
-    return _spaced(short, current().spacing)
+    return spaced(short, current().spacing)
 
 
 def _spaced_all(texts: Mapping[str, str]) -> dict[str, str]:
-    return {key: _spaced(text, current().spacing) for key, text in texts.items()}
+    return {key: spaced(text, current().spacing) for key, text in texts.items()}
 
 
 def outcome_name(outcome: str) -> str:
@@ -376,28 +373,3 @@ def _dated(match: re.Match[str]) -> str:
     if day is None:
         return named
     return phrase("number.first_day", month=named) if day == "01" else phrase("number.day", day=int(day), month=named)
-
-
-def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in data.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", str(value)
-
-
-def _spaced(text: str, spacing: Mapping[str, str]) -> str:
-    """Put the language's own spaces around its marks, so that translators can type ordinary ones."""
-    text = " ".join(text.split(" ")).strip("\n")
-    for plain, typeset in spacing.items():
-        text = text.replace(plain, typeset)
-    return text
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = []
-    for literal, name, _, _ in Formatter().parse(template):
-        parts.append(re.escape(literal))
-        if name:
-            parts.append(rf"(?P<{name}>.+?)")
-    return re.compile("".join(parts))

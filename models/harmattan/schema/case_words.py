@@ -18,6 +18,9 @@ YEARS_DEATHS = re.compile(r"([A-Z][\w-]+)\.(\w+)\.(\d{4})")
 ALL = "all"
 """Deaths of every kind together."""
 
+UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{2}(?:-[A-Za-z0-9]+)*$")]
+"""ISO 3166 alpha-3 of a country; a first-level unit adds a dash and its own name."""
+
 Wording = Annotated[dict[str, Text], Field(min_length=1)]
 """A text by language code; English (`en`) is always there."""
 
