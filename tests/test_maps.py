@@ -99,7 +99,7 @@ def test_four_units_are_drawn_on_the_worlds_outlines_without_being_told_where():
     assert "Map of 4 places. Chance." in plots.describe(ax).alternative
     with speaking("fr"):
         french = plots.region_map(chances(FOUR), as_of=AS_OF, what="Risque")
-        assert "Carte de 4 pays." in plots.describe(french).alternative
+        assert "Carte de 4 lieux." in plots.describe(french).alternative
 
 
 def test_what_does_not_fit_inside_stands_beside_with_a_line_that_ends_inside():

@@ -53,8 +53,8 @@ class Shown:
         ]
 
 
-COUNTRY = Shown("country", "", words=country_name)
-"""Units; what stands above them is what the case that is told has."""
+COUNTRY = Shown("country", "country", words=country_name)
+"""Units; above them stands what the case in use calls them."""
 _OUTCOMES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians"}
 OUTCOME = Shown("outcome", "deaths", words=lambda name: _OUTCOMES.get(name, name))
 

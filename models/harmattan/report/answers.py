@@ -112,11 +112,7 @@ def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:
 
 def _home_record(run: BriefRun) -> str:
     """Return the deaths of the headline a month at home before and after the exit, as far as the record goes."""
-    row = (
-        around_exit(run.record, run.first.clock.exit, [run.home], run.headline)
-        .set_index("outcome")
-        .loc[run.headline]
-    )
+    row = around_exit(run.record, run.first.clock.exit, [run.home], run.headline).set_index("outcome").loc[run.headline]
     words = {
         "country": country_name(run.home),
         "before": whole(row["before"]),

@@ -110,8 +110,8 @@ def _fan(drawing: Drawing, country: str) -> BriefFigure:
     def draw(size: Any) -> Any:
         return plots.fan(
             run.record, run.first.deaths, exit_month=clock.exit, as_of=clock.as_of, country=country,
-            outcome=run.headline, scenario=run.first.scenario.id, observed_later=run.record, checked=drawing.documents, size=size,
-            **other,
+            outcome=run.headline, scenario=run.first.scenario.id, observed_later=run.record,
+            checked=drawing.documents, size=size, **other,
         )  # fmt: skip
 
     return drawing.twice(draw, f"fan-{country.lower()}", "months", "counts")
