@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy.stats import norm
 
 from ..case.drivers import Drivers
 from ..core.randomness import stream
@@ -128,6 +127,8 @@ def component_shares(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
         Log rate ratios of one driver.
     prior : Dataset (component)
     """
+    from scipy.stats import norm
+
     density = prior["weight"].values * norm.pdf(values[:, None], prior["mean"].values, prior["sd"].values)
     return density / density.sum(axis=1, keepdims=True)
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.stats import norm
 
 from ..case.drivers import Drivers
 from ..schema.scenario import Scenario
@@ -43,6 +42,8 @@ def log_weights(
 
 
 def _log_density(drawn: DriverDraws, drivers: Drivers, priors: xr.Dataset, scenario: Scenario) -> np.ndarray:
+    from scipy.stats import norm
+
     graph = driver_graph(drivers, priors)
     states = {}
     for node in graph.network.nodes:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -58,20 +59,31 @@ def load_panel(
         If the file is not a complete panel of counts, or `as_of` leaves no usable record.
     """
     file = Path(path)
-    name = display_path(file)
-    table = checked_table(file, units, lifetimes)
-    units = list(units or table["iso3"].unique())
+    asked = None if units is None else tuple(units)
+    whole = _whole_panel(file, _state_of(file), display_path(file), asked, tuple((lifetimes or {}).items()))
+    return truncate(whole.copy(deep=True), as_of)
+
+
+def _state_of(file: Path) -> tuple:
+    """Return what tells whether a panel, or the JSON beside it, is still the one that was read."""
+    states = [there.stat() for there in (file, Path(f"{file}.json")) if there.is_file()]
+    return tuple((state.st_ino, state.st_size, state.st_mtime_ns) for state in states)
+
+
+@lru_cache(maxsize=4)
+def _whole_panel(file: Path, state: tuple, name: str, asked: tuple | None, lifetimes: tuple) -> xr.DataArray:
+    table = checked_table(file, asked, dict(lifetimes))
+    units = list(asked or table["iso3"].unique())
     months = month_range(table["month"].min(), table["month"].max())
     full = pd.MultiIndex.from_product([months, units, list(OUTCOMES)], names=KEY)
     values = table.set_index(KEY)["best"].reindex(full).to_numpy(dtype="float64")
-    panel = xr.DataArray(
+    return xr.DataArray(
         values.reshape(len(months), len(units), len(OUTCOMES)),
         dims=("month", "country", "outcome"),
         coords={"month": months, "country": units, "outcome": list(OUTCOMES)},
         name="deaths",
         attrs={"units": "deaths per month", "source": name, "provisional_months": sorted(provisional_in(file, table))},
     )
-    return truncate(panel, as_of)
 
 
 def checked_table(file: Path, units: Sequence[str] | None = None, lifetimes: Lifetimes | None = None) -> pd.DataFrame:

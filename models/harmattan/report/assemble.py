@@ -10,6 +10,7 @@ import pandas as pd
 from .. import __version__
 from ..case.credits import credits_of
 from ..case.notes import said_note
+from ..claims.register import Register
 from ..core.language import DEFAULT, case_title, in_this_language, phrase, speaking, translate, whole
 from ..core.progress import Steps
 from ..core.resources import fingerprints
@@ -40,6 +41,7 @@ def write_brief(
     ask: Ask,
     out: Path,
     *,
+    register: Register,
     steps: Steps,
     lang: str = DEFAULT,
     likelihood: Scale = "icd203",
@@ -54,6 +56,7 @@ def write_brief(
     ask : Ask
     out : Path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
+    register : Register
     steps : Steps
         Receives progress and wall times, which `run.json` keeps.
     lang : str
@@ -67,7 +70,7 @@ def write_brief(
     from .pdf import write_pdf
     from .tables import write_table
 
-    run = gather(scenarios, ask, steps=steps, likelihood=likelihood)
+    run = gather(scenarios, ask, register=register, steps=steps, likelihood=likelihood)
     with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)

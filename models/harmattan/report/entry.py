@@ -86,13 +86,15 @@ def brief(
     assumed = [asked.scenario for asked in chosen]
     if len(assumed) == 2 and assumed[0].id == assumed[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {assumed[0].id} was given twice.")
-    check_words(load_register(), assumed, lang)
+    register = load_register()
+    check_words(register, assumed, lang)
     from .assemble import write_brief  # with matplotlib, once all is known to be well
 
     return write_brief(
         chosen,
         ask,
         Path(out),
+        register=register,
         steps=steps or default_steps(),
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from ..case.opening import Case
-from ..claims.register import Register, load_register
+from ..claims.register import Register
 from ..core.months import months_after, months_between
 from ..core.progress import Steps
 from ..core.resources import display_path
@@ -149,9 +149,10 @@ class BriefRun:
         return [month for month in self.first.months if month in known]
 
 
-def gather(scenarios: Sequence[Asked], ask: Ask, *, steps: Steps, likelihood: Scale = "icd203") -> BriefRun:
+def gather(
+    scenarios: Sequence[Asked], ask: Ask, *, register: Register, steps: Steps, likelihood: Scale = "icd203"
+) -> BriefRun:
     """Run everything a brief needs of one or two scenarios. Fits come from the cache where they were made before."""
-    register = load_register()
     runs = [forecast_scenario(asked, ask, steps=steps, register=register) for asked in scenarios]
     first, second = runs[0], runs[1] if len(runs) > 1 else None
     alone = _record_alone(runs, ask, steps, register)

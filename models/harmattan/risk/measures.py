@@ -124,9 +124,13 @@ def months_to_threshold(deaths: xr.DataArray, threshold: float) -> xr.DataArray:
     threshold : float
         Deaths since the start of the forecast.
     """
-    passed = deaths.cumsum("month") > threshold
-    first = passed.argmax("month") + 1.0
-    return first.where(passed.any("month"), np.inf)
+    return _months_below(deaths.cumsum("month"), threshold)
+
+
+def _months_below(running: xr.DataArray, threshold: float) -> xr.DataArray:
+    """Return the month in which a running total, which never falls, passes a threshold; infinity where it does not."""
+    below = (running <= threshold).sum("month")
+    return (below + 1.0).where(below < running.sizes["month"], np.inf)
 
 
 def watched_table(deaths: xr.DataArray, units: Sequence[str], threshold: float) -> pd.DataFrame:
@@ -173,11 +177,12 @@ def risk_table(deaths: xr.DataArray, thresholds: Sequence[float], outcome: str =
         infinity when fewer than half of the futures reach it within the simulated time).
     """
     selected = deaths.sel(outcome=outcome)
-    year = first_months(selected)
+    year, running = first_months(selected), selected.cumsum("month")
     rows = []
     for threshold in thresholds:
         share, excess = (year > threshold).mean("draw"), expected_excess(year, threshold)
-        wait = months_to_threshold(selected, threshold)
+        wait = _months_below(running, threshold)
+        median = wait.quantile(0.5, "draw", method="lower", skipna=False)
         for country in deaths["country"].values:
             at = dict(country=country)
             rows.append(
@@ -186,7 +191,7 @@ def risk_table(deaths: xr.DataArray, thresholds: Sequence[float], outcome: str =
                     "threshold": threshold,
                     "probability": float(share.sel(at)),
                     "expected_excess": float(excess.sel(at)),
-                    "median_months_to_threshold": float(np.quantile(wait.sel(at), 0.5, method="lower")),
+                    "median_months_to_threshold": float(median.sel(at)),
                 }
             )
     return pd.DataFrame(rows)

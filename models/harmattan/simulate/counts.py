@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.stats import nbinom
 
 from ..core.compiling import compiled
 
@@ -48,6 +47,8 @@ def count_from_uniform(uniform: np.ndarray, rate: np.ndarray, size: np.ndarray, 
     counts = _sum_up(*flat)
     rest = np.flatnonzero(counts < 0)
     if rest.size:
+        from scipy.stats import nbinom
+
         u, mu, r, z = (values[rest] for values in flat)
         counts[rest] = nbinom.ppf((u - z) / (1.0 - z), r, r / (r + mu))
     return counts.reshape(uniform.shape)
