@@ -121,6 +121,20 @@ def test_equal_inputs_give_equal_futures_with_one_thread_or_two(parameters, star
     assert np.array_equal(single.deaths, first.deaths)
 
 
+@pytest.mark.parametrize("block", [1, 3, 1000])
+def test_futures_are_the_same_in_blocks_of_any_size(parameters, start, borders, monkeypatch, block):
+    effects = np.full((parameters.sizes["draw"], 6, C, K), 0.2)
+    whole = simulate_paths(parameters, start, borders, MONTHS[:6], STANDARD, 1, effects)
+    monkeypatch.setattr(paths_module, "BLOCK", block)
+    shares = []
+    in_blocks = simulate_paths(parameters, start, borders, MONTHS[:6], STANDARD, 1, effects, shares.append)
+    assert np.array_equal(in_blocks.deaths.values, whole.deaths.values)
+    assert in_blocks.bounded_share == whole.bounded_share
+    assert np.allclose(in_blocks.expected, whole.expected, rtol=1e-12)
+    assert np.allclose(in_blocks.imported, whole.imported, rtol=1e-12)
+    assert shares == sorted(shares) and shares[-1] == pytest.approx(1.0)
+
+
 def test_one_draw_can_be_simulated_on_its_own(parameters, start, borders):
     one = simulate(parameters.isel(draw=[0]), start, borders).deaths
     assert np.array_equal(one.values[0], simulate(parameters, start, borders).deaths.values[0])

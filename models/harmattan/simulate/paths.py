@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from threading import Event
+from threading import Event, Lock
 
 import numpy as np
 import xarray as xr
@@ -24,6 +24,10 @@ from .rates import DrawsOfRate, driver_factor, over_borders
 from .start import StartState
 
 THREADS = 2
+
+BLOCK = 2000
+"""Futures that are simulated together, at most: with more, a month's arrays leave the processor's caches, and 20,000
+futures take four times as long. None of them depends on it."""
 
 KEPT_LUCK = 256_000_000
 """Bytes of luck, at most, that stay in memory for the next scenario; more is made anew for each."""
@@ -100,18 +104,20 @@ def simulate_paths(
     countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
     luck = _luck_of(seed, tuple(months), countries, outcomes, parameters.sizes["draw"], spec)
     draws = parameters.sizes["draw"] if only is None else len(only)
-    bounds = np.linspace(0, draws, THREADS + 1).astype(int)
+    bounds = np.linspace(0, draws, max(THREADS, -(-draws // BLOCK)) + 1).astype(int)
     parts = [slice(a, b) for a, b in pairwise(bounds) if b > a]
     chunks: list[_Rows] = [part if only is None else only[part] for part in parts]
     counts = np.empty((draws, len(months), len(countries), len(outcomes)), dtype=np.int32)
-    stopped = Event()
+    stopped, one_speaks, shares = Event(), Lock(), np.zeros(len(chunks))
 
     def run(number: int) -> "_Chunk":
         def after_month(share: float) -> None:
             if stopped.is_set():
                 raise InterruptedError("the simulation was stopped")
-            if progress is not None and number == 0:
-                progress(share)
+            if progress is not None:
+                with one_speaks:
+                    shares[number] = share
+                    progress(float(shares.mean()))
 
         chunk = chunks[number]
         return _simulate_chunk(
@@ -125,7 +131,7 @@ def simulate_paths(
             after_month,
         )
 
-    with ThreadPoolExecutor(len(chunks)) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         try:
             done = list(pool.map(run, range(len(chunks))))
         except BaseException:
