@@ -502,4 +502,4 @@ def test_a_runaway_rate_is_bounded_and_reported(parameters, start, borders):
 def test_progress_ends_at_one(parameters, start, borders):
     shares = []
     simulate_paths(parameters, start, borders, MONTHS[:4], STANDARD, 1, progress=shares.append)
-    assert shares == [0.25, 0.5, 0.75, 1.0]
+    assert shares == sorted(shares) and shares[-1] == 1.0
