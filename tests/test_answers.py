@@ -46,8 +46,9 @@ def forecast(name, as_of, exit_month, factor):
     coords = {"month": months, "country": list(UNITS), "outcome": list(OUTCOMES)}
     deaths = xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
     drivers = SimpleNamespace(learn=True)
-    scenario = SimpleNamespace(id=name, title=TITLES[name], as_of=as_of, exit=exit_month, drivers=drivers)
-    return SimpleNamespace(scenario=scenario, deaths=deaths)
+    scenario = SimpleNamespace(id=name, title=TITLES[name], drivers=drivers)
+    clock = SimpleNamespace(as_of=as_of, exit=exit_month)
+    return SimpleNamespace(scenario=scenario, clock=clock, deaths=deaths, case=open_case())
 
 
 def hindcast(crps):
@@ -79,7 +80,7 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "first": first, "second": second, "record_alone": alone, "record": panel, "countries": ("MLI", "BFA", "NER"),
         "later_months": later, "hindcast": hindcast(scores) if scores else pd.DataFrame(), "totals": totals,
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
-        "case": open_case(), "home": "MLI", "pair": (first, second), "forecasts": (first, second, alone),
+        "case": open_case(), "headline": "one_sided", "home": "MLI", "pair": (first, second), "forecasts": (first, second, alone),
         "drivers": swings,
     }  # fmt: skip
     return SimpleNamespace(**(made | changes))
