@@ -35,8 +35,8 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 	.venv/bin/python benchmarks/engines.py --out benchmarks/results
 	.venv/bin/python benchmarks/cost.py --out benchmarks/results
 
-backtest: setup ## scores of past forecasts, for the scorecard (minutes)
-	.venv/bin/python benchmarks/backtest.py
+backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
+	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
 
 check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
 	.venv/bin/python benchmarks/inference.py

@@ -22,6 +22,8 @@ from harmattan.evaluate.scoreboard import (
 )
 from harmattan.model.specification import SamplerSettings
 from harmattan.run.backtesting import CHALLENGE_ORIGINS, QUICK, backtest, parse_origins
+from harmattan.tasks.carrying import Where
+from harmattan.tasks.results import usual_folder
 
 SAHEL = ("MLI", "BFA", "NER")
 
@@ -51,7 +53,7 @@ WINDOWS = {  # elsewhere_2020 leaves out the origins whose months ahead or last 
 }
 
 
-def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
+def scored(window: Window, keep: Path | None, where: Where, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
     """Return every kept table of one window, by name."""
     case = open_case()
     own = case.record(), case.geography.neighbour_weights()
@@ -63,6 +65,8 @@ def scored(window: Window, steps: TerminalSteps) -> dict[str, pd.DataFrame]:
         horizon=window.horizon,
         first=window.first,
         settings=window.sampler,
+        keep=keep,
+        where=where,
         steps=steps,
     )
     pit, by_country = pit_values(table), skill_by_country(table)
@@ -100,12 +104,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("seeds/scorecard"))
     parser.add_argument("--windows", nargs="+", choices=list(WINDOWS), default=["challenge", "2024"])
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the origins")
+    parser.add_argument("--scheduler", help="address of a Dask scheduler whose workers share them instead")
+    parser.add_argument("--keep", type=Path, default=usual_folder(), help="folder of the scores of each origin")
     asked = parser.parse_args()
+    where = Where(asked.workers, asked.scheduler)
     asked.out.mkdir(parents=True, exist_ok=True)
     made_path = asked.out / "made.json"
     made = json.loads(made_path.read_text(encoding="utf-8")) if made_path.is_file() else {}
-    for name in asked.windows:
-        for table_name, found in scored(WINDOWS[name], TerminalSteps()).items():
+    for name in asked.windows:  # what an interrupted run has scored is kept, and not scored again
+        for table_name, found in scored(WINDOWS[name], asked.keep, where, TerminalSteps()).items():
             keep(asked.out, table_name, found, name)
         made[name] = {"version": __version__, **asdict(WINDOWS[name])}
     made_path.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

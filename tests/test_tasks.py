@@ -1,6 +1,8 @@
 """Tasks give the same tables wherever they are done, are done once, and lose nothing to an end before time."""
 
 import os
+import re
+import shutil
 import signal
 import sys
 import threading
@@ -10,11 +12,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import works
-from made import made_borders, made_record
+from made import AS_OF, CASE, copy_made_case, made_borders, made_record
 from sampling import SHORT
 
+import harmattan as hm
 from harmattan.core.errors import InputError, Notice
 from harmattan.core.progress import Steps
+from harmattan.loaded import load_case
+from harmattan.run import sweeping
 from harmattan.run.backtesting import backtest
 from harmattan.tasks import cluster as clusters
 from harmattan.tasks.carrying import FailedTasksError, Where, carry_out
@@ -183,6 +188,71 @@ def test_a_later_record_leaves_the_scores_of_earlier_months_as_they_are(keep):
     assert "1 of 1 are kept" in steps.told[0]
 
 
+@pytest.fixture
+def two_cases(tmp_path):
+    """The made-up case, and a copy with one death more."""
+    other = copy_made_case(tmp_path / "other")
+    case, record = other / "case.yaml", other / "seeds" / "data" / "ucdp" / "country_month.csv"
+    case.write_text(re.sub("^id: .*", "id: other", case.read_text(), flags=re.M))
+    first = "Ambara,QMA,9001,2009-01,non_state,2,"
+    text = record.read_text()
+    assert first + "4" in text
+    record.write_text(text.replace(first + "4", first + "5"))
+    return [CASE, other]
+
+
+ASKED = {"months": 12, "draws": 50, "settings": SHORT}
+
+
+def test_a_sweep_holds_the_summary_of_each_scenario_in_each_case(two_cases, keep):
+    table = hm.sweep(scenarios=["leaves", "stays"], cases=two_cases, keep=keep, **ASKED)
+    ours = load_case(CASE)
+    rows = table[(table["case"] == ours.case.definition.id) & (table["scenario"] == "stays")]
+    summary = ours.forecast("stays", **ASKED).summary()
+    pd.testing.assert_frame_equal(rows[summary.columns].reset_index(drop=True), summary, check_exact=True)
+    labels = table[["case", "scenario", "as_of"]].drop_duplicates().values.tolist()
+    assert labels == [
+        [case, name, AS_OF] for case in (ours.case.definition.id, "other") for name in ("leaves", "stays")
+    ]
+    assert table["fit_passed"].dtype == bool and len(names_in(keep)) == 4
+
+    steps = Told()
+    again = ours.sweep(scenarios=["stays", ours.load("baseline")], keep=keep, steps=steps, **ASKED)
+    assert "1 of 2 are kept" in steps.told[0]
+    pd.testing.assert_frame_equal(again[: len(rows)], rows.reset_index(drop=True), check_exact=True)
+
+
+def test_all_scenarios_of_the_case_in_use_are_swept_unless_some_are_named(keep):
+    table = load_case(CASE).sweep(months=3, draws=20, settings=SHORT, keep=keep)
+    assert list(table["scenario"].unique()) == load_case(CASE).scenarios
+
+
+def test_a_sweep_refuses_what_it_cannot_forecast_before_anything_is_done(two_cases, keep, tmp_path):
+    with pytest.raises(InputError, match="nowhere"):
+        hm.sweep(scenarios=["stays", "nowhere"], cases=two_cases, keep=keep, **ASKED)
+    with pytest.raises(InputError, match="both called other.*another `id`"):
+        hm.sweep(cases=[two_cases[1], copy_of(two_cases[1], tmp_path / "again")], keep=keep, **ASKED)
+    with pytest.raises(InputError, match="The argument scenarios takes a list of scenarios"):
+        hm.sweep(scenarios="stays")
+    assert not keep.exists()
+
+
+def test_a_case_that_changes_during_a_sweep_is_not_forecast_under_its_former_name(two_cases, keep, monkeypatch):
+    def change(*args, **kwargs):
+        case = two_cases[1] / "case.yaml"
+        case.write_text(case.read_text() + "# changed\n")
+        return carry_out(*args, **kwargs)
+
+    monkeypatch.setattr(sweeping, "carry_out", change)
+    with pytest.raises(FailedTasksError, match=r"1 of 2 failed. other, stays: .*the files that were asked about"):
+        hm.sweep(scenarios=["stays"], cases=two_cases, keep=keep, **ASKED)
+    assert len(names_in(keep)) == 1
+
+
+def copy_of(folder, to):
+    return shutil.copytree(folder, to)
+
+
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
     """Address of a cluster of two processes, with fits of its own."""
@@ -204,6 +274,13 @@ def test_a_cluster_gives_the_same_numbers_and_files(scheduler, keep, tmp_path):
     pd.testing.assert_frame_equal(there, here, check_exact=True)
     for name in names_in(tmp_path / "here"):
         assert (keep / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+def test_a_sweep_on_a_cluster_gives_the_same_numbers(scheduler, two_cases, keep, tmp_path):
+    asked = {"scenarios": ["leaves", "stays"], "cases": two_cases, **ASKED}
+    there = hm.sweep(**asked, scheduler=scheduler, keep=keep)
+    pd.testing.assert_frame_equal(there, hm.sweep(**asked, keep=tmp_path / "here"), check_exact=True)
+    assert names_in(keep) == names_in(tmp_path / "here")
 
 
 def test_workers_of_this_machine_share_the_tasks(notes, keep):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         load,
         scorecard,
         show,
+        sweep,
         trace,
         validate,
     )
@@ -52,6 +53,7 @@ __all__ = [
     "plots",
     "scorecard",
     "show",
+    "sweep",
     "trace",
     "validate",
 ]

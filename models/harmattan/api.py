@@ -27,6 +27,7 @@ from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
 from .run.pairing import check_pairing
 from .run.results import Comparison, Forecast
+from .run.sweeping import sweep
 from .run.validation import validate
 from .schema.scenario import Scenario, load_scenario, scenario_names
 from .schema.validation import suggestion
@@ -53,6 +54,7 @@ __all__ = [
     "load",
     "scorecard",
     "show",
+    "sweep",
     "trace",
     "validate",
 ]

@@ -13,6 +13,7 @@ from .months import LATEST, month_number
 
 LARGEST_DRAWS = 100_000
 LONGEST_RUN = 240
+MOST_WORKERS = 1024
 
 
 def checked[**Args, Result](function: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -32,7 +33,7 @@ def checked[**Args, Result](function: Callable[Args, Result]) -> Callable[Args, 
             if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
                 bound.arguments[name] = tuple(_CHECKS[name](name, one) for one in value)
             else:
-                bound.arguments[name] = _CHECKS[name](name, value)
+                bound.arguments[name] = _LISTS.get(name, _CHECKS[name])(name, value)
         return function(*bound.args, **bound.kwargs)
 
     return wrapper
@@ -125,6 +126,15 @@ def list_of_texts(name: str, value: Any) -> Collection[str]:
     return value
 
 
+def _each(check: Callable[[str, Any], Any], asked: str) -> Callable[[str, Any], list]:
+    def check_all(name: str, value: Any) -> list:
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Collection):
+            raise refused(name, value, f"a list of {asked}")
+        return [check(name, one) for one in value]
+
+    return check_all
+
+
 def _having(attribute: str, asked: str) -> Callable[[str, Any], Any]:
     def check(name: str, value: Any) -> Any:
         if not hasattr(value, attribute):
@@ -138,13 +148,16 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("scenario", "scenarios", "against"), _scenario),
     "as_of": _month_or_latest,
     "claims_as_of": _month,
-    **dict.fromkeys(("panel", "out", "documents", "path", "file", "onto", "folder"), _path),
+    **dict.fromkeys(("panel", "out", "keep", "documents", "path", "file", "onto", "folder"), _path),
     **dict.fromkeys(
         ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text
     ),
     **dict.fromkeys(("sources", "formats", "without_claims", "without_sources"), list_of_texts),
     **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run"), _flag),
     "months": _whole(1, LONGEST_RUN, "12"),
+    "cases": _each(_path, "folders of cases"),
+    "workers": _whole(1, MOST_WORKERS, "2"),
+    "scheduler": _text,
     "draws": _whole(1, LARGEST_DRAWS, "4000"),
     "seed": _whole(0, None, "1"),
     "threshold": _number(0, "500"),
@@ -152,3 +165,6 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "settings": _having("chains", "SamplerSettings"),
     "steps": _having("step", "Steps"),
 }
+
+_LISTS = {"scenarios": _each(_scenario, "scenarios")}
+"""Checks of what some functions take in a row and others as a list."""

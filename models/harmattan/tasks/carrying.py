@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.arguments import MOST_WORKERS
 from ..core.errors import InputError
 from ..core.progress import Steps, Update
 from .results import Results
@@ -32,9 +33,9 @@ class Where:
     scheduler: str | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.workers <= 1024:
+        if not 1 <= self.workers <= MOST_WORKERS:
             raise InputError(
-                f"--workers {self.workers}: tasks are shared by 1 to 1,024 processes; 1 is this one alone."
+                f"--workers {self.workers}: work is shared by 1 to {MOST_WORKERS:,} processes; 1 is this one alone."
             )
         if self.scheduler is not None and self.workers > 1:
             raise InputError(
