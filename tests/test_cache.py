@@ -95,9 +95,9 @@ def test_where_nothing_is_kept_that_is_said(tmp_path, monkeypatch, harmattan):
 
 
 def test_a_damaged_fit_is_found_by_reading_it_wholly(folder, made_fit, harmattan, capsys):
-    assert "each fit was read wholly" in harmattan("--verify")
+    assert "each fit and result was read wholly" in harmattan("--verify")
     damage(folder / name_of(made_fit))
-    with pytest.raises(InputError, match=rf"1 of the kept fits cannot be read: {name_of(made_fit)}.*cache --prune`"):
+    with pytest.raises(InputError, match=rf"1 of the kept files cannot be read: {name_of(made_fit)}.*cache --prune`"):
         harmattan("--verify")
     with pytest.raises(InputError):
         harmattan("--verify", "--json")

@@ -21,11 +21,14 @@ from harmattan.core.progress import Steps
 from harmattan.loaded import load_case
 from harmattan.run import sweeping
 from harmattan.run.backtesting import backtest
+from harmattan.run.kept import all_kept, remove, to_prune
 from harmattan.tasks import cluster as clusters
 from harmattan.tasks.carrying import FailedTasksError, Where, carry_out
+from harmattan.tasks.results import usual_folder
 from harmattan.tasks.task import Task, attempt
 
-ORIGINS = ("2016-10", "2017-10", "2018-10")
+ORIGINS = ("2016-10", "2018-10")
+BACKTEST = {"horizon": 3, "draws": 100, "settings": SHORT}
 
 
 @pytest.fixture
@@ -166,26 +169,50 @@ def test_a_key_holds_all_that_determines_a_table_and_nothing_else():
         key(parts={"a"})
 
 
-def test_a_backtest_goes_on_where_it_was_and_gives_the_same_bytes(keep, tmp_path):
-    record, borders = made_record(), made_borders()
-    asked = {"horizon": 3, "draws": 100, "settings": SHORT}
-    whole = backtest(record, borders, ORIGINS, **asked)
-    backtest(record, borders, ORIGINS[1:2], keep=keep, **asked)
+@pytest.fixture(scope="module")
+def done_here(tmp_path_factory):
+    """Scores made in this process, and the folder that they are kept in."""
+    folder = tmp_path_factory.mktemp("here")
+    return backtest(made_record(), made_borders(), ORIGINS, keep=folder, **BACKTEST), folder
+
+
+def test_a_backtest_goes_on_where_it_was_and_gives_the_same_bytes(done_here, keep, tmp_path):
+    whole, folder = done_here
+    keep.mkdir()
+    shutil.copy(folder / names_in(folder)[0], keep)
     steps = Told()
-    resumed = backtest(record, borders, ORIGINS, keep=keep, steps=steps, **asked)
-    assert "1 of 3 are kept" in steps.told[0] and len(names_in(keep)) == 3
+    resumed = backtest(made_record(), made_borders(), ORIGINS, keep=keep, steps=steps, **BACKTEST)
+    assert "1 of 2 are kept" in steps.told[0] and names_in(keep) == names_in(folder)
     whole.to_parquet(tmp_path / "whole.parquet")
     resumed.to_parquet(tmp_path / "resumed.parquet")
     assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "resumed.parquet").read_bytes()
 
 
-def test_a_later_record_leaves_the_scores_of_earlier_months_as_they_are(keep):
-    record, borders = made_record(), made_borders()
-    asked = {"horizon": 3, "draws": 100, "settings": SHORT, "keep": keep}
-    backtest(record.sel(month=slice(None, "2018-12")), borders, ORIGINS[:1], **asked)
-    steps = Told()
-    backtest(record, borders, ORIGINS[:1], steps=steps, **asked)
+def test_an_earlier_record_has_the_same_scores_of_the_months_that_it_holds(done_here):
+    steps, earlier = Told(), made_record().sel(month=slice(None, "2017-03"))
+    backtest(earlier, made_borders(), ORIGINS[:1], keep=done_here[1], steps=steps, **BACKTEST)
     assert "1 of 1 are kept" in steps.told[0]
+
+
+def test_what_is_kept_beside_the_fits_is_listed_verified_and_pruned(notes, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARMATTAN_CACHE", str(tmp_path / "fits"))
+    tasks, folder = tasks_of(works.square, (1, 2, 3), notes), tmp_path / "fits" / "results"
+    assert usual_folder() == folder
+    carry_out("squares", tasks, keep=usual_folder())
+    with monkeypatch.context() as patch:
+        patch.setattr("harmattan.tasks.results.program_of_tasks", lambda: "another")
+        carry_out("squares", tasks_of(works.square, (4,), notes), keep=folder)
+    flipped, moved = (folder / f"part-{task.key}.parquet" for task in tasks[:2])
+    flipped.write_bytes(flipped.read_bytes().replace(b"n1", b"n7", 1))
+    moved.rename(folder / f"part-{'0' * 64}.parquet")
+
+    def states(verify):
+        return sorted(one.state for one in all_kept(verify=verify) if one.what == "result")
+
+    assert states(verify=False) == ["damaged", "stale", "used", "used"], "a name is looked at, pages are not"
+    assert states(verify=True) == ["damaged", "damaged", "stale", "used"]
+    remove(to_prune([one for one in all_kept(verify=True) if one.what == "result"]))
+    assert names_in(folder) == [f"part-{tasks[2].key}.parquet"]
 
 
 @pytest.fixture
@@ -266,14 +293,13 @@ def scheduler(tmp_path_factory):
             yield cluster.scheduler_address
 
 
-def test_a_cluster_gives_the_same_numbers_and_files(scheduler, keep, tmp_path):
-    record, borders = made_record(), made_borders()
-    asked = {"horizon": 3, "draws": 100, "settings": SHORT}
-    there = backtest(record, borders, ORIGINS, keep=keep, where=Where(scheduler=scheduler), **asked)
-    here = backtest(record, borders, ORIGINS, keep=tmp_path / "here", **asked)
+def test_a_cluster_gives_the_same_numbers_and_files(scheduler, done_here, keep):
+    here, folder = done_here
+    there = backtest(made_record(), made_borders(), ORIGINS, keep=keep, where=Where(scheduler=scheduler), **BACKTEST)
     pd.testing.assert_frame_equal(there, here, check_exact=True)
-    for name in names_in(tmp_path / "here"):
-        assert (keep / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+    assert names_in(keep) == names_in(folder)
+    for name in names_in(folder):
+        assert (keep / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_a_sweep_on_a_cluster_gives_the_same_numbers(scheduler, two_cases, keep, tmp_path):

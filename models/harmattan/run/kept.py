@@ -21,13 +21,15 @@ from ..core.turns import LOCK_SUFFIX, locked_by, turn_if_free
 from ..model.diagnostics import Diagnostics
 from ..model.posterior import Posterior
 from ..model.program import differences
+from ..tasks.results import PARTS, RESULTS, is_of_this_program
 
-What = Literal["fit", "compiled code", "check of the inference", "unfinished"]
+What = Literal["fit", "result", "compiled code", "check of the inference", "unfinished"]
 State = Literal["used", "stale", "damaged", "left over", "being made"]
 """Used: this program takes it when asked the same. Stale: another program's. Left over: nobody goes on with it."""
 
 USELESS = ("stale", "damaged", "left over")
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,17 @@ class Kept:
 
 
 def all_kept(*, verify: bool = False) -> list[Kept]:
-    """Return everything that is kept, newest first: fits, and what was compiled.
+    """Return everything that is kept, newest first: fits, results of tasks, and what was compiled.
 
     Parameters
     ----------
     verify : bool
-        Whether to read each fit of this program wholly, and not only what it says of itself.
+        Whether to read each fit and result of this program wholly, and not only what it says of itself.
     """
-    fits = [one for folder in folders() if folder.is_dir() for one in _in_folder(folder, verify)]
-    return sorted([*fits, *_compiled()], key=lambda one: -one.changed)
+    there = [folder for folder in folders() if folder.is_dir()]
+    fits = [one for folder in there for one in _in_folder(folder, verify)]
+    results = [one for folder in there for one in _results(folder / RESULTS, verify)]
+    return sorted([*fits, *results, *_compiled()], key=lambda one: -one.changed)
 
 
 def to_prune(found: Iterable[Kept], *, older_than: float | None = None, everything: bool = False) -> list[Kept]:
@@ -176,6 +180,18 @@ def _read_wholly(path: Path) -> None:
     key = Posterior.load(path).key
     if key[:32] not in path.name:
         raise ValueError("it holds another fit than its name says")
+
+
+def _results(folder: Path, verify: bool) -> Iterator[Kept]:
+    for path in folder.glob(f"{PREFIX}*"):
+        yield _plain(path, "unfinished", "being made" if time.time() - path.stat().st_mtime < HOUR else "left over")
+    for path in sorted(folder.glob(PARTS)):
+        plain = _plain(path, "result", "used")
+        try:
+            ours = is_of_this_program(path, verify=verify)
+            yield plain if ours else replace(plain, state="stale", why="another program's")
+        except Exception as error:  # whatever a damaged file makes a reader say
+            yield replace(plain, state="damaged", why=first_line(error))
 
 
 def _compiled() -> Iterator[Kept]:

@@ -14,7 +14,8 @@ from ..core.errors import InputError
 from ..core.progress import Steps
 from ..core.resources import project_root, using_project
 from ..model.specification import SamplerSettings
-from ..schema.scenario import Scenario, scenario_names
+from ..schema.clock import Clock
+from ..schema.scenario import Asked, Scenario, scenario_names
 from ..tasks.carrying import Where, carry_out
 from ..tasks.results import usual_folder
 from ..tasks.task import Task
@@ -116,20 +117,18 @@ def _tasks(folder: Path, scenarios: Sequence[str | Path | Scenario] | None, ask:
         register, case = load_register(), open_case()
         files = CaseFiles(str(folder), case.definition.id, inputs_of(register))
         for named in scenario_names() if scenarios is None else scenarios:
-            scenario = ask.of(named)
+            asked = ask.of(named)
             if where.scheduler is None:
-                check_memory("forecast", ask.draws, scenario.months, units=len(case.units), workers=where.workers)
-            given = {"draws": ask.draws, "seed": ask.seed, "settings": ask.settings}
-            yield Task(
-                f"{files.id}, {scenario.id}",
-                summary_of,
-                {"case": files, "scenario": scenario.model_dump(mode="json"), **given},
-            )
+                check_memory("forecast", ask.draws, asked.clock.months, units=len(case.units), workers=where.workers)
+            assumed = {"scenario": asked.scenario.model_dump(mode="json"), "clock": asked.clock.model_dump(mode="json")}
+            given = {"case": files, "draws": ask.draws, "seed": ask.seed, "settings": ask.settings}
+            yield Task(f"{files.id}, {asked.scenario.id}", summary_of, assumed | given)
 
 
 def summary_of(
     case: CaseFiles,
     scenario: Mapping[str, Any],
+    clock: Mapping[str, Any],
     draws: int,
     seed: int,
     settings: SamplerSettings,
@@ -140,9 +139,9 @@ def summary_of(
         register = load_register()
         if inputs_of(register) != case.inputs:
             raise InputError(f"{case.folder} does not hold there and now the files that were asked about")
-        asked = Ask(draws=draws, seed=seed, settings=settings)
-        run = forecast_scenario(Scenario.model_validate(scenario), asked, register=register)
-    labels = {"case": case.id, "scenario": run.scenario.id, "as_of": run.scenario.as_of}
+        asked = Asked(Scenario.model_validate(scenario), Clock.model_validate(clock))
+        run = forecast_scenario(asked, Ask(draws=draws, seed=seed, settings=settings), register=register)
+    labels = {"case": case.id, "scenario": run.scenario.id, "as_of": run.clock.as_of}
     table = run.summary().assign(**labels, fit_passed=run.posterior.diagnostics.passed)
     where = ["country", "outcome", "window", "months", "first_month", "last_month"]
     numbers = [name for name in table.columns if name not in (*labels, *where)]

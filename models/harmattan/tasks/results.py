@@ -1,27 +1,28 @@
 """Results of tasks as a Parquet data set: one file for each task, moved into place whole, named by the task's key."""
 
+import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.caches import fits_folder, private_folder, usable
-from ..core.errors import InputError, Notice
+from ..core.caches import usable
+from ..core.errors import Notice
 from ..core.files import check_folder, file_in_place
-from .task import Task
+from ..core.keeping import first_line, folders
+from .task import Task, program_of_tasks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+RESULTS = "results"
+PARTS = "part-*.parquet"
+
 
 def usual_folder() -> Path | None:
     """Return where results are kept that nobody named a folder for: beside the kept fits, else nowhere that lasts."""
-    if usable(fits_folder()):
-        return fits_folder() / "results"
-    try:
-        return private_folder() / "results"
-    except InputError:
-        return None
+    place = folders()[-1]
+    return place / RESULTS if usable(place) else None
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Results:
         try:
             return _read(path, task)
         except Exception as error:  # whatever a damaged file makes a reader say
-            said = (str(error) or type(error).__name__).splitlines()[0]
-            warnings.warn(f"{path}: this result cannot be read ({said}), so it is made again.", Notice, stacklevel=2)
+            said = f"{path}: this result cannot be read ({first_line(error)}), so it is made again."
+            warnings.warn(said, Notice, stacklevel=2)
             return None
 
     def write(self, task: Task, table: "pd.DataFrame") -> None:
@@ -57,7 +58,7 @@ class Results:
         path = self._part(task)
         if path is not None:
             labelled = table.copy(deep=False)
-            labelled.attrs = {"task": task.name, "key": task.key}
+            labelled.attrs = {"task": task.name, "key": task.key, "program": program_of_tasks()}
             with file_in_place(path) as temporary:
                 labelled.to_parquet(temporary, index=False, write_page_checksum=True)
 
@@ -65,11 +66,37 @@ class Results:
         return None if self.folder is None else self.folder / f"part-{task.key}.parquet"
 
 
-def _read(path: Path, task: Task) -> "pd.DataFrame":
-    import pandas as pd
+def is_of_this_program(part: Path, *, verify: bool = False) -> bool:
+    """Return whether a kept result is of this program, which finds it when asked the same.
 
-    table = pd.read_parquet(path, page_checksum_verification=True)
+    Parameters
+    ----------
+    part : Path
+    verify : bool
+        Whether to read it wholly, and not only what it says of itself.
+
+    Raises
+    ------
+    Exception
+        Whatever a damaged file makes a reader say.
+    """
+    from pyarrow.parquet import read_schema
+
+    said = _whole(part).attrs if verify else json.loads(read_schema(part).metadata[b"PANDAS_ATTRS"])
+    if part.name != f"part-{said['key']}.parquet":
+        raise ValueError("it holds another result than its name says")
+    return said["program"] == program_of_tasks()
+
+
+def _read(path: Path, task: Task) -> "pd.DataFrame":
+    table = _whole(path)
     if table.attrs.get("key") != task.key:
-        raise ValueError("it is another task's")
+        raise ValueError("it holds another result than its name says")
     table.attrs = {}
     return table
+
+
+def _whole(path: Path) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.read_parquet(path, page_checksum_verification=True)

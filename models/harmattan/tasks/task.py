@@ -49,8 +49,7 @@ class Task:
         parts = {
             "work": f"{self.work.__module__}.{self.work.__qualname__}",
             "given": _plain(self.given),
-            "code": _code_digest(),
-            "versions": {name: importlib.metadata.version(name) for name in _DETERMINING_PACKAGES},
+            "program": program_of_tasks(),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -112,7 +111,8 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _code_digest() -> str:
-    """Return a digest of the program's whole code: which of it a task uses is not worth being wrong about."""
+def program_of_tasks() -> str:
+    """Return a digest of versions and of the whole code: which of it a task uses is not worth being wrong about."""
     code = {path.relative_to(_PACKAGE).as_posix(): sha256_of(path) for path in sorted(_PACKAGE.rglob("*.py"))}
-    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
+    versions = {name: importlib.metadata.version(name) for name in _DETERMINING_PACKAGES}
+    return hashlib.sha256(json.dumps([code, versions]).encode()).hexdigest()

@@ -38,12 +38,14 @@ COLUMNS = (
 
 ONE = {
     "fit": "fit",
+    "result": "result",
     "compiled code": "folder of compiled code",
     "check of the inference": "check of the inference",
     "unfinished": "unfinished file",
 }
 SEVERAL = ONE | {
     "fit": "fits",
+    "result": "results",
     "compiled code": "folders of compiled code",
     "check of the inference": "checks of the inference",
     "unfinished": "unfinished files",
@@ -52,7 +54,7 @@ SEVERAL = ONE | {
 
 def cache(
     verify: Annotated[
-        bool, typer.Option("--verify", help="Read each fit wholly; exit with 2 if one is damaged.")
+        bool, typer.Option("--verify", help="Read each fit and result wholly; exit with 2 if one is damaged.")
     ] = False,
     prune: Annotated[
         bool,
@@ -65,7 +67,7 @@ def cache(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --prune: say what would go, and leave it.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List, verify and prune kept fits and compiled code.
+    """List, verify and prune kept fits, results of backtests and sweeps, and compiled code.
 
     A fit is used again when the same is asked of the same program. What is missing is made again; what a running
     process is making stays.
@@ -88,7 +90,7 @@ def cache(
     damaged = [one.path.name for one in found if one.state == "damaged"]
     if verify and not prune and damaged:
         raise InputError(
-            f"{len(damaged)} of the kept fits cannot be read: {', '.join(damaged)}. `harmattan cache --prune` removes "
+            f"{len(damaged)} of the kept files cannot be read: {', '.join(damaged)}. `harmattan cache --prune` removes "
             "them, and each is made again when it is next asked for."
         )
 
@@ -104,7 +106,7 @@ def _print_found(found: list["Kept"], verified: bool) -> None:
     from ...run.kept import USELESS
 
     _print_rows(found, "What is kept, newest first")
-    read = "; each fit was read wholly" if verified else ""
+    read = "; each fit and result was read wholly" if verified else ""
     print_text(f"In {' and '.join(_places())}: {_counted(found)}{read}.")
     useless = [one for one in found if one.state in USELESS]
     if useless:
