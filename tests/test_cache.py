@@ -85,6 +85,7 @@ def test_a_kept_fit_is_listed_with_what_it_is_of(folder, made_fit, harmattan, li
     assert found["folders"] == [str(folder), str(compiled_folder())]
     said = harmattan()
     assert name_of(made_fit) in said and str(folder) in said and ": 1 fit, " in said
+    assert f"\t{AS_OF}\t{len(UNITS)}\t0\t120\tFalse\t" in said
 
 
 def test_where_nothing_is_kept_that_is_said(tmp_path, monkeypatch, harmattan):

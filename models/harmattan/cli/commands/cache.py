@@ -124,7 +124,7 @@ def _print_rows(rows: list["Kept"], title: str) -> None:
 
     if rows:
         table = [one.as_dict() | {"file": one.path.name, "megabytes": one.bytes / 1e6} for one in rows]
-        frame = pd.DataFrame(table).astype(object)
+        frame = pd.DataFrame(table, dtype=object)
         print_table(frame.where(frame.notna(), None)[[column.name for column in COLUMNS]], title, COLUMNS)
 
 
