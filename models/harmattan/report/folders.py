@@ -14,6 +14,12 @@ from ..core.files import check_folder, folder_in_place
 RECORD = "run.json"
 """The file of a folder that makes its results repeatable and says which files they are."""
 
+_PAGES = {"brief": "brief.html", "explanation": "explanation.md", "ledger": "ledger.md"}
+"""What a result is read from, by which folders of version 0.5 are known."""
+
+_WRITTEN = (".csv", ".png", ".svg", ".pdf")
+"""Suffixes of tables and figures."""
+
 _OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini", "lost+found")
 """What a system puts into folders by itself."""
 
@@ -46,7 +52,7 @@ def check_replaceable(out: str | Path | None, result: str) -> None:
     if held and _record_in(out).get("result") != result:
         raise InputError(
             f"--out {out} holds other files ({', '.join(sorted(held)[:3])}{' ...' if len(held) > 3 else ''}), among "
-            f"which no {result} is put. Name a new or empty folder, or one with an earlier {result} of this version."
+            f"which no {result} is put. Name a new or empty folder, or one with an earlier {result}."
         )
 
 
@@ -73,7 +79,25 @@ def _record_in(folder: Path) -> dict[str, Any]:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) and isinstance(record.get("files"), list) else {}
+    if not isinstance(record, dict):
+        return {}
+    return record if isinstance(record.get("files"), list) else _as_before(folder, record)
+
+
+def _as_before(folder: Path, record: dict[str, Any]) -> dict[str, Any]:
+    """Return what a folder of version 0.5 or before holds, whose `run.json` names neither result nor files.
+
+    Such a folder was ours as a whole: what stands where results go is an earlier run's, other files are not.
+    """
+    versions = record.get("versions")
+    made = isinstance(versions, dict) and "harmattan" in versions and "result" not in record
+    result = next((name for name, page in _PAGES.items() if made and (folder / page).is_file()), None)
+    if result is None:
+        return {}
+    held = [_PAGES[result], "brief.pdf"] if result == "brief" else [_PAGES[result]]
+    inside = [path for name in ("figures", "tables") for path in (folder / name).glob("*") if path.suffix in _WRITTEN]
+    files = [name for name in held if (folder / name).is_file()]
+    return {"result": result, "files": files + sorted(path.relative_to(folder).as_posix() for path in inside)}
 
 
 def write_folder(
