@@ -12,7 +12,27 @@ DATA = shipped_root() / "seeds" / "data"
 RECORD = pd.read_csv(DATA / "ucdp" / "country_month_world.csv")
 PAIRS = pd.read_csv(DATA / "world" / "country_pairs.csv")
 STATES = world.states()
-ISLANDS = set("AUS BHR COM CUB CYP FJI JAM JPN LKA MDG MDV MLT NZL PHL SLB TTO TWN".split())
+ISLANDS = set(
+    [
+        "AUS",
+        "BHR",
+        "COM",
+        "CUB",
+        "CYP",
+        "FJI",
+        "JAM",
+        "JPN",
+        "LKA",
+        "MDG",
+        "MDV",
+        "MLT",
+        "NZL",
+        "PHL",
+        "SLB",
+        "TTO",
+        "TWN",
+    ]
+)
 LAND = {
     "RUS": "FIN NOR EST LVA LTU POL BLR UKR GEO AZE KAZ CHN MNG PRK",
     "VNM": "CHN LAO KHM",
