@@ -97,6 +97,12 @@ def test_a_backtest_asks_before_it_works(little, panel):
         backtest(panel, neighbour_weights(), ["2022-10"], horizon=14, draws=20_000, settings=SamplerSettings())
 
 
+def test_workers_of_this_machine_each_take_their_own(little):
+    check_memory("forecast", 4_000, 60, units=16)
+    with pytest.raises(InputError, match="^4 workers with 4,000 futures of 60 months .* each need about"):
+        check_memory("forecast", 4_000, 60, units=16, workers=4)
+
+
 # What is available
 
 

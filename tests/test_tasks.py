@@ -1,21 +1,25 @@
 """Tasks give the same tables wherever they are done, are done once, and lose nothing to an end before time."""
 
+import json
 import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
 from dataclasses import replace
 
 import pandas as pd
+import psutil
 import pytest
 import works
 from made import AS_OF, CASE, copy_made_case, made_borders, made_record
 from sampling import SHORT
 
 import harmattan as hm
+from harmattan.cli.app import app
 from harmattan.core.errors import InputError, Notice
 from harmattan.core.progress import Steps
 from harmattan.loaded import load_case
@@ -315,13 +319,61 @@ def test_workers_of_this_machine_share_the_tasks(notes, keep):
     assert done_in(notes) == [0, 1, 2, 3, 4] and len(names_in(keep)) == 5
 
 
+INTERRUPTED = """
+import sys
+import works
+from harmattan.tasks.carrying import Where, carry_out
+from harmattan.tasks.task import Task
+from pathlib import Path
+notes, keep = sys.argv[1:]
+tasks = [Task(f"task {n}", works.square_slowly, {"number": n, "notes": notes}) for n in range(60)]
+try:
+    carry_out("squares", tasks, keep=Path(keep), where=Where(workers=2))
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_an_interruption_at_the_terminal_reaches_us_alone_and_ends_the_workers(notes, keep):
+    command = [sys.executable, "-c", INTERRUPTED, str(notes), str(keep)]
+    places = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    run = subprocess.Popen(
+        command, env=os.environ | places, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    until(lambda: keep.exists() and len(list(keep.glob("part-*"))) >= 2)
+    workers = psutil.Process(run.pid).children(recursive=True)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    assert run.communicate(timeout=60) == ("stopped\n", "")
+    assert not any(worker.is_running() for worker in psutil.wait_procs(workers, timeout=20)[1])
+    parts = names_in(keep)
+    assert len(parts) < 60 and len(pd.read_parquet(keep)) == len(parts), "whole parts and nothing else"
+
+
+def until(condition):
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_the_command_goes_on_where_it_was_and_says_the_same(done_here, made_case, monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(backtest.__kwdefaults__, "settings", SHORT)
+    asked = ["backtest", "--origins", ORIGINS[0], "--first", "1", "--horizon", "3", "--draws", "100", "--json"]
+    said = []
+    for name in ("first.parquet", "second.parquet"):
+        app([*asked, "--keep", str(tmp_path / "kept"), "--out", str(tmp_path / name)], standalone_mode=False)
+        printed = capsys.readouterr()
+        said.append(json.loads(printed.out) | {"seconds": None, "out": None})
+    assert said[0] == said[1] and "1 of 1 are kept" in printed.err
+    assert (tmp_path / "first.parquet").read_bytes() == (tmp_path / "second.parquet").read_bytes()
+
+
 def test_a_killed_worker_loses_nothing(scheduler, notes, keep):
     def kill_the_first():
-        for _ in range(200):
-            for begun in notes.parent.glob("doing-*"):
-                os.kill(int(begun.name.split("-")[-1]), signal.SIGKILL)
-                return
-            time.sleep(0.05)
+        until(lambda: list(notes.parent.glob("doing-*")))
+        os.kill(int(next(notes.parent.glob("doing-*")).name.split("-")[-1]), signal.SIGKILL)
 
     killer = threading.Thread(target=kill_the_first)
     killer.start()

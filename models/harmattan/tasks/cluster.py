@@ -2,8 +2,10 @@
 
 import logging
 import pickle
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from ..core.errors import InputError
@@ -89,18 +91,28 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
         with _answering(Client, scheduler) as client:
             yield client
         return
-    with (
-        LocalCluster(
+    with _leaving_interruption_to_us():
+        cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             memory_limit=0,  # what tasks need is estimated before they begin
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+        )
+    with cluster, Client(cluster) as client:
         yield client
+
+
+@contextmanager
+def _leaving_interruption_to_us() -> Iterator[None]:
+    """Begin processes that know nothing of Ctrl-C, which a terminal sends to all: we stop, and end them."""
+    resource_tracker.ensure_running()  # which lets the signal through where it is begun
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which threads and processes inherit
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answering(client: Any, address: str) -> Any:
