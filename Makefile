@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow lint notebook format bench backtest check-inference clean
+.PHONY: help setup brief test test-slow lint notebook format bench backtest exits check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,6 +37,9 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 
 backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
 	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
+
+exits: setup ## what followed exits of missions elsewhere, and placebo months (half an hour)
+	.venv/bin/python benchmarks/exits.py
 
 check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
 	.venv/bin/python benchmarks/inference.py

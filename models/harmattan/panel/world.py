@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from ..core.errors import InputError
 from ..core.months import month_range
 from ..core.names import OUTCOMES
 from ..core.resources import shipped_root
+from .geography import Geography
 from .ucdp import COLUMNS, KEY
 
 RELEASE = "26.1"
@@ -137,6 +139,26 @@ def panel_of(units: tuple[str, ...]) -> pd.DataFrame:
         counts = own.set_index(["month", "type"])[["events", "best"]].reindex(full, fill_value=0).reset_index()
         tables.append(counts.assign(country=one.ucdp_name or one.name, iso3=iso3, gwno=one.gwno))
     return pd.concat(tables, ignore_index=True).sort_values(["iso3", *KEY[:1], "type"])[list(COLUMNS)]
+
+
+def record_of(units: tuple[str, ...]) -> xr.DataArray:
+    """Return the deaths of some states as the model takes them.
+
+    Returns
+    -------
+    DataArray (month, country, outcome)
+        Deaths per month over the span of the record; NaN where a state did not exist.
+    """
+    table = panel_of(units)
+    deaths = table.set_index(["month", "iso3", "type"])["best"].to_xarray().astype("float64")
+    whole = deaths.reindex(month=month_range(FIRST_MONTH, LAST_MONTH), iso3=list(units), type=list(OUTCOMES))
+    return whole.rename(iso3="country", type="outcome").rename("deaths").assign_attrs(units="deaths per month")
+
+
+def borders_of(units: tuple[str, ...]) -> xr.DataArray:
+    """Return the weight of each neighbour among some states, as `Geography.neighbour_weights`."""
+    pairs = pairs_of(units).set_index(["iso3_a", "iso3_b"])
+    return Geography(units, pairs, _folder() / "world" / "country_pairs.csv").neighbour_weights()
 
 
 def pairs_of(units: tuple[str, ...]) -> pd.DataFrame:

@@ -22,6 +22,8 @@ Names = Annotated[tuple[Text, ...], Field(min_length=1), Distinct]
 class Rule(Record):
     """The part of the rule of inclusion that is a number; the head of the file says all of it in words."""
 
+    version: Annotated[Whole, Field(ge=1)]
+    """Another number with every change of the rule; results say by which they were made."""
     smallest_peak: People
     """Uniformed people at the peak."""
     smallest_share_of_soldiers: Share
