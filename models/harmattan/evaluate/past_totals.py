@@ -8,10 +8,8 @@ from typing import Literal
 import pandas as pd
 
 from .scorecard import load_scorecard, scorecard_files
+from .scored_windows import latest_years
 
-WINDOW = "challenge"
-YEARS = ("2018", "2023")
-"""The latest window of more than one year, whose forecasts were made each October before; its years."""
 LEVEL = 0.8
 TOLERANCE = 0.1
 TOTAL = 0
@@ -47,7 +45,7 @@ class Held:
 
 
 def past_totals(folder: Path, countries: Sequence[str]) -> pd.DataFrame:
-    """Return how yearly totals of each country and outcome fell about their 80 % interval.
+    """Return how yearly totals of each country and outcome fell about their 80 % interval, in the latest years scored.
 
     Parameters
     ----------
@@ -61,10 +59,11 @@ def past_totals(folder: Path, countries: Sequence[str]) -> pd.DataFrame:
         Columns country, outcome, count, inside, above, below; empty where no country was ever forecast. Places at
         zero, where many totals tie, were drawn at random within the tie when the scorecard was made.
     """
-    if not scorecard_files(folder):
+    window = latest_years(folder)
+    if window is None or not scorecard_files(folder):
         return pd.DataFrame(columns=["country", "outcome", "count", "inside", "above", "below"])
     kept = load_scorecard(folder)["pit"]
-    rows = kept[(kept["months_ahead"] == TOTAL) & (kept["window"] == WINDOW) & kept["country"].isin(countries)]
+    rows = kept[(kept["months_ahead"] == TOTAL) & (kept["window"] == window.name) & kept["country"].isin(countries)]
     tail = (1 - LEVEL) / 2
     above, below = rows["pit"] > 1 - tail, rows["pit"] < tail
     placed = rows.assign(

@@ -30,12 +30,9 @@ def load_scorecard(folder: Path) -> dict[str, pd.DataFrame]:
 
     Notes
     -----
-    All have a column `window`: `oldest` (1998 to 2004, in no choice), `older` (2005 to 2012), `earlier` (2013 to 2017),
-    `challenge` (2018 to 2023), `2024`, `elsewhere` (2005 to 2024 in as many African countries outside the panel, scored
-    once, after every choice), `elsewhere_2020` (without the origins from October 2020 on, whose months ahead or
-    last 36 months hold events that span months; `skill` and `coverage` alone, no bootstrap) and
-    `quarterly` (every third month from 2015, 1 to 24 months ahead). `by_lead` has the last alone; `pit`, `stacking` and
-    `by_country` have not all. `coverage` and `flatness` have `countries` as well
+    All have a column `window`; `scored_windows` says which years each is of, and which are of units elsewhere.
+    `by_lead` has those of more than 14 months ahead alone; `pit`, `stacking` and `by_country` have not all. The shipped
+    case's windows are described in `benchmarks/backtest_protocol.md`. `coverage` and `flatness` have `countries` as well
     (`all`, or ISO3 codes).
     """
     files = scorecard_files(folder)

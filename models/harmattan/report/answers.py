@@ -7,8 +7,9 @@ import xarray as xr
 
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
-from ..evaluate.past_totals import YEARS, Held, held, past_totals
+from ..evaluate.past_totals import Held, held, past_totals
 from ..evaluate.scorecard import scorecard_files
+from ..evaluate.scored_windows import latest_years
 from ..plots.numbers import hundredths, joined, month_words, span_words
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import watched_table
@@ -55,7 +56,9 @@ def months_met(run: BriefRun) -> int:
 def confidence(run: BriefRun) -> Confidence:
     """Return how far the forecast can be trusted, with reasons."""
     places = listed([country_name(country) for country in run.countries])
-    return judge_confidence(grounds(run), places=places, years=phrase("number.span", first=YEARS[0], last=YEARS[1]))
+    window = latest_years(run.case.scorecard)
+    years = phrase("number.span", first=window.first_year, last=window.last_year) if window is not None else ""
+    return judge_confidence(grounds(run), places=places, years=years)
 
 
 def scenario_title(run: BriefRun, scenario: str) -> str:

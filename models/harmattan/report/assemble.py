@@ -16,6 +16,7 @@ from ..core.progress import Steps
 from ..core.resources import fingerprints
 from ..core.telling import telling
 from ..evaluate.scorecard import scorecard_files
+from ..evaluate.scored_windows import windows_file
 from ..panel.ucdp import provisional_months
 from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
@@ -197,7 +198,8 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
 
 def manifest(run: BriefRun) -> dict[str, Any]:
     """Return what makes the run reproducible: versions, seed, hashes, scenarios, clocks, checks, wall times."""
-    shown = fingerprints([*scorecard_files(run.case.scorecard), *run.case.map_files])
+    folder = run.case.scorecard
+    shown = fingerprints([*scorecard_files(folder), *windows_file(folder), *run.case.map_files])
     return record(run.inputs | shown, run.seed, run.steps) | {
         "draws": run.draws,
         "provisional_months": list(provisional_months(run.record)),

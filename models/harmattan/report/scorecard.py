@@ -9,25 +9,21 @@ from ..core.language import phrase
 from ..core.names import OUTCOMES
 from ..evaluate.scoreboard import MODEL
 from ..evaluate.scorecard import load_scorecard, scorecard_files
+from ..evaluate.scored_windows import ScoredWindow, years_ahead
 from .tables import Column, Table
 
 SHOWN = {"crps": "skill_crps", "log1p_crps": "skill_log", "rps": "skill_rps"}
+OTHERS = "other countries"
 CELLS = {"months": "single months", "total": "twelve-month totals"}
-WINDOWS = {
-    "oldest": "1998-2004",
-    "older": "2005-2012",
-    "earlier": "2013-2017",
-    "challenge": "2018-2023",
-    "2024": "2024",
-    "elsewhere": "other countries, 2005-2024",
-    "elsewhere_2020": "other countries, 2005-2020",
-}
 
 
 def scorecard_frame(case: Case) -> pd.DataFrame:
     """Return one row for each window, outcome and kind of cell: skill by score, and the coverage of 80 % intervals."""
     kept = load_scorecard(case.scorecard)
-    own = kept["skill"].query("model == @MODEL and window in @WINDOWS", local_dict={"MODEL": MODEL, "WINDOWS": WINDOWS})
+    labels = {window.name: _label(window) for window in years_ahead(case.scorecard)}
+    own = kept["skill"].query(
+        "model == @MODEL and window in @shown", local_dict={"MODEL": MODEL, "shown": list(labels)}
+    )
     wide = own[own["score"].isin(SHOWN)].pivot_table(
         index=["window", "outcome", "cells"], columns="score", values="skill", sort=False
     )
@@ -35,8 +31,13 @@ def scorecard_frame(case: Case) -> pd.DataFrame:
     frame = wide.rename(columns=SHOWN)[list(SHOWN.values())].join(covered).reset_index()
     order = {name: i for i, name in enumerate(OUTCOMES)}
     frame = frame.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
-    frame = frame.sort_values("window", key=lambda names: names.map(list(WINDOWS).index), kind="stable")
-    return frame.assign(cells=frame["cells"].map(CELLS), window=frame["window"].map(WINDOWS)).reset_index(drop=True)
+    frame = frame.sort_values("window", key=lambda names: names.map(list(labels).index), kind="stable")
+    return frame.assign(cells=frame["cells"].map(CELLS), window=frame["window"].map(labels)).reset_index(drop=True)
+
+
+def _label(window: ScoredWindow) -> str:
+    """Return the years of a window, and that it is of others where it is."""
+    return f"{OTHERS}, {window.years}" if window.elsewhere else window.years
 
 
 def scorecard_table(case: Case, record: xr.DataArray) -> Table | None:

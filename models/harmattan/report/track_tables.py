@@ -6,7 +6,8 @@ import pandas as pd
 
 from ..core.language import phrase
 from ..core.names import OUTCOMES
-from ..evaluate.past_totals import YEARS, past_totals
+from ..evaluate.past_totals import past_totals
+from ..evaluate.scored_windows import latest_years
 from ..model.diagnostics import FEWEST_EFFECTIVE_DRAWS, LARGEST_RHAT, LOWEST_BFMI
 from ..plots.numbers import span_words
 from .brief_tables import heading
@@ -57,14 +58,14 @@ def _as_listed(run: BriefRun) -> Callable[[pd.Series], pd.Series]:
 
 def own_coverage_table(run: BriefRun) -> Table:
     """Return how past yearly totals of the countries shown fell about their 80 % interval."""
-    frame = past_totals(run.case.scorecard, run.countries)
+    frame, window = past_totals(run.case.scorecard, run.countries), latest_years(run.case.scorecard)
     whole = frame.groupby("country", sort=False)[["count", "inside", "above", "below"]].sum().reset_index()
     frame = pd.concat([frame, whole.assign(outcome="all")], ignore_index=True)
     frame = pd.concat([frame, _all_countries(frame)], ignore_index=True)
     frame = frame.assign(share=frame["inside"] / frame["count"])
     return Table(
         "own-coverage",
-        phrase("tables.own_coverage", first=YEARS[0], last=YEARS[1]),
+        phrase("tables.own_coverage", first=window.first_year, last=window.last_year) if window else "",
         frame.sort_values(["country", "outcome"], key=_as_listed(run), kind="stable").reset_index(drop=True),
         (
             Column("country", heading("country"), "country"),
