@@ -32,8 +32,8 @@ def load_scorecard(folder: Path) -> dict[str, pd.DataFrame]:
     -----
     All have a column `window`; `scored_windows` says which years each is of, and which are of units elsewhere.
     `by_lead` has those of more than 14 months ahead alone; `pit`, `stacking` and `by_country` have not all. The shipped
-    case's windows are described in `benchmarks/backtest_protocol.md`. `coverage` and `flatness` have `countries` as well
-    (`all`, or ISO3 codes).
+    case's windows are described in `benchmarks/backtest_protocol.md`. `coverage` and `flatness` have `countries` as
+    well (`all`, or ISO3 codes).
     """
     files = scorecard_files(folder)
     if not files:

@@ -22,8 +22,9 @@ from .style import INK, LAND, MUTED, SERIES, SIZES, Size, SizeName, style
 _BEND = 0.28
 """How far an arrow's control point stands off its chord, in lengths of the chord."""
 
-_FROM_MIDDLE = (0.14, 0.17, 0.2, 0.24, 0.28, 0.32, 0.36, 0.4)
-"""How far from the middle of a unit an arrow may end, as shares of the way: the first that no name covers."""
+_FROM_MIDDLE = (0.14, 0.17, 0.2, 0.23, 0.26, 0.29, 0.32, 0.34)
+"""How far from the middle of a unit an arrow may end, as shares of the way: the first that no name covers, else
+the last, which leaves a third of the way to the arrow."""
 
 _BESIDE_NAME = 3.0
 """Room between an arrow and a name, in points."""
@@ -119,7 +120,7 @@ def _clear(ax: Axes, name: Text | None, near: np.ndarray, far: np.ndarray) -> Po
     points = [near + share * (far - near) for share in _FROM_MIDDLE]
     box = None if name is None else name.get_window_extent().padded(_BESIDE_NAME * ax.figure.dpi / 72)
     free = (at for at in points if box is None or not box.contains(*ax.transData.transform(at)))
-    x, y = next(free, points[0])
+    x, y = next(free, points[-1])
     return float(x), float(y)
 
 
@@ -154,15 +155,16 @@ def _numbers(
     apart = 1.35 * size.base * ax.figure.dpi / 72
     taken = list(taken)
     for origin, target, value in reversed(shown):
-        places = [_on_arrow(*ends[origin, target], share) for share in (0.55, 0.65, 0.45, 0.35, 0.25)]
-        pixels = [ax.transData.transform(place) for place in places]
+        pixels = _number_places(ax, ends[origin, target], apart)
         room = [min(float(np.hypot(*(at - other))) for other in taken) for at in pixels]
         best = next((i for i, free in enumerate(room) if free >= apart), int(np.argmax(room)))
-        if room[best] < 0.7 * apart:
+        if room[best] < 0.9 * apart:
             continue
+        x, y = ax.transData.inverted().transform(pixels[best])
         taken.append(pixels[best])
         text = ax.text(
-            *places[best],
+            float(x),
+            float(y),
             sensible(value),
             ha="center",
             va="center",
@@ -173,6 +175,17 @@ def _numbers(
             zorder=5,
         )
         text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
+
+
+def _number_places(ax: Axes, ends: tuple[Point, Point], apart: float) -> list[np.ndarray]:
+    """Return where an arrow's number may stand, in pixels: on it, or beside one so short that it would be covered."""
+    pixels = [ax.transData.transform(_on_arrow(*ends, share)) for share in (0.55, 0.65, 0.45, 0.35, 0.25)]
+    start, end = ax.transData.transform(ends)
+    length = float(np.hypot(*(end - start)))
+    if length >= 1.8 * apart:
+        return pixels
+    across = np.array([end[1] - start[1], start[0] - end[0]]) / max(length, 1e-9)
+    return [at + 0.8 * apart * across for at in pixels]
 
 
 def _on_arrow(first: Point, last: Point, share: float) -> Point:
