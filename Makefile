@@ -40,6 +40,7 @@ backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped
 
 exits: setup ## what followed exits of missions elsewhere, and placebo months (half an hour)
 	.venv/bin/python benchmarks/exits.py
+	.venv/bin/python benchmarks/exit_class.py
 
 check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
 	.venv/bin/python benchmarks/inference.py
