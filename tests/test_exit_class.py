@@ -64,7 +64,11 @@ def test_placebos_lie_five_years_from_every_exit_of_their_host():
 
 def test_the_tables_of_the_note_are_the_kept_ones():
     note = (shipped_root() / "benchmarks" / "exits.md").read_text(encoding="utf-8")
-    kept = pd.read_csv(shipped_root() / RESULTS / "exit_class.csv").set_index(["place", "outcome", "horizon", "set"]).sort_index()
+    kept = (
+        pd.read_csv(shipped_root() / RESULTS / "exit_class.csv")
+        .set_index(["place", "outcome", "horizon", "set"])
+        .sort_index()
+    )
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]] for line in note.splitlines() if line.startswith("| host |")
     ]
