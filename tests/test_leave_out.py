@@ -29,7 +29,9 @@ def files():
     seeds = project_root() / "seeds"
     claims = [claim for path in sorted(seeds.glob("claims/*.yaml")) for claim in _yaml("seeds", "claims", path.name)]
     evidence = [
-        item for path in sorted(seeds.glob("evidence/*.yaml")) for item in _yaml("seeds/evidence", path.name)["items"]
+        item
+        for path in sorted(seeds.glob("evidence/*.yaml"))
+        for item in _yaml("seeds/evidence", path.name).get("items", [])
     ]
     return {
         "claims": {claim["id"]: claim for claim in claims},
