@@ -1,5 +1,6 @@
 """A clone sets itself up: the pins are complete and neutral, and a usable Python is found where there is one."""
 
+import csv
 import json
 import os
 import re
@@ -59,6 +60,8 @@ def test_the_named_python_is_one_that_the_project_accepts():
 def test_the_times_that_are_shown_are_those_of_this_version():
     timed = json.loads((ROOT / "benchmarks" / "results" / "steps.json").read_text())
     assert timed["harmattan"] == PROJECT["project"]["version"], "make bench"
+    with open(ROOT / "benchmarks" / "results" / "engines.csv", encoding="utf-8", newline="") as file:
+        assert {row["version"] for row in csv.DictReader(file)} == {PROJECT["project"]["version"]}, "make bench"
 
 
 def test_brief_and_test_set_up_what_they_lack():
