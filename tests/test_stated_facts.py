@@ -114,7 +114,7 @@ def touched_by_tigray(origin: str) -> bool:
     return any(-36 < months_between(origin, month) <= 14 for month in TIGRAY)
 
 
-def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_events_touch():
+def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_events_touch(panel, told):
     from backtest import WINDOWS
 
     every, without = (WINDOWS[name].origins for name in ("elsewhere", "elsewhere_2020"))
@@ -132,6 +132,10 @@ def test_the_window_elsewhere_is_kept_with_and_without_the_origins_that_summary_
     text = text_of("README.md")
     assert "the model is 0.6 % better (95 %: −2.2 to 3.1; on the log scale 2.8 %; in twelve-month totals 7 %" in text
     assert "where the whole row loses 16 %" in text
+    assert "and there the loss is gone, in months and in totals" in said_note("scorecard", panel)
+    assert "there the loss is gone" in text_of("notebooks/03_scorecard.ipynb")
+    with speaking("fr"):
+        assert "la perte y disparaît, par mois comme en totaux" in said_note("scorecard", panel)
 
 
 def test_who_killed_civilians_in_mali_is_told_where_the_total_hides_it():
