@@ -33,3 +33,14 @@ def made_borders():
 def copy_made_case(folder, without=()):
     """Copy the made-up case to `folder`, but for files and folders called as in `without`; return the folder."""
     return shutil.copytree(CASE, folder, ignore=shutil.ignore_patterns(*without))
+
+
+def copy_with_codes(folder, codes):
+    """Copy the made-up case to `folder` with other codes for its units in every file; return the folder."""
+    copy_made_case(folder)
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        text = path.read_text(encoding="utf-8")
+        for unit, code in codes.items():
+            text = text.replace(unit, code)
+        path.write_text(text, encoding="utf-8")
+    return folder

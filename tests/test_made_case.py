@@ -2,14 +2,19 @@
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
-from made import CASE, DOCUMENTS, UNITS, made_borders, made_record
+from made import CASE, DOCUMENTS, UNITS, copy_with_codes, made_borders, made_record
 from made_record import FILE, record
+from sampling import SHORT
 
 import harmattan as hm
+from harmattan.case.opening import open_case
 from harmattan.core.language import speaking
 from harmattan.panel.world import states
 from harmattan.report.translations import untranslated
+from harmattan.run.backtesting import backtest
 
 
 def test_it_is_valid_and_its_claims_stand_in_its_documents():
@@ -45,3 +50,20 @@ def test_everything_that_a_page_shows_of_it_is_there_in_both_languages():
     scenarios = [mine.load(name) for name in mine.scenarios]
     with speaking("fr"):
         assert untranslated(mine.validate(), scenarios, "fr") == []
+
+
+def test_other_codes_for_its_units_change_no_number(tmp_path, made_fit):
+    """Neither fit, luck and drivers of both scenarios, nor the scores of a backtest and of its rivals."""
+    codes = dict(zip(UNITS, ("XZE", "XYD", "XXC", "XWB", "XVA"), strict=True))
+    here, there = hm.load_case(CASE), hm.load_case(copy_with_codes(tmp_path / "renamed", codes))
+    one, other = (case.compare("leaves", "stays", months=12, draws=40) for case in (here, there))
+    for name, mine in one.forecasts.items():
+        renamed = other.forecasts[name]
+        assert renamed.deaths["country"].values.tolist() == list(codes.values())
+        assert np.array_equal(renamed.deaths.values, mine.deaths.values)
+        assert np.array_equal(renamed.paths.expected.values, mine.paths.expected.values)
+    asked = {"horizon": 2, "draws": 20, "settings": SHORT}
+    mine = backtest(made_record(), made_borders(), ["2018-12"], **asked)
+    renamed = open_case(tmp_path / "renamed")
+    renamed = backtest(renamed.record(), renamed.geography.neighbour_weights(), ["2018-12"], **asked)
+    pd.testing.assert_frame_equal(renamed, mine.replace({"country": codes}))

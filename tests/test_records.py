@@ -13,6 +13,7 @@ from shipped import event_dates, neighbour_weights, panel_file
 import harmattan as hm
 from harmattan.case.opening import open_case
 from harmattan.core.files import sha256_of
+from harmattan.core.randomness import KNOWN_BY, known_by
 from harmattan.drivers.places import place_shares
 from harmattan.model.specification import STANDARD
 from harmattan.schema.driver import read_drivers
@@ -119,3 +120,40 @@ def test_luck_goes_by_the_names_of_what_is_simulated(small_posterior, panel):
     start = start_state(seen.sel(turned), other, STANDARD)
     again = simulate_paths(parameters.sel(turned), start, other, months, STANDARD, 1)
     assert again.deaths.sel(country=panel["country"].values).equals(paths.deaths)
+
+
+def test_luck_goes_by_the_numbers_of_units_whatever_their_codes(small_posterior, panel, tmp_path):
+    """A record whose units have other codes and the same Gleditsch-Ward numbers gives the same futures."""
+    from harmattan.panel.ucdp import load_panel, truncate
+
+    codes = {unit: f"X{place:02d}" for place, unit in enumerate(panel["country"].values)}
+    rows = panel_file().read_text(encoding="utf-8")
+    for unit, code in codes.items():
+        rows = rows.replace(f",{unit},", f",{code},")
+    (tmp_path / "renamed.csv").write_text(rows, encoding="utf-8")
+    renamed = load_panel(tmp_path / "renamed.csv", list(codes.values()))
+    months, labels = ["2023-07", "2023-08"], {"country": list(codes.values())}
+
+    def futures(record, borders, parameters):
+        start = start_state(truncate(record, "2023-06"), borders, STANDARD)
+        return simulate_paths(parameters, start, borders, months, STANDARD, 1).deaths
+
+    borders, parameters = neighbour_weights(), small_posterior.take(8, 1)
+    relabelled = borders.assign_coords(labels | {"neighbour": labels["country"]})
+    again = futures(renamed, relabelled, parameters.assign_coords(labels))
+    assert again["country"].values.tolist() == list(codes.values())
+    assert np.array_equal(again.values, futures(panel, borders, parameters).values)
+
+
+def test_a_number_that_units_share_names_no_luck(panel, tmp_path):
+    """Regions have their country's number; their codes tell them apart."""
+    from harmattan.panel.ucdp import load_panel
+
+    rows = panel_file().read_text(encoding="utf-8").replace(",BFA,439,", ",BFA,432,")
+    (tmp_path / "shared.csv").write_text(rows, encoding="utf-8")
+    record = load_panel(
+        tmp_path / "shared.csv", ["MLI", "BFA", *(u for u in panel["country"].values if u not in ("MLI", "BFA"))]
+    )
+    assert known_by(record)[:3] == ("MLI", "BFA", "436")
+    assert known_by(panel.sel(country=["NER", "MLI"])) == ("436", "432")
+    assert known_by(panel.drop_vars(KNOWN_BY).sel(country=["NER", "MLI"])) == ("NER", "MLI")

@@ -22,6 +22,7 @@ import harmattan as hm
 from harmattan.cli.app import app
 from harmattan.core.errors import InputError, Notice
 from harmattan.core.progress import Steps
+from harmattan.core.randomness import KNOWN_BY
 from harmattan.loaded import load_case
 from harmattan.run import sweeping
 from harmattan.run.backtesting import backtest
@@ -163,12 +164,13 @@ def test_a_key_holds_all_that_determines_a_table_and_nothing_else():
     others = [
         key(record=record.where(record != record.max(), 0.0)),
         key(record=record.assign_coords(country=record["country"].values[::-1])),
+        key(record=record.drop_vars(KNOWN_BY)),
         key(settings=replace(SHORT, tune=61)),
         key(seed=2),
         key(parts=("a",)),
         Task("any", works.square_slowly, {}).key,
     ]
-    assert len({key(), *others}) == 7
+    assert len({key(), *others}) == 8
     with pytest.raises(TypeError, match="a set"):
         key(parts={"a"})
 

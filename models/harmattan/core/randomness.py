@@ -5,8 +5,15 @@ differ between runs). Streams hand out one row of draws at a time; asking for mo
 """
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+KNOWN_BY = "known_by"
+"""Coordinate along a record's units: the names by which streams know them, whatever codes a case gives them."""
 
 
 def stream(seed: int, *name: str) -> np.random.Generator:
@@ -21,3 +28,14 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     """
     text = "/".join((str(seed), *name))
     return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
+
+
+def known_by(array: "xr.DataArray") -> tuple[str, ...]:
+    """Return the names by which streams know the units of an array: as its record has them, else its labels.
+
+    Parameters
+    ----------
+    array : DataArray (country, ...)
+    """
+    names = array[KNOWN_BY if KNOWN_BY in array.coords else "country"]
+    return tuple(str(name) for name in names.values)

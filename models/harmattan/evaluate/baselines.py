@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from ..core.errors import InputError
-from ..core.randomness import stream
+from ..core.randomness import known_by, stream
 
 
 def conflictology(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int, window: int = 12) -> xr.DataArray:
@@ -48,10 +48,10 @@ def last_observation_poisson(panel: xr.DataArray, months: Sequence[str], draws: 
     """Draw every month from a Poisson distribution around the last observed month, as the same challenge did."""
     last = panel.isel(month=-1).transpose("country", "outcome")
     values = np.empty((draws, len(months), *last.shape))
-    for c, country in enumerate(last["country"].values):
+    for c, unit in enumerate(known_by(panel)):
         for o, outcome in enumerate(last["outcome"].values):
             for position, month in enumerate(months):
-                source = stream(seed, "last observation", str(country), str(outcome), month)
+                source = stream(seed, "last observation", unit, str(outcome), month)
                 values[:, position, c, o] = source.poisson(last.values[c, o], size=draws)
     return _draws(values, panel, months)
 
@@ -60,9 +60,9 @@ def global_pool(panel: xr.DataArray, months: Sequence[str], draws: int, seed: in
     """Resample the last `window` months of all countries together, each outcome on its own (same challenge)."""
     recent = panel.transpose("month", "country", "outcome").values[-window:]
     values = np.empty((draws, len(months), *recent.shape[1:]))
-    for c, country in enumerate(panel["country"].values):
+    for c, unit in enumerate(known_by(panel)):
         for position, month in enumerate(months):
-            source = stream(seed, "global pool", str(country), month)
+            source = stream(seed, "global pool", unit, month)
             chosen = source.integers(0, recent.shape[0] * recent.shape[1], size=draws)
             values[:, position, c] = recent.reshape(-1, recent.shape[2])[chosen]
     return _draws(values, panel, months)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..core.randomness import stream
+from ..core.randomness import known_by, stream
 from .scores import coverage
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
@@ -16,13 +16,16 @@ def randomised_pit(observed: xr.DataArray, draws: xr.DataArray, seed: int) -> xr
     """Return where each observation falls among its draws, 0 to 1; uniform if the forecasts are calibrated.
 
     Counts tie, so the rank is spread evenly over the tied places (Czado, Gneiting & Held 2009). Each cell has a random
-    stream named by its labels: another country or month changes no other value.
+    stream named by its labels, its unit as the record knows it: another country or month changes no other value.
     """
     template = draws.isel(draw=0, drop=True)
     observed, template = xr.align(observed.transpose(*template.dims), template, join="exact")
     below = (draws < observed).sum("draw").transpose(*template.dims).values
     equal = (draws == observed).sum("draw").transpose(*template.dims).values
-    labels = [[str(label) for label in template[dim].values] for dim in template.dims]
+    labels = [
+        known_by(observed) if dim == "country" else [str(label) for label in template[dim].values]
+        for dim in template.dims
+    ]
     uniform = np.empty(template.shape)
     for place in np.ndindex(template.shape):
         uniform[place] = stream(seed, "pit", *(names[i] for names, i in zip(labels, place, strict=True))).random()

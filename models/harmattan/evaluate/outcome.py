@@ -10,6 +10,7 @@ import xarray as xr
 from ..core.errors import InputError
 from ..core.months import month_label, month_number
 from ..core.names import HORIZONS
+from ..core.randomness import KNOWN_BY
 from .scores import crps
 
 YEAR = ("12 months", (1, 12))
@@ -127,7 +128,6 @@ def _compare(
         columns["crps_reference"] = crps(observed, reference.sel(month=months).sum("month"))
         columns["error_ratio"] = columns["crps"] / columns["crps_reference"].where(columns["crps_reference"] > 0)
     order = ["observed", "median", "q05", "q25", "q75", "q95", *list(columns)[1 + len(QUANTILES) :]]
-    table = xr.Dataset({name: columns[name].drop_vars("quantile", errors="ignore") for name in order}).to_dataframe(
-        dim_order=["country", "outcome"]
-    )
-    return table.reset_index()
+    beside = ("quantile", KNOWN_BY)
+    table = xr.Dataset({name: columns[name].drop_vars(beside, errors="ignore") for name in order})
+    return table.to_dataframe(dim_order=["country", "outcome"]).reset_index()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..core.randomness import stream
+from ..core.randomness import KNOWN_BY, stream
 from . import scores
 from .calibration import LEVELS, pit_ecdf, randomised_pit
 
@@ -72,7 +72,8 @@ def _cell_scores(observed: xr.DataArray, draws: xr.DataArray, seed: int) -> pd.D
         "interval_score_90": scores.interval_score(observed, draws, 0.9),
         "pit": randomised_pit(observed, draws, seed),
     }
-    table = xr.Dataset({name: values.drop_vars("quantile", errors="ignore") for name, values in columns.items()})
+    beside = ("quantile", KNOWN_BY)
+    table = xr.Dataset({name: values.drop_vars(beside, errors="ignore") for name, values in columns.items()})
     frame = table.to_dataframe(dim_order=["outcome", "country", "month"]).reset_index()
     for level in LEVELS:
         frame[f"inside_{level * 100:.0f}"] = (frame["pit"] - 0.5).abs() <= level / 2

@@ -14,6 +14,7 @@ from ..core.errors import InputError
 from ..core.language import country_name
 from ..core.months import month_label, month_number, month_range
 from ..core.names import OUTCOMES
+from ..core.randomness import KNOWN_BY
 from ..core.resources import display_path
 from .downloads import read_rows
 
@@ -51,7 +52,9 @@ def load_panel(
     Returns
     -------
     xarray.DataArray
-        `deaths` with dims (month, country, outcome), whole numbers as float64, in deaths per month.
+        `deaths` with dims (month, country, outcome), whole numbers as float64, in deaths per month. The coordinate
+        `known_by` (country) names each unit's luck: its number in the column `gwno`, so that other codes for the same
+        units change no draw; its code where others have that number too, as regions have their country's.
 
     Raises
     ------
@@ -80,10 +83,22 @@ def _whole_panel(file: Path, state: tuple, name: str, asked: tuple | None, lifet
     return xr.DataArray(
         values.reshape(len(months), len(units), len(OUTCOMES)),
         dims=("month", "country", "outcome"),
-        coords={"month": months, "country": units, "outcome": list(OUTCOMES)},
+        coords={
+            "month": months,
+            "country": units,
+            "outcome": list(OUTCOMES),
+            KNOWN_BY: ("country", _names_of_luck(table, units)),
+        },
         name="deaths",
         attrs={"units": "deaths per month", "source": name, "provisional_months": sorted(provisional_in(file, table))},
     )
+
+
+def _names_of_luck(table: pd.DataFrame, units: Sequence[str]) -> list[str]:
+    numbers = table[["iso3", "gwno"]].drop_duplicates()
+    shared = numbers["iso3"].duplicated(keep=False) | numbers["gwno"].duplicated(keep=False)
+    own = dict(zip(numbers["iso3"][~shared], numbers["gwno"][~shared], strict=True))
+    return [own.get(unit, unit) for unit in units]
 
 
 def checked_table(file: Path, units: Sequence[str] | None = None, lifetimes: Lifetimes | None = None) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, outcome_name, phrase, translate, unit_noun
 from ..core.names import WHOLE_RUN, Counts
+from ..core.randomness import known_by
 from ..core.telling import CaseWords, tells
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
@@ -148,7 +149,8 @@ class Forecast:
         """
         if self.counts == "plausible":
             return self
-        deaths = plausible_deaths(self.deaths, self.ground.register.case.bounds(self.clock.as_of), self.seed)
+        bounds = self.ground.register.case.bounds(self.clock.as_of)
+        deaths = plausible_deaths(self.deaths, bounds, self.seed, known_by(self.panel))
         return replace(self, paths=replace(self.paths, deaths=deaths), counts="plausible")
 
     def to_frame(self) -> pd.DataFrame:

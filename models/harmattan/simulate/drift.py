@@ -77,7 +77,7 @@ def noise_kept(variance: float) -> float:
 def average_drift(
     seed: int,
     months: Sequence[str],
-    countries: Sequence[str],
+    units: Sequence[str],
     outcomes: Sequence[str],
     draws: int,
     spec: ModelSpecification,
@@ -87,18 +87,19 @@ def average_drift(
     Parameters
     ----------
     seed : int
-        Root seed; the steps of a month, country and outcome come from a stream of that name, so that more draws,
-        months or countries change none.
-    months, countries, outcomes : sequence of str
+        Root seed; the steps of a month, unit and outcome come from a stream of that name, so that more draws, months
+        or units change none.
+    months, units, outcomes : sequence of str
+        Units as streams know them (`core.randomness.known_by`).
     draws : int
     spec : ModelSpecification
         `drift_sd` per month and `drift_keep`.
     """
-    drift = np.zeros((len(months), len(countries), len(outcomes), draws))
+    drift = np.zeros((len(months), len(units), len(outcomes), draws))
     for t, month in enumerate(months[1:], start=1):
-        for c, country in enumerate(countries):
+        for c, unit in enumerate(units):
             for k, outcome in enumerate(outcomes):
-                step = stream(seed, "drift", country, outcome, month).standard_normal(draws)
+                step = stream(seed, "drift", unit, outcome, month).standard_normal(draws)
                 drift[t, c, k] = spec.drift_keep * drift[t - 1, c, k] + spec.drift_sd * step
     return drift
 

@@ -58,15 +58,16 @@ class Paths:
     bounded_share: float
 
 
-def noise(
-    seed: int, months: Sequence[str], countries: Sequence[str], outcomes: Sequence[str], draws: int
-) -> np.ndarray:
-    """Return the uniform noise of every month, country and outcome, shape (month, country, outcome, draw)."""
-    uniform = np.empty((len(months), len(countries), len(outcomes), draws))
+def noise(seed: int, months: Sequence[str], units: Sequence[str], outcomes: Sequence[str], draws: int) -> np.ndarray:
+    """Return the uniform noise of every month, unit and outcome, shape (month, country, outcome, draw).
+
+    Units are named as streams know them (`core.randomness.known_by`).
+    """
+    uniform = np.empty((len(months), len(units), len(outcomes), draws))
     for t, month in enumerate(months):
-        for c, country in enumerate(countries):
+        for c, unit in enumerate(units):
             for k, outcome in enumerate(outcomes):
-                uniform[t, c, k] = stream(seed, "noise", country, outcome, month).random(draws)
+                uniform[t, c, k] = stream(seed, "noise", unit, outcome, month).random(draws)
     return uniform
 
 
@@ -102,7 +103,7 @@ def simulate_paths(
         Rows of the futures to simulate, at least one; each comes out as it would among all of them. All by default.
     """
     countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
-    luck = _luck_of(seed, tuple(months), countries, outcomes, parameters.sizes["draw"], spec)
+    luck = _luck_of(seed, tuple(months), start.known_by, outcomes, parameters.sizes["draw"], spec)
     draws = parameters.sizes["draw"] if only is None else len(only)
     bounds = np.linspace(0, draws, max(THREADS, -(-draws // BLOCK)) + 1).astype(int)
     parts = [slice(a, b) for a, b in pairwise(bounds) if b > a]
@@ -167,28 +168,28 @@ class _Luck:
 def _luck_of(
     seed: int,
     months: tuple[str, ...],
-    countries: tuple[str, ...],
+    units: tuple[str, ...],
     outcomes: tuple[str, ...],
     draws: int,
     spec: ModelSpecification,
 ) -> _Luck:
     """Return the luck that paired scenarios share; where it is small it stays for the next of them."""
-    bytes_of_luck = 16 * len(months) * len(countries) * len(outcomes) * draws
+    bytes_of_luck = 16 * len(months) * len(units) * len(outcomes) * draws
     make = _luck if bytes_of_luck <= KEPT_LUCK else _luck.__wrapped__
-    return make(seed, months, countries, outcomes, draws, spec)
+    return make(seed, months, units, outcomes, draws, spec)
 
 
 @lru_cache(maxsize=1)
 def _luck(
     seed: int,
     months: tuple[str, ...],
-    countries: tuple[str, ...],
+    units: tuple[str, ...],
     outcomes: tuple[str, ...],
     draws: int,
     spec: ModelSpecification,
 ) -> _Luck:
-    drift = average_drift(seed, months, countries, outcomes, draws, spec)
-    luck = _Luck(noise(seed, months, countries, outcomes, draws), drift)
+    drift = average_drift(seed, months, units, outcomes, draws, spec)
+    luck = _Luck(noise(seed, months, units, outcomes, draws), drift)
     for array in (luck.uniform, luck.drift):
         array.flags.writeable = False
     return luck

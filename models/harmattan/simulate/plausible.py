@@ -7,6 +7,8 @@ no source reported, so these numbers are still low (Vesco et al. 2026, Journal o
 hold its bounds too narrow and its best estimates too low; their coefficients are not shipped here).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -20,7 +22,9 @@ FEWEST_YEARS = 3
 """Years of its own that a country needs; with fewer, all units' years of that outcome speak for it."""
 
 
-def plausible_deaths(deaths: xr.DataArray, bounds: pd.DataFrame, seed: int) -> xr.DataArray:
+def plausible_deaths(
+    deaths: xr.DataArray, bounds: pd.DataFrame, seed: int, known_by: Sequence[str] | None = None
+) -> xr.DataArray:
     """Return deaths that lie between what UCDP's low and high estimates would be.
 
     Parameters
@@ -31,6 +35,8 @@ def plausible_deaths(deaths: xr.DataArray, bounds: pd.DataFrame, seed: int) -> x
         `panel.bounds.load_bounds`: low_ratio and high_ratio by country, year and outcome.
     seed : int
         Root seed; the factor of a country and outcome comes from a stream of that name.
+    known_by : sequence of str, optional
+        Names of the units' luck; their labels by default.
 
     Returns
     -------
@@ -38,12 +44,13 @@ def plausible_deaths(deaths: xr.DataArray, bounds: pd.DataFrame, seed: int) -> x
         Same dims and labels, whole deaths per month. No deaths reported stays none.
     """
     factor = xr.zeros_like(deaths.isel(month=0, drop=True), dtype="float64").transpose("country", "outcome", "draw")
-    for c, country in enumerate(factor["country"].values):
+    countries = factor["country"].values
+    for c, (country, name) in enumerate(zip(countries, countries if known_by is None else known_by, strict=True)):
         for k, outcome in enumerate(factor["outcome"].values):
             years = years_that_speak(bounds, str(country), str(outcome))
-            draws = stream(seed, "plausible", str(country), str(outcome)).random((deaths.sizes["draw"], 2))
+            draws = stream(seed, "plausible", str(name), str(outcome)).random((deaths.sizes["draw"], 2))
             chosen = (draws[:, 0] * len(years)).astype(int)
-            low, high = (years[name].to_numpy()[chosen] for name in ("low_ratio", "high_ratio"))
+            low, high = (years[ratio].to_numpy()[chosen] for ratio in ("low_ratio", "high_ratio"))
             factor.values[c, k] = triangular_quantile(draws[:, 1], low, high)
     widened = (deaths * factor).round().transpose(*deaths.dims).astype(deaths.dtype)
     return widened.assign_attrs({**deaths.attrs, "counts": "plausible"}).rename(deaths.name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from ..core.randomness import known_by
 from ..drivers.exposure import log_effect
 from ..model.memory import keep_factor, memories_after
 from ..model.specification import ModelSpecification
@@ -26,6 +27,8 @@ class StartState:
         Share (0 to 1) of recent months with deaths, with what drivers did taken out.
     volatility : array, shape (country, outcome)
         How far yearly totals jumped, relative to the average series: what drift is scaled by.
+    known_by : tuple of str
+        Names of the units' luck.
     """
 
     own_fast: np.ndarray
@@ -33,6 +36,7 @@ class StartState:
     recorded_slow: np.ndarray
     occurrence: np.ndarray
     volatility: np.ndarray
+    known_by: tuple[str, ...]
 
 
 def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:
@@ -52,6 +56,7 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
         memories.slow[-1],
         memories.occurrence[-1][None],
         volatility(panel.values),
+        known_by(panel),
     )
 
 
@@ -96,7 +101,7 @@ def start_state_after_exit(
         fast = keep_fast * fast + (1 - keep_fast) * counts / factor
         slow = keep_slow * slow + (1 - keep_slow) * counts / factor
         occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * thinned(counts, factor)
-    return StartState(fast, slow, memories.slow[-1], occurrence, volatility(panel.values))
+    return StartState(fast, slow, memories.slow[-1], occurrence, volatility(panel.values), known_by(panel))
 
 
 def thinned(counts: np.ndarray, factor: np.ndarray) -> np.ndarray:

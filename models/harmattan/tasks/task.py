@@ -98,7 +98,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, xr.DataArray):
-        labels = {str(dim): [str(label) for label in value[dim].values] for dim in value.dims}
+        labels = {str(name): [str(label) for label in value[name].values.flat] for name in (*value.dims, *value.coords)}
         values = np.ascontiguousarray(value.values, dtype="<f8")
         return {"labels": labels, "values": hashlib.sha256(values.tobytes()).hexdigest()}
     if is_dataclass(value):
