@@ -74,6 +74,12 @@ WRONG = {
 }
 
 
+def told_of(asked):
+    """Give (folder, command) pairs to one new process; return what it said to each, and what it had loaded after."""
+    given = [sys.executable, "-c", RUN, json.dumps(asked)]
+    return json.loads(subprocess.run(given, capture_output=True, text=True, check=True).stdout)
+
+
 @pytest.fixture(scope="module")
 def refusals(tmp_path_factory):
     """What every command says to every wrong case, and what one process had loaded after all of them."""
@@ -81,9 +87,7 @@ def refusals(tmp_path_factory):
     for name, (spoil, _) in WRONG.items():
         spoil(folders[name])
     asked = [(name, command) for name in WRONG for command in COMMANDS]
-    given = json.dumps([(str(folders[name]), command) for name, command in asked])
-    done = subprocess.run([sys.executable, "-c", RUN, given], capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
+    told = told_of([(str(folders[name]), command) for name, command in asked])
     for folder in folders.values():
         assert not list(folder.glob("out*")), "nothing is written"
         shutil.rmtree(folder)
@@ -101,3 +105,11 @@ def test_a_wrong_case_is_refused_by_every_command_in_one_paragraph(refusals, nam
 
 def test_nothing_that_takes_seconds_is_loaded_for_it(refusals):
     assert not HEAVY & refusals[1]
+
+
+def test_what_is_wrong_in_case_yaml_is_said_before_arrays_and_tables_are_loaded(tmp_path):
+    folder = copy_made_case(tmp_path / "mine")
+    WRONG["an unknown key"][0](folder)
+    seen = told_of([(str(folder), command) for command in COMMANDS])
+    assert [code for code, _, _ in seen["told"]] == [2] * len(COMMANDS)
+    assert not {*HEAVY, "numpy", "pandas", "xarray", "numba", "scipy", "pyarrow"} & set(seen["loaded"])

@@ -7,6 +7,7 @@ may know of an exit is `MissionExit.known_by`.
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,10 +138,15 @@ def _stays_below(people: dict[str, int], peak: str, share: float) -> str | None:
     return next((month for month in people if month > reached[-1]), None)
 
 
-def _rows(name: str, data: Path | None) -> Iterator[dict[str, str]]:
-    folder = data or shipped_root() / "seeds" / "data"
-    with (folder / "peacekeeping" / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def _rows(name: str, data: Path | None) -> tuple[dict[str, str], ...]:
+    file = (data or shipped_root() / "seeds" / "data") / "peacekeeping" / name
+    return _rows_of(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _rows_of(file: Path, changed: int) -> tuple[dict[str, str], ...]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return tuple(csv.DictReader(opened))
 
 
 def _checked(documents: Sequence[YamlDocument], files: Sequence[ExitFile], rule: Rule) -> dict[str, MissionExit]:

@@ -1,8 +1,10 @@
 """The `harmattan` command. Heavy rooms are imported inside the commands, so that `--help` is quick."""
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,8 +36,24 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate, new, schema, cache):
-    app.command()(_command)
+
+def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command look at `case.yaml` first: what is wrong there is said before arrays and tables are imported."""
+
+    @wraps(command)
+    def checked_first(*given: Any, **named: Any) -> Any:
+        from ..schema.case import read_case
+
+        read_case(project_root())
+        return command(*given, **named)
+
+    return checked_first
+
+
+for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate):
+    app.command()(_on_a_case(_command))
+for _other in (new, schema, cache):
+    app.command()(_other)
 app.add_typer(data, name="data")
 
 
