@@ -16,6 +16,7 @@ from harmattan.case.opening import open_case
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
 from harmattan.core.resources import shipped_root
+from harmattan.core.telling import telling
 from harmattan.panel.ground import MapLabel, ground_of, world_ground
 from harmattan.panel.outlines import box_of, contains, inner_point, main_part, outline_of, turned, world_outlines
 from harmattan.panel.tiles import tile_places
@@ -241,7 +242,8 @@ def made_case(tmp_path):
         kept = {
             key: said[key] for key in ("format", "id", "title", "horizons", "headline", "clock", "borders", "record")
         }
-        kept |= {"units": {"level": "country", "home": units[0], "list": list(units)}}
+        level = "admin1" if "-" in units[0] else "country"
+        kept |= {"units": {"level": level, "home": units[0], "list": list(units)}}
         kept |= {"scenarios": {"first": "baseline", "record_alone": "baseline"}} | changes
         (root / "case.yaml").write_text(yaml.safe_dump(kept, sort_keys=False), encoding="utf-8")
         return open_case(root)
@@ -281,6 +283,27 @@ def test_regions_with_outlines_of_their_own_are_drawn_by_these(made_case, key):
     assert "outlines of the case" in " ".join(text.get_text() for text in ax.figure.texts).replace("\n", " ")
     credited = made_case(units=REGIONS, map={"credit": "OCHA"})
     assert "Made with OCHA" in " ".join(text.get_text() for text in region(credited.map_ground).figure.texts)
+
+
+GUESS = {
+    "en": "The borders drawn between regions are a guess",
+    "fr": "Les frontières tracées entre les régions sont une supposition",
+}
+
+
+@pytest.mark.parametrize("code", GUESS)
+def test_a_map_says_that_its_borders_are_a_guess_where_the_case_says_so(made_case, code):
+    square_file(made_case(units=REGIONS), REGIONS)
+
+    def caption(guessed, **changes):
+        case = made_case(units=REGIONS, borders={"weight": "equal", "guessed": guessed}, **changes)
+        with telling(case.words), speaking(code):
+            return plots.describe(region(case.map_ground)).caption
+
+    assert GUESS[code] in caption(True)
+    assert GUESS[code] not in caption(False)
+    tiles = {unit: [place, 0] for place, unit in enumerate(REGIONS)}
+    assert GUESS[code] not in caption(True, map={"tiles": tiles}), "squares draw no border"
 
 
 def test_what_a_case_says_of_maps_is_followed(made_case):
