@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from made import DOCUMENTS, LAST, UNITS
 
-from harmattan.cli import app as command_line
+from harmattan.cli import door
 from harmattan.core.files import sha256_of
 from harmattan.core.names import OUTCOMES
 
@@ -43,7 +43,7 @@ def harmattan(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["harmattan", *(str(argument) for argument in arguments)])
         capsys.readouterr()
         try:
-            command_line.main()
+            door.main()
             code = 0
         except SystemExit as stopped:
             code = stopped.code

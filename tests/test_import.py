@@ -382,7 +382,7 @@ def test_a_release_must_have_a_label_and_a_known_kind(ged, tmp_path):
 
 
 def test_the_command_says_on_stdout_what_it_did_and_on_stderr_what_is_odd(tmp_path, monkeypatch, capsys):
-    from harmattan.cli.app import main
+    from harmattan.cli.door import main
 
     file = write_candidate(tmp_path, "GEDEvent_v25_0_1.csv", ["2025-01"], event(1, "2024-12"))
     table = pd.read_csv(file, dtype="str")

@@ -12,6 +12,7 @@ from ucdp_files import write_ged
 
 import harmattan as hm
 from harmattan.cli import app as command_line
+from harmattan.cli import door
 from harmattan.run.backtesting import backtest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +55,7 @@ def test_every_command_runs_as_written(workplace, monkeypatch, line):
     monkeypatch.setitem(backtest.__kwdefaults__, "settings", SHORT)
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     with pytest.raises(SystemExit) as end:
-        command_line.main()
+        door.main()
     assert end.value.code == 0
     if "--out" in arguments:
         assert (workplace / arguments[arguments.index("--out") + 1]).exists()

@@ -13,7 +13,7 @@ from sampling import SHORT
 import harmattan as hm
 from harmattan.claims.derivation import derive_driver
 from harmattan.claims.register import load_register
-from harmattan.cli import app as command_line
+from harmattan.cli import door
 from harmattan.core.errors import InputError
 from harmattan.core.resources import PROJECT_VARIABLE, shipped_root
 from harmattan.drivers.exposure import exposure
@@ -43,7 +43,7 @@ def run(patch, line):
     assert name == "harmattan"
     patch.setattr(sys, "argv", [name, *arguments])
     try:
-        command_line.main()
+        door.main()
     except SystemExit as stopped:
         assert stopped.code in (0, None), line
 

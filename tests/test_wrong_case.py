@@ -15,7 +15,7 @@ COMMANDS = ("forecast --quiet", "compare leaves stays --quiet", "brief --quiet",
 
 RUN = """
 import contextlib, io, json, sys
-from harmattan.cli.app import main
+from harmattan.cli.door import main
 told = []
 for folder, command in json.loads(sys.argv[1]):
     sys.argv = ["harmattan", "--project", folder, *command.split()]

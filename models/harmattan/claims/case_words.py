@@ -7,7 +7,7 @@ from ..schema.driver import Driver
 from ..schema.records import Claim, DatedEvent
 from ..schema.vocabulary import HOME
 from ..schema.yaml_source import YamlPath
-from .register import Loading
+from .loading import Loading
 
 WHAT = {"units": "unit", "places": "place", "events": "event", "outcomes": "outcome"} | {
     "where": "unit",

@@ -13,7 +13,7 @@ from .evidence import check_evidence
 from .hearing import heard_on
 from .lexicon import Lexicons, normalised, reading_of
 from .lexicon_files import check_lexicons
-from .register import Entry, Loading
+from .loading import Entry, Loading
 
 _DENIES = 0.25
 """Hedges whose mean lies below this deny what they stand with."""

@@ -7,7 +7,7 @@ from ..schema.evidence import EvidenceFile, ProbabilityEvidence, refuse_drivers
 from ..schema.validation import validate
 from ..schema.yaml_source import read_yaml
 from .exits import EXITS_FILE
-from .register import Entry, Loading, add_entry
+from .loading import Entry, Loading, add_entry
 
 
 def read_evidence(loading: Loading, own: Path) -> None:

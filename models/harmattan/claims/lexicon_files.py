@@ -16,7 +16,7 @@ from ..schema.validation import validate
 from ..schema.vocabulary import ClaimKind, Record
 from ..schema.yaml_source import YamlDocument, read_yaml
 from .lexicon import Lexicons
-from .register import Loading
+from .loading import Loading
 
 
 def read_lexicons(loading: Loading, own: Path) -> Lexicons:

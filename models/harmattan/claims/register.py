@@ -1,12 +1,11 @@
 """The register: every source, claim, fact, conflict, driver, evidence item and lexicon, checked against one another."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ..case.drivers import Drivers
 from ..case.opening import Case, open_case
@@ -16,11 +15,15 @@ from ..schema.driver import Driver
 from ..schema.evidence import Evidence
 from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
-from ..schema.validation import Problems, validate_list
+from ..schema.validation import validate_list
 from ..schema.vocabulary import Record
-from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
+from ..schema.yaml_source import read_yaml
+from .cross_checks import check_everything
+from .evidence import read_evidence
 from .hearing import Heard, heard_on
 from .lexicon import Lexicons, normalised
+from .lexicon_files import read_lexicons
+from .loading import Entry, Loading, add_entry
 
 
 @dataclass(frozen=True)
@@ -82,49 +85,6 @@ class Register:
         return dict(sorted(grouped.items()))
 
 
-@dataclass(frozen=True)
-class Entry[Kind: Record]:
-    """A record with the place it stands in, so that cross-checks can point to it."""
-
-    record: Kind
-    document: YamlDocument
-    path: YamlPath
-
-    def place_of(self, key: str) -> str:
-        """Return file and line of one key of the record."""
-        return f"{self.document.name}:{self.document.line_of((*self.path, key))}"
-
-
-@dataclass
-class Loading:
-    """What the loader hands to the cross-checks."""
-
-    sources: dict[str, Entry[Source]] = field(default_factory=dict)
-    claims: dict[str, Entry[Claim]] = field(default_factory=dict)
-    facts: dict[str, Entry[Fact]] = field(default_factory=dict)
-    conflicts: dict[str, Entry[Conflict]] = field(default_factory=dict)
-    drivers: dict[str, Entry[Driver]] = field(default_factory=dict)
-    evidence: dict[str, Entry[Any]] = field(default_factory=dict)
-    documents: list[YamlDocument] = field(default_factory=list)
-    problems: Problems = field(default_factory=Problems)
-    unreadable: list[str] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
-    lexicons: list[tuple[YamlDocument, Record]] = field(default_factory=list)
-
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        """Keep what is wrong with one file for later, so that all files are read and all are reported at once."""
-        try:
-            yield
-        except InputError as error:
-            self.unreadable.append(str(error))
-
-    def raise_if_unreadable(self) -> None:
-        """Raise one InputError for all files that could not be read or do not fit the schema."""
-        if self.unreadable:
-            raise InputError("\n".join(self.unreadable))
-
-
 def load_register(root: Path | None = None) -> Register:
     """Load and cross-check the whole register.
 
@@ -138,10 +98,6 @@ def load_register(root: Path | None = None) -> Register:
     InputError
         With one paragraph for each file that has something wrong: place, line, what, and how to mend it.
     """
-    from .cross_checks import check_everything
-    from .evidence import read_evidence
-    from .lexicon_files import read_lexicons
-
     case = open_case(root)
     root = case.root
     seeds, loading = root / "seeds", Loading()
@@ -203,15 +159,3 @@ def _read_list[Kind: Record](
         loading.documents.append(document)
         for index, record in enumerate(validate_list(model, document)):
             add_entry(loading, table, record, document, (index,))
-
-
-def add_entry[Kind: Record](
-    loading: Loading, table: dict[str, Entry[Kind]], record: Kind, document: YamlDocument, path: YamlPath
-) -> None:
-    """Keep a record under its id, and note one that was there already."""
-    key = record.id  # type: ignore[attr-defined]
-    if key in table:
-        first = table[key]
-        where = f"{first.document.name}, line {first.document.line_of(first.path)}"
-        loading.problems.add(document, (*path, "id"), f"the id {key!r} stands already in {where}; give this another.")
-    table[key] = Entry(record, document, path)

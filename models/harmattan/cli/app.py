@@ -22,9 +22,6 @@ from .commands.schema import schema
 from .commands.show import show
 from .commands.trace import trace
 from .commands.validate import validate
-from .door import main
-
-__all__ = ["app", "main"]
 
 _HELP = "Bayesian scenario and risk forecasting for crises: from documents to priors, posterior, paths and brief."
 
