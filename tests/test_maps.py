@@ -123,6 +123,13 @@ def test_no_label_is_cut_or_covers_another(home, size):
     assert overlaps(ax) == []
 
 
+def test_the_legend_of_a_narrow_map_stands_below_it_whatever_corner_the_case_names():
+    ax = region(map_ground(), size="column")
+    frames, legend = boxes(ax), ax.get_legend().get_window_extent()
+    assert map_ground().legend and legend.y1 <= ax.get_window_extent().y0 + 1
+    assert not any(legend.overlaps(frame) for frame in frames)
+
+
 def test_an_island_too_small_to_be_seen_gets_a_dot():
     units = ("NZL", "NRU")
     ax = region(world_ground(units))

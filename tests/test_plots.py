@@ -1,6 +1,7 @@
 """Each figure draws the numbers it was given, labels them, and says the same in words."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -156,6 +157,19 @@ def test_contrast_names_the_months_that_its_table_holds_and_none_that_it_does_no
     assert other.child_axes[0].get_yticklabels()[0].get_text() == "short, months 1–3"
     silent = plots.scenario_contrast(table.drop(columns=["first", "last"]), ratios, as_of=AS_OF)
     assert silent.child_axes[0].get_yticklabels()[0].get_text() == "short"
+
+
+@pytest.mark.parametrize("size", ["page", "column", "slide"])
+@pytest.mark.parametrize("spread", [0.2, 1.0, 3.0])
+def test_the_marks_of_the_ratio_stand_apart_at_every_width(size, spread):
+    table, ratios = contrast_tables()
+    numbers = [column for column in ratios if column not in ("country", "horizon")]
+    ratios[numbers] = ratios[numbers] ** spread
+    ax = plots.scenario_contrast(table, ratios, as_of=AS_OF, size=size)
+    labels = [label for label in ax.child_axes[1].get_xticklabels() if label.get_visible()]
+    boxes = [label.get_window_extent() for label in labels]
+    assert len(boxes) >= 3 and "×1" in [label.get_text() for label in labels]
+    assert all(left.x1 + 2 < right.x0 for left, right in pairwise(boxes))
 
 
 def test_contrast_refuses_a_table_with_a_hole():

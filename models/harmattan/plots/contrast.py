@@ -214,6 +214,17 @@ def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: S
     panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
     panel.set_yticks([])
     panel.set_xlabel(_ratio_words(scenarios, narrow), fontsize=size.base * 0.92)
+    _space_out(panel, [t in ticks for t in shown], size)
+
+
+def _space_out(panel: Axes, kept: list[bool], size: Size) -> None:
+    """Hide the names of ticks in between that come too near to one that is kept."""
+    figure, labels = panel.get_figure(root=True), panel.get_xticklabels()
+    figure.draw_without_rendering()
+    boxes = [label.get_window_extent().padded(0.2 * size.em * figure.dpi) for label in labels]
+    firm = [box for box, stays in zip(boxes, kept, strict=True) if stays]
+    for label, box, stays in zip(labels, boxes, kept, strict=True):
+        label.set_visible(stays or not any(box.overlaps(other) for other in firm))
 
 
 def _ratio_words(scenarios: list[str], narrow: bool) -> str:

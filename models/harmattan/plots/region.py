@@ -66,6 +66,7 @@ def region_map(
     title = title or phrase("figures.map.title")
     with style(size) as preset:
         columns = 3 if size == "column" else len(limits) + 1
+        corner = None if size == "column" else ground.legend  # a corner of a narrow map has no room for it
         ax = open_map(
             ax,
             preset,
@@ -76,11 +77,11 @@ def region_map(
             source=source,
             as_of=as_of,
             checked=checked,
-            below=0.4 if ground.legend else 2.0 + 1.5 * -(-(len(limits) + 1) // columns),
+            below=0.4 if corner else 2.0 + 1.5 * -(-(len(limits) + 1) // columns),
         )
         words = {unit: _wording(unit, values.get(unit), kind, ground, brief=size == "column") for unit in ground.units}
         write_labels(ax, ground, words, _look(fills, preset.base * (0.8 if size == "column" else 0.9)))
-        _legend(ax, limits, kind, preset.base, ground.legend, columns)
+        _legend(ax, limits, kind, preset.base, corner, columns)
     return described(ax, title, *_words(values, what, kind, ground))
 
 
