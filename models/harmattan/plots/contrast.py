@@ -220,6 +220,7 @@ def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: S
 def _space_out(panel: Axes, kept: list[bool], size: Size) -> None:
     """Hide the names of ticks in between that come too near to one that is kept."""
     figure, labels = panel.get_figure(root=True), panel.get_xticklabels()
+    assert figure is not None, "a panel is drawn on a figure"
     figure.draw_without_rendering()
     boxes = [label.get_window_extent().padded(0.2 * size.em * figure.dpi) for label in labels]
     firm = [box for box, stays in zip(boxes, kept, strict=True) if stays]
