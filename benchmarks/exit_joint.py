@@ -1,10 +1,10 @@
-"""The class of exits that a run uses, from the kept estimates of `exits.py`, by the joint model (`model/exits/joint.py`).
+"""The class of exits that a run uses, from the kept estimates of `exits.py`, by the model of `model/exits/joint.py`.
 
-Writes `seeds/evidence/exit_class.csv`: mean and covariance of the effect of one exit more in its host, for every month at
-which another exit was known. No fit of a record is made: a minute of compiling, and seconds for each month.
+Writes `seeds/evidence/exit_class.csv`: mean and covariance of the effect of one exit more in its host, for every month
+at which another exit was known. No fit of a record is made: a minute of compiling, and seconds for each month.
 
-An exit is known by a month if it was over and its sixty months behind, and so are placebos. The first month is that with
-`FEWEST` informative exits, of which `INFORMATIVE` of a small effect would show in some cell.
+An exit is known by a month if it was over and its sixty months behind, and so are placebos. The first month is that
+with `FEWEST` informative exits, of which `INFORMATIVE` of a small effect would show in some cell.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,13 +21,14 @@ from harmattan.claims.exits import FIVE_YEARS, ExitRegister, load_exits
 from harmattan.claims.register import load_register
 from harmattan.core.files import file_in_place
 from harmattan.core.months import month_label, month_number
-from harmattan.core.names import HORIZONS, OUTCOMES
+from harmattan.core.names import HORIZONS
 from harmattan.model.exits.joint import CELLS as SHAPE
 from harmattan.model.exits.joint import Events, Joint, joint_effects
 from harmattan.run.aftermath import HOST
 from harmattan.schema.exits import MissionExit, Rule
 
 FEWEST, INFORMATIVE = 5, 0.5
+QUANTILES = (0.1, 0.5, 0.9)
 CLASS = Path("seeds/evidence") / CLASS_FILE
 NUMBERS = ("log_ratio", "log_sd", "shown")
 
@@ -89,9 +90,7 @@ def events_of(exits: pd.DataFrame, placebos: pd.DataFrame, known: Sequence[Missi
     """Return exits, in their order, and then placebos, as the joint model takes them."""
     ids = [one.id for one in known]
     nothing = placebos["exit"].unique().tolist()
-    arrays = {
-        name: np.concatenate([_array(exits, ids, name), _array(placebos, nothing, name)]) for name in NUMBERS
-    }
+    arrays = {name: np.concatenate([_array(exits, ids, name), _array(placebos, nothing, name)]) for name in NUMBERS}
     covariates = np.zeros((len(ids) + len(nothing), len(COVARIATES)))
     covariates[: len(ids)] = [covariates_of(one, rule) for one in known]
     return Events(**arrays, is_exit=np.arange(len(covariates)) < len(ids), covariates=covariates)
@@ -105,7 +104,7 @@ def _array(table: pd.DataFrame, ids: Sequence[str], column: str) -> np.ndarray:
 
 
 def published_by(month: str) -> dict[str, tuple[float, float]]:
-    """Return published effects that could be read by a month: estimate and standard error with transport, by outcome."""
+    """Return published effects that could be read by a month, by outcome: estimate, standard error with transport."""
     evidence = load_register().evidence
     found = {}
     for id, (outcome, since) in PUBLISHED.items():
@@ -143,11 +142,15 @@ def rows_of(estimates: Estimates, month: str) -> Iterator[dict[str, object]]:
         alike = [one for one in known if one.kind in kinds]
         if not alike:
             continue
-        mean, covariance = joint.one_more(np.array([covariates_of(one, rule) for one in alike]))
+        covariates = np.array([covariates_of(one, rule) for one in alike])
+        mean, covariance = joint.one_more(covariates)
+        quantiles = np.quantile(joint.next(covariates), QUANTILES, axis=0).reshape(len(QUANTILES), -1)
         common = {"n": len(alike), "placebos": int((~events.is_exit).sum())}
         for i, (outcome, horizon) in enumerate(CELLS):
             cell = {"known_by": month, "kind": kind, "outcome": outcome, "horizon": horizon}
-            numbers = {"mean": mean.flat[i], "sd": np.sqrt(covariance[i, i]), **dict(zip(COVARIANCES, covariance[i], strict=True))}
+            numbers = {"mean": mean.flat[i], "sd": np.sqrt(covariance[i, i])}
+            numbers |= {f"q{100 * level:.0f}": value for level, value in zip(QUANTILES, quantiles[:, i], strict=True)}
+            numbers |= dict(zip(COVARIANCES, covariance[i], strict=True))
             made = {"divergences": joint.divergences, "rhat": joint.rhat, "version": __version__, "rule": rule.version}
             yield cell | common | numbers | made | {"exits": " ".join(one.id for one in alike)}
 

@@ -10,8 +10,8 @@ leave when peace holds, and a forecast from deaths alone does not know that. Its
 
 1. uniformed people of all missions in the host together were `smallest_peak` or more, and half of them soldiers or
    observers, in that month and the eleven before;
-2. they stayed at `STAYED` of that month's strength or more for the `STAY` months after it (a month or two that the table
-   lacks do not count against it);
+2. they stayed at `STAYED` of that month's strength or more for the `STAY` months after it (a month or two that the
+   table lacks do not count against it);
 3. the missions are those of the register's exits and those that it leaves out as still there, without those between
    states (`BETWEEN_STATES`);
 4. the host had a year of war in the ten before, as exits must have, and a record long enough;
@@ -50,6 +50,8 @@ DRAWS, SEED = 1000, 1
 ESTIMATES = Path("seeds/evidence/exit_estimates.csv")
 PLACEBOS = Path("benchmarks/results/exit_placebos.csv")
 STAYS = Path("benchmarks/results/exit_stays.csv")
+DECISIONS = Path("benchmarks/results/exit_decisions.csv")
+"""Exits once more, from the month in which it was decided that the mission leaves: a check of the windows."""
 
 Start = tuple[str, str, str]
 """Name, host, and month 0."""
@@ -60,6 +62,13 @@ def exits_of(register: ExitRegister) -> Iterator[Start]:
     for one in sorted(register.exits.values(), key=lambda one: (one.start, one.id)):
         if long_enough(one.host, one.start):
             yield one.id, one.host, one.start
+
+
+def decisions_of(register: ExitRegister) -> Iterator[Start]:
+    """Yield every exit from its decision, where that is known and is not when the strength fell."""
+    for one in sorted(register.exits.values(), key=lambda one: (one.start, one.id)):
+        if one.decision is not None and one.decision.month != one.start and long_enough(one.host, one.decision.month):
+            yield one.id, one.host, one.decision.month
 
 
 def placebos_of(register: ExitRegister) -> Iterator[Start]:
@@ -80,7 +89,12 @@ def stays_of(register: ExitRegister) -> Iterator[Start]:
         last = ""
         for month in strengths:
             apart = not last or months_between(last, month) >= APART
-            if apart and _stayed(strengths, month, register) and _at_war(host, month, register) and _quiet(exits, month):
+            if (
+                apart
+                and _stayed(strengths, month, register)
+                and _at_war(host, month, register)
+                and _quiet(exits, month)
+            ):
                 last = month
                 yield f"stay-{host.lower()}-{month}", host, month
 
@@ -111,7 +125,9 @@ def _stayed(strengths: Strengths, month: str, register: ExitRegister) -> bool:
 def _at_war(host: str, month: str, register: ExitRegister) -> bool:
     """Return whether the host had a year of war, and has a record long enough (4 of the rule)."""
     deaths = panel_of((host,))
-    deaths = deaths[(deaths["month"] <= month) & (deaths["month"].str[:4].astype(int) >= int(month[:4]) - register.rule.years)]
+    deaths = deaths[
+        (deaths["month"] <= month) & (deaths["month"].str[:4].astype(int) >= int(month[:4]) - register.rule.years)
+    ]
     by_year = deaths.groupby(deaths["month"].str[:4])["best"].sum()
     return bool((by_year >= register.rule.deaths).any()) and long_enough(host, month)
 
@@ -172,6 +188,7 @@ def main() -> None:
     """Make the tables that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     asked = {"exits": (ESTIMATES, exits_of), "placebos": (PLACEBOS, placebos_of), "stays": (STAYS, stays_of)}
+    asked |= {"decisions": (DECISIONS, decisions_of)}
     parser.add_argument("--only", choices=asked)
     parser.add_argument("--fresh", action="store_true", help="make also what is kept of this version and rule")
     given, register = parser.parse_args(), load_exits()

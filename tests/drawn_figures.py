@@ -108,6 +108,21 @@ def readings_and_bands():
     return readings, pd.DataFrame(bands, columns=["term", "standard", "low", "high", "contradicted"])
 
 
+def exit_tables():
+    cells = [(outcome, horizon) for outcome in OUTCOMES for horizon in HORIZONS]
+    exits = [
+        ("one", "FIRST + SECOND", "KHM", 0.003, 0.9),
+        ("two", "THIRD (Rwanda)", "RWA", 3.0, 0.8),
+        ("three", "FOURTH", "HTI", 0.9, 0.1),
+    ]
+    columns = ["exit", "mission", "host", "ratio", "shown", "start", "outcome", "horizon", "low", "high"]
+    ratios = pd.DataFrame(
+        [(*one, "1995-03", *cell, one[3] / 4, one[3] * 4) for one in exits for cell in cells], columns=columns
+    )
+    one_more = pd.DataFrame(cells, columns=["outcome", "horizon"]).assign(ratio=0.9, low=0.4, high=2.4, exits=3)
+    return ratios, one_more
+
+
 def tornado_table():
     return pd.DataFrame({"label": ["a small one", "a big one"], "low": [880.0, 700.0], "high": [910.0, 1500.0]})
 
@@ -192,6 +207,7 @@ DRAW = {
     "scenario_multiples": lambda **kw: plots.scenario_multiples(two_futures(), countries=UNITS[:5], **kw),
     "flow_map": lambda **kw: plots.flow_map(flows(), ground=map_ground(), **kw),
     "derivation": lambda **kw: plots.derivation(derivation_steps(), driver="peace accord", **kw),
+    "exits": lambda **kw: plots.exits(*exit_tables(), **kw),
     "lexicon": lambda **kw: plots.lexicon(*readings_and_bands(), **kw),
     "ranked": lambda **kw: plots.ranked(
         ranked_table(),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, get_args
 
 from .case.importing import import_data
 from .case.opening import open_case
+from .claims.exit_class import exit_ratios
 from .claims.exits import exits
 from .claims.register import load_register
 from .claims.tables import derivation_table, lexicon
@@ -43,6 +44,7 @@ __all__ = [
     "compare",
     "compare_all",
     "derivation",
+    "exit_ratios",
     "exits",
     "explain",
     "fit",

@@ -1,8 +1,8 @@
 """What exits elsewhere say of one exit more, as it was known by a month: read from the kept table.
 
 `make exits` writes `seeds/evidence/exit_class.csv` with the joint model of `model/exits/joint.py`, once for every
-month at which another exit was over and its sixty months behind. Any case reads the program's own table. Asked as of the
-case's exit or before, it holds nothing of that exit, whose window was still to come.
+month at which another exit was over and its sixty months behind. Any case reads the program's own table. Asked as of
+the case's exit or before, it holds nothing of that exit, whose window was still to come.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.names import HORIZONS, OUTCOMES
 from ..core.resources import shipped_root
 from ..schema.exits import ExitKind
+from .exits import load_exits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CLASS_FILE = "exit_class.csv"
+CLASS_FILE, ESTIMATES_FILE = "exit_class.csv", "exit_estimates.csv"
+Z80 = 1.2815515655446004
 
 Kind = Literal["any", "done", "left"]
 KINDS: dict[str, tuple[ExitKind, ...]] = {
@@ -79,9 +82,76 @@ def exit_class(month: str, kind: str = "any") -> ExitClass | None:
     """
     if kind not in KINDS:
         raise InputError(f"kind {kind!r}: an exit is one of {', '.join(KINDS)}.")
-    path = shipped_root() / "seeds" / "evidence" / CLASS_FILE
+    path = _folder() / CLASS_FILE
     known = [one for one in _classes(path, path.stat().st_mtime_ns)[kind] if one.known_by <= month]
     return known[-1] if known else None
+
+
+@checked
+def exit_ratios(as_of: str | None = None, *, kind: str = "any") -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return what followed each exit, and what they say of one more; `hm.plots.exits` draws the two.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        `YYYY-MM`: only exits that were over, and their five years behind, by then; every exit with such by default.
+    kind : str
+        Of the exit more: `any`, `done` (mandate done or handed over) or `left` (consent withdrawn or collapsed).
+
+    Returns
+    -------
+    ratios : pandas.DataFrame
+        A row per exit, outcome and horizon: ``exit``, ``mission``, ``host``, ``kind``, ``start``, ``outcome``,
+        ``horizon``, ``observed`` and ``expected`` (deaths, median of the forecast), ``ratio`` (both with half a death a
+        month added, on the mean of logarithms), ``low``, ``high`` (80 in 100 if nothing new had happened) and ``shown``
+        (how much of a small effect would show).
+    one_more : pandas.DataFrame
+        A row per outcome and horizon: ``known_by``, ``exits`` (how many), ``ratio`` (median), ``low`` and ``high`` (80
+        in 100). Empty where too few exits were known.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
+    """
+    return ratios_table(as_of), one_more_table(as_of or "9999-12", kind)
+
+
+def ratios_table(as_of: str | None) -> "pd.DataFrame":
+    """Return the first table of `exit_ratios`."""
+    import pandas as pd
+
+    register = load_exits(shipped_root())
+    known = {one.id: one for one in register.known_by(as_of or "9999-12")}
+    found = pd.read_csv(_folder() / ESTIMATES_FILE)
+    chosen = found["exit"].isin(list(known)) & (found["place"] == "host") & found["outcome"].isin(list(OUTCOMES))
+    found = found[chosen & (found.groupby("exit")["horizon"].transform("nunique") == len(HORIZONS))]
+    around = Z80 * found["log_sd"]
+    made = found.assign(
+        mission=found["exit"].map(lambda id: " + ".join(known[id].missions)),
+        kind=found["exit"].map(lambda id: known[id].kind),
+        expected=found["q50"],
+        ratio=np.exp(found["log_ratio"]),
+        low=np.exp(found["log_ratio"] - around),
+        high=np.exp(found["log_ratio"] + around),
+    )
+    columns = ["exit", "mission", "host", "kind", "start", "outcome", "horizon"]
+    columns += ["observed", "expected", "ratio", "low", "high", "shown"]
+    return made[columns].sort_values(["start", "exit"], kind="stable", ignore_index=True)
+
+
+def one_more_table(month: str, kind: str) -> "pd.DataFrame":
+    """Return the second table of `exit_ratios`."""
+    known = exit_class(month, kind)
+    table = read_classes(_folder() / CLASS_FILE)
+    rows = table[(table["kind"] == kind) & (table["known_by"] == (known.known_by if known else ""))]
+    logs = {name: np.exp(rows[column]) for name, column in (("ratio", "q50"), ("low", "q10"), ("high", "q90"))}
+    named = rows.assign(exits=rows["n"], **logs)
+    return named[["known_by", "outcome", "horizon", "exits", "ratio", "low", "high"]].reset_index(drop=True)
+
+
+def _folder() -> Path:
+    return shipped_root() / "seeds" / "evidence"
 
 
 def read_classes(path: Path) -> "pd.DataFrame":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .contrast import scenario_contrast
     from .derivation_chart import derivation
     from .dotplot import dots
+    from .exits_chart import exits
     from .fan_chart import fan
     from .flow import flow_map
     from .frame import Description, describe
@@ -39,6 +40,7 @@ _HOME = {
     "driver_graph": "graph",
     "drivers": "strip",
     "exceedance_ladder": "ladder",
+    "exits": "exits_chart",
     "fan": "fan_chart",
     "flow_map": "flow",
     "interval_summary": "summary",
@@ -64,6 +66,7 @@ __all__ = [
     "driver_graph",
     "drivers",
     "exceedance_ladder",
+    "exits",
     "fan",
     "flow_map",
     "interval_summary",

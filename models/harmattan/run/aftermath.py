@@ -67,6 +67,9 @@ class Ratio:
         any deaths were expected, so that "as expected" says next to nothing there.
     below : float
         Share of the predictive distribution below what was observed, half of what equals it included.
+    along : float
+        Correlation of log(total + offset) with that of the horizon before over the predictive distribution: how far the
+        noise of the two is one. NaN for the first horizon, and where nothing varies.
     """
 
     place: str
@@ -86,6 +89,7 @@ class Ratio:
     log_sd: float
     shown: float
     below: float
+    along: float
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def aftermath(
     *,
     draws: int = 1000,
     seed: int = 1,
+    offset: float = OFFSET,
     settings: SamplerSettings = QUICK,
     cache: bool = True,
     progress: Callable[[float], None] | None = None,
@@ -154,6 +159,8 @@ def aftermath(
     start : str
         `YYYY-MM`: month 0, the last one that the fit sees.
     draws, seed : int
+    offset : float
+        Deaths a month that are added before logarithms are taken.
     settings : SamplerSettings
     cache : bool
         Whether the fit is kept, and taken where it is.
@@ -171,7 +178,7 @@ def aftermath(
     posterior = fit_model(known, between, settings=settings, cache=cache, progress=progress)
     spec, begun = posterior.specification, start_state(known, between, posterior.specification)
     paths = simulate_paths(posterior.take(draws, seed), begun, between, months, spec, seed).deaths
-    ratios = _ratios(_by_place(paths, host), _by_place(record.sel(month=months), host), horizons)
+    ratios = _ratios(_by_place(paths, host), _by_place(record.sel(month=months), host), horizons, offset)
     return Aftermath(host, start, units, tuple(ratios))
 
 
@@ -205,16 +212,29 @@ def _by_place(deaths: xr.DataArray, host: str) -> xr.DataArray:
     return xr.concat([both, both.sum("outcome").expand_dims(outcome=[ALL])], "outcome")
 
 
-def _ratios(expected: xr.DataArray, happened: xr.DataArray, horizons: Mapping[str, tuple[int, int]]) -> Iterator[Ratio]:
+def _ratios(
+    expected: xr.DataArray, happened: xr.DataArray, horizons: Mapping[str, tuple[int, int]], offset: float
+) -> Iterator[Ratio]:
     """Yield the ratio of every horizon, place and outcome; months are those after the start."""
+    before: dict[tuple[str, str], np.ndarray] = {}
     for name, (first, last) in horizons.items():
         window = {"month": slice(first - 1, last)}
         totals, came = expected.isel(window).sum("month"), happened.isel(window).sum("month")
         for place in (HOST, NEIGHBOURS):
-            for outcome in expected["outcome"].values:
-                cell = {"place": place, "outcome": outcome}
-                against = _against(totals.sel(cell).values, float(came.sel(cell)), OFFSET * (last - first + 1))
-                yield Ratio(place, str(outcome), name, first, last, **against)
+            for outcome in map(str, expected["outcome"].values):
+                cell, added = {"place": place, "outcome": outcome}, offset * (last - first + 1)
+                drawn = totals.sel(cell).values
+                logs = np.log(drawn + added)
+                along = _correlation(before.get((place, outcome)), logs)
+                before[place, outcome] = logs
+                against = _against(drawn, float(came.sel(cell)), added)
+                yield Ratio(place, outcome, name, first, last, **against, along=along)
+
+
+def _correlation(one: np.ndarray | None, other: np.ndarray) -> float:
+    if one is None or not one.std() or not other.std():
+        return float("nan")
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _against(totals: np.ndarray, observed: float, offset: float) -> dict[str, float]:

@@ -7,10 +7,10 @@ happened (`bias` of all, an `error` of each), and, after an exit, the exit's own
     effect    = mean + covariates x slopes + sqrt(tail) x (common + its outcome's + its cell's part)
     error     =                              sqrt(tail) x (common + its outcome's + its cell's part)
 
-Placebos are months without an exit; they tell bias and errors, so that the effect is what exits have beyond them. `shown`
-is the share of the expected deaths that stands above the half death a month that is added: log(1 - shown + shown exp(x))
-is what x does to the logarithm of a total with such an addition. Parts are normal, and `tail`, one for each event and
-kind of part, is inverse gamma: the parts of one event together have a multivariate Student t.
+Placebos are months without an exit; they tell bias and errors, so that the effect is what exits have beyond them.
+`shown` is the share of the expected deaths that stands above the half death a month that is added:
+log(1 - shown + shown exp(x)) is what x does to the logarithm of a total with such an addition. Parts are normal, and
+`tail`, one for each event and kind of part, is inverse gamma: the parts of one event have a multivariate Student t.
 """
 
 import math
@@ -27,7 +27,7 @@ from .across import LEAST_SD
 MEAN_SD, MEAN_APART_SD = 0.5, 0.25
 """Prior of an effect's mean: sd of what all cells share; scale of half-normals for outcomes, horizons and cells."""
 SPREAD_SD = (0.5, 0.25, 0.25)
-"""Scales of the half-normals of an effect's spread between exits: shared by all cells, by an outcome's, a cell's own."""
+"""Scales of the half-normals of an effect's spread between exits: shared by all cells, by an outcome's, its own."""
 SLOPE_SD = 0.5
 BIAS_SD, BIAS_APART_SD = 1.0, 0.5
 ERROR_SD = (1.0, 0.5, 0.5)
