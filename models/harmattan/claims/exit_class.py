@@ -1,8 +1,9 @@
 """What exits elsewhere say of one exit more, as it was known by a month: read from the kept table.
 
 `make exits` writes `seeds/evidence/exit_class.csv` with the joint model of `model/exits/joint.py`, once for every
-month at which another exit was over and its sixty months behind. Any case reads the program's own table. Asked as of
-the case's exit or before, it holds nothing of that exit, whose window was still to come.
+month at which another exit was over and its sixty months behind. Any case reads the program's own table. Asked in the
+month of the case's exit or before, it holds nothing of that exit: a slow one may be over and its sixty months behind in
+one and the same month, so only what was known before the month counts.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import numpy as np
 
 from ..core.arguments import checked
 from ..core.errors import InputError
+from ..core.months import month_label, month_number
 from ..core.names import HORIZONS, OUTCOMES
 from ..core.resources import shipped_root
 from ..schema.exits import ExitKind
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 CLASS_FILE, ESTIMATES_FILE = "exit_class.csv", "exit_estimates.csv"
 Z80 = 1.2815515655446004
+LAST = "9999-12"
 
 Kind = Literal["any", "done", "left"]
 KINDS: dict[str, tuple[ExitKind, ...]] = {
@@ -61,7 +64,7 @@ class ExitClass:
 
 
 def exit_class(month: str, kind: str = "any") -> ExitClass | None:
-    """Return what exits known by a month say of one more.
+    """Return what exits that were known before a month say of one more.
 
     Parameters
     ----------
@@ -73,7 +76,7 @@ def exit_class(month: str, kind: str = "any") -> ExitClass | None:
     Returns
     -------
     ExitClass or None
-        None where too few informative exits were known by then.
+        None where too few informative exits were known before.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def exit_class(month: str, kind: str = "any") -> ExitClass | None:
     if kind not in KINDS:
         raise InputError(f"kind {kind!r}: an exit is one of {', '.join(KINDS)}.")
     path = _folder() / CLASS_FILE
-    known = [one for one in _classes(path, path.stat().st_mtime_ns)[kind] if one.known_by <= month]
+    known = [one for one in _classes(path, path.stat().st_mtime_ns)[kind] if one.known_by < month]
     return known[-1] if known else None
 
 
@@ -94,7 +97,7 @@ def exit_ratios(as_of: str | None = None, *, kind: str = "any") -> "tuple[pd.Dat
     Parameters
     ----------
     as_of : str, optional
-        `YYYY-MM`: only exits that were over, and their five years behind, by then; every exit with such by default.
+        `YYYY-MM`: only exits that were over, and their five years behind, before; every exit with such by default.
     kind : str
         Of the exit more: `any`, `done` (mandate done or handed over) or `left` (consent withdrawn or collapsed).
 
@@ -114,7 +117,7 @@ def exit_ratios(as_of: str | None = None, *, kind: str = "any") -> "tuple[pd.Dat
     InputError
         If there is no such kind.
     """
-    return ratios_table(as_of), one_more_table(as_of or "9999-12", kind)
+    return ratios_table(as_of), one_more_table(as_of or LAST, kind)
 
 
 def ratios_table(as_of: str | None) -> "pd.DataFrame":
@@ -122,7 +125,8 @@ def ratios_table(as_of: str | None) -> "pd.DataFrame":
     import pandas as pd
 
     register = load_exits(shipped_root())
-    known = {one.id: one for one in register.known_by(as_of or "9999-12")}
+    before = month_label(month_number(as_of or LAST) - 1)
+    known = {one.id: one for one in register.known_by(before)}
     found = pd.read_csv(_folder() / ESTIMATES_FILE)
     chosen = found["exit"].isin(list(known)) & (found["place"] == "host") & found["outcome"].isin(list(OUTCOMES))
     found = found[chosen & (found.groupby("exit")["horizon"].transform("nunique") == len(HORIZONS))]
