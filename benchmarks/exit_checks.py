@@ -139,13 +139,12 @@ def _inside(draws: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 def simulated(real: Events, random: np.random.Generator) -> tuple[Events, np.ndarray, np.ndarray]:
     """Return events like the real ones from parameters drawn from the prior, the true means, and one effect more."""
-    count = len(real.is_exit)
     mean = _means(random, joint.MEAN_SD, joint.MEAN_APART_SD)
     bias = _means(random, joint.BIAS_SD, joint.BIAS_APART_SD)
     slopes = joint.SLOPE_SD * random.standard_normal(real.covariates.shape[1])
     spread, error = (np.abs(random.standard_normal(3)) * np.array(sd) for sd in (joint.SPREAD_SD, joint.ERROR_SD))
-    own = mean + (real.covariates @ slopes)[:, None, None] + joint.drawn_parts(random, np.tile(spread, (count, 1)))
-    total = bias + joint.drawn_parts(random, np.tile(error, (count, 1))) + real.is_exit[:, None, None] * own
+    effect = real.is_exit[:, None, None] * (mean + (real.covariates @ slopes)[:, None, None])
+    total = bias + effect + joint.drawn_parts(random, np.sqrt(error**2 + real.is_exit[:, None] * spread**2))
     noise = random.standard_normal(total.shape) @ np.linalg.cholesky(joint.along()).T
     shown = np.minimum(real.shown, joint.MOST_SHOWN)
     log_ratio = np.log1p(shown * np.expm1(total)) + np.maximum(real.log_sd, joint.LEAST_SD) * noise

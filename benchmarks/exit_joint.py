@@ -157,7 +157,11 @@ def rows_of(estimates: Estimates, month: str) -> Iterator[dict[str, object]]:
 
 def class_table(estimates: Estimates) -> pd.DataFrame:
     """Return the kept table."""
-    return pd.DataFrame([row for month in months_of(estimates) for row in rows_of(estimates, month)])
+    rows: list[dict[str, object]] = []
+    for month in months_of(estimates):
+        rows += rows_of(estimates, month)
+        print(f"{month}: {rows[-1]['rhat']:.3f}, {rows[-1]['divergences']} divergences", flush=True)
+    return pd.DataFrame(rows)
 
 
 def main() -> None:

@@ -100,8 +100,7 @@ def test_the_likelihood_is_that_of_totals_with_half_a_death_added_and_noise_alon
             model.set_data(name, values)
         point = {name: random.normal(0, 0.4, value.shape) for name, value in model.initial_point().items()}
         found = float(model.compile_logp(vars=[model["seen"]])(point))
-    spread, error = np.exp(point["spread_log__"]), np.exp(point["error_log__"])
-    tails = np.exp(point["spread_tail_log__"]), np.exp(point["error_tail_log__"])
+    spread, error, own = np.exp(point["spread_log__"]), np.exp(point["error_log__"]), point["own"]
 
     def means(name):
         apart = np.exp(point[f"{name}_apart_log__"])
@@ -111,9 +110,10 @@ def test_the_likelihood_is_that_of_totals_with_half_a_death_added_and_noise_alon
     expected, by_hand = np.zeros((count, *CELLS)), 0.0
     for i in range(count):
         effect = data["is_exit"][i] * (means("mean") + data["covariates"][i] @ point["slopes"])
-        for k, name in enumerate(("shared", "of_outcome", "of_cell")):
-            variance = data["is_exit"][i] * tails[0][i] * spread[k] ** 2 + tails[1][i] * error[k] ** 2
-            effect = effect + variance**0.5 * point[name][i]
+        variances = error**2 + data["is_exit"][i] * spread**2
+        values, vectors = np.linalg.eigh(parts(variances))
+        root = vectors @ np.diag(np.sqrt(values)) @ vectors.T
+        effect = effect + (root @ own[i].ravel()).reshape(CELLS)
         shown = data["shown"][i]
         expected[i] = np.log(1 - shown + shown * np.exp(means("bias") + effect))
         for o in range(CELLS[0]):

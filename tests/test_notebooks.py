@@ -24,6 +24,7 @@ FIGURES = {
     "06_adding_a_document": 1,
     "07_a_new_ucdp_release": 1,
     "08_another_crisis": 1,
+    "09_what_exits_did": 2,
 }
 """How many figures each notebook draws, and so has to show."""
 

@@ -3,14 +3,14 @@
 A log ratio of what came to what was expected holds the noise of its forecast, what the model misses where nothing
 happened (`bias` of all, an `error` of each), and, after an exit, the exit's own effect:
 
-    log_ratio = log(1 - shown + shown exp(bias + error + exit x effect)) + noise
-    effect    = mean + covariates x slopes + sqrt(tail) x (common + its outcome's + its cell's part)
-    error     =                              sqrt(tail) x (common + its outcome's + its cell's part)
+    log_ratio = log(1 - shown + shown exp(bias + exit x (mean + covariates x slopes) + own)) + noise
+    own       = sqrt(tail) x (parts of the error + exit x parts of the effect)
 
 Placebos are months without an exit; they tell bias and errors, so that the effect is what exits have beyond them.
 `shown` is the share of the expected deaths that stands above the half death a month that is added:
-log(1 - shown + shown exp(x)) is what x does to the logarithm of a total with such an addition. Parts are normal, and
-`tail`, one for each event and kind of part, is inverse gamma: the parts of one event have a multivariate Student t.
+log(1 - shown + shown exp(x)) is what x does to the logarithm of a total with such an addition. Parts are normal: one
+shared by all cells of an event, one of each outcome, one of each cell. `tail`, one for each event, is inverse gamma, so
+that what is an event's own has a multivariate Student t, and so has the effect of one exit more.
 """
 
 import math
@@ -33,8 +33,9 @@ BIAS_SD, BIAS_APART_SD = 1.0, 0.5
 ERROR_SD = (1.0, 0.5, 0.5)
 """As for effects, but twice as wide: what the model misses is not bounded by anything that was said of missions."""
 DEGREES_OF_FREEDOM = 4.0
-ALONG = 0.7
-"""Correlation of the noise of two horizons of one outcome; outcomes are taken as independent."""
+ALONG = 0.5
+"""Correlation of the noise of two horizons of one outcome, as the forecasts of placebos have it (`Ratio.along`: median
+over cells of the host of which a third of an effect would show); outcomes are taken as independent."""
 
 AT_ONCE = 60
 """Events are filled up to a multiple of this with some that show nothing, so that few sizes are compiled."""
@@ -165,7 +166,7 @@ def joint_effects(
     trace = nutpie.sample(model, **settings, target_accept=0.95, progress_bar=False)
     names = ("mean", "bias", "slopes", "spread", "error")
     found = {name: trace.posterior[name].values for name in names}
-    rhat = arviz_stats.rhat(trace.posterior[list(names)])
+    rhat = arviz_stats.rhat(trace.posterior.to_dataset()[list(names)])
     return Joint(
         **{name: values.reshape(-1, *values.shape[2:]) for name, values in found.items()},
         divergences=int(trace.sample_stats["diverging"].sum()),
@@ -221,16 +222,13 @@ def stated(size: int, covariates: int) -> Any:
         spread = pm.HalfNormal("spread", prior * np.array(SPREAD_SD))
         error = pm.HalfNormal("error", np.array(ERROR_SD))
 
-        half = DEGREES_OF_FREEDOM / 2
-        tails = [pm.InverseGamma(f"{name}_tail", half, half, shape=size) for name in ("spread", "error")]
-        shapes = {"shared": (size, 1, 1), "of_outcome": (size, CELLS[0], 1), "of_cell": (size, *CELLS)}
-        own = 0.0
-        for i, (name, shape) in enumerate(shapes.items()):
-            # A sum of two normals is one: the exit's part and the error's need not be told apart event by event.
-            scale = pt.sqrt(is_exit * tails[0] * spread[i] ** 2 + tails[1] * error[i] ** 2)
-            own += scale[:, None, None] * pm.Normal(name, shape=shape)
+        own = pm.Flat("own", shape=(size, *CELLS))
+        free = DEGREES_OF_FREEDOM + math.prod(CELLS)
+        pm.Potential("student", -free / 2 * pt.log1p((own**2).sum(axis=(1, 2)) / DEGREES_OF_FREEDOM).sum())
+        # A sum of normals is one: parts of effect and error need not be told apart event by event.
+        variances = error[None] ** 2 + is_exit[:, None] * spread[None] ** 2
         effect = is_exit[:, None, None] * (mean + pt.dot(known, slopes)[:, None, None])
-        expected = pt.log1p(shown * pt.expm1(bias + effect + own))
+        expected = pt.log1p(shown * pt.expm1(bias + effect + _scaled(own, variances)))
 
         whitened = np.linalg.inv(np.linalg.cholesky(along())).T
         pm.Normal("seen", pt.dot(expected / log_sd, whitened), 1, observed=pt.dot(log_ratio / log_sd, whitened))
@@ -241,6 +239,24 @@ def stated(size: int, covariates: int) -> Any:
 def along() -> np.ndarray:
     """Return the correlation (horizon, horizon) of a forecast's noise within an outcome."""
     return np.where(np.eye(CELLS[1]) > 0, 1.0, ALONG)
+
+
+def _scaled(own: Any, variances: Any) -> Any:
+    """Return standard deviates (event, outcome, horizon) with the covariance `parts` of variances (event, part).
+
+    Its square root scales the mean of all cells, the outcomes' distance from it and the cells' from their outcome.
+    """
+    import pytensor.tensor as pt
+
+    shared, outcome, cell = (variances[:, i, None, None] for i in range(len(SPREAD_SD)))
+    by_outcome = own.mean(axis=2, keepdims=True)
+    overall = by_outcome.mean(axis=1, keepdims=True)
+    of_outcome = cell + CELLS[1] * outcome
+    return (
+        pt.sqrt(cell) * (own - by_outcome)
+        + pt.sqrt(of_outcome) * (by_outcome - overall)
+        + pt.sqrt(of_outcome + math.prod(CELLS) * shared) * overall
+    )
 
 
 def _cells(name: str, shared_sd: Any, apart_sd: Any) -> Any:
