@@ -157,7 +157,7 @@ def joint_effects(
     draws, tune, chains, seed : int
         Of nutpie's NUTS.
     """
-    import arviz_stats
+    import arviz as az
     import nutpie
 
     size = AT_ONCE * math.ceil(len(events.is_exit) / AT_ONCE)
@@ -166,7 +166,7 @@ def joint_effects(
     trace = nutpie.sample(model, **settings, target_accept=0.95, progress_bar=False)
     names = ("mean", "bias", "slopes", "spread", "error")
     found = {name: trace.posterior[name].values for name in names}
-    rhat = arviz_stats.rhat(trace.posterior.to_dataset()[list(names)])
+    rhat = az.rhat(trace.posterior.to_dataset()[list(names)])
     return Joint(
         **{name: values.reshape(-1, *values.shape[2:]) for name, values in found.items()},
         divergences=int(trace.sample_stats["diverging"].sum()),
