@@ -23,6 +23,7 @@ ROOMS = {
     "drivers": {"core", "schema", "panel", "case", "claims"},
     "model": {"core", "panel", "drivers"},
     "simulate": {"core", "panel", "drivers", "model"},
+    "follow": {"core", "panel", "model"},
     "risk": {"core"},
     "evaluate": {"core", "panel", "risk"},
     "explain": {"core", "schema", "panel", "case", "claims", "drivers", "model", "simulate", "risk"},

@@ -212,6 +212,12 @@ class Case:
         name = self.definition.record.bounds
         return None if name is None else self.data / name
 
+    @property
+    def flows_file(self) -> Path | None:
+        """UNHCR's new refugees by origin, asylum country and year; None where the case has none."""
+        name = self.definition.record.flows
+        return None if name is None else self.data / name
+
     def bounds(self, as_of: str) -> pd.DataFrame:
         """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
 

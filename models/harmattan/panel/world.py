@@ -180,6 +180,13 @@ def pairs_of(units: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(["iso3_a", "iso3_b"], ignore_index=True)
 
 
+def neighbours_outside(units: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return each unit with each state beyond the units that it shares a land border with, alphabetically."""
+    touching = _near_pairs()[_near_pairs()["border_km"] > 0]
+    found = {pair for a, b in zip(touching["iso3_a"], touching["iso3_b"], strict=True) for pair in ((a, b), (b, a))}
+    return tuple(sorted((one, other) for one, other in found if one in units and other in set(states()) - set(units)))
+
+
 def shapes() -> dict[str, Any]:
     """Return outlines of the world's states as GeoJSON; the property `iso3` says which."""
     return json.loads(shapes_file().read_text(encoding="utf-8"))

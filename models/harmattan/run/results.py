@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
 if TYPE_CHECKING:
+    from .flows import Flows
     from .forecasting import Ground
 
 
@@ -225,6 +227,19 @@ class Forecast:
 
         asked = {**(settings or {}), **drivers}
         return what_if(self, asked, without_claims=without_claims, without_sources=without_sources, name=name)
+
+    @cached_property
+    def flows(self) -> "Flows":
+        """People who flee from one country into a neighbouring one on these futures, by year; nothing until asked for.
+
+        Raises
+        ------
+        InputError
+            If the case names no table of flows, the run holds no whole year, or its deaths are plausible ones.
+        """
+        from .flows import flows_of
+
+        return flows_of(self)
 
     @property
     def plot(self) -> ForecastPlots:
