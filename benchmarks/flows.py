@@ -5,13 +5,15 @@ Declared before any model of them was fitted:
 - **Cells.** Every ordered pair of countries with a land border of which at least one is a unit of the case, by year.
   UNHCR's new refugees, asylum seekers and people in like situations together; a pair without a row had none.
 - **Origins.** Each year t from 2010 to 2023: what was recorded up to t is learnt from, the flow of t + 1 is forecast.
-- **Given.** Flow and deaths to t, and of t + 1 (a) the deaths of the origin as recorded later, so that it is flight given
-  violence that is scored and not the forecast of violence; (b) nothing: deaths of t + 1 are those of t.
+- **Given.** Flow and deaths to t, and of t + 1 (a) the deaths of the origin as recorded later, so that it is flight
+  given violence that is scored and not the forecast of violence; (b) nothing: deaths of t + 1 are those of t;
+  (c) deaths of the case's units as this program forecasts them from December of t (record alone, quick fits), of other
+  origins those of t.
 - **Score.** Squared error of log(1 + people) of the mean of the forecast, and CRPS of log(1 + people), 2,000 draws.
-- **Rivals.** *Last year again*: log(1 + people of t); for the CRPS with the errors that this had made in all pairs up to t
-  beside it, drawn at random, and also without (a single number). *Without deaths*: the same model blind to deaths.
-- **Verdict.** On the years 2015 to 2024 together, all pairs, (a): the model is shown if its squared log error is at least
-  8 % below last year's. Else last year's flow with its error is shown in its place.
+- **Rivals.** *Last year again*: log(1 + people of t); for the CRPS with the errors that this had made in all pairs up
+  to t beside it, drawn at random, and also without (a single number). *Without deaths*: the same model blind to deaths.
+- **Verdict.** On the years 2015 to 2024 together, all pairs, (a): the model is shown if its squared log error is at
+  least 8 % below last year's. Else last year's flow with its error is shown in its place.
   Intervals resample whole years.
 """
 
@@ -22,11 +24,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+import harmattan as hm
 from harmattan.case.opening import open_case
-from harmattan.evaluate.scores import crps
 from harmattan.core.files import file_in_place
 from harmattan.core.randomness import stream
+from harmattan.evaluate.scores import crps
 from harmattan.follow.refugees import follow, learn
+from harmattan.run.backtesting import QUICK
 from harmattan.run.flows import record_of_flight
 
 ORIGINS = range(2010, 2024)
@@ -47,7 +51,8 @@ def forecasts_of(flows: xr.DataArray, deaths: xr.DataArray, year: int) -> dict[s
     learnt, blind = learn(known, before, seed=SEED), learn(known, quiet, seed=SEED)
 
     def ahead(fit: pd.DataFrame, given: xr.DataArray) -> xr.DataArray:
-        futures = given.expand_dims(draw=DRAWS).transpose("draw", "year", "country")
+        futures = given if "draw" in given.dims else given.expand_dims(draw=DRAWS)
+        futures = futures.transpose("draw", "year", "country")
         return np.log1p(follow(fit, last, futures, SEED).isel(year=0, drop=True))
 
     logs = np.log1p(known)
@@ -57,10 +62,20 @@ def forecasts_of(flows: xr.DataArray, deaths: xr.DataArray, year: int) -> dict[s
     return {
         f"{MODEL} (a)": ahead(learnt, coming),
         f"{MODEL} (b)": ahead(learnt, same),
+        f"{MODEL} (c)": ahead(learnt, _with_forecast(same, year)),
         BLIND: ahead(blind, xr.zeros_like(coming)),
         AGAIN: again.transpose("draw", "pair"),
         POINT: logs.sel(year=year).expand_dims(draw=DRAWS).transpose("draw", "pair"),
     }
+
+
+def _with_forecast(deaths: xr.DataArray, year: int) -> xr.DataArray:
+    """Return deaths (draw, year, country) with those of the case's units in the year after as they are forecast."""
+    run = hm.forecast(as_of=f"{year}-12", months=12, draws=DRAWS, seed=SEED, settings=QUICK)
+    ahead = run.deaths.sum(["month", "outcome"]).astype("float64")
+    drawn = deaths.expand_dims(draw=ahead["draw"].values).transpose("draw", "year", "country").copy()
+    drawn.loc[{"year": year + 1, "country": ahead["country"].values}] = ahead.values
+    return drawn
 
 
 def errors_of(flows: xr.DataArray, deaths: xr.DataArray) -> pd.DataFrame:
@@ -86,6 +101,11 @@ def scores_of(errors: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:
         "2011-2024": errors["year"].notna(),
         "2015-2024, from units": errors["year"].isin(JUDGED) & errors["origin"].isin(units),
     }
+    return skill_rows(errors, windows)
+
+
+def skill_rows(errors: pd.DataFrame, windows: dict[str, pd.Series]) -> pd.DataFrame:
+    """Return mean scores and skill by window, which is given as the rows that it holds."""
     rows = []
     for window, chosen in windows.items():
         own = errors[chosen]
