@@ -36,7 +36,6 @@ from harmattan.run.flows import record_of_flight
 ORIGINS = range(2010, 2024)
 JUDGED = range(2015, 2025)
 DRAWS, SEED = 2000, 1
-ERRORS = Path("benchmarks/results/flow_errors.csv")
 SCORES = Path("seeds/scorecard/flows.csv")
 MODEL, BLIND, AGAIN, POINT = "hurdle", "hurdle without deaths", "last year again", "last year as a number"
 
@@ -105,7 +104,7 @@ def scores_of(errors: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:
 
 
 def skill_rows(errors: pd.DataFrame, windows: dict[str, pd.Series]) -> pd.DataFrame:
-    """Return mean scores and skill by window, which is given as the rows that it holds."""
+    """Return mean scores, skill and how often 80 % intervals held, by window; that is given as the rows it holds."""
     rows = []
     for window, chosen in windows.items():
         own = errors[chosen]
@@ -119,18 +118,22 @@ def skill_rows(errors: pd.DataFrame, windows: dict[str, pd.Series]) -> pd.DataFr
                 low, high = np.quantile(again, [0.05, 0.95])
                 told = {"window": window, "model": model, "score": score, "cells": int((own["model"] == model).sum())}
                 told |= {"value": values.mean(), "skill": 1 - values.mean() / rival.mean()}
-                rows.append(told | {"skill_low": low, "skill_high": high})
+                below = own.loc[own["model"] == model, "below"]
+                told |= {"skill_low": low, "skill_high": high, "inside_80": below.between(0.1, 0.9).mean()}
+                rows.append(told)
     return pd.DataFrame(rows).round(4)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.parse_args()
+    parser.add_argument("--errors", type=Path, help="File for the errors of every cell.")
+    errors_file = parser.parse_args().errors
     case = open_case()
-    flows, deaths = record_of_flight(case, case.record(), str(max(ORIGINS) + 1))
+    flows, deaths = record_of_flight(case, case.record())
     errors = errors_of(flows, deaths)
-    with file_in_place(ERRORS) as temporary:
-        errors.round(4).to_csv(temporary, index=False)
+    if errors_file is not None:
+        with file_in_place(errors_file) as temporary:
+            errors.round(4).to_csv(temporary, index=False)
     table = scores_of(errors, case.units)
     with file_in_place(SCORES) as temporary:
         table.to_csv(temporary, index=False)

@@ -218,6 +218,18 @@ class Case:
         name = self.definition.record.flows
         return None if name is None else self.data / name
 
+    @property
+    def displaced_file(self) -> Path | None:
+        """IDMC's people displaced inside each country by year; None where the case has none."""
+        name = self.definition.record.displaced
+        return None if name is None else self.data / name
+
+    @property
+    def dyads_file(self) -> Path | None:
+        """UCDP's deaths by dyad, country and month; None where the case has none."""
+        name = self.definition.record.dyads
+        return None if name is None else self.data / name
+
     def bounds(self, as_of: str) -> pd.DataFrame:
         """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
 
@@ -296,10 +308,10 @@ class Case:
     def files(self) -> list[Path]:
         """Files that the case reads beside its record and register, `case.yaml` first."""
         tables = {said.table for said in self.definition.events.values() if isinstance(said, EventInTable)}
-        bounds = [] if self.bounds_file is None else [self.bounds_file]
+        more = [file for file in (self.bounds_file, self.dyads_file) if file is not None]
         tables = {table for table in tables if (self.data / table).is_file()}  # one that is not there is not read
         said = [self.root / CASE_FILE, *texts_files(self.root)]
-        return [*said, self.data / PAIRS, *bounds, *(self.data / table for table in sorted(tables))]
+        return [*said, self.data / PAIRS, *more, *(self.data / table for table in sorted(tables))]
 
     @property
     def map_files(self) -> list[Path]:

@@ -19,3 +19,12 @@ WHOLE_RUN = "run"
 
 HORIZONS: dict[str, tuple[int, int]] = {"short": (1, 6), "mid": (7, 24), "long": (25, 60)}
 """Months after the exit, first and last included."""
+
+ALL_NEIGHBOURS = "all"
+"""Country of asylum that stands for all neighbours together."""
+
+PEOPLE = (1_000, 10_000, 50_000)
+"""Numbers of people who flee in a year whose chance of being passed is told."""
+
+DISPLACED_PEOPLE = (100_000, 500_000, 1_000_000)
+"""The same of people displaced inside their country at the end of a year."""

@@ -1,8 +1,8 @@
 """People who newly flee from one country into a neighbouring one, by year.
 
-Whether any come and how many (log) go by how many came the year before and by the deaths of their origin in the year and
-the year before; each pair of countries has a partially pooled effect of its own in either. Fitted to the record alone,
-whatever the scenario. On simulated futures each year's flow starts from the simulated one before.
+Whether any come and how many (log) go by how many came the year before and by the deaths of their origin in the year
+and the year before; each pair of countries has a partially pooled effect of its own in either. Fitted to the record
+alone, whatever the scenario. On simulated futures each year's flow starts from the simulated one before.
 
 Elasticities of flight to deaths near one half were found with effects of countries and years in place of last year's
 flow (Fearon & Shaver 2021, on all civil wars: 0.49 within the year); here last year's flow carries a part of it.
@@ -80,7 +80,7 @@ def rows_of(flows: xr.DataArray, deaths: xr.DataArray) -> Rows:
     years = [year for year in sorted(known) if year >= FIRST_YEAR and year - 1 in known]
     before = [year - 1 for year in years]
     origin, asylum = flows["origin"].values, flows["asylum"].values
-    log_deaths = np.log1p(deaths)
+    log_deaths = xr.apply_ufunc(np.log1p, deaths)
     now, past = (log_deaths.sel(year=some, country=origin).values for some in (years, before))
     there = np.isfinite(now + past + sum(deaths.sel(year=some, country=asylum).values for some in (years, before)))
     arrived, came = flows.sel(year=years).values, flows.sel(year=before).values
@@ -127,7 +127,9 @@ def follow(learnt: pd.DataFrame, last: xr.DataArray, deaths: xr.DataArray, seed:
     years = [int(year) for year in deaths["year"].values if int(year) > known]
     draws = deaths.sizes["draw"]
     part = learnt.iloc[stream(seed, REFUGEES.id, "learnt").integers(len(learnt), size=draws)]
-    log_deaths = np.log1p(deaths).sel(country=last["origin"].values).transpose("year", "draw", "country")
+    log_deaths = (
+        xr.apply_ufunc(np.log1p, deaths).sel(country=last["origin"].values).transpose("year", "draw", "country")
+    )
     before = np.broadcast_to(last.values, (draws, len(pairs)))
     arrived = np.empty((draws, len(years), len(pairs)))
     for t, year in enumerate(years):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
@@ -11,26 +11,24 @@ import xarray as xr
 from ..case.opening import Case
 from ..core.errors import InputError
 from ..core.language import country_name, decimal, phrase, whole
+from ..core.names import ALL_NEIGHBOURS, PEOPLE
 from ..core.progress import Steps
 from ..core.resources import display_path, fingerprints
 from ..core.telling import CaseWords, tells
 from ..follow.refugees import follow, learn
 from ..panel.flows import Pair, last_whole_year, load_flows, yearly
 from ..panel.world import neighbours_outside, record_of
-from ..risk.measures import QUANTILES
 from ..schema.case import CASE_FILE
 from ..tasks.carrying import carry_out
 from ..tasks.results import usual_folder
 from ..tasks.task import Task
+from .following import chances_row, deaths_ahead, score_words
 
 if TYPE_CHECKING:
     from .results import Forecast
 
-ALL = "all"
-"""Country of asylum that stands for all neighbours together."""
-
-PEOPLE = (1_000, 10_000, 50_000)
-"""Numbers whose chance of being passed is told."""
+JUDGED, MODEL = "2015-2024", "hurdle (a)"
+"""Window and model of the scores by which it was decided that the model is shown."""
 
 SCORES = "flows.csv"
 """In the case's scorecard; `benchmarks/flows.py` says how it was made, and declares the test."""
@@ -88,11 +86,16 @@ class Flows:
             raise InputError(f"There are no flows from {origin}: it is no unit of this case with a land border.")
         series = {str(one.item()): own.sel(pair=own["asylum"] == one).isel(pair=0) for one in own["asylum"]}
         rows = [
-            _row(origin, asylum, drawn.sel(year=year), people)
-            for asylum, drawn in (series | {ALL: own.sum("pair")}).items()
-            for year in own["year"].values
+            {"origin": origin, "asylum": asylum, "year": int(of_year["year"]), "any": float((of_year > 0).mean())}
+            | chances_row(of_year, people)
+            for asylum, drawn in (series | {ALL_NEIGHBOURS: own.sum("pair")}).items()
+            for of_year in drawn.transpose("year", "draw")
         ]
         return pd.DataFrame(rows)
+
+    def verdict(self) -> str:
+        """Return in a sentence what such forecasts earned on past years, by the test that was declared beforehand."""
+        return score_words(self.scores, JUDGED, MODEL, "flows", "last year's flow")
 
     def __repr__(self) -> str:
         sizes, years = self.people.sizes, self.people["year"].values
@@ -101,11 +104,11 @@ class Flows:
     @tells(lambda self: self.words)
     def _repr_html_(self) -> str:
         table = self.table()
-        names = table["asylum"].map(lambda code: phrase("flows.all") if code == ALL else country_name(code))
+        names = table["asylum"].map(lambda code: phrase("flows.all") if code == ALL_NEIGHBOURS else country_name(code))
         shown = table.assign(asylum=names).set_index(["asylum", "year"])
         chances = [name for name in shown if str(name).startswith("more_than")]
         style = shown[["q10", "median", "q90", *chances]].style.format(whole)
-        caption = phrase("flows.caption", home=self.home)
+        caption = phrase("flows.caption")
         return f"<p>{self!r}</p>" + style.format(lambda v: decimal(v, 2), subset=chances).set_caption(caption).to_html()
 
 
@@ -121,17 +124,10 @@ def flows_of(run: "Forecast", steps: Steps | None = None) -> Flows:
         If the case names no table of flows, the run holds no whole year, or its deaths are plausible ones.
     """
     case = run.case
-    if run.counts == "plausible":
-        raise InputError("How many flee was learnt from reported deaths: ask for flows of the run of reported ones.")
     flows, deaths = record_of_flight(case, run.panel)
     last = flows.isel(year=-1)
     own = last.sel(pair=last["origin"].isin(case.units))
-    ahead = _deaths_ahead(run.panel, run.deaths, int(last["year"]))
-    if ahead.sizes["year"] < 2:
-        raise InputError(
-            f"The run of {run.months[0]} to {run.months[-1]} ends before a year does whose flows are not on record. Ask "
-            "for more months."
-        )
+    ahead = deaths_ahead(run, int(last["year"]))
     given = {"flows": flows, "deaths": deaths, "draws": 500, "chains": 2, "seed": 1}
     task = Task(f"learn who flees, to {int(last['year'])}", learn, given)
     learnt = carry_out("learn who flees", [task], keep=usual_folder(), steps=steps)[0]
@@ -152,7 +148,7 @@ def record_of_flight(case: Case, panel: xr.DataArray) -> tuple[xr.DataArray, xr.
     InputError
         If the case names no table of flows, or it knows none of the pairs.
     """
-    file = _flows_file(case)
+    file = flows_file(case)
     last = last_whole_year(str(panel["month"].values[-1]))
     pairs = pairs_of(case)
     flows = load_flows(file, pairs, last)
@@ -162,8 +158,8 @@ def record_of_flight(case: Case, panel: xr.DataArray) -> tuple[xr.DataArray, xr.
             "neighbours. Flows are between countries, by ISO 3166 alpha-3 code."
         )
     others = tuple(sorted({code for pair in pairs for code in pair} - set(case.units)))
-    inside = panel.sum("outcome", skipna=False)
-    around = [record_of(others).sum("outcome", skipna=False)] if others else []
+    inside = panel.sum("outcome", skipna=False).reset_coords(drop=True)
+    around = [record_of(others).sum("outcome", skipna=False).reset_coords(drop=True)] if others else []
     deaths = yearly(xr.concat([inside, *around], "country", join="outer"))
     return flows, deaths.sel(year=slice(None, last))
 
@@ -176,7 +172,8 @@ def pairs_of(case: Case) -> list[Pair]:
     return sorted([*inside, *across, *((other, one) for one, other in across)])
 
 
-def _flows_file(case: Case) -> Path:
+def flows_file(case: Case) -> Path:
+    """Return the case's table of flows, or refuse with what to do."""
     if case.flows_file is None:
         raise InputError(
             f"{display_path(case.root / CASE_FILE)}: record names no table of people who flee over borders, so nothing "
@@ -184,18 +181,3 @@ def _flows_file(case: Case) -> Path:
             "displacement/unhcr_new_displacement_flows.csv."
         )
     return case.flows_file
-
-
-def _deaths_ahead(panel: xr.DataArray, simulated: xr.DataArray, known: int) -> xr.DataArray:
-    """Return deaths by draw, year and country from the last year with known flows on, recorded and simulated."""
-    recorded = panel.sum("outcome", skipna=False).sel(month=slice(f"{known}-01", None))
-    coming = simulated.sum("outcome").astype("float64")
-    both: Any = xr.concat([recorded.expand_dims(draw=coming["draw"]), coming], "month")
-    return yearly(both)
-
-
-def _row(origin: str, asylum: str, drawn: xr.DataArray, people: Sequence[int]) -> dict[str, Any]:
-    ends = drawn.quantile(list(QUANTILES.values())).values
-    chances = {f"more_than_{number}": float((drawn > number).mean()) for number in people}
-    told = {"origin": origin, "asylum": asylum, "year": int(drawn["year"]), "any": float((drawn > 0).mean())}
-    return told | dict(zip(QUANTILES, map(float, ends), strict=True)) | chances

@@ -33,6 +33,7 @@ from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
 if TYPE_CHECKING:
+    from .displaced import Displaced
     from .flows import Flows
     from .forecasting import Ground
 
@@ -240,6 +241,19 @@ class Forecast:
         from .flows import flows_of
 
         return flows_of(self)
+
+    @cached_property
+    def displaced(self) -> "Displaced":
+        """People displaced inside their country on these futures, at the end of each year; nothing until asked for.
+
+        Raises
+        ------
+        InputError
+            If the case names no table of displaced people, the run holds no whole year, or its deaths are plausible.
+        """
+        from .displaced import displaced_of
+
+        return displaced_of(self)
 
     @property
     def plot(self) -> ForecastPlots:

@@ -178,6 +178,10 @@ class RecordOf(Record):
     """CSV file below seeds/data with UCDP's low and high estimates by country and year; null = none."""
     flows: Text | None = None
     """CSV file below seeds/data with UNHCR's new refugees by origin, asylum country and year; null = none."""
+    displaced: Text | None = None
+    """CSV file below seeds/data with IDMC's people displaced inside each country by year; null = none."""
+    dyads: Text | None = None
+    """CSV file below seeds/data with UCDP's deaths by dyad, country and month; null = none."""
     excluded: tuple[Excluded, ...] = ()
 
 

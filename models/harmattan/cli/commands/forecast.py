@@ -1,16 +1,21 @@
 """`harmattan forecast`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...core.errors import DiagnosticsError, InputError
-from ...core.names import Counts
+from ...core.language import country_name
+from ...core.names import ALL_NEIGHBOURS, DISPLACED_PEOPLE, PEOPLE, Counts
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
 from ..output import check_target, print_json, say, say_documents, say_provisional
 from ..progress import TerminalSteps
 from ..tables import COUNTRY, OUTCOME, Shown, print_table
+
+if TYPE_CHECKING:
+    from ...run.displaced import Displaced
+    from ...run.flows import Flows
 
 _QUANTILES = {"q05": ("5%", 1), "q10": ("10%", 2), "q25": ("25%", 3), "median": ("median", 0)} | {
     "q75": ("75%", 3), "q90": ("90%", 2), "q95": ("95%", 1)
@@ -23,6 +28,23 @@ COLUMNS = (
     Shown("tail_mean_95", "mean of worst 5%", 1),
 )
 NUMBERS = ("mean", *_QUANTILES, "tail_mean_95")
+FLOWS_TITLE = "People who newly flee from home over a land border, by year: below what so many futures stay"
+FLOW_COLUMNS = (
+    Shown("asylum", "to", words=lambda code: "all of them" if code == ALL_NEIGHBOURS else country_name(code)),
+    Shown("year", "year"),
+    Shown("any", "chance of any", 1),
+    *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
+    *(Shown(f"more_than_{number}", f"chance of over {number:,}", 0) for number in PEOPLE),
+)
+DISPLACED_TITLE = "People displaced inside their country at the end of the year: below what so many futures stay"
+DISPLACED_COLUMNS = (
+    COUNTRY,
+    Shown("last_counted", "last count", 1),
+    Shown("counted_in", "of", 1),
+    Shown("year", "year"),
+    *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
+    *(Shown(f"more_than_{number}", f"chance of over {number:,}", 0) for number in DISPLACED_PEOPLE),
+)
 
 
 def forecast(
@@ -43,6 +65,12 @@ def forecast(
             "--counts", help="Deaths: reported (UCDP's best estimates) or plausible (within its low and high ones)."
         ),
     ] = "reported",
+    flows: Annotated[
+        bool, typer.Option("--flows", help="Also who flees from home over which border, by year.")
+    ] = False,
+    displaced: Annotated[
+        bool, typer.Option("--displaced", help="Also how many are displaced inside each country, by year.")
+    ] = False,
     strict: Strict = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -56,12 +84,18 @@ def forecast(
     from ...core.names import OUTCOMES
     from ...plots.numbers import first_months_words
     from ...run.asking import Ask
+    from ...run.displaced import displaced_file
     from ...run.draw_files import check_room_for_draws
+    from ...run.flows import flows_file
 
     check_target(out, (".parquet", ".csv", ".nc"))
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
     case = open_case()
+    if flows:
+        flows_file(case)
+    if displaced:
+        displaced_file(case)
     chosen = Ask(as_of=as_of, months=months, panel_file=panel).of(scenario or case.record_alone)
     if out is not None:
         values = draws * chosen.clock.months * len(case.units) * len(OUTCOMES)
@@ -84,6 +118,7 @@ def forecast(
         if out is not None:
             with steps.step("write the draws"):
                 run.save(out, form="hub" if form == "hub" else "long")
+        fleeing, inside = run.flows if flows else None, run.displaced if displaced else None
     finally:
         steps.close()
     if not run.posterior.diagnostics.passed:
@@ -107,6 +142,8 @@ def forecast(
                 "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
                 f"totals_first_{len(run.months[:12])}_months": totals.to_dict(orient="records"),
+                **({} if fleeing is None else _people_json("flows", fleeing)),
+                **({} if inside is None else _people_json("displaced", inside)),
             }
         )
     elif out is None:
@@ -115,3 +152,17 @@ def forecast(
         print_table(totals, title, COLUMNS, NUMBERS)
     else:
         print(out)
+    if fleeing is not None and not as_json:
+        print_table(fleeing.table().astype({"year": str}), FLOWS_TITLE, FLOW_COLUMNS)
+        say(fleeing.verdict())
+    if inside is not None and not as_json:
+        print_table(inside.table().astype({"year": str, "counted_in": str}), DISPLACED_TITLE, DISPLACED_COLUMNS)
+        say(inside.verdict())
+
+
+def _people_json(name: str, found: "Flows | Displaced") -> dict[str, Any]:
+    return {
+        name: found.table().to_dict(orient="records"),
+        f"{name}_verdict": found.verdict(),
+        f"{name}_inputs_sha256": dict(found.inputs),
+    }

@@ -1,1 +1,1 @@
-"""Models of what follows from deaths. They stand apart from the model of deaths, whose kept fits they leave as they are."""
+"""Models of what follows from deaths. They stand apart, so that kept fits of deaths stay as they are."""

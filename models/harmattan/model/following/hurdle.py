@@ -88,8 +88,8 @@ def hurdle_draws(
     Returns
     -------
     DataFrame
-        A row for each draw, chains one after the other. Columns `any.NAME` and `size.NAME` of predictors, `any.in.GROUP`
-        and `size.in.GROUP`, `noise.0`, `noise.1`, and `divergences` of the whole run.
+        A row for each draw, chains one after the other. Columns `any.NAME` and `size.NAME` of predictors,
+        `any.in.GROUP` and `size.in.GROUP`, `noise.0`, `noise.1`, and `divergences` of the whole run.
     """
     import nutpie
 

@@ -1,0 +1,61 @@
+"""People displaced inside their country by conflict at the end of a year, as IDMC counts them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from ..core.errors import InputError
+from ..core.resources import display_path
+
+COLUMNS = ("iso3", "year", "idps", "note")
+
+
+def load_displaced(file: Path, units: Sequence[str], last_year: int) -> xr.DataArray:
+    """Return the displaced of some countries by year; NaN where nobody counted.
+
+    A row with a note is a count of an earlier date carried forward. It says nothing of its own year, so it is left out.
+
+    Parameters
+    ----------
+    file : Path
+        Columns `iso3, year, idps` (people at the end of the year) and `note`.
+    units : sequence of str
+        Those that the table never names, or names once, are left out.
+    last_year : int
+        Nothing later is returned.
+
+    Returns
+    -------
+    DataArray (year, country)
+        People. Source: Internal Displacement Monitoring Centre (IDMC), as served by UNHCR.
+
+    Raises
+    ------
+    InputError
+        If the file is not such a table, or has nothing so early.
+    """
+    name = display_path(file)
+    try:
+        table = pd.read_csv(file)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(
+            f"{name}: the table of displaced people, record.displaced of case.yaml, cannot be read ({error}). Put the "
+            "file there, or take the line out of case.yaml."
+        ) from None
+    if missing := [column for column in COLUMNS if column not in table.columns]:
+        raise InputError(
+            f"{name}: the table of displaced people, record.displaced of case.yaml, has no column {missing[0]!r}. Its "
+            f"columns are {', '.join(COLUMNS)}."
+        )
+    if not pd.api.types.is_numeric_dtype(table["idps"]) or (table["idps"] < 0).any():
+        raise InputError(f"{name}: idps is a number of people, 0 or more.")
+    known = table[table["iso3"].isin(units) & (table["year"] <= last_year) & table["note"].isna() & (table["idps"] > 0)]
+    counted = known["iso3"].value_counts()
+    known = known[known["iso3"].map(counted) > 1]
+    if known.empty:
+        raise InputError(f"{name}: no unit of this case has two counts up to {last_year}. Choose a later as_of.")
+    stock = known.set_index(["year", "iso3"])["idps"].astype("float64").to_xarray().rename(iso3="country")
+    years = range(int(known["year"].min()), int(known["year"].max()) + 1)
+    return stock.reindex(year=list(years)).rename("people")
