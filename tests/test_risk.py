@@ -14,7 +14,6 @@ from harmattan.risk.measures import (
     horizon_months,
     months_to_threshold,
     risk_table,
-    spillover_shares,
     summary_table,
     tail_mean,
     totals_table,
@@ -151,23 +150,6 @@ def test_any_coastal_state_is_joint_not_added_up():
     deaths = paths(np.zeros((2, 1)))
     deaths.loc[{"draw": 0, "country": ["BEN", "TGO"], "outcome": "non_state"}] = 99
     assert watched_table(deaths, COAST, 25).set_index("country").loc["any", "probability"] == 0.5
-
-
-# Spillover
-
-
-def test_spillover_is_the_share_of_expected_deaths_from_each_neighbour():
-    coords = {"month": ["a", "b", "c"], "country": ["MLI", "BFA"], "outcome": ["one_sided"]}
-    expected = xr.DataArray(
-        [[[10.0], [4.0]], [[30.0], [4.0]], [[99.0], [99.0]]], dims=("month", "country", "outcome"), coords=coords
-    )
-    imported = xr.zeros_like(expected).expand_dims(neighbour=["MLI", "BFA"]).copy()
-    imported.loc[{"country": "MLI", "neighbour": "BFA", "month": ["a", "b"]}] = 2.0
-    imported.loc[{"country": "BFA", "neighbour": "MLI", "month": "b"}] = 1.0
-    share = spillover_shares(expected, imported, months=2).sel(outcome="one_sided")
-    assert share.sel(country="MLI", neighbour="BFA").item() == pytest.approx(4 / 40)
-    assert share.sel(country="BFA", neighbour="MLI").item() == pytest.approx(1 / 8)
-    assert share.sel(country="MLI", neighbour="MLI").item() == 0.0
 
 
 # Comparison

@@ -136,13 +136,12 @@ def test_units_have_the_word_of_their_kind(code, unit, said):
 
 def test_french_has_gender_and_article():
     with speaking("fr"), telling(CaseWords(**BASE, unit="region")):
-        assert "passe par cette voie" in phrase("sections.spillover_lead")
-        assert "la violence d’une région peut faire monter le taux chez sa voisine" in phrase("sections.spillover_lead")
+        lead = phrase("sections.spillover_lead")
+        assert "la violence d’une région, gardée en mémoire, entraîne chez sa voisine" in lead
         assert "la région qui en compte le plus, sur les 5, figure parmi celles montrées" in phrase(
             "tables.civilians", count=5
         )
         assert phrase("answers.neighbours") == "Et dans les régions voisines\u202f?"
-        assert phrase("tables.columns.most_from") == "Principale voisine"
         assert translate("These countries together") == "ces régions ensemble"
 
 
@@ -153,10 +152,10 @@ def test_a_case_may_state_its_own_word_with_its_kind(tmp_path):
     }
     folder = changed(copy_made_case(tmp_path / "case"), units__called=called)
     with telling(open_case(folder).words):
-        assert "how much of an island's expected deaths" in phrase("sections.spillover_lead")
+        assert "violence in one island brings about next door" in phrase("sections.spillover_lead")
         assert phrase("tables.columns.country") == "Island"
         with speaking("fr"):
-            assert "à la violence de l’île de la colonne" in phrase("figures.spillover.caption")
+            assert "la violence d’une île, gardée en mémoire" in phrase("sections.spillover_lead")
             assert phrase("tables.columns.country") == "Île"
     changed(folder, units__called=called | {"fr": {"name": "île", "plural": "îles", "kind": "neuter"}})
     with pytest.raises(InputError, match=r"units\.called\.fr\.kind .*'neuter' is no kind .* choose from masculine"):

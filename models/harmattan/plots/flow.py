@@ -62,7 +62,7 @@ def flow_map(
     matplotlib.axes.Axes
         Arrows carry the gid "flow ORIGIN>TARGET", by the codes of units; their numbers are texts with the gid "flow".
     """
-    title, period = title or phrase("figures.flow.title"), period or phrase("figures.spillover.period")
+    title, period = title or phrase("figures.flow.title"), period or phrase("figures.flow.period")
     shown = _arrows(flows, least)
     what = phrase("figures.flow.subtitle", outcome=outcome_name(outcome or "all"), period=period)
     ground = ground_for(ground, (str(unit) for unit in (*flows.index, *flows.columns)))

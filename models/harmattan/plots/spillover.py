@@ -1,25 +1,24 @@
-"""How much of a country's expected deaths comes over which border."""
+"""Which share of deaths on record was in conflicts of groups from elsewhere."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from ..core.language import country_name, outcome_name, per_cent, phrase, with_guess
-from ..core.names import HEADLINE
+from ..core.language import country_name, outcome_name, phrase
 from .frame import described, open_axes, tidy
 from .numbers import joined
 from .style import SEQUENCE, SizeName, style
 
 LEAST_SHARE = 0.02
-"""Share of a unit's expected deaths that comes from outside below which nothing is drawn of it."""
+"""Share of a unit's deaths in conflicts of groups from elsewhere below which nothing is drawn of it."""
 
 
 def spillover_matrix(
     shares: pd.DataFrame,
     *,
     as_of: str,
-    outcome: str = HEADLINE,
+    outcome: str | None = None,
     least: float = LEAST_SHARE,
     period: str | None = None,
     title: str | None = None,
@@ -27,13 +26,15 @@ def spillover_matrix(
     size: SizeName = "page",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the share of each country's expected deaths that other countries' violence accounts for.
+    """Draw the share of each country's recorded deaths in conflicts of groups that had come from another.
 
     Parameters
     ----------
     shares : pandas.DataFrame
-        Index: ISO3 where the deaths happen; columns: ISO3 that they come over the border from; values 0 to 1. The
-        diagonal is not read.
+        Index: ISO3 where the deaths happened; columns: ISO3 that groups came from; values 0 to 1. The diagonal is not
+        read.
+    outcome : str, optional
+        Type of violence that the shares are of; all types together by default.
     least : float
         Rows whose imported share, and columns whose largest share, stay below this are left out (and named in the
         caption).
@@ -51,7 +52,9 @@ def spillover_matrix(
     total = grid.sum(axis=1)
     rows = [r for r in total.sort_values(ascending=False, kind="stable").index if total[r] >= least]
     if not rows:
-        raise ValueError(f"No country imports {least:.0%} or more of its expected deaths: there is nothing to draw.")
+        raise ValueError(
+            f"Nowhere were {least:.0%} of deaths in conflicts of groups from elsewhere: there is nothing to draw."
+        )
     columns = [c for c in grid.columns if grid.loc[rows, c].max() >= least]
     shown = np.column_stack([grid.loc[rows, columns].to_numpy(), total[rows].to_numpy()])
     narrow = size == "column"
@@ -59,7 +62,7 @@ def spillover_matrix(
     with style(size) as preset:
         subtitle = phrase(
             "figures.spillover.subtitle",
-            outcome=outcome_name(outcome),
+            outcome=outcome_name(outcome or "all"),
             period=period or phrase("figures.spillover.period"),
         )
         ax = open_axes(
@@ -114,16 +117,14 @@ def spillover_matrix(
         for label in ax.get_xticklabels():
             label.set(ha="center" if narrow else "left", rotation_mode="default" if narrow else "anchor")
         ax.set_ylabel(phrase("figures.spillover.where"), color="#55616d", fontsize=preset.base * 0.88)
-    return described(ax, title, *_words(grid, total, rows, columns, least, outcome))
+    return described(ax, title, *_words(grid, total, rows, columns, outcome or "all"))
 
 
-def _words(
-    grid: pd.DataFrame, total: pd.Series, rows: list[str], columns: list[str], least: float, outcome: str
-) -> tuple[str, str]:
+def _words(grid: pd.DataFrame, total: pd.Series, rows: list[str], columns: list[str], outcome: str) -> tuple[str, str]:
     hidden = [country_name(r) for r in grid.index if r not in rows]
-    caption = with_guess(phrase("figures.spillover.caption"), "figures.flow.guessed")
+    caption = phrase("figures.spillover.caption")
     if hidden:
-        caption += " " + phrase("figures.spillover.caption_hidden", least=per_cent(least), countries=", ".join(hidden))
+        caption += " " + phrase("figures.spillover.caption_hidden", countries=", ".join(hidden))
     parts = []
     for r in rows:
         largest = grid.loc[r, columns].idxmax()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import __version__
 from ..case.credits import credits_of
+from ..case.crossing import crossings
 from ..case.notes import said_note
 from ..claims.register import Register
 from ..core.language import DEFAULT, case_title, in_this_language, phrase, speaking, translate, whole
@@ -91,7 +92,7 @@ def brief_content(
 ) -> BriefContent:
     """Return everything the page shows; figures are written to `figures_folder`."""
     levels, ratios = made.contrast_frames(run)
-    ladder, spill = made.exceedance_frame(run), made.spillover_frame(run)
+    ladder, crossed = made.exceedance_frame(run), crossings(run.case, run.first.clock.as_of)
     clock, watched = run.first.clock, run.case.definition.watched
     return BriefContent(
         title=case_title(),
@@ -121,7 +122,7 @@ def brief_content(
         own_coverage=track_tables.own_coverage_table(run),
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
-        spillover=made.spillover_table(run, spill),
+        spillover=made.spillover_table(crossed),
         watched=None if watched is None else made.watched_units_table(run, watched),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),
@@ -134,7 +135,7 @@ def brief_content(
         shocks=_shocks(run),
         notes={key: said_note(key, run.record) for key in ("spillover", "counted")},
         sources=(*_documents(run), *_data(run)),
-        findings=said.findings(run, expected),
+        findings=said.findings(run, expected, crossed),
         reading=phrase(
             "page.reading",
             reading=phrase(f"page.reading_of.{run.headline}"),
@@ -143,7 +144,7 @@ def brief_content(
         ),
         making=table_making(run),
         derivations=driver_derivations(run),
-        **draw_figures(run, figures_folder, levels, ratios, ladder, spill, formats=formats),
+        **draw_figures(run, figures_folder, levels, ratios, ladder, crossed, formats=formats),
     )
 
 

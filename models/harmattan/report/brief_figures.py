@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from .. import plots
+from ..case.crossing import Crossings
 from ..core.language import phrase, translate, whole
 from ..panel.ground import MapGround
-from ..plots.numbers import opening
+from ..plots.numbers import opening, span_words
 from ..plots.spillover import LEAST_SHARE
 from ..risk.measures import exceedance, first_months
 from ..run.document_words import span_of_documents
@@ -68,7 +69,7 @@ def draw_figures(
     levels: pd.DataFrame,
     ratios: pd.DataFrame,
     ladder: pd.DataFrame,
-    spill: pd.DataFrame,
+    crossed: Crossings | None,
     *,
     formats: Sequence[str] = ("png", "svg"),
 ) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def draw_figures(
             ),
             *("ladder", "exceedance"),
         ),
-        "spillover_figure": _spillover(drawing, spill),
+        "spillover_figure": _spillover(drawing, crossed),
         "map_figure": _map(drawing, run.case.definition.watched),
         "drivers_figure": _drivers(drawing) if len(run.drivers) else None,
         "tornado_figure": _tornado(drawing) if len(run.swings) else None,
@@ -193,14 +194,13 @@ def _contrast(drawing: Drawing, levels: pd.DataFrame, ratios: pd.DataFrame) -> B
     )
 
 
-def _spillover(drawing: Drawing, shares: pd.DataFrame) -> BriefFigure | None:
-    if shares.sum(axis=1).max() < LEAST_SHARE:
+def _spillover(drawing: Drawing, found: Crossings | None) -> BriefFigure | None:
+    if found is None or not (found.shares.sum(axis=1) >= LEAST_SHARE).any():
         return None
     return drawing.twice(
         lambda size: plots.spillover_matrix(
-            shares,
-            outcome=drawing.run.headline,
-            period=drawing.run.period(SPILLOVER_MONTHS),
+            found.shares,
+            period=span_words(found.first, found.last),
             as_of=drawing.common["as_of"],
             size=size,
         ),

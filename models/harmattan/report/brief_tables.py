@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from ..case.crossing import Crossings
 from ..core.language import phrase, translate
 from ..core.names import HORIZONS, OUTCOMES
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
-from ..plots.numbers import held_words, month_words
+from ..plots.numbers import held_words, month_words, span_words
 from ..plots.summary import interval_summary
 from ..risk.comparison import compare_paths, paired_ratio
-from ..risk.measures import exceedance, first_months, months_held, risk_table, spillover_shares, watched_table
+from ..risk.measures import exceedance, first_months, months_held, risk_table, watched_table
 from ..run.results import Forecast
 from ..schema.case import Watched
 from .evidence_of_run import BriefRun
@@ -205,32 +206,18 @@ def _wait(months: float, horizon: int) -> str:
     return "1 month" if months == 1 else f"{months:.0f} months"
 
 
-def spillover_frame(run: BriefRun) -> pd.DataFrame:
-    """Return the share of expected headline deaths that arrives from each neighbour: rows where, columns whence."""
-    shares = spillover_shares(run.first.paths.expected, run.first.paths.imported, SPILLOVER_MONTHS)
-    return shares.sel(outcome=run.headline, drop=True).to_pandas()
-
-
-def spillover_table(run: BriefRun, wide: pd.DataFrame) -> Table:
-    """Return for each country the share from all neighbours, the largest sender and the expected deaths."""
-    expected = run.first.paths.expected.sel(outcome=run.headline).isel(month=slice(0, SPILLOVER_MONTHS)).sum("month")
-    frame = pd.DataFrame(
-        {
-            "country": wide.index,
-            "expected": expected.values,
-            "share": wide.sum(axis=1).values,
-            "largest": wide.idxmax(axis=1).values,
-            "largest_share": wide.max(axis=1).values,
-        }
-    )
+def spillover_table(found: Crossings | None) -> Table:
+    """Return who crossed the border, on record; an empty table where no table of dyads tells."""
+    names = ("country", "deaths", "crossed", "share", "largest", "largest_share")
     return Table(
         "spillover",
-        phrase("tables.spillover", period=run.period(SPILLOVER_MONTHS)),
-        frame.sort_values("share", ascending=False).reset_index(drop=True),
+        "" if found is None else phrase("tables.spillover", span=span_words(found.first, found.last)),
+        pd.DataFrame(columns=list(names)) if found is None else found.table(),
         (
             Column("country", heading("country"), "country"),
-            Column("expected", heading("expected_deaths"), "estimate", "deaths"),
-            Column("share", heading("from_neighbours"), "share"),
+            Column("deaths", heading("recorded_deaths"), "count", "deaths"),
+            Column("crossed", heading("crossed"), "count", "deaths"),
+            Column("share", heading("of_elsewhere"), "share"),
             Column("largest", heading("most_from"), "country"),
             Column("largest_share", heading("of_which"), "share"),
         ),

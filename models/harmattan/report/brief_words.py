@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from ..case.crossing import Crossings
 from ..core.language import country_name, decimal, listed, phrase, translate, whole
 from ..core.months import month_spans
 from ..panel.ucdp import annual_totals, provisional_months
@@ -40,16 +41,34 @@ def dates(run: BriefRun) -> tuple[str, ...]:
     return (*document_sentences(run.first.documents), *revised)
 
 
-def findings(run: BriefRun, expected: pd.DataFrame) -> dict[str, tuple[Statement, ...]]:
+def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -> dict[str, tuple[Statement, ...]]:
     """Return the sentences that open the brief's sections."""
     return {
         "documents": _documents(run, expected),
         "record": _record(run),
         "contrast": _contrast(run),
-        "spillover": (),
+        "spillover": (_crossed(crossed),),
         "drivers": (drivers_sentence(run),),
         "track": _track_findings(run),
     }
+
+
+def _crossed(found: Crossings | None) -> Statement:
+    """Return where most deaths on record were in conflicts of groups from elsewhere."""
+    if found is None:
+        return Statement(phrase("findings.no_dyads"))
+    most = [row for row in found.table().to_dict("records") if row["share"] > 0.5]
+    told = [
+        phrase(
+            "findings.crossed_part",
+            country=country_name(row["country"]),
+            crossed=whole(row["crossed"]),
+            deaths=whole(row["deaths"]),
+        )
+        for row in most
+    ]
+    key = "findings.crossed" if most else "findings.crossed_none"
+    return Statement(phrase(key, span=span_words(found.first, found.last), parts=listed(told)), ("spillover",))
 
 
 def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:

@@ -147,26 +147,6 @@ def watched_table(deaths: xr.DataArray, units: Sequence[str], threshold: float) 
     return pd.DataFrame([*rows, {"country": "any", "probability": float(passes.any("country").mean())}])
 
 
-def spillover_shares(expected: xr.DataArray, imported: xr.DataArray, months: int = 12) -> xr.DataArray:
-    """Return the share of a country's expected deaths that comes over the border from each neighbour.
-
-    Direct arrivals only: deaths that an imported death brings about later count as the country's own.
-
-    Parameters
-    ----------
-    expected : DataArray (month, country, outcome)
-    imported : DataArray (month, country, neighbour, outcome)
-    months : int
-        First months to sum over.
-
-    Returns
-    -------
-    DataArray (country, neighbour, outcome)
-    """
-    arrivals = imported.isel(month=slice(0, months)).sum("month")
-    return (arrivals / expected.isel(month=slice(0, months)).sum("month")).rename("share")
-
-
 def risk_table(deaths: xr.DataArray, thresholds: Sequence[float], outcome: str = HEADLINE) -> pd.DataFrame:
     """Return the twelve-month risk measures of one outcome, one row per country and threshold.
 

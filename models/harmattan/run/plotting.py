@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..case.crossing import crossings
+from ..core.errors import InputError
 from ..core.language import outcome_name, phrase
 from ..core.names import OUTCOMES
 from ..core.telling import CaseWords, tells
-from ..plots.numbers import first_months_words
-from ..risk.measures import exceedance, first_months, risk_table, spillover_shares
+from ..plots.numbers import first_months_words, span_words
+from ..risk.measures import exceedance, first_months, risk_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,12 +90,20 @@ class ForecastPlots:
 
     @tells(_words)
     def spillover(self, outcome: str | None = None, **options: Any) -> "Axes":
-        """Draw the share of each country's expected deaths that comes over each border, first twenty-four months."""
+        """Draw which share of deaths on record was in conflicts of groups from elsewhere; all types by default.
+
+        Raises
+        ------
+        InputError
+            If the case has no table of deaths by dyad.
+        """
         from .. import plots
 
-        paths = self._run.paths
-        shares = spillover_shares(paths.expected, paths.imported, 24).sel(outcome=self._type(outcome), drop=True)
-        return plots.spillover_matrix(shares.to_pandas(), **{"outcome": self._type(outcome), **self._common, **options})
+        found = crossings(self._run.case, self._run.clock.as_of, None if outcome is None else self._type(outcome))
+        if found is None:
+            raise InputError(phrase("findings.no_dyads"))
+        known = {"outcome": outcome, "period": span_words(found.first, found.last), **self._common}
+        return plots.spillover_matrix(found.shares, **{**known, **options})
 
     @tells(_words)
     def flow(self, outcome: str | None = None, **options: Any) -> "Axes":
