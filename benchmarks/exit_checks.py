@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from exit_joint import COVARIATES, Estimates, covariates_of, events_of, published_by
-from exits import DECISIONS, STAYS
+from exits import DECISIONS, OFFSETS, OTHER_OFFSET, STAYS
 
 from harmattan.claims.exit_class import CELLS
 from harmattan.core.files import file_in_place
@@ -51,8 +51,7 @@ def variants(kept: Estimates) -> Iterator[Variant]:
     yield "missions that stayed in place of placebos", known, chosen(known, stays), 1.0
     yield "missions that stayed beside placebos", known, chosen(known, pd.concat([placebos, stays])), 1.0
     yield "no placebos", known, chosen(known, placebos.head(0)), 1.0
-    begun = decided(kept)
-    yield "from the decision", known, chosen(known, table=begun), 1.0
+    yield "from the decision", known, chosen(known, table=decided(kept)), 1.0
     kinds = {
         f"peak of {LARGE} or more": lambda one: one.peak.people >= LARGE,
         f"left within {SLOW} months": lambda one: one.pace <= SLOW,
@@ -66,6 +65,9 @@ def variants(kept: Estimates) -> Iterator[Variant]:
         others = tuple(one for one in known if one is not left_out)
         yield f"without {left_out.id}", others, chosen(others), 1.0
     yield "placebos as if they were exits", (), as_exits(kept), 1.0
+    other = pd.read_csv(OFFSETS)
+    nothing = other[other["exit"].isin(placebos["exit"])]
+    yield f"{OTHER_OFFSET:.0f} deaths a month added", known, chosen(known, nothing, other), 1.0
 
 
 def stays_by(kept: Estimates, month: str) -> pd.DataFrame:
@@ -98,8 +100,9 @@ def as_exits(kept: Estimates) -> Events:
 
 def tried(kept: Estimates) -> pd.DataFrame:
     """Return the effect of one exit more under every choice."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for name, exits, events, prior in variants(kept):
+        print(name, flush=True)
         found = joint_effects(events, published_by(AS_OF), prior=prior)
         like = [covariates_of(one, kept.register.rule) for one in exits] or [(0.0,) * len(COVARIATES)]
         rows += [{"variant": name, "exits": int(events.is_exit.sum())} | row for row in told(found, np.array(like))]
@@ -122,7 +125,8 @@ def recovery(kept: Estimates) -> pd.DataFrame:
     known, random = kept.known(AS_OF), np.random.default_rng(1)
     real = events_of(kept.exits, kept.placebos_by(AS_OF), known, kept.register.rule)
     held = []
-    for _ in range(SIMULATED):
+    for number in range(SIMULATED):
+        print(f"register {number + 1}", flush=True)
         events, mean, effect = simulated(real, random)
         found = joint_effects(events, **SHORT)
         drawn = {"mean": (found.mean, mean), "next": (found.next(np.zeros((1, len(COVARIATES)))), effect)}
@@ -146,8 +150,7 @@ def simulated(real: Events, random: np.random.Generator) -> tuple[Events, np.nda
     effect = real.is_exit[:, None, None] * (mean + (real.covariates @ slopes)[:, None, None])
     total = bias + effect + joint.drawn_parts(random, np.sqrt(error**2 + real.is_exit[:, None] * spread**2))
     noise = random.standard_normal(total.shape) @ np.linalg.cholesky(joint.along()).T
-    shown = np.minimum(real.shown, joint.MOST_SHOWN)
-    log_ratio = np.log1p(shown * np.expm1(total)) + np.maximum(real.log_sd, joint.LEAST_SD) * noise
+    log_ratio = real.shown * total + np.maximum(real.log_sd, joint.LEAST_SD) * noise
     return replace(real, log_ratio=log_ratio), mean, mean + joint.drawn_parts(random, spread[None])[0]
 
 

@@ -1,26 +1,19 @@
-"""What exits have in common, from the kept estimates of `exits.py`: mean and spread of the effect, and checks of both.
+"""What followed exits and placebos cell by cell: all deaths, and neighbours, which the joint model does not hold.
 
-Writes `results/exit_class.csv` (exits beside placebos), `results/exit_leave_one_out.csv` and
-`results/exit_recovery.csv`. No fit of a record is made: seconds, after a minute of compiling.
+Writes `results/exit_class.csv` (exits beside placebos) from the kept estimates of `exits.py`. No fit of a record is
+made: minutes. What a run reads is made by `exit_joint.py`.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from exits import ESTIMATES, PLACEBOS
 
 from harmattan.claims.exits import ExitRegister, load_exits
 from harmattan.core.files import file_in_place
 from harmattan.core.names import HORIZONS
-from harmattan.model.exits.across import (
-    DEGREES_OF_FREEDOM,
-    PRIOR_MEAN_SD,
-    PRIOR_SPREAD_SD,
-    Across,
-    effects_across,
-)
+from harmattan.model.exits.across import Across, effects_across
 from harmattan.run.aftermath import HOST, NEIGHBOURS
 
 AS_OF = "2023-06"
@@ -30,15 +23,6 @@ EVERY, PLACEBO = "exits", "placebos"
 
 RESULTS = Path("benchmarks/results")
 OUTCOMES = ("all", "state_based", "non_state", "one_sided")
-SIMULATED = 100
-TRUTHS: dict[str, tuple[float, float] | None] = {
-    "drawn from the prior": None,
-    "mean 0, spread 0.5": (0.0, 0.5),
-    "mean 0.4, spread 0.5": (0.4, 0.5),
-    "mean 0, spread 1": (0.0, 1.0),
-}
-"""Mean and spread from which registers are simulated."""
-
 NUMBERS = ["log_ratio", "log_sd", "shown"]
 
 
@@ -82,57 +66,11 @@ def against(exits: Across, placebos: Across) -> Across:
     return Across(exits.mean - placebos.mean, exits.spread, exits.next - placebos.mean, exits.divergences)
 
 
-def left_out(estimates: pd.DataFrame, register: ExitRegister) -> pd.DataFrame:
-    """Return the mean without each exit in turn, of all deaths and of civilians in the host."""
-    known = estimates[estimates["exit"].isin([one.id for one in register.known_by(AS_OF)])]
-    rows = []
-    for cell, chosen in cells(known):
-        for id in chosen["exit"] if cell["outcome"] in ("all", "one_sided") else ():
-            found = effects(chosen[chosen["exit"] != id]).summary()
-            rows.append({**cell, "without": id, **{key: found[key] for key in ("mean", "sd", "spread")}})
-    return pd.DataFrame(rows)
-
-
-def recovery(estimates: pd.DataFrame, register: ExitRegister) -> pd.DataFrame:
-    """Return how often 80 % intervals hold the truth over simulated registers of the size and noise of the real one."""
-    known = estimates[estimates["exit"].isin([one.id for one in register.known_by(AS_OF)])]
-    (rows,) = (rows for cell, rows in cells(known) if (cell["outcome"], cell["horizon"]) == ("all", "mid"))
-    return pd.DataFrame([{"truth": name, **recovered(rows, truths(name, SIMULATED))} for name in TRUTHS])
-
-
-def truths(name: str, count: int) -> np.ndarray:
-    """Return mean and spread of some simulated registers, a row each."""
-    if TRUTHS[name] is not None:
-        return np.tile(TRUTHS[name], (count, 1))
-    drawn = np.random.default_rng(2).standard_normal((count, 2))
-    return np.column_stack([PRIOR_MEAN_SD * drawn[:, 0], PRIOR_SPREAD_SD * np.abs(drawn[:, 1])])
-
-
-def recovered(rows: pd.DataFrame, wanted: np.ndarray) -> dict[str, float]:
-    """Return how often the 80 % intervals of mean, spread and next effect held, over registers with some truths."""
-    random, held = np.random.default_rng(1), np.zeros(3)
-    noise, shown = rows["log_sd"].to_numpy(), rows["shown"].to_numpy()
-    for mean, spread in wanted:
-        true = mean + spread * random.standard_t(DEGREES_OF_FREEDOM, len(rows) + 1)
-        found = effects_across(shown * true[1:] + noise * random.standard_normal(len(rows)), noise, shown)
-        for i, (draws, truth) in enumerate(((found.mean, mean), (found.spread, spread), (found.next, true[0]))):
-            low, high = np.quantile(draws, [0.1, 0.9])
-            held[i] += low <= truth <= high
-    shares = dict(zip(("mean_held", "spread_held", "next_held"), held / len(wanted), strict=True))
-    return {"registers": len(wanted), "exits": len(rows), **shares}
-
-
 def main() -> None:
-    """Make the tables."""
-    register, estimates = load_exits(), pd.read_csv(ESTIMATES)
-    tables = {
-        "exit_class": classes(estimates, pd.read_csv(PLACEBOS), register),
-        "exit_leave_one_out": left_out(estimates, register),
-        "exit_recovery": recovery(estimates, register),
-    }
-    for name, table in tables.items():
-        with file_in_place(RESULTS / f"{name}.csv") as temporary:
-            table.round(3).to_csv(temporary, index=False, lineterminator="\n")
+    """Make the table."""
+    table = classes(pd.read_csv(ESTIMATES), pd.read_csv(PLACEBOS), load_exits())
+    with file_in_place(RESULTS / "exit_class.csv") as temporary:
+        table.round(3).to_csv(temporary, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from harmattan.core.files import file_in_place
 from harmattan.core.months import month_label, month_number, months_after, months_between
 from harmattan.panel.ucdp import SHORTEST_RECORD
 from harmattan.panel.world import panel_of, state, states
-from harmattan.run.aftermath import surroundings, table_after
+from harmattan.run.aftermath import OFFSET, surroundings, table_after
 from harmattan.run.backtesting import QUICK
 from harmattan.schema.exits import MissionExit
 from harmattan.tasks.carrying import carry_out
@@ -52,6 +52,10 @@ PLACEBOS = Path("benchmarks/results/exit_placebos.csv")
 STAYS = Path("benchmarks/results/exit_stays.csv")
 DECISIONS = Path("benchmarks/results/exit_decisions.csv")
 """Exits once more, from the month in which it was decided that the mission leaves: a check of the windows."""
+
+OFFSETS = Path("benchmarks/results/exit_offsets.csv")
+OTHER_OFFSET = 2.0
+"""Deaths a month added before logarithms are taken, in place of half of one: exits and placebos once more."""
 
 Start = tuple[str, str, str]
 """Name, host, and month 0."""
@@ -142,7 +146,15 @@ def long_enough(host: str, start: str) -> bool:
     return months_between(state(host).first, start) + 1 >= SHORTEST_RECORD
 
 
-def estimates(name: str, starts: Iterable[Start], rule: int, kept: pd.DataFrame | None = None) -> pd.DataFrame:
+def every_start(register: ExitRegister) -> Iterator[Start]:
+    """Yield exits and placebos."""
+    yield from exits_of(register)
+    yield from placebos_of(register)
+
+
+def estimates(
+    name: str, starts: Iterable[Start], rule: int, kept: pd.DataFrame | None = None, offset: float = OFFSET
+) -> pd.DataFrame:
     """Return the ratios of every start, with its name, and by which version and rule they were made.
 
     Those of this version and rule among the kept ones are not made again.
@@ -150,7 +162,7 @@ def estimates(name: str, starts: Iterable[Start], rule: int, kept: pd.DataFrame 
     wanted = list(starts)
     kept = _fresh(kept, wanted, rule)
     starts = [start for start in wanted if start[0] not in set(kept["exit"])]
-    made = _made(name, starts, rule)
+    made = _made(name, starts, rule, offset)
     found = pd.concat([table for table in (kept, made) if len(table)], ignore_index=True)
     order = {id: number for number, (id, _, _) in enumerate(wanted)}
     return found.sort_values("exit", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
@@ -164,7 +176,7 @@ def _fresh(kept: pd.DataFrame | None, wanted: list[Start], rule: int) -> pd.Data
     return kept[same & (kept["exit"].map(starts) == kept["start"])]
 
 
-def _made(name: str, starts: list[Start], rule: int) -> pd.DataFrame:
+def _made(name: str, starts: list[Start], rule: int, offset: float) -> pd.DataFrame:
     if not starts:
         return pd.DataFrame({"exit": []})
     around = {host: surroundings(host) for host in {host for _, host, _ in starts}}
@@ -173,7 +185,7 @@ def _made(name: str, starts: list[Start], rule: int) -> pd.DataFrame:
             id,
             table_after,
             {"record": around[host][0], "borders": around[host][1], "host": host, "start": start}
-            | {"draws": DRAWS, "seed": SEED, "settings": QUICK},
+            | {"draws": DRAWS, "seed": SEED, "settings": QUICK, "offset": offset},
         )
         for id, host, start in starts
     ]
@@ -188,14 +200,15 @@ def main() -> None:
     """Make the tables that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     asked = {"exits": (ESTIMATES, exits_of), "placebos": (PLACEBOS, placebos_of), "stays": (STAYS, stays_of)}
-    asked |= {"decisions": (DECISIONS, decisions_of)}
+    asked |= {"decisions": (DECISIONS, decisions_of), "offsets": (OFFSETS, every_start)}
     parser.add_argument("--only", choices=asked)
     parser.add_argument("--fresh", action="store_true", help="make also what is kept of this version and rule")
     given, register = parser.parse_args(), load_exits()
     for name, (path, starts) in asked.items():
         if given.only in (None, name):
             kept = pd.read_csv(path) if path.is_file() and not given.fresh else None
-            table = estimates(f"estimate {name}", starts(register), register.rule.version, kept)
+            offset = OTHER_OFFSET if name == "offsets" else OFFSET
+            table = estimates(f"estimate {name}", starts(register), register.rule.version, kept, offset)
             with file_in_place(path) as temporary:
                 table.to_csv(temporary, index=False, lineterminator="\n")
 

@@ -1,9 +1,9 @@
-"""What exits have in common: known effects are found again, and exits of which nothing shows say nothing."""
+"""Exits and placebos cell by cell: known effects are found, what does not show says nothing, and the note is true."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from exit_class import RESULTS, TRUTHS, recovered, truths
+from exit_class import RESULTS
 from exits import placebos_of
 
 from harmattan.claims.exits import load_exits
@@ -15,13 +15,6 @@ from harmattan.model.exits.across import effects_across
 def noise(count=20):
     random = np.random.default_rng(3)
     return pd.DataFrame({"log_sd": random.uniform(0.4, 1.6, count), "shown": random.uniform(0.2, 1.0, count)})
-
-
-@pytest.mark.slow
-def test_eighty_per_cent_intervals_hold_a_known_effect_in_seventy_to_ninety_of_a_hundred_registers():
-    for name in ("drawn from the prior", "mean 0.4, spread 0.5"):
-        found = recovered(noise(), truths(name, 100))
-        assert 0.7 <= found["mean_held"] <= 0.9 and 0.7 <= found["next_held"] <= 0.9, name
 
 
 @pytest.mark.slow
@@ -42,15 +35,6 @@ def test_equal_seeds_give_equal_draws_and_a_register_may_have_any_size():
     assert one.divergences == 0 and len(one.mean) == 2000
 
 
-def test_the_kept_recovery_holds_and_every_exit_was_left_out_once():
-    kept = pd.read_csv(shipped_root() / RESULTS / "exit_recovery.csv").set_index("truth")
-    assert set(kept.index) == set(TRUTHS) and (kept["registers"] == 100).all()
-    assert kept[["mean_held", "next_held"]].stack().between(0.7, 0.9).all()
-    assert 0.7 <= kept.loc["drawn from the prior", "spread_held"] <= 0.9
-    out = pd.read_csv(shipped_root() / RESULTS / "exit_leave_one_out.csv")
-    assert (out.groupby(["outcome", "horizon"])["without"].nunique() == 20).all()
-
-
 def test_placebos_lie_five_years_from_every_exit_of_their_host():
     register, placebos = load_exits(), list(placebos_of(load_exits()))
     assert len(placebos) == 62
@@ -59,7 +43,7 @@ def test_placebos_lie_five_years_from_every_exit_of_their_host():
             apart = months_between(month, one.start) if month < one.start else months_between(one.over, month)
             assert apart >= 60, (month, one.id)
     kept = pd.read_csv(shipped_root() / RESULTS / "exit_placebos.csv")
-    assert set(kept["exit"]) <= {name for name, _, _ in placebos}
+    assert set(kept["exit"]) == {name for name, _, _ in placebos}
 
 
 def test_the_tables_of_the_note_are_the_kept_ones():

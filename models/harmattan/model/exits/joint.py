@@ -3,14 +3,14 @@
 A log ratio of what came to what was expected holds the noise of its forecast, what the model misses where nothing
 happened (`bias` of all, an `error` of each), and, after an exit, the exit's own effect:
 
-    log_ratio = log(1 - shown + shown exp(bias + exit x (mean + covariates x slopes) + own)) + noise
+    log_ratio = shown x (bias + exit x (mean + covariates x slopes) + own) + noise
     own       = sqrt(tail) x (parts of the error + exit x parts of the effect)
 
 Placebos are months without an exit; they tell bias and errors, so that the effect is what exits have beyond them.
-`shown` is the share of the expected deaths that stands above the half death a month that is added:
-log(1 - shown + shown exp(x)) is what x does to the logarithm of a total with such an addition. Parts are normal: one
-shared by all cells of an event, one of each outcome, one of each cell. `tail`, one for each event, is inverse gamma, so
-that what is an event's own has a multivariate Student t, and so has the effect of one exit more.
+`shown` is how much of a small effect on deaths shows in the logarithm of a total to which half a death a month is
+added. A cell of which less than `LEAST_SHOWN` would show says nothing: a total divided by next to nothing is no effect.
+Parts are normal: one shared by all cells of an event, one of each outcome, one of each cell. `tail`, one for each
+event, is inverse gamma: what is an event's own has a multivariate Student t, and so has the effect of one exit more.
 """
 
 import math
@@ -37,9 +37,9 @@ ALONG = 0.5
 """Correlation of the noise of two horizons of one outcome, as the forecasts of placebos have it (`Ratio.along`: median
 over cells of the host of which a third of an effect would show); outcomes are taken as independent."""
 
-AT_ONCE = 60
-"""Events are filled up to a multiple of this with some that show nothing, so that few sizes are compiled."""
-MOST_SHOWN = 0.9999
+AT_ONCE = 120
+"""Events are filled up to a multiple of this with some that show nothing, so that one size is compiled."""
+LEAST_SHOWN = 0.25
 CELLS = (len(OUTCOMES), len(HORIZONS))
 NO_WORD = 1e3
 """Standard error of a published effect that there is not."""
@@ -140,7 +140,7 @@ def joint_effects(
     published: Mapping[str, tuple[float, float]] | None = None,
     *,
     prior: float = 1.0,
-    draws: int = 1000,
+    draws: int = 1500,
     tune: int = 1000,
     chains: int = 2,
     seed: int = 1,
@@ -163,7 +163,7 @@ def joint_effects(
     size = AT_ONCE * math.ceil(len(events.is_exit) / AT_ONCE)
     model = _compiled(size, events.covariates.shape[1]).with_data(**_data(events, published or {}, size, prior))
     settings: dict[str, Any] = {"draws": draws, "tune": tune, "chains": chains, "cores": chains, "seed": seed}
-    trace = nutpie.sample(model, **settings, target_accept=0.95, progress_bar=False)
+    trace = nutpie.sample(model, **settings, target_accept=0.9, progress_bar=False)
     names = ("mean", "bias", "slopes", "spread", "error")
     found = {name: trace.posterior[name].values for name in names}
     rhat = az.rhat(trace.posterior.to_dataset()[list(names)])
@@ -178,11 +178,12 @@ def _data(
     events: Events, published: Mapping[str, tuple[float, float]], size: int, prior: float
 ) -> dict[str, np.ndarray | float]:
     """Return what the compiled model is given, filled up to its size."""
+    says = events.shown >= LEAST_SHOWN
     words = [published.get(outcome, (0.0, NO_WORD)) for outcome in OUTCOMES]
     return {
-        "log_ratio": _filled(events.log_ratio, size, 0.0),
+        "log_ratio": _filled(np.where(says, events.log_ratio, 0.0), size, 0.0),
         "log_sd": _filled(np.maximum(events.log_sd, LEAST_SD), size, 1.0),
-        "shown": _filled(np.minimum(events.shown, MOST_SHOWN), size, 0.0),
+        "shown": _filled(np.where(says, events.shown, 0.0), size, 0.0),
         "is_exit": _filled(events.is_exit.astype(float), size, 0.0),
         "covariates": _filled(events.covariates, size, 0.0),
         "prior": np.float64(prior),
@@ -228,7 +229,7 @@ def stated(size: int, covariates: int) -> Any:
         # A sum of normals is one: parts of effect and error need not be told apart event by event.
         variances = error[None] ** 2 + is_exit[:, None] * spread[None] ** 2
         effect = is_exit[:, None, None] * (mean + pt.dot(known, slopes)[:, None, None])
-        expected = pt.log1p(shown * pt.expm1(bias + effect + _scaled(own, variances)))
+        expected = shown * (bias + effect + _scaled(own, variances))
 
         whitened = np.linalg.inv(np.linalg.cholesky(along())).T
         pm.Normal("seen", pt.dot(expected / log_sd, whitened), 1, observed=pt.dot(log_ratio / log_sd, whitened))
