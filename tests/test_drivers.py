@@ -191,6 +191,11 @@ def test_a_scenario_that_sets_an_onset_means_that_month():
     assert np.array_equal(late, drawn_onsets(drivers, make_scenario(), 2000, seed=1) + 12)
 
 
+def in_all_months(acting):
+    """Return what `acting_effect` gives, of all draws and months: (draw, month, country, outcome)."""
+    return np.stack([acting[:, month] for month in range(len(MONTHS))], axis=1)
+
+
 def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
     a = make_driver("a", onset=2, ramp=3, places={"MLI": 1.0, "BFA": 0.5})
     b = make_driver("b", half_life=4.0, outcomes={"one_sided": 1.0, "non_state": 0.3})
@@ -198,14 +203,16 @@ def test_with_one_onset_for_all_the_acting_effect_is_the_log_effect():
     effects = xr.DataArray([[0.4, -0.2], [0.1, 1.0]], dims=("draw", "driver"), coords={"driver": ["a", "b"]})
     scenario = make_scenario(b={"strength": 0.5})
     by_draw = acting_effect(effects, central_onsets(drivers, scenario, 2), drivers, scenario, MONTHS, exit=EXIT)
-    np.testing.assert_allclose(by_draw, log_effect(effects, exposure(drivers, scenario, MONTHS, exit=EXIT)), atol=1e-15)
+    whole = log_effect(effects, exposure(drivers, scenario, MONTHS, exit=EXIT))
+    np.testing.assert_allclose(in_all_months(by_draw), whole, atol=1e-15)
+    assert np.array_equal(by_draw[1:, 3], in_all_months(by_draw)[1:, 3]), "some draws as among all"
 
 
 def test_each_future_has_its_own_onset():
     drivers = drivers_on({"a": make_driver("a")})
     effects = xr.DataArray([[1.0], [1.0]], dims=("draw", "driver"), coords={"driver": ["a"]})
     onsets = xr.DataArray([[1], [4]], dims=("draw", "driver"), coords={"driver": ["a"]})
-    acts = acting_effect(effects, onsets, drivers, make_scenario(), MONTHS, exit=EXIT)[:, :, 0, 0]
+    acts = in_all_months(acting_effect(effects, onsets, drivers, make_scenario(), MONTHS, exit=EXIT))[:, :, 0, 0]
     assert acts.tolist() == [[0, 0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1, 1, 1]]
     absent = make_scenario(a={"state": "absent"})
     assert not acting_effect(effects, onsets, drivers, absent, MONTHS, exit=EXIT).any()

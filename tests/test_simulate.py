@@ -23,10 +23,12 @@ from harmattan.model.specification import STANDARD
 from harmattan.risk.comparison import compare_paths
 from harmattan.schema.driver import read_drivers
 from harmattan.schema.scenario import Scenario
+from harmattan.simulate import luck as luck_module
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
-from harmattan.simulate.drift import average_drift, drift_factor, drift_variance, noise_kept, volatility
-from harmattan.simulate.paths import noise, simulate_paths
+from harmattan.simulate.drift import drift_factor, drift_variance, noise_kept, volatility
+from harmattan.simulate.luck import Lot
+from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.rates import DrawsOfRate
 from harmattan.simulate.start import start_state, start_state_after_exit
 
@@ -94,14 +96,36 @@ def simulate(parameters, start, borders, months=MONTHS[:6], effects=None, seed=1
 # Luck
 
 
+def luck(*sizes, months=MONTHS[:2], seed=1):
+    """Return noise and drift, shape (month, country, outcome, draw), of futures that are drawn so many at a time."""
+    parts = [list(part) for part in Lot(seed, tuple(months), UNITS, tuple(OUTCOMES), STANDARD).drawn(sizes)]
+    return tuple(
+        np.concatenate([np.stack([getattr(month, name) for month in part]) for part in parts], axis=-1)
+        for name in ("uniform", "drift")
+    )
+
+
 def test_noise_is_named_so_more_months_and_draws_keep_the_earlier_numbers():
-    small, large = noise(1, MONTHS[:2], UNITS, OUTCOMES, 5), noise(1, MONTHS[:4], UNITS, OUTCOMES, 9)
+    small, large = luck(5)[0], luck(9, months=MONTHS[:4])[0]
     assert np.array_equal(large[:2, ..., :5], small)
-    assert np.array_equal(
-        noise(1, MONTHS[1:2], UNITS, OUTCOMES, 5)[0], small[1]
-    )  # a month keeps its luck wherever a run begins
-    assert not np.array_equal(noise(2, MONTHS[:2], UNITS, OUTCOMES, 5), small)
+    assert np.array_equal(luck(5, months=MONTHS[1:2])[0][0], small[1]), "a month keeps its luck wherever a run begins"
+    assert not np.array_equal(luck(5, seed=2)[0], small)
     assert len(np.unique(large)) == large.size
+
+
+@pytest.mark.parametrize("sizes", [(9,), (1, 8), (4, 4, 1), (1,) * 9])
+def test_luck_is_the_same_however_many_futures_are_drawn_at_once(sizes):
+    for whole, parts in zip(luck(9, months=MONTHS[:4]), luck(*sizes, months=MONTHS[:4]), strict=True):
+        assert np.array_equal(whole, parts)
+
+
+def test_some_futures_have_their_own_luck_and_it_stays_for_the_next_time_where_it_is_little(monkeypatch):
+    lot, parts = Lot(1, tuple(MONTHS[:3]), UNITS, tuple(OUTCOMES), STANDARD), ([0, 2], [5, 7])
+    for kept in (luck_module.KEPT_LUCK, 0):
+        monkeypatch.setattr(luck_module, "KEPT_LUCK", kept)
+        found = [[month.uniform for month in part] for part in lot.of_some([np.array(rows) for rows in parts], 9)]
+        for rows, some in zip(parts, found, strict=True):
+            assert np.array_equal(np.stack(some), luck(9, months=MONTHS[:3])[0][..., rows])
 
 
 def test_more_draws_and_months_keep_the_earlier_futures(parameters, start, borders):
@@ -153,7 +177,7 @@ def test_some_futures_simulated_alone_are_those_among_all(parameters, start, bor
 
 def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation():
     months, draws = MONTHS[:25], 4000
-    drift, variance = average_drift(1, months, UNITS, OUTCOMES, draws, STANDARD), drift_variance(25, STANDARD)
+    drift, variance = luck(draws, months=months)[1], drift_variance(25, STANDARD)
     assert (drift[0] == 0.0).all()
     by_hand = STANDARD.drift_sd**2 * sum(STANDARD.drift_keep ** (2 * i) for i in range(24))
     assert variance[-1] == pytest.approx(by_hand)
@@ -163,7 +187,7 @@ def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation()
     assert factor.shape == (draws, *scale.shape) and factor.mean() == pytest.approx(1.0, abs=0.02)
     np.testing.assert_allclose(np.log(factor).std(axis=0), scale * np.sqrt(variance[-1]), rtol=0.06)
     assert (drift_factor(drift[0], scale, variance[0]) == 1.0).all()
-    assert np.array_equal(average_drift(1, months[:6], UNITS, OUTCOMES, 10, STANDARD), drift[:6, ..., :10])
+    assert np.array_equal(luck(10, months=months[:6])[1], drift[:6, ..., :10])
 
 
 def test_drift_comes_on_top_of_the_noise_of_a_month_and_does_not_multiply_it():
@@ -412,6 +436,14 @@ def test_every_forced_driver_yields_its_configured_ratio_at_its_peak(name, ancho
     outcome = next(outcome for outcome, share in driver.outcomes.items() if share == 1.0)
     at = {"month": MONTHS[peak - 1], "country": UNITS[home], "outcome": outcome}
     assert float(forced.expected.sel(at) / plain.expected.sel(at)) == pytest.approx(ratio, rel=0.05)
+
+
+def test_what_drivers_add_is_imported_from_the_month_after_they_added_it(parameters, start, borders):
+    effects = np.zeros((parameters.sizes["draw"], 2, C, K))
+    effects[:, 0] = 0.7
+    plain, driven = (simulate(parameters, start, borders, MONTHS[:2], acts).imported for acts in (None, effects))
+    assert np.array_equal(driven.values[0], plain.values[0])
+    assert float(driven[1].sum()) > float(plain[1].sum())
 
 
 # Start

@@ -180,7 +180,7 @@ def compare(
     ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel))
     chosen = [ask.of(scenario) for scenario in scenarios]
     check_pairing(chosen)
-    check_memory("forecast", draws, chosen[0].clock.months, units=len(open_case().units), scenarios=len(chosen))
+    check_memory("compare", draws, chosen[0].clock.months, units=len(open_case().units), scenarios=len(chosen))
     runs: dict[str, Forecast] = {}
     steps = steps or default_steps()
     for item in chosen:

@@ -1,6 +1,8 @@
 """Where, when and on which outcome each driver acts, as shares of its peak log effect."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -69,6 +71,49 @@ def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
     return (effects.values @ flat).reshape(effects.sizes["draw"], *exposures.shape[1:])
 
 
+@dataclass(frozen=True)
+class ActingEffect:
+    """Sum of all drivers' effects on the log rate with own onsets in each draw; `effect[draws, month]` works it out.
+
+    All of it at once would take twice the memory of the futures that it acts on.
+
+    Attributes
+    ----------
+    peaks : array (draw, driver)
+        Log rate ratio at the peak, of the drivers that are not absent.
+    starts : int array (draw, driver)
+        Row of `shapes` by which each of them acts.
+    shapes : tuple of array (start, month)
+        Share of the peak in each month, for every onset that a driver has.
+    places : array (driver, country, outcome)
+        Share of the effect there.
+    """
+
+    peaks: np.ndarray
+    starts: np.ndarray
+    shapes: tuple[np.ndarray, ...]
+    places: np.ndarray
+
+    def __getitem__(self, at: tuple[slice, int]) -> np.ndarray:
+        """Return the effect in some draws and one month, shape (draw, country, outcome)."""
+        rows, month = at
+        peaks, starts = self.peaks[rows], self.starts[rows]
+        total = np.zeros((math.prod(self.places.shape[1:]), len(peaks)))
+        for driver, shape in enumerate(self.shapes):
+            rise, share = peaks[:, driver] * shape[starts[:, driver], month], self.places[driver].ravel()
+            where = np.flatnonzero(share)
+            if rise.any():
+                total[where] += share[where, None] * rise
+        return np.ascontiguousarray(total.T).reshape(len(peaks), *self.places.shape[1:])
+
+    def any(self) -> bool:
+        """Tell whether any driver ever acts anywhere."""
+        return any(
+            bool(self.peaks[:, driver].any() and shape.any() and self.places[driver].any())
+            for driver, shape in enumerate(self.shapes)
+        )
+
+
 def acting_effect(
     effects: xr.DataArray,
     onsets: xr.DataArray,
@@ -77,8 +122,8 @@ def acting_effect(
     months: Sequence[str],
     *,
     exit: str,
-) -> np.ndarray:
-    """Return the sum of all drivers' effects on the log rate when each draw has its own onsets.
+) -> ActingEffect:
+    """Return what drivers do to the log rate when each draw has its own onsets.
 
     Parameters
     ----------
@@ -92,22 +137,20 @@ def acting_effect(
     months : sequence of str
     exit : str
         Month from which timing counts.
-
-    Returns
-    -------
-    array (draw, month, country, outcome)
     """
     after_exit = _after_exit(exit, months)
     present = [name for name in drivers if scenario.setting(name).state != "absent"]
-    rise = np.empty((effects.sizes["draw"], len(months), len(present)))
-    where = np.empty((len(present), len(drivers.units) * len(OUTCOMES)))
+    starts = np.zeros((effects.sizes["draw"], len(present)), dtype=np.int32)
+    places = np.zeros((len(present), len(drivers.units), len(OUTCOMES)))
+    shapes = []
     for i, name in enumerate(present):
         timing = timing_in(drivers[name], scenario)
-        starts, row = np.unique(onsets.sel(driver=name).values, return_inverse=True)
-        shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
-        rise[..., i] = effects.sel(driver=name).values[:, None] * shapes[row]
-        where[i] = strength_by_place(drivers[name], scenario, drivers.geography).ravel()
-    return (rise @ where).reshape(effects.sizes["draw"], len(months), len(drivers.units), len(OUTCOMES))
+        months_of_start, starts[:, i] = np.unique(onsets.sel(driver=name).values, return_inverse=True)
+        shapes.append(
+            np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in months_of_start])
+        )
+        places[i] = strength_by_place(drivers[name], scenario, drivers.geography)
+    return ActingEffect(effects.sel(driver=present).values, starts, tuple(shapes), places)
 
 
 def _after_exit(exit: str, months: Sequence[str]) -> np.ndarray:

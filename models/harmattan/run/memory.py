@@ -22,14 +22,14 @@ class Cost:
     future : int
         A future and series: its parameters, and its state while it is simulated.
     value : int
-        A future, series and month: luck, effects and deaths, and what is made of them.
+        A future, series and month: its deaths, and what is made of them.
     pair : int
         Two futures, which some scores hold against one another.
     """
 
-    fixed: int = 351_000_000
-    future: int = 234
-    value: int = 28
+    fixed: int = 345_000_000
+    future: int = 71
+    value: int = 4
     pair: int = 0
 
     def peak(self, draws: int, months: int, series: int, scenarios: int = 1) -> int:
@@ -40,9 +40,10 @@ class Cost:
 
 COSTS = {
     "forecast": Cost(),
-    "explain": Cost(fixed=409_000_000, value=75),
-    "brief": Cost(fixed=608_000_000, value=68),
-    "backtest": Cost(value=95, pair=255),
+    "compare": Cost(value=9),
+    "explain": Cost(fixed=443_000_000, value=58),
+    "brief": Cost(fixed=559_000_000, value=18),
+    "backtest": Cost(value=62, pair=272),
 }
 """Fitted to the largest resident memory of runs: forecasts of 50 to 40,000 draws and 3 to 60 months, two and three
 scenarios compared, explanations, briefs (of three scenarios) and backtests; `tests/test_memory.py` lists them. The

@@ -11,11 +11,8 @@ blow up the noise of a month, which grows with the rate: the noise is narrowed b
 comes on top of it.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from ..core.randomness import stream
 from ..model.specification import ModelSpecification
 
 VOLATILITY_YEARS = 10
@@ -74,34 +71,19 @@ def noise_kept(variance: float) -> float:
     return float(np.exp(-variance))
 
 
-def average_drift(
-    seed: int,
-    months: Sequence[str],
-    units: Sequence[str],
-    outcomes: Sequence[str],
-    draws: int,
-    spec: ModelSpecification,
-) -> np.ndarray:
-    """Return the drift of the log rate of a series of average volatility, shape (month, country, outcome, draw).
+def next_drift(before: np.ndarray, step: np.ndarray, spec: ModelSpecification) -> np.ndarray:
+    """Return the drift of the log rate of a series of average volatility, one month on; same shape.
 
     Parameters
     ----------
-    seed : int
-        Root seed; the steps of a month, unit and outcome come from a stream of that name, so that more draws, months
-        or units change none.
-    months, units, outcomes : sequence of str
-        Units as streams know them (`core.randomness.known_by`).
-    draws : int
+    before : array
+        That of the month before; nought in the first.
+    step : array
+        Standard normal.
     spec : ModelSpecification
         `drift_sd` per month and `drift_keep`.
     """
-    drift = np.zeros((len(months), len(units), len(outcomes), draws))
-    for t, month in enumerate(months[1:], start=1):
-        for c, unit in enumerate(units):
-            for k, outcome in enumerate(outcomes):
-                step = stream(seed, "drift", unit, outcome, month).standard_normal(draws)
-                drift[t, c, k] = spec.drift_keep * drift[t - 1, c, k] + spec.drift_sd * step
-    return drift
+    return spec.drift_keep * before + spec.drift_sd * step
 
 
 def drift_factor(average: np.ndarray, scale: np.ndarray, variance: float) -> np.ndarray:
@@ -110,7 +92,7 @@ def drift_factor(average: np.ndarray, scale: np.ndarray, variance: float) -> np.
     Parameters
     ----------
     average : array, shape (country, outcome, draw)
-        `average_drift` of the month.
+        `next_drift`, as it is in the month.
     scale : array, shape (country, outcome)
         `volatility`.
     variance : float

@@ -1,0 +1,115 @@
+"""Some futures as they go from month to month: what they remember, and what happens in them."""
+
+from typing import Protocol
+
+import numpy as np
+
+from ..model.memory import keep_factor
+from .counts import count_from_uniform
+from .drift import drift_factor, drift_variance, noise_kept
+from .luck import MonthOfLuck
+from .rates import DrawsOfRate, driver_factor, over_borders
+from .start import StartState
+
+
+class LogEffects(Protocol):
+    """Sum of drivers' effects on the log rate: an array (draw, month, country, outcome), or what gives its parts."""
+
+    def __getitem__(self, at: tuple[slice, int], /) -> np.ndarray:
+        """Return the effects of some futures in a month, shape (draw, country, outcome)."""
+        ...
+
+
+class SomeFutures:
+    """Futures that are simulated together.
+
+    What is remembered is what the same luck brings without drivers, so a driver's rate ratio is its whole effect, and
+    what it adds to neighbours goes over a border once.
+
+    Parameters
+    ----------
+    draws : DrawsOfRate
+        Their parameters.
+    start : StartState
+    rows : slice or int array
+        Which of all futures they are.
+    border_weights : array (country, neighbour)
+    effects : LogEffects or None
+        Of drivers on the log rate; None without drivers.
+    part : slice
+        Their places among the futures that are simulated, and in `effects`.
+    deaths : int array (draw, month, country, outcome)
+        Where their counts are written.
+
+    Attributes
+    ----------
+    expected, imported : array (month, country, outcome), (month, country, neighbour, outcome)
+        Expected deaths, and those of them that neighbours' memory adds, as sums over the futures.
+    bounded : int
+        How many simulated rates met the ceiling.
+    """
+
+    def __init__(
+        self,
+        draws: DrawsOfRate,
+        start: StartState,
+        rows: slice | np.ndarray,
+        border_weights: np.ndarray,
+        effects: LogEffects | None,
+        part: slice,
+        deaths: np.ndarray,
+    ) -> None:
+        self._draws, self._borders, self._volatility = draws, border_weights, start.volatility
+        self.part, self._effects, self._deaths = part, effects, deaths
+        self._acted = effects is not None or bool((start.recorded_slow[None] != start.own_slow).any())
+        size, months, countries, outcomes = deaths.shape
+        spec = draws.spec
+        quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
+        self._keep = tuple(keep_factor(spec.by_outcome(name)) for name in quantities)
+        self._variance = drift_variance(months, spec)
+
+        def per_draw(values: np.ndarray) -> np.ndarray:
+            of_them = values if len(values) == 1 else values[rows]
+            return np.broadcast_to(of_them, (size, countries, outcomes)).copy()
+
+        self._fast, self._slow, self._occurrence = map(per_draw, (start.own_fast, start.own_slow, start.occurrence))
+        self._undriven = self._slow  # of the neighbours, as it crosses borders without drivers
+        self._driven = per_draw(start.recorded_slow[None]) - self._undriven  # and what drivers have added to it
+        self.expected = np.empty((months, countries, outcomes))
+        self.imported = np.empty((months, countries, countries, outcomes))
+        self.bounded = 0
+
+    def live(self, month: int, luck: MonthOfLuck) -> None:
+        """Go through a month, the next one, counted from 0."""
+        draws, variance = self._draws, self._variance[month]
+        keep_fast, keep_slow, keep_occurrence = self._keep
+        rate, per_death = draws.rate(month, self._fast, self._slow, over_borders(self._borders, self._undriven))
+        drift = drift_factor(luck.drift, self._volatility, variance)
+        rate, over = self._under_ceiling(rate * drift)
+        fitted_size, zero = draws.spread(rate, self._occurrence)
+        dispersion = fitted_size / noise_kept(variance)
+        uniform = np.moveaxis(luck.uniform, -1, 0)
+        without = count_from_uniform(uniform, rate, dispersion, zero)
+        counts, actual = without, rate
+        if self._acted:
+            direct = np.ones_like(rate) if self._effects is None else np.exp(self._effects[self.part, month])
+            added = per_death * drift * over_borders(self._borders, self._driven)
+            actual, over = self._under_ceiling(rate * driver_factor(rate, direct, added))
+            counts = count_from_uniform(uniform, actual, dispersion, zero)
+        self._deaths[:, month] = counts
+        self.bounded += over
+        self.expected[month] = (actual * (1 - zero)).sum(axis=0)
+        share, crosses = per_death * drift * (1 - zero), self._undriven
+        if self._acted:
+            crosses = self._undriven + self._driven
+            self._driven = keep_slow * self._driven + (1 - keep_slow) * (counts - without)
+        self.imported[month] = np.einsum("dik,ij,djk->ijk", share, self._borders, crosses, optimize=True)
+        self._fast = keep_fast * self._fast + (1 - keep_fast) * without / drift
+        self._slow = keep_slow * self._slow + (1 - keep_slow) * without / drift
+        self._undriven = keep_slow * self._undriven + (1 - keep_slow) * without
+        self._occurrence = keep_occurrence * self._occurrence + (1 - keep_occurrence) * (without > 0)
+
+    def _under_ceiling(self, rate: np.ndarray) -> tuple[np.ndarray, int]:
+        """Return the bounded rate, and how many were above the bound."""
+        ceiling = self._draws.spec.rate_ceiling
+        return np.minimum(rate, ceiling), int((rate > ceiling).sum())
