@@ -62,6 +62,7 @@ def make_content(**changes):
         findings={"record": (Statement("The rise is not in the totals.", ("record",)),)},
         **{name: table(name) for name in names},
         **{name: replace(table(name), on_page=False) for name in files},
+        held=table("neighbours-held"),
         around_exit=table("around-exit"),
         yearly=table("civilians-killed"),
         own_coverage=table("own-coverage"),

@@ -123,6 +123,7 @@ def brief_content(
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         spillover=made.spillover_table(crossed),
+        held=made.held_table(run),
         watched=None if watched is None else made.watched_units_table(run, watched),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),

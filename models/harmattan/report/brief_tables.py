@@ -8,11 +8,11 @@ from ..core.language import phrase, translate
 from ..core.names import HORIZONS, OUTCOMES
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
-from ..plots.numbers import held_words, month_words, span_words
+from ..plots.numbers import held_words, horizon_words, month_words, span_words
 from ..plots.summary import interval_summary
 from ..risk.comparison import compare_paths, paired_ratio
 from ..risk.measures import exceedance, first_months, months_held, risk_table, watched_table
-from ..run.results import Forecast
+from ..run.results import NEIGHBOURS_HELD, Forecast
 from ..schema.case import Watched
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
@@ -222,6 +222,38 @@ def spillover_table(found: Crossings | None) -> Table:
             Column("largest_share", heading("of_which"), "share"),
         ),
         phrase("tables.spillover_note"),
+    )
+
+
+def held_table(run: BriefRun) -> Table:
+    """Return what hangs on neighbours in the first scenario: the same futures with what crosses borders held."""
+    held = run.first.neighbours_held()[NEIGHBOURS_HELD]
+    frame = pd.DataFrame(
+        {
+            "expected": run.first.deaths.sum(["month", "outcome"]).mean("draw").to_series(),
+            "held": held.deaths.sum(["month", "outcome"]).mean("draw").to_series(),
+        }
+    )
+    for window, months in run.first.windows().items():
+        as_simulated, as_held = (
+            one.deaths.sel(month=months).sum(["month", "outcome"]).mean("draw").to_series() for one in (run.first, held)
+        )
+        frame[window] = (as_simulated / as_held).where(as_held > 0)
+    last = list(run.first.windows())[-1]
+    return Table(
+        "neighbours-held",
+        phrase("tables.held", scenario=translate(run.first.scenario.title), period=run.period(len(run.first.months))),
+        frame.sort_values(last, ascending=False, kind="stable").rename_axis("country").reset_index(),
+        (
+            Column("country", heading("country"), "country"),
+            Column("expected", heading("expected_deaths"), "estimate", "deaths"),
+            Column("held", heading("neighbours_held"), "estimate", "deaths"),
+            *(
+                Column(window, f"{heading('ratio')}, {horizon_words(window)}", "ratio")
+                for window in run.first.windows()
+            ),
+        ),
+        phrase("tables.held_note"),
     )
 
 

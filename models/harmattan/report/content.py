@@ -125,7 +125,7 @@ class BriefContent:
         Fans, dots and the like.
     contrast : mapping of str to Table
         One table per horizon of which the run holds a month, by its name.
-    exceedance, spillover, watched, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
+    exceedance, spillover, held, watched, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
     toll, around_exit, yearly, verdicts, own_coverage : Table
         The first year's toll, deaths a month before and after the exit, deaths of the headline by year, expectations by
@@ -181,6 +181,7 @@ class BriefContent:
     exceedance_figure: BriefFigure
     spillover: Table
     spillover_figure: BriefFigure | None
+    held: Table
     watched: Table | None
     map_figure: BriefFigure | None
     drivers: Table
@@ -245,6 +246,7 @@ class BriefContent:
                 *self.contrast.values(),
                 self.exceedance,
                 self.spillover,
+                self.held,
                 self.flows,
                 self.watched,
             ),

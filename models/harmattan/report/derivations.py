@@ -23,7 +23,13 @@ def table_making(run: BriefRun) -> dict[str, Making]:
     forecast = f"harmattan forecast {first} --draws {run.draws} --seed {run.seed} --out f.parquet"
     compare = f"harmattan compare {' '.join(names)} --draws {run.draws} --seed {run.seed}"
     commands = {
-        **{"documents-expect": "harmattan trace SOURCE", "record": brief, "exceedance": forecast, "spillover": brief},
+        **{
+            "documents-expect": "harmattan trace SOURCE",
+            "record": brief,
+            "exceedance": forecast,
+            "spillover": brief,
+            "neighbours-held": brief,
+        },
         **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
         **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},

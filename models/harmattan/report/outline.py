@@ -98,7 +98,9 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         ),
         _section(content, "contrast", content.contrast_figure, *horizons),
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
-        _section(content, "spillover", content.spillover_figure, content.spillover, after=(content.flows,)),
+        _section(
+            content, "spillover", content.spillover_figure, content.spillover, content.held, after=(content.flows,)
+        ),
         _section(content, "watched", content.map_figure, content.watched),
         _section(content, "record", content.around_exit, content.yearly, content.record),
         _section(content, "drivers", content.drivers_figure, content.drivers, content.tornado_figure, content.tornado),

@@ -170,7 +170,12 @@ def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Reg
 
 
 def forecast_on(
-    ground: Ground, asked: Asked, *, priors: xr.Dataset | None = None, steps: Steps | None = None
+    ground: Ground,
+    asked: Asked,
+    *,
+    priors: xr.Dataset | None = None,
+    steps: Steps | None = None,
+    hold_neighbours: bool = False,
 ) -> Forecast:
     """Return joint futures under a scenario, from a ground that was prepared for it or for one that shares it.
 
@@ -182,6 +187,8 @@ def forecast_on(
         Of all drivers; those of the ground with what the scenario states of them by default. The forecast's own ground
         holds those that were used.
     steps : Steps, optional
+    hold_neighbours : bool
+        As in `simulate_paths`.
     """
     scenario, clock = asked.scenario, asked.clock
     ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
@@ -204,6 +211,7 @@ def forecast_on(
             ground.seed,
             acting if acting.any() else None,
             update,
+            hold_neighbours=hold_neighbours,
         )
     return Forecast(scenario, clock, paths, ground.posterior, ground.panel, drawn.effects, ground.seed, drawn, ground)
 

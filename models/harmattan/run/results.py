@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from .forecasting import Ground
 
 
+NEIGHBOURS_HELD = "neighbours held"
+"""Name of the run in which what crosses borders stays as it is at the start."""
+
+
 @dataclass(frozen=True)
 class Forecast:
     """Joint futures under one scenario.
@@ -228,6 +232,24 @@ class Forecast:
 
         asked = {**(settings or {}), **drivers}
         return what_if(self, asked, without_claims=without_claims, without_sources=without_sources, name=name)
+
+    def neighbours_held(self) -> "Comparison":
+        """Return this run held against the same futures in which what crosses borders stays as it is at the start.
+
+        Units remember their own deaths as they come, so what neighbours' violence brings about later is in it too.
+
+        Returns
+        -------
+        Comparison
+            Of the run against ``"neighbours held"``: a ratio above one says by how much a unit's deaths depend on what
+            its neighbours' violence does after `as_of`, drivers there included.
+        """
+        from .forecasting import forecast_on
+
+        if self.counts == "plausible":
+            raise InputError("Deaths are simulated as reported: ask the run of reported ones.")
+        held = forecast_on(self.ground, self.asked, priors=self.ground.priors, hold_neighbours=True)
+        return Comparison.of({self.scenario.id: self, NEIGHBOURS_HELD: held})
 
     @cached_property
     def flows(self) -> "Flows":

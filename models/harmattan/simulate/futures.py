@@ -40,6 +40,8 @@ class SomeFutures:
         Their places among the futures that are simulated, and in `effects`.
     deaths : int array (draw, month, country, outcome)
         Where their counts are written.
+    hold_neighbours : bool
+        Whether what crosses borders stays, in every month, as it is remembered at the start.
 
     Attributes
     ----------
@@ -58,9 +60,11 @@ class SomeFutures:
         effects: LogEffects | None,
         part: slice,
         deaths: np.ndarray,
+        hold_neighbours: bool = False,
     ) -> None:
         self._draws, self._borders, self._volatility = draws, border_weights, start.volatility
         self.part, self._effects, self._deaths = part, effects, deaths
+        self._held = hold_neighbours
         self._acted = effects is not None or bool((start.recorded_slow[None] != start.own_slow).any())
         size, months, countries, outcomes = deaths.shape
         spec = draws.spec
@@ -102,11 +106,13 @@ class SomeFutures:
         share, crosses = per_death * drift * (1 - zero), self._undriven
         if self._acted:
             crosses = self._undriven + self._driven
-            self._driven = keep_slow * self._driven + (1 - keep_slow) * (counts - without)
         self.imported[month] = np.einsum("dik,ij,djk->ijk", share, self._borders, crosses, optimize=True)
         self._fast = keep_fast * self._fast + (1 - keep_fast) * without / drift
         self._slow = keep_slow * self._slow + (1 - keep_slow) * without / drift
-        self._undriven = keep_slow * self._undriven + (1 - keep_slow) * without
+        if not self._held:
+            self._undriven = keep_slow * self._undriven + (1 - keep_slow) * without
+            if self._acted:
+                self._driven = keep_slow * self._driven + (1 - keep_slow) * (counts - without)
         self._occurrence = keep_occurrence * self._occurrence + (1 - keep_occurrence) * (without > 0)
 
     def _under_ceiling(self, rate: np.ndarray) -> tuple[np.ndarray, int]:

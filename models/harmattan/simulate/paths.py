@@ -58,6 +58,7 @@ def simulate_paths(
     log_effects: LogEffects | None = None,
     progress: Callable[[float], None] | None = None,
     only: np.ndarray | None = None,
+    hold_neighbours: bool = False,
 ) -> Paths:
     """Return joint futures.
 
@@ -78,6 +79,8 @@ def simulate_paths(
         Called with the share that is done.
     only : int array, optional
         Rows of the futures to simulate, at least one, rising; each comes out as it would among all. All by default.
+    hold_neighbours : bool
+        Whether what crosses borders stays, in every month, as it is remembered at the start.
     """
     countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
     lot = Lot(seed, tuple(months), start.known_by, outcomes, spec)
@@ -95,7 +98,7 @@ def simulate_paths(
     def futures(part: slice) -> SomeFutures:
         rows = part if only is None else only[part]
         own = DrawsOfRate.of(parameters, spec, rows)
-        return SomeFutures(own, start, rows, border_weights.values, log_effects, part, counts[part])
+        return SomeFutures(own, start, rows, border_weights.values, log_effects, part, counts[part], hold_neighbours)
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         for number, (group, luck) in enumerate(zip(groups, lucks, strict=True)):
