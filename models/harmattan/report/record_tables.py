@@ -130,6 +130,6 @@ def flows_table(run: BriefRun) -> Table:
             Column("country", "to", "country"),
             Column("deaths", "deaths", "estimate", "deaths"),
         ),
-        phrase("tables.spillover_note"),
+        phrase("tables.flows_note"),
         on_page=False,
     )
