@@ -335,6 +335,13 @@ def test_forecast_refuses_what_it_cannot_use_and_leaves_nothing(harmattan, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "table"), [("--flows", "who flee over borders"), ("--displaced", "displaced inside")]
+)
+def test_people_are_refused_before_work_where_no_table_tells_of_them(harmattan, made_case, option, table):
+    refused(harmattan("forecast", option, "--quiet"), "record names no table of people", table)
+
+
 @pytest.mark.parametrize("out", ["f.xlsx", "folder.parquet", "file/f.parquet"])
 def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
     (tmp_path / "folder.parquet").mkdir()
