@@ -38,10 +38,11 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
 	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
 
-exits: setup ## what followed exits of missions elsewhere, and placebo months (an hour)
+exits: setup ## what followed exits of missions elsewhere, and months without one (two hours)
 	.venv/bin/python benchmarks/exits.py
 	.venv/bin/python benchmarks/exit_class.py
 	.venv/bin/python benchmarks/exit_joint.py
+	.venv/bin/python benchmarks/exit_checks.py
 
 check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
 	.venv/bin/python benchmarks/inference.py

@@ -92,15 +92,17 @@ def events_of(exits: pd.DataFrame, placebos: pd.DataFrame, known: Sequence[Missi
     nothing = placebos["exit"].unique().tolist()
     arrays = {name: np.concatenate([_array(exits, ids, name), _array(placebos, nothing, name)]) for name in NUMBERS}
     covariates = np.zeros((len(ids) + len(nothing), len(COVARIATES)))
-    covariates[: len(ids)] = [covariates_of(one, rule) for one in known]
+    covariates[: len(ids)] = np.reshape([covariates_of(one, rule) for one in known], (len(ids), len(COVARIATES)))
     return Events(**arrays, is_exit=np.arange(len(covariates)) < len(ids), covariates=covariates)
 
 
 def _array(table: pd.DataFrame, ids: Sequence[str], column: str) -> np.ndarray:
     """Return a column of hosts: array (event, outcome, horizon)."""
+    if not ids:
+        return np.zeros((0, *SHAPE))
     hosts = table[table["place"] == HOST].set_index(["exit", "outcome", "horizon"])[column]
     wanted = pd.MultiIndex.from_tuples([(id, *cell) for id in ids for cell in CELLS])
-    return hosts.reindex(wanted).to_numpy().reshape(len(ids), *SHAPE) if ids else np.zeros((0, *SHAPE))
+    return hosts.reindex(wanted).to_numpy().reshape(len(ids), *SHAPE)
 
 
 def published_by(month: str) -> dict[str, tuple[float, float]]:
