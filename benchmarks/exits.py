@@ -55,7 +55,8 @@ DECISIONS = Path("benchmarks/results/exit_decisions.csv")
 
 OFFSETS = Path("benchmarks/results/exit_offsets.csv")
 OTHER_OFFSET = 2.0
-"""Deaths a month added before logarithms are taken, in place of half of one: exits and placebos once more."""
+"""Deaths a month added before logarithms are taken, in place of half of one: exits and placebos once more. Kept so far
+of those that were known by June 2023 and of which something shows; the others say nothing to the joint model."""
 
 Start = tuple[str, str, str]
 """Name, host, and month 0."""

@@ -13,6 +13,7 @@ from drawn_figures import (
     DRAW,
     contrast_tables,
     driver_table,
+    exit_tables,
     flows,
     futures,
     ladder_table,
@@ -373,6 +374,21 @@ def test_ranked_fills_the_dots_that_lie_clear_of_the_line():
     assert "1 of the 3 rows shown lie clear" in plots.describe(ax).caption
     few = plots.ranked(ranked_table(), title="T", quantity="Q", reference=0.0, reference_words="r", most=1, as_of=AS_OF)
     assert "2 further rows are left out" in plots.describe(few).caption
+
+
+def test_exits_have_a_row_each_filled_where_an_effect_would_show_and_arrows_beyond_the_axis():
+    ratios, one_more = exit_tables()
+    ax = plots.exits(ratios, one_more, as_of=AS_OF)
+    assert len(ax.child_axes) == 3
+    for panel in ax.child_axes:
+        dots = [line for line in panel.lines if line.get_marker() in ("o", "<", ">")]
+        assert [dot.get_marker() for dot in dots] == ["<", "o", "o"], "a ratio of 0.003 lies beyond the axis"
+        assert [dot.get_markerfacecolor() != "white" for dot in dots] == [True, True, False]
+        (bar,) = (line for line in panel.lines if line.get_gid() == "one more")
+        assert list(bar.get_xdata()) == [0.4, 2.4]
+    labels = [label.get_text() for label in ax.child_axes[0].get_yticklabels()]
+    assert labels == ["SECOND, Cambodia 1995", "THIRD, Rwanda 1995", "FOURTH, Haiti 1995", "one exit more"]
+    assert "of these 6, 3 lie above" in plots.describe(ax).caption and "3 exits" in plots.describe(ax).caption
 
 
 def test_scorecard_shows_three_scores_and_counts_what_they_rest_on():
