@@ -15,6 +15,7 @@ from exit_joint import (
     informative,
     months_of,
     published_by,
+    rows_of,
 )
 from exits import DECISIONS, PLACEBOS, STAYS, decisions_of, stays_of
 from scipy.stats import multivariate_normal
@@ -258,6 +259,15 @@ def test_exits_of_which_nothing_shows_leave_the_prior():
     _, covariance = joint_effects(nothing).one_more(np.zeros((1, 3)))
     # 0.5**2 + 3 x 0.25**2 of means, and twice (0.5**2 + 2 x 0.25**2) of the exit's own parts
     assert covariance[0, 0] == pytest.approx(0.4375 + 2 * 0.375, rel=0.15)
+
+
+@pytest.mark.slow
+def test_the_kept_class_is_what_the_model_makes_of_the_kept_estimates(kept, table):
+    month = months_of(kept)[-1]
+    found = pd.DataFrame(rows_of(kept, month)).query("kind == 'any'")
+    rows = table[(table["known_by"] == month) & (table["kind"] == "any")]
+    for name, near in (("mean", 0.05), ("sd", 0.1), ("q90", 0.15)):  # Monte Carlo error, where libraries differ
+        assert list(found[name]) == pytest.approx(list(rows[name]), abs=near), name
 
 
 @pytest.mark.slow
