@@ -26,13 +26,16 @@ def test_a_driver_on_one_claim_by_hand(register):
     derived = derive_driver(register, "regional-cooperation")
     # Could Happen: Beta(2.6674, 3.8423), mean 2.6674 / 6.5097 = 0.40976; 0.45 x 0.40976 + 0.55 x 0.251 = 0.32244
     assert derived.branches[0].probability == pytest.approx(0.32244, abs=1e-5)
-    # size unstated 1.00-1.20: ln 1.2 = 0.18232; mean 0.09116, sd 0.18232 / 2.56310 = 0.07113; it lowers deaths
+    # it states no size and hinges on the exit: a share of the whole, which matters as likely as not; it lowers deaths
+    share = derived.sharing.whole.of("regional-cooperation", "strengthened")
+    assert share.matters == 0.5 and 0 < share.share < 0.01
+    part = derived.sharing.worth * share.share
     branch, null = derived.components
-    assert (branch.weight, branch.mean, branch.sd) == (
-        pytest.approx(0.32244, abs=1e-5), pytest.approx(-0.09116, abs=1e-5), pytest.approx(0.07113, abs=1e-5)
-    )  # fmt: skip
-    assert (null.weight, null.mean, null.sd) == (pytest.approx(0.67756, abs=1e-5), 0.0, 0.05)
-    assert derived.expected_log_effect == pytest.approx(-0.32244 * 0.09116, abs=1e-5)
+    assert branch.weight == pytest.approx(0.32244, abs=1e-5)
+    assert branch.mean == pytest.approx(-part * 0.5 * share.size.mean)
+    assert null.weight == pytest.approx(0.67756, abs=1e-5)
+    assert (null.mean, null.sd) == (0.0, pytest.approx(part * register.lexicons.whole.no_effect_sd))
+    assert derived.expected_log_effect == pytest.approx(branch.weight * branch.mean)
 
 
 def test_the_worked_example_of_the_manual_is_true(register):
@@ -135,8 +138,10 @@ def test_a_branch_that_nobody_asserts_gets_no_weight(register):
 def test_dropping_touches_only_drivers_that_the_claim_names(register, priors):
     claim = register.claims["commentary-exit-013-f"]
     less = driver_priors(register, without_claims=frozenset({claim.id}))
-    changed = [d for d in register.drivers if not priors.sel(driver=d).equals(less.sel(driver=d))]
+    changed = [d for d in register.drivers if not priors["weight"].sel(driver=d).equals(less["weight"].sel(driver=d))]
     assert set(changed) <= set(claim.drivers) and "urban-siege" in changed
+    resized = [d for d in register.drivers if not priors["mean"].sel(driver=d).equals(less["mean"].sel(driver=d))]
+    assert all(register.drivers[d].hinges_on_exit for d in resized)  # they share one whole
 
 
 @pytest.mark.parametrize(

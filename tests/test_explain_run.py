@@ -13,7 +13,7 @@ from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
 from harmattan.drivers.exposure import acting_effect
-from harmattan.explain.leave_out import merged, omissions
+from harmattan.explain.leave_out import omissions
 from harmattan.explain.question import Question
 from harmattan.explain.reweighting import reweighted_change
 from harmattan.model.posterior import Posterior
@@ -234,7 +234,7 @@ def test_weights_on_what_was_learnt_agree_with_a_new_fit(fitted, kind):
     run, settings, items = fitted
     key = strongest_with_trusted_weights(run, items, kind)
     weights = weights_of(run)(items[key])
-    priors = merged(run.ground.priors, items[key].priors)
+    priors = items[key].priors
     anew = refitted(run, priors, QUESTION.months, settings=settings)
     before, after = QUESTION.total(run.deaths), QUESTION.total(anew.deaths)
     pairs = {"mean": (before, after), "chance": (before > QUESTION.threshold, after > QUESTION.threshold)}

@@ -8,7 +8,7 @@ from explain_helpers import by_driver, make_priors, short_run
 
 from harmattan.claims.derivation import driver_priors
 from harmattan.claims.register import load_register
-from harmattan.explain.leave_out import Omission, leave_out, merged, omissions
+from harmattan.explain.leave_out import Omission, leave_out, omissions
 from harmattan.explain.question import Question
 from harmattan.explain.reweighting import log_ratio, reweighted_change, smoothed_weights
 from harmattan.report.explaining import _again
@@ -72,24 +72,19 @@ def test_without_a_claim_the_priors_are_those_derived_without_it(items, register
 
 
 def test_without_a_driver_only_no_effect_is_left(items):
-    weight = items["driver", "vacancy"].priors["weight"].values
-    assert weight[:, -1].tolist() == [1.0] and weight[:, :-1].sum() == 0
+    weight = items["driver", "vacancy"].priors["weight"].sel(driver="vacancy").values
+    assert weight[-1] == 1.0 and weight[:-1].sum() == 0
 
 
-def test_priors_are_exchanged_for_those_drivers_alone(items, register):
-    priors, part = driver_priors(register), items["source", "letter"].priors
-    whole = merged(priors, part)
-    expected = driver_priors(register, without_sources=frozenset({"letter"}))
-    for name in ("weight", "mean", "sd"):
-        used = expected["weight"].values > 0
-        np.testing.assert_allclose(whole[name].values[used], expected[name].values[used])
-    assert priors.identical(driver_priors(register)), "the priors given are not touched"
+def test_without_a_source_the_share_of_every_driver_that_hinges_on_the_exit_is_worked_out_again(items, register):
+    left = items["source", "letter"].priors
+    assert left.identical(driver_priors(register, without_sources=frozenset({"letter"})))
 
 
 # Weights against new draws
 
 
-@pytest.mark.parametrize("key", [("driver", "raiders"), ("claim", "gazette-003-a"), ("source", "letter")])
+@pytest.mark.parametrize("key", [("driver", "raiders"), ("claim", "gazette-003-a"), ("claim", "letter-002-a")])
 def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
     item, total = items[key], QUESTION.total(run.deaths)
     weights = weights_of(run)(item)
@@ -101,9 +96,16 @@ def test_weights_agree_with_drawing_and_simulating_anew(run, items, key):
         assert change.value == pytest.approx((after - before).mean(), abs=3.5 * np.hypot(change.error, paired))
 
 
+def test_without_a_source_that_changes_every_share_the_futures_are_simulated_again(run, items):
+    item, total = items["source", "letter"], QUESTION.total(run.deaths)
+    assert not weights_of(run)(item).reliable
+    row = leave_out(QUESTION, total, [item], weights_of(run), _again(run, QUESTION, None), 1).iloc[0]
+    assert row["method"] == "simulated again"
+
+
 @pytest.mark.parametrize("key", [("driver", "raiders"), ("claim", "letter-002-a"), ("source", "letter")])
 def test_futures_whose_drivers_stay_as_they_were_need_no_new_simulation(run, items, key):
-    priors = merged(run.ground.priors, items[key].priors)
+    priors = items[key].priors
     anew = forecast_on(replace(run.ground, priors=priors), run.asked)
     assert deaths_under_priors(run, priors, 6).identical(anew.deaths.isel(month=slice(0, 6)))
 

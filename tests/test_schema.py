@@ -108,7 +108,9 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 def test_the_three_scenarios_differ_as_they_say():
     assert {"baseline", "mission_stays", "withdrawal"} <= set(scenario_names())
     baseline, withdrawal, stays = (load_scenario(name) for name in ("baseline", "withdrawal", "mission_stays"))
-    apart_from_exit = {"russian-footprint", "kremlin-wagner-rift", "great-power-contest"}
+    apart_from_exit = {
+        *("russian-footprint", "kremlin-wagner-rift", "great-power-contest", "peace-accord", "northern-separatism")
+    }
     for driver in read_drivers():
         assert baseline.setting(driver).state == "absent"
         assert withdrawal.setting(driver).state == "from-claims"

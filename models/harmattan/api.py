@@ -22,6 +22,7 @@ from .model.specification import SamplerSettings
 from .report.entry import brief
 from .run.asking import Ask
 from .run.displays import register
+from .run.exit_effect import exit_effect
 from .run.forecasting import fit_scenario, forecast_scenario
 from .run.memory import check_memory
 from .run.notebook_steps import default_steps
@@ -44,6 +45,7 @@ __all__ = [
     "compare",
     "compare_all",
     "derivation",
+    "exit_effect",
     "exit_ratios",
     "exits",
     "explain",

@@ -78,6 +78,7 @@ class LoadedCase:
     compare = _within(api.compare)
     compare_all = _within(api.compare_all)
     derivation = _within(api.derivation)
+    exit_effect = _within(api.exit_effect)
     exit_ratios = _within(api.exit_ratios)
     exits = _within(api.exits)
     explain = _within(api.explain)

@@ -10,6 +10,10 @@
    of the branch's direction.
    A branch on which no claim has a vote has the probability and the size that its driver states (`prior`), if any.
 7. Evidence of kind log_rate_ratio multiplies the mixture by ``Normal(estimate | effect, se * transport)``: exact.
+
+A driver that hinges on the exit has no size of its own: in step 6 its branches have the size of the whole effect of the
+exit (`whole.py`), mattering or not, and after step 7 effects are multiplied by the branch's share of the whole and by
+what the documents are worth against exits elsewhere (`worth.py`).
 """
 
 from collections import defaultdict
@@ -17,19 +21,30 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
+from ..core.names import HORIZONS, OUTCOMES
 from ..schema.driver import Branch, Driver, StatedPrior
 from ..schema.evidence import LogRateRatioEvidence, ProbabilityEvidence
 from ..schema.naming import id_of
 from ..schema.validation import suggestion
-from .lexicon import believed, effect_of, grade_of, normal_of_ratio, reading_of, size_of
+from .lexicon import believed, effect_of, grade_of, normal_of_ratio
 from .mixtures import Beta, BetaMixture, Normal, exclusive_weights, linear_pool, pooled_normal, with_counts
+from .outlook import CELLS, outlook
 from .register import Register
-from .steps import BranchDerivation, ClaimRow, Component, DriverDerivation, EffectStep, GroupRow, ProbabilityStep
+from .steps import (
+    NO_EFFECT,
+    BranchDerivation,
+    ClaimRow,
+    Component,
+    DriverDerivation,
+    EffectStep,
+    GroupRow,
+    ProbabilityStep,
+    Sharing,
+)
+from .whole import Whole, documents_whole
 
 if TYPE_CHECKING:
     import xarray as xr
-
-NO_EFFECT = "no_effect"
 
 
 def derive_driver(
@@ -38,6 +53,7 @@ def derive_driver(
     *,
     without_claims: frozenset[str] = frozenset(),
     without_sources: frozenset[str] = frozenset(),
+    whole: Whole | None = None,
 ) -> DriverDerivation:
     """Return the prior of one driver with every step that leads to it.
 
@@ -50,6 +66,8 @@ def derive_driver(
     without_claims, without_sources : frozenset of str
         Claims and sources to leave out, as if they had never been read. A branch that nobody asserts any more gets
         weight zero.
+    whole : Whole, optional
+        What the same documents say of the whole effect of the exit, where it was worked out before.
 
     Raises
     ------
@@ -61,13 +79,19 @@ def derive_driver(
     _check_known("claim", without_claims, register.claims)
     _check_known("source", without_sources, register.sources)
     driver = register.drivers[driver_id]
-    branches = [_derive_branch(register, driver, b, without_claims, without_sources) for b in driver.branches]
+    if not driver.hinges_on_exit:
+        whole = None
+    elif whole is None:
+        whole = documents_whole(register, without_claims, without_sources)
+    branches = [_derive_branch(register, driver, b, whole, without_claims, without_sources) for b in driver.branches]
     weights = exclusive_weights(branch.probability for branch in branches)
     components = [
         Component(branch.branch, weight, branch.effect.mean, branch.effect.sd)
         for branch, weight in zip(branches, weights, strict=True)
     ]
     null = register.lexicons.null_effect
+    if driver.hinges_on_exit:
+        null = Normal(0.0, register.lexicons.whole.no_effect_sd)
     components.append(Component(NO_EFFECT, 1.0 - sum(weights), null.mean, null.sd))
     before, steps = tuple(components), []
     for key in driver.evidence_ids:
@@ -76,7 +100,11 @@ def derive_driver(
             after = after_estimate(before, item.estimate, item.se * item.transport)
             steps.append(EffectStep(key, item.estimate, item.se * item.transport, before, after))
             before = after
-    return DriverDerivation(driver_id, tuple(branches), tuple(components), tuple(steps), before)
+    if whole is None:
+        return DriverDerivation(driver_id, tuple(branches), tuple(components), tuple(steps), before)
+    sharing = Sharing(whole, outlook(register, whole).worth, null.sd)
+    shared = tuple(sharing.part_of(component, driver_id) for component in before)
+    return DriverDerivation(driver_id, tuple(branches), tuple(components), tuple(steps), shared, sharing)
 
 
 def after_estimate(components: tuple[Component, ...], estimate: float, se: float) -> tuple[Component, ...]:
@@ -103,13 +131,16 @@ def driver_priors(
         Dims ``driver`` (order of drivers.yaml) and ``component`` (``branch_1``, ``branch_2``, ..., ``no_effect``).
         Variables: ``weight`` (adds up to one over components), ``mean`` and ``sd`` (log rate ratio at the peak, where
         shares by outcome and country are one) and ``branch`` (its id, ``no_effect``, or empty where a driver has fewer
-        branches; those have weight 0, mean 0 and the null sd).
+        branches; those have weight 0, mean 0 and the null sd). Beside them `rest_mean` (outcome, horizon) and
+        `rest_factor` (outcome, horizon, factor): mean of what of the whole effect of the exit belongs to no driver, log
+        rate ratio at home, and what independent standard normal factors do to it.
     """
     import numpy as np
     import xarray as xr
 
+    whole = documents_whole(register, without_claims, without_sources)
     derived = [
-        derive_driver(register, key, without_claims=without_claims, without_sources=without_sources)
+        derive_driver(register, key, without_claims=without_claims, without_sources=without_sources, whole=whole)
         for key in register.drivers
     ]
     most = max((len(d.branches) for d in derived), default=0)
@@ -122,10 +153,14 @@ def driver_priors(
             column = most if component.branch == NO_EFFECT else index
             weight[row, column], mean[row, column] = component.weight, component.mean
             sd[row, column], branch[row, column] = component.sd, component.branch
-    dims = ("driver", "component")
+    dims, rest = ("driver", "component"), outlook(register, whole)
+    cells = ("outcome", "horizon")
     return xr.Dataset(
-        {"weight": (dims, weight), "mean": (dims, mean), "sd": (dims, sd), "branch": (dims, branch.astype(str))},
-        coords={"driver": list(register.drivers), "component": names},
+        {"weight": (dims, weight), "mean": (dims, mean), "sd": (dims, sd), "branch": (dims, branch.astype(str))}
+        | {"rest_mean": (cells, rest.rest_mean)}
+        | {"rest_factor": ((*cells, "factor"), rest.rest_factor.reshape(*CELLS, -1))},
+        coords={"driver": list(register.drivers), "component": names}
+        | {"outcome": list(OUTCOMES), "horizon": list(HORIZONS)},
     )
 
 
@@ -149,7 +184,12 @@ def _check_known(what: str, asked: set[str] | frozenset[str], known: Mapping[str
 
 
 def _derive_branch(
-    register: Register, driver: Driver, branch: Branch, without_claims: frozenset[str], without_sources: frozenset[str]
+    register: Register,
+    driver: Driver,
+    branch: Branch,
+    whole: Whole | None,
+    without_claims: frozenset[str],
+    without_sources: frozenset[str],
 ) -> BranchDerivation:
     kept = [
         (key, side)
@@ -181,7 +221,7 @@ def _derive_branch(
         pooled,
         tuple(steps),
         probability,
-        _effect(branch, rows, stated),
+        _effect(branch, rows, stated) if whole is None else _effect_of_whole(whole, driver, branch),
         None if rows else stated,
     )
 
@@ -205,18 +245,24 @@ def _effect(branch: Branch, rows: tuple[ClaimRow, ...], stated: StatedPrior | No
     return effect.mirrored() if branch.sign < 0 else effect
 
 
+def _effect_of_whole(whole: Whole, driver: Driver, branch: Branch) -> Normal:
+    """Return the log rate ratio of the whole, as it were if the branch were all of it."""
+    share = whole.of(driver.id, branch.id)
+    return Normal(0.0, whole.size.sd) if share is None else share.effect(branch.sign)
+
+
 def _claim_rows(register: Register, voices: list[tuple[str, str]]) -> tuple[ClaimRow, ...]:
     lexicons = register.lexicons
     claims = [register.claims[key] for key, _ in voices]
     keys = [(register.sources[claim.source].group, claim.proposition) for claim in claims]
     rows = []
     for claim, (_, side), (group, proposition), weight in zip(claims, voices, keys, pool_weights(keys), strict=True):
-        reading = reading_of(claim, lexicons)
+        reading = register.readings[claim.id]
         assert reading is not None, "the register lets only claims with a probability vote"
         grade = grade_of(claim, register.sources[claim.source])
         trust = lexicons.reliability.grades[grade]  # type: ignore[index]
         stated = reading.beta if side == "for" else reading.beta.mirrored()
-        size = size_of(claim, lexicons.magnitudes)
+        size = register.sizes[claim.id]
         effect = effect_of(size, lexicons.magnitudes) if side == "for" else None
         belief: BetaMixture = believed(stated, trust, lexicons.reference)
         rows.append(

@@ -21,13 +21,15 @@ from ..schema.lexicon import (
     MagnitudeLexicon,
     PhraseLexicon,
     ReliabilityLexicon,
+    WholeEffect,
     Yardsticks,
 )
 from ..schema.ratios import branch_ratio
 from ..schema.records import Claim, Source
 from .mixtures import Beta, BetaMixture, Normal
 
-_Z90 = 1.2815515655446004
+Z90 = 1.2815515655446004
+"""The 90 % quantile of a standard normal, at which an 80 % interval ends."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ class Lexicons:
         """The reference prior of a forecast nobody has read yet."""
         prior = self.reliability.reference
         return Beta.from_mean(prior.mean, prior.concentration)
+
+    @property
+    def whole(self) -> WholeEffect:
+        """What documents say of the whole effect of the exit, before any of them is read."""
+        assert self.magnitudes.whole is not None, "the program's own lexicon states it"
+        return self.magnitudes.whole
 
     @property
     def null_effect(self) -> Normal:
@@ -134,4 +142,4 @@ def normal_of_ratio(ratio: tuple[float, float], sign: int) -> Normal:
     ends = branch_ratio(ratio, sign)
     assert ends is not None, "the schema lets no ratio through that says the opposite of its branch"
     low, high = math.log(ends[0]), math.log(ends[1])
-    return Normal((low + high) / 2.0, (high - low) / (2.0 * _Z90))
+    return Normal((low + high) / 2.0, (high - low) / (2.0 * Z90))

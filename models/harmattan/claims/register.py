@@ -12,7 +12,7 @@ from ..case.opening import Case, open_case
 from ..case.places import placed
 from ..core.errors import InputError
 from ..schema.driver import Driver
-from ..schema.evidence import Evidence
+from ..schema.evidence import Evidence, EvidenceUsed
 from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
 from ..schema.validation import validate_list
@@ -20,8 +20,9 @@ from ..schema.vocabulary import Record
 from ..schema.yaml_source import read_yaml
 from .cross_checks import check_everything
 from .evidence import read_evidence
+from .exit_class import ExitClass, exit_class
 from .hearing import Heard, heard_on
-from .lexicon import Lexicons, normalised
+from .lexicon import Lexicons, Reading, normalised, reading_of, size_of
 from .lexicon_files import read_lexicons
 from .loading import Entry, Loading, add_entry
 
@@ -44,6 +45,12 @@ class Register:
         ``file:line`` where each claim says on which drivers it bears.
     left_out : tuple of Source
         Documents that a run leaves out for their date; neither they nor their claims stand above.
+    exit_class : ExitClass or None
+        What exits elsewhere did, as far as it was known when this one began.
+    uses : EvidenceUsed
+        Whether exits elsewhere and documents have a say in the whole effect of the exit.
+    timed : bool
+        Whether drivers have the timing that their claims give them, no longer their own.
     """
 
     case: Case
@@ -57,6 +64,9 @@ class Register:
     files: tuple[Path, ...] = field(repr=False)
     places: dict[str, str] = field(repr=False, default_factory=dict)
     left_out: tuple[Source, ...] = ()
+    exit_class: ExitClass | None = None
+    uses: EvidenceUsed = field(default_factory=EvidenceUsed)
+    timed: bool = False
 
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one source, in file order."""
@@ -68,6 +78,16 @@ class Register:
         in_order = [claim for source in self.sources for claim in self.claims_of(source)]
         return {key: heard_on(driver, in_order) for key, driver in self.drivers.items()}
 
+    @cached_property
+    def readings(self) -> dict[str, Reading | None]:
+        """How each claim's words are read; None where they state no probability."""
+        return {key: reading_of(claim, self.lexicons) for key, claim in self.claims.items()}
+
+    @cached_property
+    def sizes(self) -> dict[str, str]:
+        """Magnitude class of each claim."""
+        return {key: size_of(claim, self.lexicons.magnitudes) for key, claim in self.claims.items()}
+
     def on(self, units: Iterable[str]) -> "Register":
         """Return the same register on some of the case's units only, those that existed at the time."""
         case = self.case.of(units)
@@ -76,6 +96,14 @@ class Register:
     def reading(self, panel: Path | None) -> "Register":
         """Return the same register with a panel in place of the case's own record; itself where there is none."""
         return self if panel is None else replace(self, case=self.case.reading(panel))
+
+    def using(self, uses: EvidenceUsed) -> "Register":
+        """Return the same register with this said of what has a say in the whole effect of the exit."""
+        return self if uses == self.uses else replace(self, uses=uses)
+
+    def knowing_exits_by(self, month: str) -> "Register":
+        """Return the same register with what was known of exits elsewhere by a month, if the case is of that class."""
+        return replace(self, exit_class=_class_of(self.case, month))
 
     def propositions(self) -> dict[str, list[Claim]]:
         """Return the claims by proposition, propositions in alphabetical order."""
@@ -112,7 +140,9 @@ def load_register(root: Path | None = None) -> Register:
     read_evidence(loading, seeds / "evidence")
     lexicons = read_lexicons(loading, seeds / "lexicons")
     check_everything(loading, lexicons, case.definition)
+    clock = case.definition.clock
     return Register(
+        exit_class=_class_of(case, min(clock.as_of, clock.exit)),
         case=case,
         sources=_records(loading.sources),
         claims=_records(loading.claims),
@@ -124,6 +154,11 @@ def load_register(root: Path | None = None) -> Register:
         files=tuple(sorted(document.path for document in loading.documents)),
         places={key: entry.place_of("drivers") for key, entry in loading.claims.items()},
     )
+
+
+def _class_of(case: Case, month: str) -> ExitClass | None:
+    of = case.definition.reference_class
+    return None if of is None else exit_class(month, of.kind)
 
 
 def register_words(register: Register) -> dict[str, Counter[str]]:

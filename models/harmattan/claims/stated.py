@@ -28,6 +28,7 @@ def scenario_priors(
 
     A branch whose claims are all left out, and whose size is not stated, keeps the weight of zero that it then has.
     """
+    register = register.using(scenario.evidence)
     priors = driver_priors(register, without_claims=without_claims, without_sources=without_sources)
     return with_stated(priors, register, scenario, lenient=bool(without_claims or without_sources))
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from ..schema.driver import StatedPrior
 from .lexicon import Reading
 from .mixtures import Beta, BetaMixture, Normal
+from .whole import Whole
+
+NO_EFFECT = "no_effect"
 
 
 @dataclass(frozen=True)
@@ -114,14 +117,54 @@ class EffectStep:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How what a driver would do as the whole becomes its part of it.
+
+    Attributes
+    ----------
+    whole : Whole
+    worth : float
+        Of what documents say, against exits elsewhere.
+    no_effect_sd : float
+        Sd of the log rate ratio of the whole where nothing of what was claimed happens.
+    """
+
+    whole: Whole
+    worth: float
+    no_effect_sd: float
+
+    def scale(self, driver: str, branch: str) -> float:
+        """Return by what the log rate ratio of a branch, or of no effect, is multiplied."""
+        if branch == NO_EFFECT:
+            return self.worth * self.whole.of_drivers.get(driver, 0.0)
+        share = self.whole.of(driver, branch)
+        return self.worth * (0.0 if share is None else share.share)
+
+    def part_of(self, component: Component, driver: str) -> Component:
+        """Return a component as a part of the whole; none is known more closely than that nothing happens."""
+        scale, least = self.scale(driver, component.branch), self.scale(driver, NO_EFFECT) * self.no_effect_sd
+        sd = max(scale * component.sd, least, LEAST_SD)
+        return Component(component.branch, component.weight, scale * component.mean, sd)
+
+
+LEAST_SD = 1e-4
+"""Of the log rate ratio of a part of the whole: one without a share has no effect, and still a density."""
+
+
+@dataclass(frozen=True)
 class DriverDerivation:
-    """A driver's prior and all that leads to it; `stated` is the mixture by claims, `components` after evidence."""
+    """A driver's prior and all that leads to it.
+
+    `stated` is the mixture by claims, `components` after evidence; of a driver that hinges on the exit, as its part
+    of the whole (`sharing`).
+    """
 
     driver: str
     branches: tuple[BranchDerivation, ...]
     stated: tuple[Component, ...]
     effect_steps: tuple[EffectStep, ...]
     components: tuple[Component, ...]
+    sharing: Sharing | None = None
 
     @property
     def expected_log_effect(self) -> float:

@@ -1,7 +1,7 @@
 """Each future's drivers: which way each goes, how strongly, and when it starts. Every driver has streams of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import xarray as xr
@@ -12,6 +12,7 @@ from ..schema.scenario import Scenario
 from .assumptions import network_in, observed, priors_after_events, seen_in
 from .graph import LATER, DriverGraph, driver_graph
 from .network import Network
+from .rest import rest_as_learnt, rest_from_prior
 from .timing import central_onsets, drawn_onsets
 
 FEWEST_INFORMED = 50
@@ -32,12 +33,19 @@ class DriverDraws:
         The same before arrows with a lag have set it off.
     onsets : int DataArray (draw, driver)
         First month after the exit in which it acts.
+    rest : DataArray (draw, outcome, horizon)
+        Log rate ratio at home of what of the whole effect of the exit belongs to no driver; zero without an exit.
     """
 
     effects: xr.DataArray
     ways: xr.DataArray
     by_itself: xr.DataArray
     onsets: xr.DataArray
+    rest: xr.DataArray
+
+    def only(self, rows: np.ndarray) -> "DriverDraws":
+        """Return some of the draws."""
+        return DriverDraws(*(getattr(self, field.name).isel(draw=rows) for field in fields(self)))
 
 
 def draws_from_claims(
@@ -65,7 +73,7 @@ def draws_from_claims(
     values[:, _absent(names, scenario)] = 0.0
     held = {name: drivers[name] for name in names if name in drivers}
     onsets = _after_what_set_it_off(graph, states, drawn_onsets(held, scenario, draws, seed))
-    return _as_draws(graph, states, values, onsets)
+    return _as_draws(graph, states, values, onsets, rest_from_prior(priors, scenario, draws, seed))
 
 
 def states_from_claims(
@@ -96,7 +104,7 @@ def draws_after_data(
     priors : Dataset (driver, component)
         By the claims. The fit had them after the dated events up to `as_of`.
     posterior : DataArray (draw, driver)
-        Learnt log rate ratios.
+        Learnt log rate ratios; those of the factors of the rest among them (`rest.fitted_rest`).
     scenario : Scenario
     seed : int
     """
@@ -115,7 +123,7 @@ def draws_after_data(
     values[:, _absent(names, scenario)] = 0.0
     held = {name: drivers[name] for name in names if name in drivers}
     onsets = central_onsets(held, scenario, draws)
-    return _as_draws(graph, states, values, onsets)
+    return _as_draws(graph, states, values, onsets, rest_as_learnt(priors, posterior, scenario))
 
 
 def component_shares(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
@@ -134,7 +142,11 @@ def component_shares(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
 
 
 def _as_draws(
-    graph: DriverGraph, states: Mapping[str, np.ndarray], values: np.ndarray, onsets: xr.DataArray
+    graph: DriverGraph,
+    states: Mapping[str, np.ndarray],
+    values: np.ndarray,
+    onsets: xr.DataArray,
+    rest: xr.DataArray,
 ) -> DriverDraws:
     names = list(graph.branches)
 
@@ -144,7 +156,7 @@ def _as_draws(
 
     ways = table([states[graph.final(name)] for name in names], "way")
     by_itself = table([states[name] for name in names], "way_by_itself")
-    return DriverDraws(_by_driver(values, names, "driver_effect"), ways, by_itself, onsets)
+    return DriverDraws(_by_driver(values, names, "driver_effect"), ways, by_itself, onsets, rest)
 
 
 def _by_driver(values: np.ndarray, names: list[str], what: str) -> xr.DataArray:

@@ -14,7 +14,9 @@ from ..panel.geography import Geography
 from ..schema.driver import Driver
 from ..schema.scenario import Scenario
 from .activation import activation
+from .effects import DriverDraws
 from .places import place_shares
+from .rest import rest_effect
 from .timing import timing_in
 
 
@@ -151,6 +153,27 @@ def acting_effect(
         )
         places[i] = strength_by_place(drivers[name], scenario, drivers.geography)
     return ActingEffect(effects.sel(driver=present).values, starts, tuple(shapes), places)
+
+
+def acting(drawn: DriverDraws, drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exit: str) -> np.ndarray:
+    """Return all that moves the log rate in each future: drivers, and what of the exit belongs to none.
+
+    Parameters
+    ----------
+    drawn : DriverDraws
+    drivers : Drivers
+        All of them.
+    scenario : Scenario
+    months : sequence of str
+    exit : str
+        Month from which timing counts.
+
+    Returns
+    -------
+    array (draw, month, country, outcome)
+    """
+    by_drivers = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months, exit=exit)
+    return by_drivers + rest_effect(drawn.rest, drivers.units, drivers.case.definition.units.home, months, exit=exit)
 
 
 def _after_exit(exit: str, months: Sequence[str]) -> np.ndarray:

@@ -1,14 +1,13 @@
 """What the answer would be without one driver, claim or source: by weighting the draws, or anew where weights fail."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..claims.derivation import driver_priors
 from ..claims.register import Register
 from ..claims.stated import scenario_priors
 from ..core.randomness import stream
@@ -16,7 +15,10 @@ from ..schema.scenario import Scenario
 from .question import Question
 from .reweighting import Change, Weights, paired_change, reweighted_change
 
-Kind = Literal["driver", "claim", "source"]
+Kind = Literal["driver", "claim", "source", "evidence"]
+EXITS, EXITS_LABEL = "exits", "What exits of missions elsewhere did"
+"""The class of exits, as something that can be left out."""
+
 RANKED = 3
 """How many of a kind are named as those that move the answer most."""
 
@@ -37,10 +39,10 @@ class Omission:
     Attributes
     ----------
     kind : str
-        ``driver``, ``claim`` or ``source``.
+        ``driver``, ``claim``, ``source`` or ``evidence``.
     id, label : str
     priors : Dataset (driver, component)
-        Of the drivers that the omission touches, and no others.
+        Of all drivers and of the rest, without it.
     """
 
     kind: Kind
@@ -50,10 +52,11 @@ class Omission:
 
 
 def omissions(register: Register, scenario: Scenario) -> list[Omission]:
-    """Return everything that can be left out of a scenario: each driver, and each claim and source with a vote in it.
+    """Return everything that can be left out of a scenario: drivers, claims and sources with a vote, exits elsewhere.
 
     Without a driver its effect is "no effect", whatever was said of it; without a claim or a source the priors are
-    derived as if it had never been read.
+    derived as if it had never been read. Drivers that hinge on the exit share one whole, so a claim that is left out
+    may change the share of each.
 
     Parameters
     ----------
@@ -62,51 +65,53 @@ def omissions(register: Register, scenario: Scenario) -> list[Omission]:
         Drivers that are absent in it cannot be left out.
     """
     acting = {key: d for key, d in register.drivers.items() if scenario.setting(key).state != "absent"}
+    if not acting:
+        return []
     voices = {key: register.heard[key].voting for key in acting}
-    found = [Omission("driver", key, driver.title, _silenced(register, key)) for key, driver in acting.items()]
+    full = scenario_priors(register, scenario)
+    found: list[Omission] = [
+        Omission("driver", key, driver.title, _silenced(full, key)) for key, driver in acting.items()
+    ]
     for claim in register.claims.values():
-        touched = [key for key, heard in voices.items() if claim.id in heard]
-        if touched:
-            left = scenario_priors(_only(register, touched), scenario, without_claims=frozenset({claim.id}))
+        if any(claim.id in heard for heard in voices.values()):
+            left = scenario_priors(register, scenario, without_claims=frozenset({claim.id}))
             found.append(Omission("claim", claim.id, claim.paraphrase, left))
     for source in register.sources.values():
         said = {claim.id for claim in register.claims_of(source.id)}
-        touched = [key for key, heard in voices.items() if heard & said]
-        if touched:
-            left = scenario_priors(_only(register, touched), scenario, without_sources=frozenset({source.id}))
+        if any(heard & said for heard in voices.values()):
+            left = scenario_priors(register, scenario, without_sources=frozenset({source.id}))
             found.append(Omission("source", source.id, source.title, left))
+    if register.exit_class is not None and scenario.evidence.exits and scenario.drivers.default != "absent":
+        alone = scenario.model_copy(update={"evidence": scenario.evidence.model_copy(update={"exits": False})})
+        found.append(Omission("evidence", EXITS, EXITS_LABEL, scenario_priors(register, alone)))
     return found
 
 
-def _only(register: Register, drivers: Sequence[str]) -> Register:
-    return replace(register, drivers=register.drivers.only(drivers))
-
-
-def _silenced(register: Register, driver: str) -> xr.Dataset:
-    priors = driver_priors(_only(register, [driver]))
-    weight = np.zeros_like(priors["weight"].values)
-    weight[:, -1] = 1.0
+def _silenced(priors: xr.Dataset, driver: str) -> xr.Dataset:
+    weight = priors["weight"].values.copy()
+    row = priors.get_index("driver").get_loc(driver)
+    weight[row] = 0.0
+    weight[row, -1] = 1.0
     return priors.assign(weight=(("driver", "component"), weight))
 
 
-def merged(priors: xr.Dataset, part: xr.Dataset) -> xr.Dataset:
-    """Return the priors of all drivers with those of some of them exchanged.
+def changed_drivers(old: xr.Dataset, new: xr.Dataset) -> list[str]:
+    """Return the drivers whose priors differ.
 
     Parameters
     ----------
-    priors : Dataset (driver, component)
-    part : Dataset (driver, component)
-        May have fewer components, as `driver_priors` of drivers with fewer branches has.
+    old, new : Dataset (driver, component)
+        Of the same drivers and components.
     """
-    fitting = part.reindex(component=priors["component"].values, fill_value={"weight": 0.0, "mean": 0.0, "sd": 1.0})
-    rows = priors.get_index("driver").get_indexer(part["driver"].values)
-    new, old = ({name: array[name].values for name in ("weight", "mean", "sd")} for array in (fitting, priors))
-    kept = new["weight"] > 0
-    result = {name: values.copy() for name, values in old.items()}
-    result["weight"][rows] = new["weight"]
-    for name in ("mean", "sd"):
-        result[name][rows] = np.where(kept, new[name], old[name][rows])
-    return priors.assign({name: (("driver", "component"), values) for name, values in result.items()})
+    differ = np.zeros(old.sizes["driver"], dtype=bool)
+    for name in ("weight", "mean", "sd"):
+        differ |= (old[name].values != new[name].values).any(axis=1)
+    return [str(name) for name in old["driver"].values[differ]]
+
+
+def same_rest(old: xr.Dataset, new: xr.Dataset) -> bool:
+    """Return whether two priors say the same of what of the exit belongs to no driver."""
+    return all(np.array_equal(old[name].values, new[name].values) for name in ("rest_mean", "rest_factor"))
 
 
 Weigh = Callable[[Omission], Weights | None]
@@ -168,7 +173,7 @@ def leave_out(
     influences = [influence for _, influence in found]
     table["top_share"] = _top_shares(table, np.array(influences), seed)
     size = -table["probability_change"].abs().fillna(0.0)
-    order = np.lexsort((size, table["kind"].map({"driver": 0, "claim": 1, "source": 2})))
+    order = np.lexsort((size, table["kind"].map({"driver": 0, "claim": 1, "source": 2, "evidence": 3})))
     return table.iloc[order].reset_index(drop=True)
 
 

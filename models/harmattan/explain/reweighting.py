@@ -106,7 +106,7 @@ def smoothed_weights(log_weights: np.ndarray) -> Weights:
         values[possible] = raw  # the largest weights are all alike, so there is no tail to smooth
         return Weights(values, math.nan)
     # ArviZ takes what a leave-one-out would take out: the log of one over the weight
-    with np.errstate(divide="ignore", invalid="ignore"):  # tails with many ties have no Pareto shape
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # tails of ties or of one draw have no shape
         smoothed, k_hat = xr.DataArray(-kept, dims="draw").azstats.psislw(dim="draw")
     if not np.isfinite(smoothed.values).all() or np.isnan(k_hat):
         values[possible] = raw

@@ -82,6 +82,21 @@ class DriverHistory:
     priors: xr.Dataset
     exit_month: str
 
+    def in_units(self) -> tuple["DriverHistory", np.ndarray]:
+        """Return the same with effects in units of their priors' standard deviations, and these, shape (driver,).
+
+        A driver with a small share of the whole would otherwise be a direction a thousand times narrower than others.
+        """
+        weight, mean, sd = (
+            self.priors[name].transpose("driver", "component").values for name in ("weight", "mean", "sd")
+        )
+        middle = (weight * mean).sum(axis=1, keepdims=True)
+        unit = np.sqrt((weight * (sd**2 + (mean - middle) ** 2)).sum(axis=1))
+        dims = ("driver", "component")
+        priors = self.priors.assign(mean=(dims, mean / unit[:, None]), sd=(dims, sd / unit[:, None]))
+        exposure = self.exposure * xr.DataArray(unit, dims="driver")
+        return DriverHistory(exposure.transpose(*self.exposure.dims), priors, self.exit_month), unit
+
 
 def series_anchor(memories: Memories, spec: ModelSpecification) -> np.ndarray:
     """Return what `series` quantities are relative to, shape (series, country, outcome).

@@ -15,7 +15,7 @@ from .diagnostics import diagnose
 from .posterior import Posterior
 from .program import program_of_fits
 from .sampling import sampled
-from .specification import STANDARD, ModelSpecification, SamplerSettings
+from .specification import STANDARD, WITH_DRIVERS, ModelSpecification, SamplerSettings
 
 
 def fit_key(
@@ -58,7 +58,8 @@ def fit_model(
     drivers : DriverHistory, optional
         Given when drivers shall be learnt from months after the exit.
     spec : ModelSpecification
-    settings : SamplerSettings
+    settings : SamplerSettings, optional
+        The standard ones, or `WITH_DRIVERS`.
     cache : bool
         Whether to read and write the cache.
     progress : callable, optional
@@ -66,21 +67,23 @@ def fit_model(
     waits : callable
         Called where another process makes the same fit, before that is waited for.
     """
-    settings, spec = settings or SamplerSettings(), spec.of(panel["outcome"].values)
+    settings = settings or (SamplerSettings() if drivers is None else WITH_DRIVERS)
+    spec = spec.of(panel["outcome"].values)
     key = fit_key(panel, border_weights, drivers, spec, settings)
 
     def make() -> Posterior:
-        density = build_density(panel, border_weights, drivers, spec)
+        scaled, unit = (None, np.zeros(0)) if drivers is None else drivers.in_units()
+        density = build_density(panel, border_weights, scaled, spec)
         trace = sampled(density, settings, coordinates(panel, drivers), progress)
         as_of = str(panel["month"].values[-1])
-        return Posterior(_natural_scales(trace, density.anchor, spec), diagnose(trace), as_of, spec, key)
+        return Posterior(_natural_scales(trace, density.anchor, unit, spec), diagnose(trace), as_of, spec, key)
 
     if not cache:
         return make()
     return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save, waits)
 
 
-def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) -> xr.Dataset:
+def _natural_scales(trace: Any, anchor: np.ndarray, unit: np.ndarray, spec: ModelSpecification) -> xr.Dataset:
     """Return parameters by draw, chains interleaved, on the scales that a reader and the simulator use."""
     posterior = trace["posterior"].to_dataset().rename(draw="iteration")
     raw = posterior.stack(draw=("iteration", "chain"), create_index=False).drop_vars(["chain", "iteration"])
@@ -105,7 +108,7 @@ def _natural_scales(trace: Any, anchor: np.ndarray, spec: ModelSpecification) ->
     if "log_likelihood" in raw:
         named["log_likelihood"] = raw["log_likelihood"]
     if "driver_effect" in raw:
-        named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver")
+        named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver") * unit
     dataset = xr.Dataset(
         {name: array.drop_vars(["series", "shape_quantity"], errors="ignore") for name, array in named.items()}
     )

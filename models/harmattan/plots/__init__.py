@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .tornado_chart import tornado
 
 _HOME = {
+    "exit_effect": "effect_chart",
     "Description": "frame",
     "calibration": "reliability",
     "derivation": "derivation_chart",
@@ -66,6 +67,7 @@ __all__ = [
     "driver_graph",
     "drivers",
     "exceedance_ladder",
+    "exit_effect",
     "exits",
     "fan",
     "flow_map",

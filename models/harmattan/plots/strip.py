@@ -4,13 +4,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..core.language import decimal, phrase
+from ..core.language import phrase
 from .frame import described, name_above, open_axes, tidy
 from .numbers import joined, ratio_words, short_in_hundred, wrapped
+from .ratio_axis import ratio_axis
 from .style import INK, MUTED, RULE, SERIES, Size, SizeName, style
-
-_TICKS = (0.125, 0.25, 0.5, 0.71, 1, 1.41, 2, 4, 8)
-_NAMES = {0.125: "×⅛", 0.25: "×¼", 0.5: "×½", 0.71: "×0.7", 1: "×1", 1.41: "×1.4", 2: "×2", 4: "×4", 8: "×8"}
 
 
 def drivers(
@@ -96,14 +94,10 @@ def drivers(
             color=MUTED,
             fontsize=preset.base * 0.84,
         )
-        ax.set_xscale("log", base=2)
         ends = table[["prior_low", "prior_high", "posterior_low", "posterior_high"]].to_numpy(dtype=float).ravel()
         if "claim_ratios" in table:
             ends = np.concatenate([ends, *(np.asarray(ratios, dtype=float) for ratios in table["claim_ratios"])])
-        ax.set_xlim(min(np.nanmin(ends) / 1.08, 0.66), max(np.nanmax(ends) * 1.08, 1.5))
-        shown = [t for t in _TICKS if ax.get_xlim()[0] <= t <= ax.get_xlim()[1]]
-        ax.set_xticks(shown, [_NAMES[t].replace("0.7", decimal(0.7, 1)).replace("1.4", decimal(1.4, 1)) for t in shown])
-        ax.minorticks_off()
+        ratio_axis(ax, float(np.nanmin(ends)), float(np.nanmax(ends)))
         ax.set_ylim(n - 0.4, -1.3)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator
 
+import pandas as pd
 import xarray as xr
 
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
+from ..drivers.whole import EXITS, LEARNT
 from ..evaluate.past_totals import Held, held, past_totals
 from ..evaluate.scorecard import scorecard_files
 from ..evaluate.scored_windows import latest_years
@@ -101,8 +103,30 @@ def _home(run: BriefRun) -> Answer:
         high=sensible(high),
         recorded=_recorded(run, run.home),
     )
-    said = (_home_record(run), forecast, *_held_against(run, total))
-    return Answer(phrase("answers.home"), " ".join(said), ("around-exit", "toll", "exceedance"))
+    said = (_home_record(run), forecast, *_held_against(run, total), *_whole_effect(run))
+    tables = ("around-exit", "toll", "exceedance", *(("exit-effect",) if run.exit_effect is not None else ()))
+    return Answer(phrase("answers.home"), " ".join(said), tables)
+
+
+def _whole_effect(run: BriefRun) -> Iterator[str]:
+    """Yield what the exit may change all in all, as believed before the months after it, with its range."""
+    if run.exit_effect is None:
+        return
+    table = run.exit_effect.table
+    row = whole_in_words(table, run.headline)
+    first, last = run.first.clock.horizons[row["horizon"]]
+    exits = table[(table["belief"] == EXITS) & (table["horizon"] == row["horizon"])]
+    either = exits[exits["outcome"] == run.headline]
+    went = len(either) > 0 and bool((either["q10"] < 1.0).all() and (either["q90"] > 1.0).all())
+    words = {"low": decimal(float(row["q10"]), 1), "high": decimal(float(row["q90"]), 1), "first": first, "last": last}
+    yield phrase("answers.home_whole_either" if went else "answers.home_whole", **words)
+
+
+def whole_in_words(table: pd.DataFrame, outcome: str) -> pd.Series:
+    """Return the row of the whole effect that is told in a sentence: of all that is believed, in the middle horizon."""
+    rows = table[(table["outcome"] == outcome) & (table["belief"] != LEARNT)]
+    rows = rows[rows["belief"] == rows["belief"].iloc[-1]]
+    return rows.iloc[len(rows) // 2]
 
 
 def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:

@@ -125,6 +125,7 @@ def brief_content(
         spillover=made.spillover_table(crossed),
         held=made.held_table(run),
         watched=None if watched is None else made.watched_units_table(run, watched),
+        exit_effect=made.exit_effect_table(run),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),
         calibration=track_tables.calibration_table(run),

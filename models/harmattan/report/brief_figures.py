@@ -86,6 +86,7 @@ def draw_figures(
         ),
         "spillover_figure": _spillover(drawing, crossed),
         "map_figure": _map(drawing, run.case.definition.watched),
+        "exit_effect_figure": _exit_effect(drawing) if run.exit_effect is not None else None,
         "drivers_figure": _drivers(drawing) if len(run.drivers) else None,
         "tornado_figure": _tornado(drawing) if len(run.swings) else None,
         "more_figures": {
@@ -217,6 +218,15 @@ def _map(drawing: Drawing, watched: Watched | None) -> BriefFigure | None:
     return drawing.twice(
         lambda size: plots.region_map(chances, **drawing.common, what=what, ground=drawing.ground, size=size),
         *("map", "watched", "counts"),
+    )
+
+
+def _exit_effect(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    assert run.exit_effect is not None
+    table, last = run.exit_effect.table, run.first.clock.as_of if run.learnt is None else run.learnt.as_of
+    return drawing.twice(
+        lambda size: plots.exit_effect(table, outcome=run.headline, as_of=last, size=size), "exit-effect", "exit-effect"
     )
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ..case.crossing import Crossings
-from ..core.language import phrase, translate
+from ..core.language import per_cent, phrase, translate, whole
 from ..core.names import HORIZONS, OUTCOMES
+from ..drivers.whole import COLUMNS as WHOLE_COLUMNS
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, horizon_words, month_words, span_words
@@ -289,6 +290,37 @@ def _passes(forecast: Forecast, watched: Watched) -> pd.Series:
     return pd.concat([chances, together[["any"]]])
 
 
+def exit_effect_table(run: BriefRun) -> Table:
+    """Return the whole effect of the exit on the headline at home, by what it rests on; empty where there is none."""
+    found = run.exit_effect
+    frame, note = pd.DataFrame(columns=WHOLE_COLUMNS), ""
+    if found is not None:
+        frame = found.table[found.table["outcome"] == run.headline].reset_index(drop=True)
+        note = phrase("tables.exit_effect_note_alone")
+        if found.exits:
+            words = {
+                "exits": whole(len(found.exits)),
+                "known": month_words(found.known_by),
+                "worth": per_cent(found.worth),
+            }
+            note = phrase("tables.exit_effect_note", **words)
+    shown = frame.assign(belief=[phrase(f"figures.exit_effect.{belief}") for belief in frame["belief"]])
+    return Table(
+        "exit-effect",
+        phrase("tables.exit_effect"),
+        shown,
+        (
+            Column("horizon", heading("horizon"), "horizon"),
+            Column("belief", heading("belief")),
+            Column("q50", heading("ratio_median"), "ratio"),
+            Column("q10", heading("ratio_10"), "ratio"),
+            Column("q90", heading("ratio_90"), "ratio"),
+            Column("rises", heading("rises"), "probability"),
+        ),
+        note,
+    )
+
+
 def drivers_table(run: BriefRun) -> Table:
     """Return every way a driver can go: whether it happens, matters and has happened, and its size."""
     last = run.first.clock.as_of if run.learnt is None else run.learnt.as_of
@@ -337,9 +369,12 @@ def full_tables(run: BriefRun, expected: pd.DataFrame) -> dict[str, pd.DataFrame
             made.append(_full(forecast, of).assign(scenario=forecast.scenario.id))
         return pd.concat(made, ignore_index=True)
 
-    return {"all-expectations": expected, "all-hindcast": run.scored} | {
-        f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")
-    }
+    beliefs = {} if run.exit_effect is None else {"all-exit-effect": run.exit_effect.table}
+    return (
+        {"all-expectations": expected, "all-hindcast": run.scored}
+        | beliefs
+        | {f"all-{name}": stacked(name) for name in ("totals", "summary", "risk")}
+    )
 
 
 def _full(forecast: Forecast, of: str) -> pd.DataFrame:

@@ -184,6 +184,8 @@ class BriefContent:
     held: Table
     watched: Table | None
     map_figure: BriefFigure | None
+    exit_effect: Table
+    exit_effect_figure: BriefFigure | None
     drivers: Table
     drivers_figure: BriefFigure | None
     tornado: Table
@@ -250,7 +252,7 @@ class BriefContent:
                 self.flows,
                 self.watched,
             ),
-            *(self.around_exit, self.yearly, self.record, self.drivers, self.tornado, self.verdicts),
+            *(self.around_exit, self.yearly, self.record, self.exit_effect, self.drivers, self.tornado, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counts),
         )
@@ -264,7 +266,7 @@ class BriefContent:
             "exceedance": (self.exceedance_figure,),
             "spillover": (self.spillover_figure,),
             "watched": (self.map_figure,),
-            "drivers": (self.drivers_figure, self.tornado_figure),
+            "drivers": (self.exit_effect_figure, self.drivers_figure, self.tornado_figure),
             "track": (self.calibration_figure,),
         }
         found = (item for name in SECTIONS for item in (*own.get(name, ()), *self.more_figures.get(name, ())))

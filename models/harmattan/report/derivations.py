@@ -33,7 +33,14 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
         **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
-        **{"toll": brief, "months": brief, "flows": brief, "around-exit": brief, yearly_table_id(run): brief},
+        **{
+            "exit-effect": "harmattan trace exit",
+            "toll": brief,
+            "months": brief,
+            "flows": brief,
+            "around-exit": brief,
+            yearly_table_id(run): brief,
+        },
         **{"verdicts": f"harmattan ledger --as-of {run.record['month'].values[-1]}", "counts": brief},
     }
     words = {
@@ -68,7 +75,9 @@ def claim_ratios(run: BriefRun) -> list[np.ndarray]:
     found = []
     for driver, way in zip(run.drivers["driver"], run.drivers["branch"], strict=True):
         branch = next(b for b in derive_driver(run.register, str(driver)).branches if b.branch == way)
-        sizes = [_sign(branch) * row.effect.mean for row in branch.rows if row.effect is not None]
+        hinges = run.register.drivers[str(driver)].hinges_on_exit  # its claims give sizes of the whole, not its own
+        told = () if hinges else branch.rows
+        sizes = [_sign(branch) * row.effect.mean for row in told if row.effect is not None]
         found.append(np.exp(np.array(sizes, dtype=float)))
     return found
 

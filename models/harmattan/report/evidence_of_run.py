@@ -15,6 +15,7 @@ from ..core.progress import Steps
 from ..core.resources import display_path
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
+from ..drivers.rest import acts
 from ..evaluate.baselines import conflictology
 from ..evaluate.outcome import against_what_happened
 from ..explain.learning import prior_against_posterior
@@ -22,6 +23,7 @@ from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
 from ..plots.numbers import first_months_words
 from ..run.asking import Ask
+from ..run.exit_effect import ExitEffect, effect_in
 from ..run.forecasting import fit_scenario, forecast_scenario
 from ..run.results import Forecast
 from ..schema.clock import Asking
@@ -46,6 +48,8 @@ class BriefRun:
         Fit to the end of the record, with drivers; None when the record ends before the exit.
     drivers : DataFrame
         `prior_against_posterior`; without `learnt` both sides are the prior.
+    exit_effect : ExitEffect or None
+        The whole effect of the exit under the first scenario; None where there is no exit in it.
     swings : DataFrame
         `driver_swings` for the home country and headline outcome.
     hindcast : DataFrame
@@ -88,6 +92,7 @@ class BriefRun:
     dated_before: Forecast | None = None
     hindcast_before: pd.DataFrame = field(default_factory=pd.DataFrame)
     panel_file: Path | None = None
+    exit_effect: ExitEffect | None = None
 
     @property
     def case(self) -> Case:
@@ -179,6 +184,7 @@ def gather(
         dated_before=dated_before, hindcast_before=before,
         countries=(home, *neighbours_shown(alone)), seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
+        exit_effect=effect_in(first, learnt, ask) if acts(first.scenario) and register.drivers else None,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from ..drivers.exposure import strength_by_place
 from ..drivers.timing import timing_in
 from ..explain.discovery import discover
 from ..explain.knowing import value_of_knowing
-from ..explain.leave_out import Again, Omission, leave_out, merged, omissions
+from ..explain.leave_out import Again, Omission, leave_out, omissions
 from ..explain.power_scaling import power_scaling
 from ..explain.question import Question
 from ..explain.sensitivity import given_data_sensitivity
@@ -160,7 +160,6 @@ def _check(run: Forecast, question: Question, drivers: Mapping[str, Driver], cos
 
 def _again(run: Forecast, question: Question, settings: SamplerSettings | None) -> Again:
     def totals(omission: Omission) -> np.ndarray:
-        priors = merged(run.ground.priors, omission.priors)
-        return question.total(deaths_under_priors(run, priors, question.months, settings=settings))
+        return question.total(deaths_under_priors(run, omission.priors, question.months, settings=settings))
 
     return totals

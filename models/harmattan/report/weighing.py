@@ -3,13 +3,12 @@
 import math
 
 import numpy as np
-import xarray as xr
 
 from ..core.errors import InputError
 from ..drivers.assumptions import network_in, priors_after_events
 from ..drivers.effects import states_from_claims
 from ..drivers.graph import driver_graph
-from ..explain.leave_out import Omission, Weigh, merged
+from ..explain.leave_out import Omission, Weigh, changed_drivers, same_rest
 from ..explain.reweighting import Weights, log_ratio, log_size_ratio, smoothed_weights
 from ..run.results import Forecast
 
@@ -32,13 +31,14 @@ def _from_claims(run: Forecast) -> Weigh:
     before = network_in(graph, old, scenario).log_probability(states)
 
     def weigh(omission: Omission) -> Weights | None:
-        new = merged(old, omission.priors)
+        new = omission.priors
+        if not same_rest(old, new):
+            return _no_weights(run.deaths.sizes["draw"])
         try:
             after = network_in(driver_graph(drivers, new), new, scenario).log_probability(states)
         except InputError:  # a branch is forced that nothing else supports, or arrows no longer fit the priors
             return None
-        touched = [str(name) for name in omission.priors["driver"].values]
-        acting = [name for name in touched if scenario.setting(name).state != "absent"]
+        acting = [name for name in changed_drivers(old, new) if scenario.setting(name).state != "absent"]
         sizes = log_size_ratio(run.effects, run.drivers.ways, old.sel(driver=acting), new.sel(driver=acting))
         return smoothed_weights(after - before + sizes)
 
@@ -54,21 +54,17 @@ def _after_data(run: Forecast) -> Weigh:
     changed = bool(scenario.drivers.observe) or any(s.state == "happens" for s in scenario.drivers.set.values())
 
     def weigh(omission: Omission) -> Weights | None:
-        count = learnt.sizes["draw"]
-        if changed:
-            return Weights(np.full(count, 1.0 / count), math.inf)
+        if changed or not same_rest(ground.priors, omission.priors):
+            return _no_weights(learnt.sizes["draw"])
         try:
-            new = priors_after_events(drivers, merged(ground.priors, omission.priors), last)
+            new = priors_after_events(drivers, omission.priors, last)
         except InputError:
             return None
-        moved = [name for name in new["driver"].values if not _equal(old, new, name)]
-        return smoothed_weights(log_ratio(learnt, old, new.sel(driver=moved)))
+        return smoothed_weights(log_ratio(learnt, old, new.sel(driver=changed_drivers(old, new))))
 
     return weigh
 
 
-def _equal(first: xr.Dataset, second: xr.Dataset, driver: str) -> bool:
-    return all(
-        np.array_equal(first[name].sel(driver=driver).values, second[name].sel(driver=driver).values)
-        for name in ("weight", "mean", "sd")
-    )
+def _no_weights(draws: int) -> Weights:
+    """Return weights that cannot be relied on: what changes is not what draws are weighed by."""
+    return Weights(np.full(draws, 1.0 / draws), math.inf)

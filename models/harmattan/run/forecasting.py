@@ -15,8 +15,10 @@ from ..core.errors import InputError
 from ..core.months import months_after, months_between
 from ..core.progress import Steps
 from ..drivers.assumptions import priors_after_events
+from ..drivers.claimed_timing import as_claimed
 from ..drivers.effects import draws_after_data, draws_from_claims
-from ..drivers.exposure import acting_effect, exposure
+from ..drivers.exposure import acting, exposure
+from ..drivers.rest import with_rest
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
@@ -25,16 +27,28 @@ from ..schema.scenario import Asked, DriverSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
 from .asking import Ask
+from .drift_since import with_drift, without_drift
 from .memory import check_memory
 from .provenance import inputs_of
 from .results import Forecast
 
 
-def history_of_drivers(register: Register, asked: Asked, panel: xr.DataArray) -> DriverHistory | None:
+def history_of_drivers(
+    register: Register, asked: Asked, panel: xr.DataArray, priors: xr.Dataset | None = None
+) -> DriverHistory | None:
     """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
 
     The past is one and the same for every scenario: after the exit all drivers could act, each from its median onset,
-    as likely as claims and the dated events up to the end of the panel have it.
+    as likely as claims and the dated events up to the end of the panel have it. Beside them stand what of the exit
+    belongs to none, and drift.
+
+    Parameters
+    ----------
+    register : Register
+    asked : Asked
+    panel : DataArray (month, country, outcome)
+    priors : Dataset (driver, component), optional
+        In place of what register and scenario say.
     """
     scenario, exit = asked.scenario, asked.clock.exit
     last = str(panel["month"].values[-1])
@@ -43,8 +57,11 @@ def history_of_drivers(register: Register, asked: Asked, panel: xr.DataArray) ->
         return None
     past = scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
     exposures = exposure(register.drivers, past, months_after(exit, after), exit=exit)
-    priors = priors_after_events(register.drivers, scenario_priors(register, scenario), last)
-    return DriverHistory(exposures, priors, exit)
+    believed = scenario_priors(register, scenario) if priors is None else priors
+    after_events = priors_after_events(register.drivers, believed, last)
+    home = register.case.definition.units.home
+    history = DriverHistory(*with_rest(exposures, after_events, home, exit=exit), exit)
+    return with_drift(history, panel, home, STANDARD.of(panel["outcome"].values))
 
 
 def months_since_exit(asked: Asked, last: str) -> int:
@@ -72,10 +89,20 @@ def fit_scenario(
     """Return the posterior that a scenario needs and the panel it saw."""
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register or load_register(), asked.clock.claims_as_of).reading(ask.panel_file)
+        register = known_to(register or load_register(), asked).reading(ask.panel_file)
         panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
     return _fit(asked, panel, register, ask, steps), panel
+
+
+def known_to(register: Register, asked: Asked) -> Register:
+    """Return the register with the documents and the exits elsewhere that a run may know, and what they say of timing.
+
+    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence.
+    """
+    clock = asked.clock
+    known = register_as_of(register, clock.claims_as_of).knowing_exits_by(min(clock.as_of, clock.exit))
+    return known if known.timed else replace(known, drivers=as_claimed(known), timed=True)
 
 
 def _fit(asked: Asked, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:
@@ -136,7 +163,8 @@ def ground_of(asked: Asked) -> Hashable:
     clock, learn = asked.clock, asked.scenario.drivers.learn
     learns = learn and months_between(clock.exit, clock.as_of) >= 1
     stated = stated_in(asked.scenario) if learns else {}
-    return clock.as_of, clock.claims_as_of, clock.exit, learn, repr(sorted(stated.items()))
+    uses = repr(asked.scenario.evidence) if learns else ""
+    return clock.as_of, clock.claims_as_of, clock.exit, learn, repr(sorted(stated.items())), uses
 
 
 def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Register | None = None) -> Ground:
@@ -154,7 +182,7 @@ def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Reg
     refuse_untold_past(asked)
     steps = steps or Steps()
     with steps.step("read the record"):
-        register = register_as_of(register, asked.clock.claims_as_of).reading(ask.panel_file)
+        register = known_to(register, asked).reading(ask.panel_file)
         panel = register.case.record(ask.panel_file, as_of=asked.clock.as_of)
         register = register.on(panel["country"].values)
         inputs = inputs_of(register, ask.panel_file)  # before the fit: who edits a file while it runs changes no record
@@ -164,8 +192,9 @@ def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Reg
     if history is None:
         start = start_state(panel, borders, posterior.specification)
     else:
-        spec = posterior.specification
-        start = start_state_after_exit(panel, borders, parameters, history.exposure, asked.clock.exit, spec)
+        spec, acted = posterior.specification, without_drift(history.exposure)
+        start = start_state_after_exit(panel, borders, parameters, acted, asked.clock.exit, spec)
+    register = register.using(asked.scenario.evidence)
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, ask.seed, inputs)
 
 
@@ -191,6 +220,8 @@ def forecast_on(
         As in `simulate_paths`.
     """
     scenario, clock = asked.scenario, asked.clock
+    if priors is None and scenario.evidence != ground.register.uses:
+        priors = scenario_priors(ground.register, scenario)
     ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
     refuse_untold_past(asked)
     months = months_after(clock.as_of, clock.months)
@@ -201,7 +232,7 @@ def forecast_on(
             drawn = draws_after_data(drivers, ground.priors, learnt, scenario, ground.seed, as_of=clock.as_of)
         else:
             drawn = draws_from_claims(drivers, ground.priors, scenario, draws, ground.seed, as_of=clock.as_of)
-        acting = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months, exit=clock.exit)
+        moved = acting(drawn, drivers, scenario, months, exit=clock.exit)
         paths = simulate_paths(
             ground.parameters,
             ground.start,
@@ -209,7 +240,7 @@ def forecast_on(
             months,
             ground.posterior.specification,
             ground.seed,
-            acting if acting.any() else None,
+            moved if moved.any() else None,
             update,
             hold_neighbours=hold_neighbours,
         )

@@ -7,14 +7,14 @@ import numpy as np
 import xarray as xr
 
 from ..core.months import months_after
-from ..drivers.assumptions import priors_after_events
 from ..drivers.effects import DriverDraws, draws_from_claims
-from ..drivers.exposure import acting_effect
+from ..drivers.exposure import acting
 from ..model.fit import fit_model
 from ..model.specification import SamplerSettings
 from ..schema.clock import Asking
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
+from .drift_since import without_drift
 from .forecasting import forecast_on, history_of_drivers
 from .results import Forecast
 
@@ -59,11 +59,10 @@ def _redrawn(run: Forecast, priors: xr.Dataset, months: int) -> xr.DataArray:
     drawn = draws_from_claims(drivers, priors, run.scenario, deaths.sizes["draw"], ground.seed, as_of=run.clock.as_of)
     rows = np.flatnonzero(_differ(drawn, before))
     if rows.size:
-        effects, onsets = drawn.effects.isel(draw=rows), drawn.onsets.isel(draw=rows)
-        acting = acting_effect(effects, onsets, drivers, run.scenario, labels, exit=run.clock.exit)
+        moved = acting(drawn.only(rows), drivers, run.scenario, labels, exit=run.clock.exit)
         spec = ground.posterior.specification
         paths = simulate_paths(
-            ground.parameters, ground.start, ground.borders, labels, spec, ground.seed, acting, only=rows
+            ground.parameters, ground.start, ground.borders, labels, spec, ground.seed, moved, only=rows
         )
         deaths[rows] = paths.deaths.values
     return deaths
@@ -71,7 +70,7 @@ def _redrawn(run: Forecast, priors: xr.Dataset, months: int) -> xr.DataArray:
 
 def _differ(one: DriverDraws, other: DriverDraws) -> np.ndarray:
     moved = (one.effects.values != other.effects.values) | (one.onsets.values != other.onsets.values)
-    return moved.any(axis=1)
+    return moved.any(axis=1) | (one.rest.values != other.rest.values).any(axis=(1, 2))
 
 
 def refitted(
@@ -94,18 +93,15 @@ def refitted(
         As in `deaths_under_priors`.
     """
     ground = replace(run.ground, priors=priors)
-    history = history_of_drivers(ground.register, run.asked, ground.panel)
+    history = history_of_drivers(ground.register, run.asked, ground.panel, priors)
     assert history is not None, "a posterior with drivers has months after the exit"
-    believed = priors_after_events(ground.register.drivers, priors, str(ground.panel["month"].values[-1]))
-    posterior = fit_model(
-        ground.panel, ground.borders, replace(history, priors=believed), settings=settings, progress=progress
-    )
+    posterior = fit_model(ground.panel, ground.borders, history, settings=settings, progress=progress)
     parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
     start = start_state_after_exit(
         ground.panel,
         ground.borders,
         parameters,
-        history.exposure,
+        without_drift(history.exposure),
         run.clock.exit,
         posterior.specification,
     )

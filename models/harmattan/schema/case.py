@@ -185,6 +185,15 @@ class RecordOf(Record):
     excluded: tuple[Excluded, ...] = ()
 
 
+class ReferenceClass(Record):
+    """Like events elsewhere whose consequences are evidence on this one."""
+
+    of: Literal["exits"]
+    """Exits of missions (seeds/evidence/exits.yaml of the program)."""
+    kind: Literal["any", "done", "left"] = "any"
+    """Of these: mandate done or handed over, or sent away or collapsed."""
+
+
 class ScenarioPair(Record):
     """Scenarios that commands use where none is named."""
 
@@ -218,6 +227,8 @@ class CaseDefinition(Record):
     places: dict[Word, Place] = Field(default_factory=dict)
     events: dict[Identifier, EventInTable | DatedByHand] = Field(default_factory=dict)
     scenarios: ScenarioPair
+    reference_class: ReferenceClass | None = None
+    """Null where the event is no exit of a mission."""
     shocks: tuple[Shock, ...] = ()
     notes: Notes = Field(default_factory=Notes)
     borders: Borders

@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from .validation import Problems
-from .vocabulary import Distinct, Identifier, Number, Record, Text
+from .vocabulary import Distinct, Flag, Identifier, Number, Record, Text
 from .yaml_source import YamlDocument
 
 Positive = Annotated[Number, Field(gt=0)]
@@ -57,6 +57,15 @@ class DirectionEvidence(_Evidence):
     se: None = None
     transport: None = None
     findings: Annotated[tuple[Text, ...], Field(min_length=1), Distinct]
+
+
+class EvidenceUsed(Record):
+    """What has a say in the whole effect of the exit."""
+
+    exits: Flag = True
+    """What exits elsewhere did, where the case is of that class."""
+    documents: Flag = True
+    """What the documents say, by the drivers that hinge on the exit."""
 
 
 Evidence = ProbabilityEvidence | LogRateRatioEvidence | DirectionEvidence

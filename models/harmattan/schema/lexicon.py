@@ -137,6 +137,20 @@ class MagnitudeWord(Record):
         return plain_ways(self.magnitude, self.forms)
 
 
+class WholeEffect(Record):
+    """What documents say of the whole effect of the exit, which the drivers that hinge on it share."""
+
+    unstated: MagnitudeClass
+    """80 % interval of the rate ratio of the whole where no claim states a size."""
+    documents_sd: Positive
+    """Sd of the log rate ratio by which what came of an exit misses what documents said of it."""
+    no_effect_sd: Positive
+    """Sd of the log rate ratio of the whole where nothing of what was claimed happens."""
+    matters: Probability
+    """That something which happens changes deaths, before any claim says so."""
+    why: Text
+
+
 class MagnitudeLexicon(Record):
     """Words of size to rate ratios: a declared assumption. What a case leaves out is the program's (seeds/library)."""
 
@@ -144,6 +158,8 @@ class MagnitudeLexicon(Record):
     null_sd: Positive | None = None
     """Sd of the log rate ratio when a mechanism does not matter."""
     classes: dict[SizeName, MagnitudeClass] = Field(default_factory=dict)
+    whole: WholeEffect | None = None
+    """What documents say of the whole effect of the exit."""
     words: Annotated[tuple[MagnitudeWord, ...], Distinct] = ()
 
     def before(self, other: "MagnitudeLexicon") -> "MagnitudeLexicon":
@@ -152,6 +168,7 @@ class MagnitudeLexicon(Record):
             why=self.why or other.why,
             null_sd=self.null_sd or other.null_sd,
             classes=other.classes | self.classes,
+            whole=self.whole or other.whole,
             words=self.words + other.words,
         )
 

@@ -15,6 +15,7 @@ from .case import clock_of, read_case
 from .clock import Asking, Clock
 from .driver import Driver, read_drivers
 from .driver_setting import DriverSetting, DriverSettings, meant_by, unfit
+from .evidence import EvidenceUsed
 from .hints import nearest
 from .merging import Merged, as_merged, overlay
 from .naming import id_of, ids_as_keys
@@ -41,6 +42,7 @@ class Scenario(Asking):
     """Why the probability is what it is, or is not assigned."""
     source_lines: Annotated[tuple[SourceLines, ...], Distinct] = ()
     drivers: DriverSettings = DriverSettings()
+    evidence: EvidenceUsed = EvidenceUsed()
     _inputs: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property

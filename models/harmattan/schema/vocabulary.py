@@ -37,6 +37,13 @@ CLAIM_OUTCOMES = (
     "accountability", "general_security", "other",
 )  # fmt: skip
 """What claims may be about in any case."""
+VIOLENCE = frozenset((
+    "civilian_harm", "armed_violence", "urban_siege", "terrorism_spread", "rights_abuses", "separatist_conflict",
+    "regional_spillover", "regional_instability", "general_security",
+))  # fmt: skip
+"""Of these, what says that violence itself changes, not only something that may lead to it."""
+SCHEDULE = frozenset(("mission_withdrawal", "mission_mandate"))
+"""Of these, what is the exit itself: that it was decided, and when it is over, says nothing of harm."""
 Country = Annotated[str, Field(min_length=1, json_schema_extra={"case": "units"})]
 """Unit of the case, by its code; `claims.cross_checks` holds it against `case.yaml`."""
 Where = Annotated[str, Field(min_length=1, json_schema_extra={"case": "where"})]

@@ -87,7 +87,8 @@ def start_state_after_exit(
     exit_row = list(panel["month"].values).index(exit_month)
     quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
     keep_fast, keep_slow, keep_occurrence = (keep_factor(spec.by_outcome(name)) for name in quantities)
-    own = np.exp(log_effect(parameters["driver_effect"], past_exposure))
+    learnt = parameters["driver_effect"].sel(driver=past_exposure["driver"])
+    own = np.exp(log_effect(learnt, past_exposure))
     draws = DrawsOfRate.of(parameters, spec)
     fast, slow, occurrence = (
         np.repeat(memory[exit_row][None], len(own), axis=0)

@@ -1,0 +1,103 @@
+"""The whole effect of the exit: what documents say, what exits elsewhere say, both, and what was learnt since."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..core.language import phrase
+from .frame import described, name_above, open_axes, tidy
+from .numbers import horizon_words, joined, ratio_words
+from .ratio_axis import ratio_axis
+from .style import INK, MUTED, RULE, SERIES, SizeName, style
+
+_COLOURS = {"documents": SERIES[1], "exits": MUTED, "both": INK, "learnt": SERIES[0]}
+
+
+def exit_effect(
+    table: pd.DataFrame,
+    *,
+    outcome: str,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each belief of the exit's whole effect by horizon: a line that holds 80 in 100, a dot at the median.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `hm.exit_effect().table`: columns ``belief`` (documents, exits, both, learnt), ``outcome``, ``horizon``,
+        ``q10``, ``q50``, ``q90`` (rate ratios at home against no exit) and ``rises`` (0 to 1).
+    outcome : str
+        Whose rows are drawn.
+    as_of : str
+        Last month that what was learnt has seen, `YYYY-MM`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Lines carry the belief as gid.
+
+    Raises
+    ------
+    ValueError
+        If there is no row of the outcome.
+    """
+    rows = table[table["outcome"] == outcome]
+    if rows.empty:
+        raise ValueError(f"There is nothing to draw: no belief about {outcome}.")
+    beliefs, horizons = list(dict.fromkeys(rows["belief"])), list(dict.fromkeys(rows["horizon"]))
+    narrow, title = size == "column", title or phrase("figures.exit_effect.title")
+    step = len(beliefs) + 1.2
+    with style(size) as preset:
+        ax = open_axes(
+            ax,
+            preset,
+            title=title,
+            subtitle=phrase("figures.exit_effect.subtitle"),
+            source=source or phrase("figures.exit_effect.source"),
+            as_of=as_of,
+            left=1.0 if narrow else 17.0,
+            right=3.0,
+            below=3.6,
+            body=len(horizons) * step * (2.3 if narrow else 1.6) + 1.0,
+        )
+        places, names = [], []
+        for h, horizon in enumerate(horizons):
+            ax.annotate(
+                horizon_words(horizon), (0, h * step - 0.75), (0, 0), ("axes fraction", "data"), "offset points",
+                va="center", fontweight="bold", color=INK, fontsize=preset.base,
+            )  # fmt: skip
+            for b, belief in enumerate(beliefs):
+                row = rows[(rows["horizon"] == horizon) & (rows["belief"] == belief)].iloc[0]
+                y, colour = h * step + b + 0.1, _COLOURS[belief]
+                line = {"linewidth": 2.6 * preset.base / 9, "solid_capstyle": "butt", "color": colour, "gid": belief}
+                ax.plot([row["q10"], row["q90"]], [y, y], **line)
+                ax.plot([row["q50"]], [y], "o", color=colour, markersize=5.0 * preset.base / 9, gid="median")
+                places.append(y)
+                names.append(phrase(f"figures.exit_effect.{belief}"))
+        ratio_axis(ax, float(rows["q10"].min()), float(rows["q90"].max()))
+        ax.set_ylim(len(horizons) * step - 0.6, -1.4)
+        ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
+        tidy(ax, preset, grid="x", bare="y")
+        ax.set_yticks(places, [""] * len(names) if narrow else names)
+        for y, name in zip(places, names, strict=True) if narrow else ():
+            name_above(ax, preset, y - 0.3, name)
+        ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
+    return described(ax, title, phrase("figures.exit_effect.caption"), _words(rows))
+
+
+def _words(rows: pd.DataFrame) -> str:
+    parts = joined(
+        phrase(
+            "figures.exit_effect.part",
+            belief=phrase(f"figures.exit_effect.{row['belief']}"),
+            horizon=horizon_words(str(row["horizon"])),
+            median=ratio_words(float(row["q50"])),
+            low=ratio_words(float(row["q10"])),
+            high=ratio_words(float(row["q90"])),
+        )
+        for row in rows.to_dict("records")
+    )
+    return phrase("figures.exit_effect.alternative", parts=parts)
