@@ -129,27 +129,29 @@ def _votes_on_the_whole(files, kept):
     ]
 
 
-def _pooled_size(files, votes, weights, otherwise):
+def _weights(files, votes):
+    """Groups alike, propositions of a group alike, claims of a proposition alike, ways of a claim alike."""
+    tree = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    where = [(files["sources"][claim["source"]]["group"], claim["proposition"], claim["id"]) for _, claim in votes]
+    for group, proposition, claim in where:
+        tree[group][proposition][claim] += 1
+    return [1 / (len(tree) * len(tree[g]) * len(tree[g][p]) * tree[g][p][c]) for g, p, c in where]
+
+
+def _pooled_size(files, votes, otherwise):
     """Mean and second moment of the size of the whole, over the claims that state one."""
-    told = [
-        (weight * _trust(files, claim), _size(files, claim))
-        for (_, claim), weight in zip(votes, weights, strict=True)
-        if _class(files, claim) != "unstated"
-    ]
+    told = [vote for vote in votes if _class(files, vote[1]) != "unstated"]
     if not told:
         return otherwise
-    return tuple(np.average([size for _, size in told], axis=0, weights=[weight for weight, _ in told]))
+    trusted = [w * _trust(files, claim) for w, (_, claim) in zip(_weights(files, told), told, strict=True)]
+    return tuple(np.average([_size(files, claim) for _, claim in told], axis=0, weights=trusted))
 
 
 def _whole(files, kept):
     """Size of the whole (mean and second moment), and by way its share and the chance that it matters."""
     votes = _votes_on_the_whole(files, kept)
-    tree = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    where = [(files["sources"][claim["source"]]["group"], claim["proposition"], claim["id"]) for _, claim in votes]
-    for group, proposition, claim in where:
-        tree[group][proposition][claim] += 1
-    weights = [1 / (len(tree) * len(tree[g]) * len(tree[g][p]) * tree[g][p][c]) for g, p, c in where]
-    size = _pooled_size(files, votes, weights, _moments(files["whole"]["unstated"]))
+    weights = _weights(files, votes)
+    size = _pooled_size(files, votes, _moments(files["whole"]["unstated"]))
     signs = {
         (driver["id"], branch["id"]): 1 if branch["direction"] == "raise" else -1
         for driver in files["drivers"].values()
@@ -158,7 +160,7 @@ def _whole(files, kept):
     raw, groups = {}, defaultdict(set)
     for way in dict.fromkeys(way for way, _ in votes):
         mine = [(vote, weight) for vote, weight in zip(votes, weights, strict=True) if vote[0] == way]
-        own = _pooled_size(files, [vote for vote, _ in mine], [weight for _, weight in mine], size)
+        own = _pooled_size(files, [vote for vote, _ in mine], size)
         raw[way] = sum(weight for _, weight in mine) * own[0]
         violent = [claim for (_, claim), _ in mine if claim["outcome"] in VIOLENCE]
         groups[way] = {files["sources"][claim["source"]]["group"] for claim in violent}
@@ -201,7 +203,7 @@ def _branch(files, driver, branch, kept, whole):
 
 
 def _prior(files, driver, kept, worth):
-    """Rows (weight, mean, sd): the branches, then no effect; of a driver that hinges on the exit, its part of the whole."""
+    """Rows (weight, mean, sd): the branches, then no effect; of one that hinges on the exit, parts of the whole."""
     hinges = driver.get("hinges_on_exit", True)
     whole = _whole(files, kept) if hinges else None
     null_sd = files["whole"]["no_effect_sd"] if hinges else files["sizes"]["null_sd"]

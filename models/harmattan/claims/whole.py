@@ -7,8 +7,9 @@ as many. So
 1. each claim for a branch has a weight: groups of sources alike, propositions of a group alike, claims of a proposition
    alike, and a claim that speaks for several branches divides its weight among them. One that says no more than when
    the mission leaves has none;
-2. the size of the whole is pooled over claims that state one, by weight times reliability; a claim that states none
-   supports and does not lower it. Where no claim states a size, all have one in common (`whole.unstated`);
+2. the size of the whole is pooled over the claims that state one, weighed among themselves in the same way, times
+   reliability; a claim that states none supports and does not lower it. Where no claim states a size, all have one in
+   common (`whole.unstated`);
 3. a branch's share is the sum of weight times size of its claims (its own where one is stated), divided by the sum over
    branches of the direction that has more: if all of them came about and mattered, the whole would have its full size;
 4. what happens may still change nothing: P(matters | happens) is `whole.matters`, worth `MATTERS_WORTH` groups of
@@ -122,14 +123,13 @@ def documents_whole(
     voices = list(_voices(register, without_claims, without_sources))
     weights = _weights(voices)
     told = register.lexicons.whole
-    size = _size(voices, weights, effect_of_interval(told.unstated.low, told.unstated.high))
+    size = _size(voices, effect_of_interval(told.unstated.low, told.unstated.high))
     by_way: dict[Way, list[int]] = defaultdict(list)
     for number, voice in enumerate(voices):
         by_way[voice.way].append(number)
     raw = {}
     for way, numbers in by_way.items():
-        some, of_them = [voices[i] for i in numbers], [weights[i] for i in numbers]
-        raw[way] = sum(of_them) * _size(some, of_them, size).mean
+        raw[way] = sum(weights[i] for i in numbers) * _size([voices[i] for i in numbers], size).mean
     signs = {way: _branch(register, way).sign for way in raw}
     most = max((sum(raw[way] for way in raw if signs[way] == sign) for sign in (1, -1)), default=0.0)
     shares = {
@@ -186,12 +186,13 @@ def _weights(voices: list[_Voice]) -> list[float]:
     ]
 
 
-def _size(voices: list[_Voice], weights: list[float], otherwise: Normal) -> Normal:
+def _size(voices: list[_Voice], otherwise: Normal) -> Normal:
     """Return the size pooled over the voices that state one."""
-    told = [(weight * voice.trust, voice.size) for voice, weight in zip(voices, weights, strict=True) if voice.size]
-    if not told or sum(weight for weight, _ in told) <= 0:
+    told = [voice for voice in voices if voice.size is not None]
+    weights = [weight * voice.trust for weight, voice in zip(_weights(told), told, strict=True)]
+    if sum(weights) <= 0:
         return otherwise
-    return pooled_normal([weight for weight, _ in told], [size for _, size in told])
+    return pooled_normal(weights, [voice.size for voice in told if voice.size is not None])
 
 
 def _matters(voices: list[_Voice], before: float) -> float:

@@ -3,7 +3,7 @@
 import math
 
 from .register import Register
-from .steps import BranchDerivation, Component
+from .steps import BranchDerivation, Component, DriverDerivation
 
 
 def citation(file: str, lines: tuple[int, ...]) -> str:
@@ -65,3 +65,21 @@ def component_lines(components: tuple[Component, ...]) -> list[str]:
         f"(rate ratio {math.exp(c.mean):.2f})"
         for c in components
     ]
+
+
+def sharing_lines(derived: DriverDerivation) -> list[str]:
+    """Return how a driver that hinges on the exit comes by its part of the whole effect; nothing for another."""
+    if derived.sharing is None:
+        return ["  an effect of its own: it does not hinge on the exit"]
+    size, worth = derived.sharing.whole.size, derived.sharing.worth
+    lines = [
+        f"  the whole effect of the exit, if all came about and mattered: log rate ratio mean {size.mean:+.3f}, sd "
+        f"{size.sd:.3f} (rate ratio {math.exp(size.mean):.2f}); documents count by {worth:.3f} (`harmattan trace exit`)"
+    ]
+    for branch in derived.branches:
+        share = derived.sharing.whole.of(derived.driver, branch.branch)
+        if share is None:
+            lines.append(f"    {branch.branch:22s} nothing but the schedule speaks for it, so it has no share")
+        else:
+            lines.append(f"    {branch.branch:22s} share {share.share:.3f}, matters if it happens {share.matters:.2f}")
+    return lines

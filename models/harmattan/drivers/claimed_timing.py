@@ -92,7 +92,7 @@ def timing_given(own: Timing, told: dict[str, float]) -> Timing:
     for i, ramp in enumerate(ramps):
         for j, life in enumerate(lives):
             named = _named(ramp, life)
-            likelihood = np.prod([named[name] ** count for name, count in told.items()], axis=0)
+            likelihood = np.stack([named[name] ** count for name, count in told.items()]).prod(axis=0)
             belief[:, i, j] = onset_chances(own) * CHANCES[i] * CHANCES[j] * likelihood
     belief /= belief.sum()
     onset = belief.sum(axis=(1, 2)).cumsum()
@@ -117,7 +117,8 @@ def onset_chances(own: Timing) -> np.ndarray:
     edges = (earliest - 0.5, own.onset_month, latest + 0.5)
     below = np.interp(np.append(_MONTHS - 0.5, _LAST + 0.5), edges, (0.0, 0.5, 1.0))
     within = np.diff(below)
-    inside = WINDOW_HOLDS * within / within.sum() if within.sum() > 0 else 0.0  # a window after all horizons
+    total = within.sum()
+    inside = WINDOW_HOLDS * within / total if total > 0 else np.zeros_like(within)  # a window after all horizons
     return inside + (1.0 - WINDOW_HOLDS) / _LAST
 
 
@@ -126,5 +127,5 @@ def _named(ramp: int, half_life: float | None) -> dict[str, np.ndarray]:
     """Return for each horizon the chance that it is the one named, by month of onset, shape (month,)."""
     acting = np.stack([activation(_MONTHS, int(onset), ramp, half_life) for onset in _MONTHS])
     means = {name: acting[:, first - 1 : last].mean(axis=1) for name, (first, last) in HORIZONS.items()}
-    total = np.sum(list(means.values()), axis=0)
+    total = np.stack(list(means.values())).sum(axis=0)
     return {name: mean / total for name, mean in means.items()}

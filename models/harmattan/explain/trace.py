@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ..claims.derivation import derive_driver
+from ..claims.derivation import derive_driver, driver_priors
 from ..claims.lexicon import believed, grade_of, reading_of, size_of
 from ..claims.register import Register
 from ..claims.steps import DriverDerivation
-from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted
+from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted, sharing_lines
 from ..core.errors import InputError
 from ..schema.driver import Driver
 from ..schema.naming import id_of
@@ -17,6 +17,7 @@ from ..schema.records import Claim
 from ..schema.scenario import scenario_names, scenario_titled
 from ..schema.validation import shown, suggestion
 from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
+from .trace_exit import EXIT, exit_trace
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
 
 MOST_CLAIMS = 5
@@ -30,8 +31,8 @@ class Trace:
     Attributes
     ----------
     kind : str
-        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact``, ``conflict``, ``scenario`` or
-        ``number``.
+        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact``, ``conflict``, ``scenario``,
+        ``number`` or ``whole``.
     id : str
         The id asked for.
     data : dict
@@ -60,13 +61,16 @@ class Trace:
 def trace(register: Register, id: str) -> Trace:
     """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, scenario or number.
 
-    Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/COD/short``.
+    Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/COD/short``; the whole effect
+    of the exit is ``exit``.
 
     Raises
     ------
     InputError
         If there is nothing of that id; the nearest id is named.
     """
+    if id == EXIT:
+        return Trace(*exit_trace(register))
     propositions = register.propositions()
     quantity = quantity_of(register.case, id)
     if quantity is not None:
@@ -136,12 +140,22 @@ def _claim(register: Register, claim: Claim) -> _Traced:
         ]
         data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
     data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
-    added = {d["driver"]: d["expected_log_effect"] - d["expected_log_effect_without"] for d in data["drivers"]}
+    added = _moved_by(register, without_claims=frozenset({claim.id}))
     touched, data["numbers"] = touched_lines(register, added)
     lines += touched
     if not touched and any(d["votes"] for d in data["drivers"]):
         lines.append("  number    none moves: the other claims of its pool say the same")
     return "claim", data, lines
+
+
+def _moved_by(register: Register, **without: frozenset[str]) -> dict[str, float]:
+    """Return what is left out adds to the expected log effect of each driver that it moves, by its share too."""
+    full, less = (
+        (priors["weight"] * priors["mean"]).sum("component").to_series()
+        for priors in (driver_priors(register), driver_priors(register, **without))
+    )
+    moved = full - less
+    return {str(name): float(value) for name, value in moved.items() if value != 0.0}
 
 
 def _claim_in_driver(register: Register, claim: Claim, driver_id: str, lines: list[str]) -> dict[str, Any]:
@@ -182,7 +196,11 @@ def _driver(register: Register, driver: Driver) -> _Traced:
         )
     shown = [key for key in driver.evidence_ids if register.evidence[key].kind == "direction-only"]
     lines += [f"  evidence {key}: shown only, see `harmattan trace {key}`" for key in shown]
-    lines += ["  prior of the log rate ratio at the peak", *component_lines(derived.components)]
+    lines += [
+        *sharing_lines(derived),
+        "  prior of the log rate ratio at the peak",
+        *component_lines(derived.components),
+    ]
     lines += _arrow_lines(register, driver)
     without = {}
     if register.sources:
@@ -202,11 +220,21 @@ def _driver(register: Register, driver: Driver) -> _Traced:
     lines += touched
     data: dict[str, Any] = {
         "record": driver.model_dump(mode="json"),
-        "derivation": asdict(derived),
+        "derivation": asdict(replace(derived, sharing=None)) | {"sharing": _sharing(derived)},
         "without_source": without,
     }
     data |= {"without_claim": claims, "claims": register.heard[driver.id].as_dict(register.places)}
     return "driver", {**data, "expected_log_effect": derived.expected_log_effect, "numbers": numbers}, lines
+
+
+def _sharing(derived: DriverDerivation) -> dict[str, Any] | None:
+    """Return the driver's part in the whole effect of the exit, as plain data; None for an effect of its own."""
+    if derived.sharing is None:
+        return None
+    of = {branch.branch: derived.sharing.whole.of(derived.driver, branch.branch) for branch in derived.branches}
+    shares = {name: {"share": one.share, "matters": one.matters} for name, one in of.items() if one is not None}
+    size = derived.sharing.whole.size
+    return {"worth": derived.sharing.worth, "size": {"mean": size.mean, "sd": size.sd}, "branches": shares}
 
 
 def _without_each_claim(register: Register, derived: DriverDerivation) -> dict[str, float]:
@@ -253,7 +281,7 @@ def _source(register: Register, source: Any) -> _Traced:
         less = derive_driver(register, key, without_sources=frozenset({source.id})).expected_log_effect
         effects[key] = {"expected_log_effect": full, "expected_log_effect_without": less}
         lines.append(f"  driver {key}: expected log effect {full:+.4f}, without this source {less:+.4f}")
-    added = {k: e["expected_log_effect"] - e["expected_log_effect_without"] for k, e in effects.items()}
+    added = _moved_by(register, without_sources=frozenset({source.id}))
     touched, numbers = touched_lines(register, added)
     data = {"record": source.model_dump(mode="json"), "claims": [c.id for c in claims], "drivers": effects}
     return "source", {**data, "numbers": numbers}, [*lines, *touched]

@@ -2,7 +2,8 @@
 
 Futures drift (`simulate.drift`), and so did the months since the exit. Beside drivers and the rest the fit therefore
 has the drift of each outcome at home: what its autoregression is worth in the middle of each horizon, as independent
-normal factors, with straight lines between. What is learnt of it is no effect: it stays in the record that futures start from.
+normal factors, with straight lines between. What is learnt of it is no effect: it stays in the record that futures
+start from.
 """
 
 import numpy as np
