@@ -16,7 +16,7 @@ from ..schema.scenario import Scenario
 from .activation import activation
 from .effects import DriverDraws
 from .places import place_shares
-from .rest import rest_effect
+from .rest import share_by_horizon
 from .timing import timing_in
 
 
@@ -155,8 +155,12 @@ def acting_effect(
     return ActingEffect(effects.sel(driver=present).values, starts, tuple(shapes), places)
 
 
-def acting(drawn: DriverDraws, drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exit: str) -> np.ndarray:
+def acting(
+    drawn: DriverDraws, drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exit: str
+) -> ActingEffect:
     """Return all that moves the log rate in each future: drivers, and what of the exit belongs to none.
+
+    The rest of the exit stands beside the drivers as one for each outcome and horizon, which acts at home alone.
 
     Parameters
     ----------
@@ -167,13 +171,20 @@ def acting(drawn: DriverDraws, drivers: Drivers, scenario: Scenario, months: Seq
     months : sequence of str
     exit : str
         Month from which timing counts.
-
-    Returns
-    -------
-    array (draw, month, country, outcome)
     """
-    by_drivers = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months, exit=exit)
-    return by_drivers + rest_effect(drawn.rest, drivers.units, drivers.case.definition.units.home, months, exit=exit)
+    of_drivers = acting_effect(drawn.effects, drawn.onsets, drivers, scenario, months, exit=exit)
+    by_horizon, home = share_by_horizon(_after_exit(exit, months)), drivers.case.home
+    cells = [(outcome, horizon) for outcome in range(len(OUTCOMES)) for horizon in range(by_horizon.shape[1])]
+    places = np.zeros((len(cells), len(drivers.units), len(OUTCOMES)))
+    for row, (outcome, _) in enumerate(cells if home in drivers.units else ()):
+        places[row, drivers.units.index(home), outcome] = 1.0
+    rest = drawn.rest.transpose("draw", "outcome", "horizon").values.reshape(-1, len(cells))
+    return ActingEffect(
+        np.concatenate([of_drivers.peaks, rest], axis=1),
+        np.pad(of_drivers.starts, ((0, 0), (0, len(cells)))),
+        (*of_drivers.shapes, *(by_horizon[None, :, horizon] for _, horizon in cells)),
+        np.concatenate([of_drivers.places, places]),
+    )
 
 
 def _after_exit(exit: str, months: Sequence[str]) -> np.ndarray:

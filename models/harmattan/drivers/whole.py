@@ -13,8 +13,7 @@ from ..schema.evidence import EvidenceUsed
 from ..schema.scenario import Scenario
 from ..schema.vocabulary import HorizonName
 from .effects import DriverDraws, draws_from_claims
-from .exposure import acting_effect
-from .rest import rest_effect
+from .exposure import acting
 
 DOCUMENTS, EXITS, BOTH, LEARNT = "documents", "exits", "both", "learnt"
 BELIEFS = {
@@ -52,13 +51,14 @@ def whole_effect(
     """
     months = months_after(exit, max(last for _, last in horizons.values()))
     hinging = register.drivers.only(name for name, driver in register.drivers.items() if driver.hinges_on_exit)
-    home = register.case.home
-    by_drivers = acting_effect(drawn.effects, drawn.onsets, hinging, scenario, months, exit=exit)
-    rest = rest_effect(drawn.rest, [home], home, months, exit=exit)
-    effect = by_drivers[:, :, register.drivers.units.index(home)] + rest[:, :, 0]
-    means = [effect[:, first - 1 : last].mean(axis=1) for first, last in horizons.values()]
+    effect, home = acting(drawn, hinging, scenario, months, exit=exit), register.drivers.units.index(register.case.home)
+    means = np.zeros((len(effect.peaks), effect.places.shape[-1], len(horizons)))
+    for driver, shape in enumerate(effect.shapes):
+        by_start = np.stack([shape[:, first - 1 : last].mean(axis=1) for first, last in horizons.values()], axis=1)
+        rise = effect.peaks[:, driver, None] * by_start[effect.starts[:, driver]]
+        means += effect.places[driver, home][None, :, None] * rise[:, None, :]
     coords = {"outcome": drawn.rest["outcome"].values, "horizon": list(horizons)}
-    return xr.DataArray(np.stack(means, axis=2), coords, ("draw", "outcome", "horizon"), name="whole_effect")
+    return xr.DataArray(means, coords, ("draw", "outcome", "horizon"), name="whole_effect")
 
 
 def before_the_record(
