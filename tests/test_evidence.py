@@ -3,17 +3,14 @@
 import csv
 import math
 import re
-from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
 from copies import copy_project
 
 from harmattan.claims.derivation import derive_driver
-from harmattan.claims.reference_class import FEWEST_DEATHS, SMOOTHING, WINDOW, mission_exits, reference_class
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
-from harmattan.core.months import month_number
 from harmattan.core.resources import seeds_folder
 from harmattan.explain.trace import trace
 from harmattan.schema.evidence import EvidenceUse, ProbabilityEvidence
@@ -24,11 +21,6 @@ CLASS_TERMS = {"hultman-2013-troops"}
 @pytest.fixture(scope="module")
 def register():
     return load_register()
-
-
-@pytest.fixture(scope="module")
-def computed():
-    return reference_class()
 
 
 def _rows(*parts: str) -> list[dict[str, str]]:
@@ -73,81 +65,6 @@ def test_a_share_of_comparable_cases_enters_as_discounted_counts(register):
     assert step.after.mean == pytest.approx(expected)
     assert derive_driver(told, "peace-accord").branches[0].probability == pytest.approx(expected)
     assert any("P(collapses) moves from" in line for line in trace(told, item.id).as_text().splitlines())
-
-
-def test_the_reference_class_is_what_its_evidence_states(register, computed):
-    item = register.evidence["mission-exits-reference-class"]
-    assert (item.estimate, item.se) == (round(computed.estimate, 4), round(computed.se, 4))
-    assert item.population.startswith(f"{len(computed.exits)} exits")
-    counted = ", ".join(exit_.mission for exit_ in computed.exits)
-    assert f"Counted: {counted}." in item.note
-    without = reference_class(leave_out=frozenset({"UNAMIR"}))
-    assert f"UNAMIR the mean is {without.estimate:+.2f} (se {without.se:.2f})" in item.note
-    reasons = Counter(exit_.left_out.split(" in ")[0].split(" by ")[0] for exit_ in mission_exits() if exit_.left_out)
-    assert sum(reasons.values()) == 27 and "Of 34 exits of such size 27 do not" in item.note
-    assert (reasons["no mission of troops"], reasons["not"], reasons["taken over"]) == (4, 3, 10)
-    assert "four had no troops" in item.note and "three were not" in item.note and "ten were taken over" in item.note
-    assert sum(n for reason, n in reasons.items() if reason.endswith("deaths")) == 9 and "nine hosts" in item.note
-
-
-def test_unamir_left_in_april_1994_and_most_killing_came_after(computed):
-    """Cut from 2,485 people to 640; its formal end in 1996 follows the genocide and does not count beside it."""
-    strength = {r["month"]: int(r["total"]) for r in _rows("peacekeeping", "un_mission_month_1990_2017.csv")
-                if r["mission"] == "UNAMIR"}  # fmt: skip
-    assert (strength["1994-03"], strength["1994-04"], strength["1994-06"]) == (2_485, 640, 598)
-    (cut,) = [e for e in computed.exits if e.mission == "UNAMIR"]
-    assert (cut.exit, cut.before, cut.after) == ("1994-04", 743, 34_848) and cut.log_ratio > 3
-    (end,) = [e for e in mission_exits() if e.mission == "UNAMIR" and e.exit == "1996-02"]
-    assert end.left_out == "its window before holds what followed an earlier exit"
-
-
-def test_unprofor_s_war_was_in_bosnia_and_nato_took_it_over():
-    (exit_,) = [e for e in mission_exits() if e.mission == "UNPROFOR"]
-    assert (exit_.iso3, exit_.before, exit_.after) == ("BIH", 8_724, 0)
-    assert exit_.left_out == "taken over by NATO"
-
-
-def test_hosts_without_killing_and_other_kinds_of_mission_give_no_ratio(computed):
-    assert min(exit_.before + exit_.after for exit_ in computed.exits) >= FEWEST_DEATHS
-    reasons = {(e.mission, e.exit): e.left_out for e in mission_exits()}
-    assert reasons["ONUSAL", "1994-05"] == "0 deaths in both windows"
-    for mission, exit_ in (("UNIKOM", "2003-03"), ("UNMEE", "2008-03"), ("UNPREDEP", "1999-03")):
-        assert reasons[mission, exit_].startswith("not in a war inside a state")
-    for mission, exit_ in (("UNMIBH", "2002-11"), ("UNMIK", "2008-12"), ("IPTF", "1996-05"), ("UNMIT", "2012-11")):
-        assert reasons[mission, exit_] == "no mission of troops"
-    assert reasons["MONUC", "2010-06"] == "taken over by MONUSCO"
-
-
-def test_exits_after_2015_are_in_the_class_or_named_with_the_reason(computed):
-    ends = {e.mission: e for e in mission_exits()}
-    assert {"UNMIL", "UNOCI", "MINUSTAH", "UNAMID"} <= set(ends) and "MINUSMA" not in ends
-    assert [e.mission for e in computed.exits if e.exit > "2016"] == ["MINUSTAH", "UNAMID"]
-    assert ends["UNMIL"].left_out.endswith("deaths in both windows")
-    assert month_number(max(e.exit for e in ends.values())) + WINDOW <= month_number("2023-06"), "nothing after as_of"
-
-
-def test_no_window_before_lies_inside_the_drawdown():
-    strengths = defaultdict(dict)
-    for row in _rows("peacekeeping", "un_mission_month_1990_2017.csv"):
-        strengths[row["mission"]][row["month"]] = int(row["total"])
-    for row in _rows("peacekeeping", "un_mission_exits.csv"):
-        assert row["drawdown_month"] <= row["exit_month"], row["mission"]
-        if row["source"].startswith("strengths") and row["exit_month"] != "1994-04":
-            months, half = strengths[row["mission"]], int(row["peak"]) / 2
-            later = {m: n for m, n in months.items() if row["drawdown_month"] <= m}
-            assert max(months.values()) == int(row["peak"]), row["mission"]
-            if row["drawdown_month"] < row["exit_month"]:
-                assert max(later.values(), default=0) < half, f"{row['mission']} was still at half of its peak"
-
-
-def test_one_exit_by_hand():
-    # ONUB, Burundi: below half from September 2006, the last in November; 12 added to each
-    (exit_,) = [e for e in mission_exits() if e.mission == "ONUB"]
-    deaths = [r for r in _rows("ucdp", "country_month_world.csv") if r["gwno"] == "516" and r["type"] == "one_sided"]
-    before = sum(int(r["best"]) for r in deaths if "2004-09" <= r["month"] <= "2006-08")
-    after = sum(int(r["best"]) for r in deaths if "2006-12" <= r["month"] <= "2008-11")
-    assert (exit_.before, exit_.after) == (before, after) == (289, 58)
-    assert exit_.log_ratio == pytest.approx(math.log((after + SMOOTHING * WINDOW) / (before + SMOOTHING * WINDOW)))
 
 
 def test_hultman_is_the_loss_of_a_thousand_troops(register):
