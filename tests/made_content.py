@@ -8,7 +8,7 @@ from harmattan.core.names import HORIZONS
 from harmattan.report.content import Answer, BriefContent, BriefFigure, Shock, SourceNote, Statement
 from harmattan.report.tables import Column, Table
 
-PICTURES = ("contrast", "exceedance", "spillover", "map", "drivers", "tornado", "calibration")
+PICTURES = ("contrast", "exceedance", "spillover", "map", "exit_effect", "drivers", "tornado", "calibration")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
@@ -64,6 +64,7 @@ def make_content(**changes):
         **{name: replace(table(name), on_page=False) for name in files},
         held=table("neighbours-held"),
         around_exit=table("around-exit"),
+        exit_effect=table("exit-effect"),
         yearly=table("civilians-killed"),
         own_coverage=table("own-coverage"),
         **{f"{name}_figure": figure(name) for name in PICTURES},

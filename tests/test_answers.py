@@ -81,7 +81,7 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "later_months": later, "hindcast": hindcast(scores) if scores else pd.DataFrame(), "totals": totals,
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
         "case": open_case(), "headline": "one_sided", "home": "MLI", "pair": (first, second),
-        "forecasts": (first, second, alone),
+        "forecasts": (first, second, alone), "exit_effect": None,
         "drivers": swings,
     }  # fmt: skip
     return SimpleNamespace(**(made | changes))

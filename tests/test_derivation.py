@@ -42,12 +42,13 @@ def test_the_worked_example_of_the_manual_is_true(register):
     manual = " ".join((project_root() / "seeds" / "README.md").read_text(encoding="utf-8").split())
     derived = derive_driver(register, "regional-cooperation")
     (row,) = derived.branches[0].rows
-    branch, null = derived.components
+    null, share = derived.components[-1], derived.sharing.whole.of("regional-cooperation", "strengthened")
     stated, believed = row.reading.beta.mean, derived.branches[0].probability
     for said in (
         f"Could Happen has mean {stated:.3f}; grade D gives 0.45 x {stated:.3f} + 0.55 x 0.251 = {believed:.3f}",
         f"{null.weight:.3f} is left for no effect",
-        f"its log has mean {branch.mean:.4f}: {derived.expected_log_effect:.4f} on average at the peak",
+        f"its share of the whole is {share.share:.3f}, and as nobody says that violence itself changes it matters",
+        f"so in this case they count for {derived.sharing.worth:.2f}",
     ):
         assert said in manual, said
 

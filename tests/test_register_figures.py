@@ -1,5 +1,7 @@
 """How words are read and how a prior comes about: the tables are the derivation's numbers, the figures draw them."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -10,6 +12,7 @@ from harmattan.claims.lexicon import reading_of
 from harmattan.claims.register import load_register
 from harmattan.claims.tables import derivation_table
 from harmattan.core.errors import InputError
+from harmattan.schema.evidence import EvidenceUse
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +73,15 @@ def test_the_derivation_table_holds_every_step_with_its_numbers(register):
 
 
 def test_published_effects_stand_before_the_prior(register):
-    table = hm.derivation("residual-mandate")
-    steps = derive_driver(register, "residual-mandate").effect_steps
+    taken = {"evidence": (EvidenceUse(id="hultman-2013-troops"),)}
+    by_id = {
+        **register.drivers.by_id,
+        "residual-mandate": register.drivers["residual-mandate"].model_copy(update=taken),
+    }
+    told = replace(register, drivers=replace(register.drivers, by_id=by_id))
+    table, steps = derivation_table(told, "residual-mandate"), derive_driver(told, "residual-mandate").effect_steps
     evidence = table[table["step"] == "evidence"]
-    assert list(evidence["label"]) == ["mission-exits-reference-class", "hultman-2013-troops"]
+    assert list(evidence["label"]) == ["hultman-2013-troops"]
     assert list(evidence["mean"]) == pytest.approx([step.after[0].weight for step in steps])
     assert table["step"].iloc[-1] == "prior"
 

@@ -53,7 +53,7 @@ def test_a_driver_leads_back_to_every_line(register):
     ("key", "kind", "part"),
     [
         ("news-bnn", "source", "driver regional-cooperation: expected log effect"),
-        ("mission-exits-reference-class", "evidence", "log_rate_ratio: +0.8795, se 0.7391, transport 2"),
+        ("hultman-2013-troops", "evidence", "log_rate_ratio: +0.5304, se 0.0865, transport 10"),
         ("accord-survival-pko", "evidence", "Shown, and entered into no number"),
         ("kunkel-2026-leaving", "evidence", "entered into no number"),
         ("accord-collapses", "proposition", "002_fc1e265afb404b80.txt:"),
