@@ -153,7 +153,7 @@ def drawn(table: pd.DataFrame) -> plt.Figure:
         ax.plot(rows["size"], rows["seconds"], "o-", color="#1f4e79")
         ax.plot(rows["size"], rows["seconds"].iloc[0] * rows["size"] / rows["size"].iloc[0], ":", color="0.6")
         ax.set(xscale="log", yscale="log", title=what, ylabel="seconds")
-        ax.title.set_fontsize(9)
+        ax.title.set_fontsize(8)
         ax.set_xticks(rows["size"], [str(size) for size in rows["size"]])
         ax.minorticks_off()
     for ax in axes.flat[len(curves) :]:

@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -222,8 +223,9 @@ def main() -> None:
     for name in chosen.engines or ENGINES:
         with tempfile.TemporaryDirectory() as empty:
             os.environ |= {"NUMBA_CACHE_DIR": empty, "PYTENSOR_FLAGS": f"base_compiledir={empty}"}
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                rows.append(pool.apply(measure, (name,)))
+            spawned = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(1, mp_context=spawned) as pool:  # not a Pool's: PyStan starts processes of its own
+                rows.append(pool.submit(measure, name).result())
         print(rows[-1], flush=True)
     plain = next((row["effective_per_second"] for row in rows if row["engine"] == ENGINES["pymc"][0]), None)
     for row in rows:

@@ -53,6 +53,7 @@ groups:                      # units taken together where scenarios stand side b
 places: {{}}                   # words that claims use for places: the_north: {{units: [{home}], part: true}}
 events: {{}}                   # dated events: mission-left: {{date: "{exit}-30", source: "..."}}
 scenarios: {{first: baseline, second: null, record_alone: baseline}}
+{_reference_class(begun, actor)}
 shocks: []                   # what else happened: - {{when: {{en: "...", fr: "..."}}, text: {{en: "...", fr: "..."}}}}
 {BORDERS[begun.level]}
 record: {{file: {begun.record_file}, source: UCDP GED, release: "{begun.release}"}}
@@ -71,6 +72,16 @@ def _event(actor: str | None) -> str:
         "event:                       # what sentences call it, and in tight places\n"
         "  en: {name: the exit, of: of the exit, to: to the exit, short: exit}\n"
         "  fr: {name: le départ, of: du départ, to: au départ, short: départ}\n"
+    )
+
+
+def _reference_class(begun: Beginning, actor: str | None) -> str:
+    """Return of which class of like events the case is: a mission that leaves a country, where somebody leaves."""
+    if actor is None or begun.level != "country":
+        return "reference_class: null        # {of: exits, kind: any} where a mission leaves a country"
+    return (
+        "reference_class: {of: exits, kind: any}   # what exits of missions elsewhere did is evidence on this one; kind\n"
+        "                             # done (mandate done, handed over) or left (sent away, collapsed); null = no class"
     )
 
 
