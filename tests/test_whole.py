@@ -152,6 +152,13 @@ def test_what_belongs_to_no_driver_is_weighed_by_precision(register):
     np.testing.assert_allclose(documents.rest_covariance[0, :2], [missed**2, ALIKE * missed**2])
 
 
+def test_where_nothing_is_said_of_an_exit_none_does_anything(register):
+    mute = register.using(EvidenceUsed(exits=False, documents=False))
+    priors = driver_priors(mute)
+    assert not rest_from_prior(priors, load_scenario("withdrawal"), 10, 1).values.any()
+    assert abs(expected_whole(mute, priors)) < 1e-9
+
+
 def test_the_exit_s_own_case_knows_only_exits_before_it(register):
     assert register.exit_class.known_by < "2023-06"
     assert register.knowing_exits_by("1996-01").exit_class is None

@@ -80,8 +80,9 @@ def _reference_class(begun: Beginning, actor: str | None) -> str:
     if actor is None or begun.level != "country":
         return "reference_class: null        # {of: exits, kind: any} where a mission leaves a country"
     return (
-        "reference_class: {of: exits, kind: any}   # what exits of missions elsewhere did is evidence on this one; kind\n"
-        "                             # done (mandate done, handed over) or left (sent away, collapsed); null = no class"
+        "reference_class: {of: exits, kind: any}   # exits of missions elsewhere are evidence on this one; of kind\n"
+        "                             # done (mandate done, handed over) or left (sent away, collapsed); null = none\n"
+        "                             # of them is"
     )
 
 

@@ -47,7 +47,7 @@ class Outlook:
     @property
     def rest_factor(self) -> np.ndarray:
         """Lower triangle whose product with its transpose is the covariance, shape (cell, cell)."""
-        return np.linalg.cholesky(self.rest_covariance)
+        return np.linalg.cholesky(self.rest_covariance) if self.rest_covariance.any() else self.rest_covariance
 
 
 def outlook(register: Register, whole: Whole | None = None) -> Outlook:
@@ -63,8 +63,11 @@ def outlook(register: Register, whole: Whole | None = None) -> Outlook:
     said = register.uses.documents and bool((whole or documents_whole(register)).shares)
     missed = register.lexicons.whole.documents_sd**2
     known = register.exit_class if register.uses.exits else None
+    cells = int(np.prod(CELLS))
+    if known is None and not said:  # nothing is said of an exit, so none is supposed to do anything
+        return Outlook(0.0, np.zeros(CELLS), np.zeros((cells, cells)))
     if known is None:
-        pattern = np.full((np.prod(CELLS),) * 2, ALIKE) + (1.0 - ALIKE) * np.eye(int(np.prod(CELLS)))
-        return Outlook(float(said), np.zeros(CELLS), missed * pattern)
+        pattern = np.full((cells, cells), ALIKE) + (1.0 - ALIKE) * np.eye(cells)
+        return Outlook(1.0, np.zeros(CELLS), missed * pattern)
     worth = 1.0 / (1.0 + missed / float(np.mean(np.diag(known.covariance)))) if said else 0.0
     return Outlook(worth, (1.0 - worth) * known.mean, (1.0 - worth) * known.covariance)

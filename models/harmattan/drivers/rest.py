@@ -37,7 +37,7 @@ def rest_from_prior(priors: xr.Dataset, scenario: Scenario, draws: int, seed: in
     draws, seed : int
         Each factor has a stream of its own.
     """
-    if "factor" not in priors.sizes:  # a table of drivers alone
+    if not _has_rest(priors):
         return _rest(np.zeros((draws, len(OUTCOMES), len(HORIZONS))), scenario)
     factors = priors.sizes["factor"]
     luck = np.stack([stream(seed, FACTOR, str(i + 1)).standard_normal(draws) for i in range(factors)], axis=1)
@@ -55,10 +55,15 @@ def rest_as_learnt(priors: xr.Dataset, posterior: xr.DataArray, scenario: Scenar
         What was learnt, factors of the rest among it.
     scenario : Scenario
     """
-    if "factor" not in priors.sizes:
+    if not _has_rest(priors):
         return _rest(np.zeros((posterior.sizes["draw"], len(OUTCOMES), len(HORIZONS))), scenario)
     learnt = posterior.sel(driver=factor_names(priors)).transpose("draw", "driver").values
     return _rest(np.einsum("ohf,df->doh", priors["rest_factor"].values, learnt), scenario)
+
+
+def _has_rest(priors: xr.Dataset) -> bool:
+    """Return whether anything is believed of a rest: not in a table of drivers alone, nor where nothing is said."""
+    return "factor" in priors.sizes and bool(priors["rest_factor"].values.any())
 
 
 def _rest(values: np.ndarray, scenario: Scenario) -> xr.DataArray:
@@ -128,6 +133,9 @@ def with_rest(exposures: xr.DataArray, priors: xr.Dataset, home: str, *, exit: s
     Dataset (driver, component)
         `weight`, `mean` and `sd`; the one component of a factor is the last.
     """
+    of_drivers = priors[["weight", "mean", "sd"]].drop_vars(["outcome", "horizon"], errors="ignore")
+    if not _has_rest(priors):
+        return exposures, of_drivers
     names, factor = factor_names(priors), priors["rest_factor"].values
     size = factor.shape[-1]
     unit = xr.DataArray(
@@ -146,5 +154,4 @@ def with_rest(exposures: xr.DataArray, priors: xr.Dataset, home: str, *, exit: s
         {name: (("driver", "component"), values) for name, values in table.items()},
         {"driver": names, "component": priors["component"].values},
     )
-    of_drivers = priors[["weight", "mean", "sd"]].drop_vars(["outcome", "horizon"], errors="ignore")
     return xr.concat([exposures, added], "driver"), xr.concat([of_drivers, of_factors], "driver")
