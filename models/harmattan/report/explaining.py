@@ -88,6 +88,7 @@ def explain_run(
             run.seed,
             update,
             settle=not learnt_drivers,
+            moves=lambda item: expected_effect(item.priors) - expected_effect(ground.priors),
         )
     with steps.step("look for what lies behind the worst futures"):
         combined = np.einsum("dk,kdm->dm", run.effects.sel(driver=list(drivers)).values, acting[..., 0, 0].values)
@@ -101,6 +102,11 @@ def explain_run(
         swings_deaths, swings_chance, sensitivity, left_out, knowing, discovery,
         power_scaling=learnt, steps=steps,
     )  # fmt: skip
+
+
+def expected_effect(priors: xr.Dataset) -> float:
+    """Return the sum over drivers of their mean log rate ratios."""
+    return float((priors["weight"] * priors["mean"]).sum())
 
 
 def acting_shares(run: Forecast, question: Question) -> xr.DataArray:

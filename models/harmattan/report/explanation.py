@@ -16,8 +16,10 @@ from .folders import plain_rows, write_folder
 
 TABLES = (
     *("tornado_deaths", "tornado_chance", "sensitivity", "without_drivers", "without_claims", "without_sources"),
-    *("knowing", "boxes", "box_bounds", "power_scaling"),
+    *("knowing", "boxes", "box_bounds", "without_evidence", "power_scaling"),
 )
+SOMETIMES = ("without_evidence", "power_scaling")
+"""Tables that are there only where they hold something."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,13 @@ class Explanation:
     steps: Steps = field(repr=False)
 
     def without(self, kind: str) -> pd.DataFrame:
-        """Return what the answer would be without each ``driver``, ``claim`` or ``source``, largest change first."""
+        """Return what the answer would be without each `kind`, largest change first.
+
+        Parameters
+        ----------
+        kind : {"driver", "claim", "source", "evidence"}
+            Evidence is the class of exits elsewhere, where the case is of it.
+        """
         return self.left_out[self.left_out["kind"] == kind].reset_index(drop=True)
 
     @property
@@ -73,9 +81,9 @@ class Explanation:
         frames = (
             *(self.swings_deaths, self.swings_chance, self.sensitivity),
             *(self.without(kind) for kind in ("driver", "claim", "source")),
-            *(self.knowing, self.discovery.boxes, self.discovery.bounds, self.power_scaling),
+            *(self.knowing, self.discovery.boxes, self.discovery.bounds, self.without("evidence"), self.power_scaling),
         )
-        return {name: frame for name, frame in zip(TABLES, frames, strict=True) if len(frame) or name != TABLES[-1]}
+        return {name: frame for name, frame in zip(TABLES, frames, strict=True) if len(frame) or name not in SOMETIMES}
 
     @property
     def sentences(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ def sentences(it: "Explanation") -> dict[str, str]:
         "drivers": _without(it, "driver", "driver"),
         "claims": _without(it, "claim", "claim"),
         "sources": _without(it, "source", "source"),
+        **_evidence(it),
         "method": _method(it),
         "knowing": _knowing(it),
         "discovery": _discovery(it),
@@ -63,6 +64,24 @@ def _sensitivity(it: "Explanation") -> str:
         f"{top['low']:.3f} to {top['high']:.3f}); {clear} of {len(table)} drivers stand out from pure chance, which "
         f"reaches {top['noise_floor']:.3f} with as many futures."
     )
+
+
+def _evidence(it: "Explanation") -> dict[str, str]:
+    """Return what the answer would be without what exits elsewhere did; nothing where they have no say."""
+    rows = it.without("evidence")
+    if rows.empty:
+        return {}
+    row = rows.iloc[0]
+    if row["method"] == "not reliable":
+        told = "What exits elsewhere did cannot be left out of this run by weights; another fit would tell (--refit)."
+        return {"evidence": told}
+    return {
+        "evidence": (
+            f"Without what exits elsewhere did the probability changes by {points(row['probability_change'])} "
+            f"hundredths (error {100 * row['probability_error']:.1f}), and the total from {sensible(it.mean)} to "
+            f"{sensible(row['mean_without'])}."
+        )
+    }
 
 
 def _without(it: "Explanation", kind: str, noun: str) -> str:

@@ -75,8 +75,10 @@ def explain(
     for sentence in found.sentences.values():
         print_text(sentence)
         print()
-    for kind in ("driver", "claim", "source"):
+    for kind in ("driver", "claim", "source", "evidence"):
         shown = found.without(kind).head(SHOWN)
+        if shown.empty and kind == "evidence":
+            continue
         hundredths = shown[["probability_change", "probability_error"]] * 100
         columns = ["id", "label", "mean_change", "mean_error", "k_hat", "method"]
         print_table(
