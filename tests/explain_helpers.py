@@ -6,8 +6,11 @@ from made import UNITS
 
 from harmattan.claims.derivation import driver_priors
 from harmattan.core.names import OUTCOMES
+from harmattan.drivers.rest import factor_names
+from harmattan.model.posterior import Posterior
 from harmattan.model.specification import STANDARD
 from harmattan.run.asking import Ask
+from harmattan.run.drift_since import without_drift
 from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers
 from harmattan.run.provenance import inputs_of
 from harmattan.schema.driver import Driver
@@ -21,7 +24,7 @@ def short_run(posterior, register, scenario=None, *, draws=400, months=12, seed=
     seen, borders = case.record(as_of=posterior.as_of), case.geography.neighbour_weights()
     parameters = posterior.take(draws, seed)
     if posterior.has_drivers:
-        past = history_of_drivers(register, chosen, seen).exposure
+        past = without_drift(history_of_drivers(register, chosen, seen).exposure)
         start = start_state_after_exit(seen, borders, parameters, past, chosen.clock.exit, STANDARD)
     else:
         start = start_state(seen, borders, STANDARD)
@@ -29,6 +32,15 @@ def short_run(posterior, register, scenario=None, *, draws=400, months=12, seed=
         register, driver_priors(register), posterior, parameters, seen, borders, start, seed, inputs_of(register)
     )
     return forecast_on(ground, chosen)
+
+
+def made_learnt(made_fit, register, effects, as_of="2020-12"):
+    """A posterior after the exit that holds these effects of drivers (draw, driver), and the rest as by its prior."""
+    rest = factor_names(driver_priors(register))
+    luck = np.random.default_rng(3).standard_normal((len(effects), len(rest)))
+    parameters = made_fit.parameters.assign_coords(driver=[*register.drivers, *rest])
+    parameters = parameters.assign(driver_effect=(("draw", "driver"), np.concatenate([effects, luck], axis=1)))
+    return Posterior(parameters, made_fit.diagnostics, as_of, made_fit.specification, made_fit.key)
 
 
 def make_drivers(*names):

@@ -1,22 +1,22 @@
 """An explanation of a whole run: its parts agree with simulating again, and it says what it rests on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from explain_helpers import short_run
+from explain_helpers import made_learnt, short_run
 from shown_words import ENGLISH_ONLY
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
-from harmattan.drivers.exposure import acting_effect
+from harmattan.drivers.exposure import acting
 from harmattan.explain.leave_out import omissions
 from harmattan.explain.question import Question
 from harmattan.explain.reweighting import reweighted_change
-from harmattan.model.posterior import Posterior
 from harmattan.model.specification import STANDARD, SamplerSettings
 from harmattan.report.explaining import explain_run
 from harmattan.report.explanation import Explanation
@@ -67,10 +67,9 @@ def test_the_longest_bar_is_what_simulating_again_gives(explained, run, measure)
         effects = run.effects.copy(deep=True)
         column = list(effects["driver"].values).index(top["driver"])
         effects[:, column] = np.quantile(effects.values[:, column], level)
-        acting = acting_effect(
-            effects, run.drivers.onsets, ground.register.drivers, run.scenario, months, exit=run.clock.exit
-        )
-        paths = simulate_paths(ground.parameters, ground.start, ground.borders, months, STANDARD, 1, acting)
+        drawn = replace(run.drivers, effects=effects)
+        moved = acting(drawn, ground.register.drivers, run.scenario, months, exit=run.clock.exit)
+        paths = simulate_paths(ground.parameters, ground.start, ground.borders, months, STANDARD, 1, moved)
         total = QUESTION.total(paths.deaths)
         # scaling leaves out what crosses borders and draws no new luck, so it is close and not exact
         if measure == "deaths":
@@ -189,13 +188,8 @@ def test_what_cannot_be_replaced_is_refused_before_any_work(tmp_path):
 @pytest.fixture(scope="module")
 def learnt(made_fit, register):
     """A run half a year after the exit, from a posterior whose drivers are as before: what was learnt is nothing."""
-    names, draws = list(register.drivers), made_fit.parameters.sizes["draw"]
-    before = short_run(made_fit, register, draws=draws, months=1).effects
-    parameters = made_fit.parameters.assign_coords(driver=names).assign(
-        driver_effect=(("draw", "driver"), before.values)
-    )
-    posterior = Posterior(parameters, made_fit.diagnostics, "2020-12", made_fit.specification, made_fit.key)
-    return short_run(posterior, register, draws=400)
+    before = short_run(made_fit, register, draws=made_fit.parameters.sizes["draw"], months=1).effects
+    return short_run(made_learnt(made_fit, register, before.values), register, draws=400)
 
 
 def test_after_the_exit_it_says_how_much_is_prior(learnt):

@@ -156,8 +156,8 @@ def test_loading_is_quick():
         ("seeds/evidence/accords.yaml", "1975-2021, worldwide", "1975-2021, in Europe",
          ["accords.yaml: items[0].id (line 3)", "'accord-survival-pko' says something else here than in "
           "the program's library (seeds/evidence/accords.yaml:3)", "an id of its own", "take it out here"]),
-        ("seeds/evidence/peacekeeping.yaml", "transport: 2.0", "transport: 0.5",
-         ["peacekeeping.yaml", "items[0].transport (line 16)", "greater than or equal to 1"]),
+        ("seeds/evidence/peacekeeping.yaml", "transport: 10.0", "transport: 0.5",
+         ["peacekeeping.yaml", "items[0].transport (line 13)", "greater than or equal to 1"]),
         ("seeds/sources.yaml", "reliability: B", "reliability: G", ["sources[0].reliability (line 14)", "'G'"]),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from explain_helpers import make_drivers, make_priors, short_run
+from explain_helpers import made_learnt, make_drivers, make_priors, short_run
 from made import HOME
 
 import harmattan as hm
@@ -11,7 +11,6 @@ from harmattan.claims.stated import changed_prior
 from harmattan.core.errors import InputError
 from harmattan.drivers.effects import draws_from_claims
 from harmattan.explain.learning import mixture_quantile
-from harmattan.model.posterior import Posterior
 from harmattan.run.results import Comparison
 from harmattan.schema.driver_setting import DriverSetting
 
@@ -48,8 +47,11 @@ def test_it_simulates_as_a_forecast_does(made_fit):
     assert changed(again).deaths.identical(run.deaths)
     assert set(again.table["ratio"]) <= {1.0} or np.isnan(again.table["ratio"]).any()
     assert (again.table["difference_mean"] == 0).all()
-    other = hm.forecast("stays", months=3, draws=60)
-    settings = {key: "absent" for key in run.ground.register.drivers if other.scenario.setting(key).state == "absent"}
+    stays = hm.load("stays")
+    settings = {key: "absent" for key in run.ground.register.drivers if stays.setting(key).state == "absent"}
+    absent = {key: DriverSetting(state="absent") for key in settings}
+    drivers = run.scenario.drivers.model_copy(update={"set": {**run.scenario.drivers.set, **absent}})
+    other = hm.forecast(run.scenario.model_copy(update={"drivers": drivers}), months=3, draws=60)
     assert changed(run.what_if(settings)).deaths.identical(other.deaths)
 
 
@@ -134,9 +136,7 @@ def test_a_claim_that_does_not_exist_is_refused(run):
 def test_the_prior_of_what_was_learnt_is_not_changed_without_a_fit(made_fit, register):
     names = list(register.drivers)
     values = np.random.default_rng(1).normal(0, 0.05, (made_fit.parameters.sizes["draw"], len(names)))
-    parameters = made_fit.parameters.assign_coords(driver=names).assign(driver_effect=(("draw", "driver"), values))
-    learnt = Posterior(parameters, made_fit.diagnostics, "2020-12", made_fit.specification, made_fit.key)
-    run = short_run(learnt, register, draws=50, months=3)
+    run = short_run(made_learnt(made_fit, register, values), register, draws=50, months=3)
     with pytest.raises(InputError, match="needs another fit"):
         run.what_if(patrols={"probability": 0.9})
     after = changed(run.what_if(patrols="absent"))

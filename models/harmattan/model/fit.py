@@ -76,14 +76,16 @@ def fit_model(
         density = build_density(panel, border_weights, scaled, spec)
         trace = sampled(density, settings, coordinates(panel, drivers), progress)
         as_of = str(panel["month"].values[-1])
-        return Posterior(_natural_scales(trace, density.anchor, unit, spec), diagnose(trace), as_of, spec, key)
+        return Posterior(_natural_scales(trace, density.anchor, spec, unit), diagnose(trace), as_of, spec, key)
 
     if not cache:
         return make()
     return kept(f"posterior-{key[:32]}.nc", lambda path: Posterior.load(path, key), make, Posterior.save, waits)
 
 
-def _natural_scales(trace: Any, anchor: np.ndarray, unit: np.ndarray, spec: ModelSpecification) -> xr.Dataset:
+def _natural_scales(
+    trace: Any, anchor: np.ndarray, spec: ModelSpecification, unit: np.ndarray | float = 1.0
+) -> xr.Dataset:
     """Return parameters by draw, chains interleaved, on the scales that a reader and the simulator use."""
     posterior = trace["posterior"].to_dataset().rename(draw="iteration")
     raw = posterior.stack(draw=("iteration", "chain"), create_index=False).drop_vars(["chain", "iteration"])

@@ -104,7 +104,7 @@ def _home(run: BriefRun) -> Answer:
         recorded=_recorded(run, run.home),
     )
     said = (_home_record(run), forecast, *_held_against(run, total), *_whole_effect(run))
-    tables = ("around-exit", "toll", "exceedance", *(("exit-effect",) if run.exit_effect is not None else ()))
+    tables = ("around-exit", "toll", "exceedance", *(("exit-effect", "counts") if run.exit_effect is not None else ()))
     return Answer(phrase("answers.home"), " ".join(said), tables)
 
 

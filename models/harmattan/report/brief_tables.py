@@ -304,14 +304,13 @@ def exit_effect_table(run: BriefRun) -> Table:
                 "worth": per_cent(found.worth),
             }
             note = phrase("tables.exit_effect_note", **words)
-    shown = frame.assign(belief=[phrase(f"figures.exit_effect.{belief}") for belief in frame["belief"]])
     return Table(
         "exit-effect",
         phrase("tables.exit_effect"),
-        shown,
+        frame,
         (
             Column("horizon", heading("horizon"), "horizon"),
-            Column("belief", heading("belief")),
+            Column("belief", heading("belief"), "belief"),
             Column("q50", heading("ratio_median"), "ratio"),
             Column("q10", heading("ratio_10"), "ratio"),
             Column("q90", heading("ratio_90"), "ratio"),

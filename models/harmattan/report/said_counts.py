@@ -7,7 +7,7 @@ import pandas as pd
 from ..case.notes import note_numbers
 from ..core.language import phrase
 from ..evaluate.past_totals import held, past_totals
-from .answers import WINDOW, grounds
+from .answers import WINDOW, grounds, whole_in_words
 from .evidence_of_run import BriefRun
 from .record_tables import months_frame
 from .tables import Column, Table
@@ -75,6 +75,10 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
         yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
         yield "chance of a driver's effect, where no event settles it: mean move, in hundredths", mean_move(run) * 100
     yield "dots in the figure of dots", DOTS
+    if run.exit_effect is not None:
+        first, last = run.first.clock.horizons[whole_in_words(run.exit_effect.table, run.headline)["horizon"]]
+        yield "whole effect of the exit, as told: first month after it", first
+        yield "whole effect of the exit, as told: last month after it", last
     plausible = [] if run.case.bounds_file is None else plausible_quantiles(run)
     for name, value in zip(("10th percentile", "median", "90th percentile"), plausible, strict=False):
         yield f"first-year toll at home within UCDP's own bounds: {name}", value

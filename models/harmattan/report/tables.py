@@ -25,7 +25,19 @@ from ..plots.numbers import horizon_words, span_words
 from .words import in_hundred, month_words, scenario_words, sensible
 
 WordKind = Literal[
-    "text", "quote", "code", "source", "driver", "country", "scenario", "outcome", "horizon", "verdict", "month", "span"
+    "text",
+    "quote",
+    "code",
+    "source",
+    "driver",
+    "country",
+    "scenario",
+    "outcome",
+    "horizon",
+    "belief",
+    "verdict",
+    "month",
+    "span",
 ]
 NumberKind = Literal["count", "estimate", "close", "number", "precise", "hundredths", "ratio", "probability", "share"]
 Kind = WordKind | NumberKind
@@ -171,6 +183,7 @@ def _words(value: str, kind: Kind) -> str:
         return phrase(f"verdicts.{value.replace(' ', '_')}")
     by_kind: dict[str, Callable[[str], str]] = {
         **{"text": translate, "quote": translate, "driver": translate, "country": _country, "scenario": scenario_words},
+        "belief": lambda belief: phrase(f"figures.exit_effect.{belief}"),
         **{"outcome": outcome_name, "horizon": horizon_words, "month": month_words},
     }
     return by_kind.get(kind, str)(value)
