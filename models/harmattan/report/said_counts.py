@@ -79,6 +79,8 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
         first, last = run.first.clock.horizons[whole_in_words(run.exit_effect.table, run.headline)["horizon"]]
         yield "whole effect of the exit, as told: first month after it", first
         yield "whole effect of the exit, as told: last month after it", last
+        yield "exits elsewhere that have a say", len(run.exit_effect.exits)
+        yield "by how much documents count beside them, in hundredths", 100 * run.exit_effect.worth
     plausible = [] if run.case.bounds_file is None else plausible_quantiles(run)
     for name, value in zip(("10th percentile", "median", "90th percentile"), plausible, strict=False):
         yield f"first-year toll at home within UCDP's own bounds: {name}", value
