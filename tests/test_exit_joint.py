@@ -274,3 +274,11 @@ def test_the_kept_class_is_what_the_model_makes_of_the_kept_estimates(kept, tabl
 def test_equal_seeds_give_equal_draws():
     one, two = (joint_effects(events(0.2, exits=5, placebos=3), draws=50, tune=50) for _ in range(2))
     assert np.array_equal(one.mean, two.mean)
+
+
+def test_a_normal_stands_for_the_class_with_its_own_80_per_cent_ranges():
+    found, table = exit_class("2023-06"), read.read_classes(shipped_root() / "seeds" / "evidence" / read.CLASS_FILE)
+    rows = table[(table["known_by"] == found.known_by) & (table["kind"] == "any")]
+    half = (rows["q90"] - rows["q10"]).to_numpy() / 2 / 1.2815515655446004
+    assert 0.6 < found.narrowing < 0.9, "tails are heavy"
+    assert np.sqrt(np.diag(found.normal_covariance)) == pytest.approx(half, rel=0.1)

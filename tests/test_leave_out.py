@@ -253,7 +253,7 @@ def _check(files, priors, kept, what, worth):
 @pytest.fixture(scope="module")
 def worth(register, files):
     """By what documents count: their error against what exits elsewhere differ by."""
-    return 1 / (1 + files["whole"]["documents_sd"] ** 2 / np.diag(register.exit_class.covariance).mean())
+    return 1 / (1 + files["whole"]["documents_sd"] ** 2 / np.diag(register.exit_class.normal_covariance).mean())
 
 
 def test_every_prior_is_what_the_files_say(files, register, worth):

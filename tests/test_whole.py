@@ -138,12 +138,12 @@ def test_without_a_source_the_whole_is_another(register, source):
 def test_what_belongs_to_no_driver_is_weighed_by_precision(register):
     """One number at a time where the class is one number: a normal belief and one noisy statement of it, by hand."""
     known, missed = register.exit_class, register.lexicons.whole.documents_sd
-    mean_variance = np.diag(known.covariance).mean()
+    mean_variance = np.diag(known.normal_covariance).mean()
     found = outlook(register)
     worth = (1 / missed**2) / (1 / missed**2 + 1 / mean_variance)
     assert found.worth == pytest.approx(worth)
     np.testing.assert_allclose(found.rest_mean, (1 - worth) * known.mean)
-    np.testing.assert_allclose(found.rest_covariance, (1 - worth) * known.covariance)
+    np.testing.assert_allclose(found.rest_covariance, (1 - worth) * known.normal_covariance)
     np.testing.assert_allclose(found.rest_factor @ found.rest_factor.T, found.rest_covariance)
     alone = outlook(register.using(EvidenceUsed(documents=False)))
     assert alone.worth == 0.0

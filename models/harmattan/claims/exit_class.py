@@ -55,12 +55,21 @@ class ExitClass:
         Log rate ratio, in the order of `core.names.OUTCOMES` and `HORIZONS`.
     covariance : array (9, 9)
         Of outcomes and horizons flattened: doubt about the mean and what exits differ by.
+    narrowing : float
+        By what that is multiplied to be the covariance of a normal with the same 80 % ranges: below one, since exits
+        have heavy tails.
     """
 
     known_by: str
     exits: tuple[str, ...]
     mean: np.ndarray
     covariance: np.ndarray
+    narrowing: float = 1.0
+
+    @property
+    def normal_covariance(self) -> np.ndarray:
+        """Covariance of the normal that has the 80 % ranges of one exit more, shape (9, 9)."""
+        return self.covariance * self.narrowing
 
 
 def exit_class(month: str, kind: str = "any") -> ExitClass | None:
@@ -181,4 +190,6 @@ def _class_of(month: str, rows: "pd.DataFrame") -> ExitClass:
     for array in (mean, covariance):
         array.setflags(write=False)  # kept for the next who asks
     exits = tuple(cells["exits"].iloc[0].split())
-    return ExitClass(month, exits, mean.reshape(len(OUTCOMES), len(HORIZONS)), covariance)
+    ranges = (cells["q90"] - cells["q10"]) / (2 * Z80 * cells["sd"])
+    narrowing = float((ranges**2).mean())
+    return ExitClass(month, exits, mean.reshape(len(OUTCOMES), len(HORIZONS)), covariance, narrowing)

@@ -1,6 +1,7 @@
 """What is believed of the whole effect of the exit: exits elsewhere, documents, or both, each for what it is worth.
 
-Exits elsewhere give the log ratio of deaths at home in every outcome and horizon a mean ``m`` and a covariance ``C``.
+Exits elsewhere give the log ratio of deaths at home in every outcome and horizon a mean ``m`` and a covariance ``C``,
+that of the normal with the 80 % ranges of the class (whose own tails are heavier).
 Documents say ``D`` of it, the sum of what drivers that hinge on the exit do, and miss by an error of the same pattern
 as exits differ, ``r C`` with ``r`` the square of `documents_sd` over the mean variance of ``C``. Then
 
@@ -69,5 +70,5 @@ def outlook(register: Register, whole: Whole | None = None) -> Outlook:
     if known is None:
         pattern = np.full((cells, cells), ALIKE) + (1.0 - ALIKE) * np.eye(cells)
         return Outlook(1.0, np.zeros(CELLS), missed * pattern)
-    worth = 1.0 / (1.0 + missed / float(np.mean(np.diag(known.covariance)))) if said else 0.0
-    return Outlook(worth, (1.0 - worth) * known.mean, (1.0 - worth) * known.covariance)
+    worth = 1.0 / (1.0 + missed / float(np.mean(np.diag(known.normal_covariance)))) if said else 0.0
+    return Outlook(worth, (1.0 - worth) * known.mean, (1.0 - worth) * known.normal_covariance)

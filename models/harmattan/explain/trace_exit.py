@@ -60,7 +60,7 @@ def _class_lines(register: Register) -> list[str]:
     rows = load_exits().exits
     cells = [
         f"    {outcome:12s} {horizon:6s} log rate ratio mean {known.mean[k, h]:+.2f}, sd "
-        f"{known.covariance[k * len(HORIZONS) + h, k * len(HORIZONS) + h] ** 0.5:.2f}"
+        f"{known.normal_covariance[k * len(HORIZONS) + h, k * len(HORIZONS) + h] ** 0.5:.2f}"
         for k, outcome in enumerate(OUTCOMES)
         for h, horizon in enumerate(HORIZONS)
     ]
