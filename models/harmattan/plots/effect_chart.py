@@ -49,7 +49,8 @@ def exit_effect(
         raise ValueError(f"There is nothing to draw: no belief about {outcome}.")
     beliefs, horizons = list(dict.fromkeys(rows["belief"])), list(dict.fromkeys(rows["horizon"]))
     narrow, title = size == "column", title or phrase("figures.exit_effect.title")
-    step = len(beliefs) + 1.2
+    above = 1.25 if narrow else 0.75  # names stand over their lines where there is no room beside them
+    step = len(beliefs) + above + 0.45
     with style(size) as preset:
         ax = open_axes(
             ax,
@@ -66,7 +67,7 @@ def exit_effect(
         places, names = [], []
         for h, horizon in enumerate(horizons):
             ax.annotate(
-                horizon_words(horizon), (0, h * step - 0.75), (0, 0), ("axes fraction", "data"), "offset points",
+                horizon_words(horizon), (0, h * step - above), (0, 0), ("axes fraction", "data"), "offset points",
                 va="center", fontweight="bold", color=INK, fontsize=preset.base,
             )  # fmt: skip
             for b, belief in enumerate(beliefs):
@@ -78,7 +79,7 @@ def exit_effect(
                 places.append(y)
                 names.append(phrase(f"figures.exit_effect.{belief}"))
         ratio_axis(ax, float(rows["q10"].min()), float(rows["q90"].max()))
-        ax.set_ylim(len(horizons) * step - 0.6, -1.4)
+        ax.set_ylim(len(horizons) * step - 0.6, -above - 0.65)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
         ax.set_yticks(places, [""] * len(names) if narrow else names)
