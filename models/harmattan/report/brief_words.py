@@ -8,13 +8,14 @@ import pandas as pd
 from ..case.crossing import Crossings
 from ..core.language import country_name, decimal, listed, phrase, translate, whole
 from ..core.months import month_spans
+from ..drivers.whole import LEARNT
 from ..panel.ucdp import annual_totals, provisional_months
-from ..plots.numbers import held_words, horizon_words, joined, month_words, span_words, spans_words
+from ..plots.numbers import held_words, horizon_words, joined, month_words, ratio_words, span_words, spans_words
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import months_held
 from ..run.document_words import document_sentences
 from ..schema.records import PanelRatio
-from .answers import assumed, scenario_title
+from .answers import assumed, scenario_title, whole_in_words
 from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import BriefRun
@@ -48,7 +49,7 @@ def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -
         "record": _record(run),
         "contrast": _contrast(run),
         "spillover": (_crossed(crossed),),
-        "drivers": (drivers_sentence(run),),
+        "drivers": (*whole_sentence(run), drivers_sentence(run)),
         "track": _track_findings(run),
     }
 
@@ -229,6 +230,27 @@ def assumed_sentence(run: BriefRun) -> Statement | None:
     with_drivers, alone = (sensible(float(year_of(f, run.home).mean())) for f in (run.first, run.record_alone))
     words = {"country": country_name(run.home), "expected": with_drivers, "alone": alone, "assumed": assumed(run)}
     return Statement(phrase("findings.assumed", period=run.period(), **words), ("toll", "counts"))
+
+
+def whole_sentence(run: BriefRun) -> tuple[Statement, ...]:
+    """Return what the exit was believed to change all in all, and what the months since made of that."""
+    if run.exit_effect is None:
+        return ()
+    table = run.exit_effect.table
+    row = whole_in_words(table, run.headline)
+    first, last = run.first.clock.horizons[row["horizon"]]
+    said = [phrase("findings.whole", first=first, last=last, **_ratio_and_range(row))]
+    chosen = table[(table["belief"] == LEARNT) & (table["outcome"] == run.headline)]
+    after = chosen[chosen["horizon"] == row["horizon"]]
+    if run.learnt is not None and len(after):
+        month = month_words(run.learnt.as_of)
+        said.append(phrase("findings.whole_learnt", month=month, **_ratio_and_range(after.iloc[0])))
+    return (Statement(" ".join(said), ("exit-effect", "counts")),)
+
+
+def _ratio_and_range(row: pd.Series) -> dict[str, str]:
+    named = {"middle": "q50", "low": "q10", "high": "q90"}
+    return {name: ratio_words(float(row[column])) for name, column in named.items()}
 
 
 def drivers_sentence(run: BriefRun) -> Statement:
