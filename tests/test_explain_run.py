@@ -200,6 +200,8 @@ def test_after_the_exit_it_says_how_much_is_prior(learnt):
     assert table["sd_ratio"].median() == pytest.approx(1.0, abs=0.25)
     assert "power_scaling" in explained.figures and "power_scaling" in explained.tables
     assert "lean on their prior" in explained.sentences["power_scaling"]
+    assert list(explained.whole_scaling["by"])[:2] == ["documents", "what belongs to no driver"]
+    assert explained.whole_scaling["sensitivity"].between(0, 2).all() and "whole_scaling" in explained.sentences
     assert "simulated again" not in set(explained.left_out["method"]), "no fit is made unasked"
 
 

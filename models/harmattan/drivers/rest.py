@@ -78,6 +78,12 @@ def factor_names(priors: xr.Dataset) -> list[str]:
     return [f"{FACTOR}/{i + 1}" for i in range(priors.sizes["factor"])]
 
 
+def factor_means(priors: xr.Dataset) -> np.ndarray:
+    """Return the mean of each factor, which the rest's map takes to its mean, shape (factor,); sds are one."""
+    factor = priors["rest_factor"].values
+    return np.linalg.solve(factor.reshape(-1, factor.shape[-1]), priors["rest_mean"].values.reshape(-1))
+
+
 def share_by_horizon(months_after_exit: np.ndarray) -> np.ndarray:
     """Return how much of each horizon's log rate ratio acts in each month, shape (month, horizon).
 
@@ -146,10 +152,9 @@ def with_rest(exposures: xr.DataArray, priors: xr.Dataset, home: str, *, exit: s
     months, units = ([str(label) for label in exposures[dim].values] for dim in ("month", "country"))
     rows = rest_effect(unit, units, home, months, exit=exit)
     added = xr.DataArray(rows, {**exposures.drop_vars("driver").coords, "driver": names}, exposures.dims)
-    means = np.linalg.solve(factor.reshape(-1, size), priors["rest_mean"].values.reshape(-1))
     parts = priors.sizes["component"]
     table = {name: np.zeros((size, parts)) for name in ("weight", "mean")} | {"sd": np.ones((size, parts))}
-    table["weight"][:, -1], table["mean"][:, -1] = 1.0, means
+    table["weight"][:, -1], table["mean"][:, -1] = 1.0, factor_means(priors)
     of_factors = xr.Dataset(
         {name: (("driver", "component"), values) for name, values in table.items()},
         {"driver": names, "component": priors["component"].values},

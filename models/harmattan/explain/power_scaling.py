@@ -10,8 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.stats import norm
 
 from ..drivers.effects import component_shares
+from ..drivers.rest import factor_means, factor_names
 from ..schema.driver import Driver
 from .reweighting import log_density
 
@@ -65,6 +67,46 @@ def power_scaling(
             }
         )
     return pd.DataFrame(rows).sort_values("prior_sensitivity", ascending=False, ignore_index=True)
+
+
+def whole_scaling(
+    posterior: xr.Dataset, priors: xr.Dataset, drivers: Mapping[str, Driver], total: np.ndarray
+) -> pd.DataFrame:
+    """Return how far the answer leans on the three that speak of the exit: documents, exits elsewhere, the record.
+
+    Exits elsewhere have their say in what belongs to no driver.
+
+    Parameters
+    ----------
+    posterior : Dataset
+        As in `power_scaling`; factors of the rest among its drivers.
+    priors : Dataset
+        The mixtures that the fit took as priors of drivers, and what was believed of the rest.
+    drivers : mapping of id to Driver
+    total : array (draw,)
+        The answer in each draw of `posterior`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by` (documents, what belongs to no driver, the record) and `sensitivity` of the answer; a row for each
+        of them that has a say.
+    """
+    effects = posterior["driver_effect"]
+    hinging = [key for key, driver in drivers.items() if driver.hinges_on_exit]
+    density = {"documents": sum(log_density(effects.sel(driver=key).values, priors.sel(driver=key)) for key in hinging)}
+    names = factor_names(priors) if "factor" in priors.sizes else []
+    if names and set(names) <= set(effects["driver"].values):
+        values = effects.sel(driver=names).transpose("draw", "driver").values
+        density["what belongs to no driver"] = norm.logpdf(values, factor_means(priors), 1.0).sum(axis=1)
+    if "log_likelihood" in posterior:
+        density["the record"] = posterior["log_likelihood"].values
+    rows = [
+        {"by": name, "sensitivity": _distance(total, _scaled_weights(np.asarray(logs)))}
+        for name, logs in density.items()
+        if name != "documents" or hinging
+    ]
+    return pd.DataFrame(rows, columns=["by", "sensitivity"])
 
 
 def _scaled_weights(log_density_of_draws: np.ndarray) -> tuple[xr.DataArray, xr.DataArray]:

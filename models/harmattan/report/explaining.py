@@ -18,7 +18,7 @@ from ..drivers.timing import timing_in
 from ..explain.discovery import discover
 from ..explain.knowing import value_of_knowing
 from ..explain.leave_out import Again, Omission, leave_out, omissions
-from ..explain.power_scaling import power_scaling
+from ..explain.power_scaling import power_scaling, whole_scaling
 from ..explain.question import Question
 from ..explain.sensitivity import given_data_sensitivity
 from ..explain.tornado import driver_swings, exceedance_swings
@@ -96,11 +96,12 @@ def explain_run(
         present = (ways != ground.priors.sizes["component"] - 1).astype(float)
         discovery = discover(total, run.effects, present, combined.mean(axis=1), drivers, run.seed)
         learnt = _learnt(run, drivers, total) if learnt_drivers else pd.DataFrame()
+        whole = _learnt_whole(run, total) if learnt_drivers else pd.DataFrame()
     above = float((total > question.threshold).mean())
     return Explanation(
         run, question, float(total.mean()), above, math.sqrt(above * (1.0 - above) / len(total)), cost_ratio,
         swings_deaths, swings_chance, sensitivity, left_out, knowing, discovery,
-        power_scaling=learnt, steps=steps,
+        power_scaling=learnt, whole_scaling=whole, steps=steps,
     )  # fmt: skip
 
 
@@ -134,6 +135,12 @@ def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
             "driver": list(drivers), "month": months, "country": [question.country], "outcome": [question.outcome]
         },
     )  # fmt: skip
+
+
+def _learnt_whole(run: Forecast, total: np.ndarray) -> pd.DataFrame:
+    ground = run.ground
+    drivers, last = ground.register.drivers, str(ground.panel["month"].values[-1])
+    return whole_scaling(ground.parameters, priors_after_events(drivers, ground.priors, last), drivers, total)
 
 
 def _learnt(run: Forecast, drivers: Mapping[str, Driver], total: np.ndarray) -> pd.DataFrame:

@@ -16,9 +16,9 @@ from .folders import plain_rows, write_folder
 
 TABLES = (
     *("tornado_deaths", "tornado_chance", "sensitivity", "without_drivers", "without_claims", "without_sources"),
-    *("knowing", "boxes", "box_bounds", "without_evidence", "power_scaling"),
+    *("knowing", "boxes", "box_bounds", "without_evidence", "whole_scaling", "power_scaling"),
 )
-SOMETIMES = ("without_evidence", "power_scaling")
+SOMETIMES = ("without_evidence", "whole_scaling", "power_scaling")
 """Tables that are there only where they hold something."""
 
 
@@ -46,6 +46,8 @@ class Explanation:
     discovery : Discovery
     power_scaling : DataFrame
         `explain.power_scaling`; empty where drivers were not learnt from months after the exit.
+    whole_scaling : DataFrame
+        How far the answer leans on documents, exits elsewhere and the record; empty as above.
     steps : Steps
         Wall times.
     """
@@ -63,6 +65,7 @@ class Explanation:
     knowing: pd.DataFrame
     discovery: Discovery
     power_scaling: pd.DataFrame
+    whole_scaling: pd.DataFrame
     steps: Steps = field(repr=False)
 
     def without(self, kind: str) -> pd.DataFrame:
@@ -81,7 +84,8 @@ class Explanation:
         frames = (
             *(self.swings_deaths, self.swings_chance, self.sensitivity),
             *(self.without(kind) for kind in ("driver", "claim", "source")),
-            *(self.knowing, self.discovery.boxes, self.discovery.bounds, self.without("evidence"), self.power_scaling),
+            *(self.knowing, self.discovery.boxes, self.discovery.bounds),
+            *(self.without("evidence"), self.whole_scaling, self.power_scaling),
         )
         return {name: frame for name, frame in zip(TABLES, frames, strict=True) if len(frame) or name not in SOMETIMES}
 

@@ -27,6 +27,8 @@ def sentences(it: "Explanation") -> dict[str, str]:
         "discovery": _discovery(it),
     }
     said["documents"] = " ".join([dated(it.run.documents), *document_sentences(it.run.documents)])
+    if len(it.whole_scaling):
+        said["whole_scaling"] = _power_of_three(it)
     if len(it.power_scaling):
         said["power_scaling"] = _power(it)
     return said
@@ -64,6 +66,11 @@ def _sensitivity(it: "Explanation") -> str:
         f"{top['low']:.3f} to {top['high']:.3f}); {clear} of {len(table)} drivers stand out from pure chance, which "
         f"reaches {top['noise_floor']:.3f} with as many futures."
     )
+
+
+def _power_of_three(it: "Explanation") -> str:
+    named = ", ".join(f"{row.by} {row.sensitivity:.2f}" for row in it.whole_scaling.itertuples())
+    return f"How far the answer leans on what speaks of the exit (power scaling; above {SENSITIVE:g} it does): {named}."
 
 
 def _evidence(it: "Explanation") -> dict[str, str]:
