@@ -19,6 +19,12 @@ from ..core.names import ONE_SIDED_PARTS
 from ..core.resources import display_path
 from .actors import BETWEEN_SIDES, CIVILIANS, GOVERNMENT
 
+HALF_LIFE = 12.0
+"""Of the memory of who killed, in months."""
+
+KEPT = 0.5 ** (1 / HALF_LIFE)
+"""Share of that memory that a month leaves."""
+
 NEEDED = ("dyad_name", "type", "month", "best", "countries", "also_elsewhere")
 
 
@@ -126,6 +132,53 @@ def by_perpetrator(one_sided: xr.DataArray, state: xr.DataArray) -> xr.DataArray
     """
     parts = xr.concat([state, one_sided - state], dim=pd.Index(list(ONE_SIDED_PARTS), name="outcome"))
     return parts.transpose(..., "outcome").rename("deaths")
+
+
+def with_parts(deaths: xr.DataArray, parts: xr.DataArray) -> xr.DataArray:
+    """Return deaths of all outcomes with those by perpetrator beside them.
+
+    Parameters
+    ----------
+    deaths, parts : DataArray (..., outcome)
+    """
+    both = xr.concat([deaths, parts], "outcome", coords="minimal", compat="override", join="override")
+    return both.transpose(*deaths.dims).assign_attrs(deaths.attrs).rename(deaths.name)
+
+
+def state_and_total(parts: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Return deaths by the state, and all, as arrays (month, country)."""
+    ordered = parts.transpose("month", "country", "outcome").sel(outcome=list(ONE_SIDED_PARTS)).values
+    return ordered[..., 0], ordered.sum(axis=-1)
+
+
+def weight_and_share(state: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much each month counts in memory, and which share of its deaths was the state's.
+
+    A month counts by the logarithm of one more than its deaths, because a massacre is one event; an unknown one not at all.
+    """
+    known = np.nan_to_num(np.asarray(total, dtype="float64"))
+    share = np.divide(np.nan_to_num(state), known, out=np.zeros_like(known), where=known > 0)
+    return np.log1p(known), share
+
+
+def remembered(state: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is remembered before each month and after the last: weights of the state's deaths and of all.
+
+    Parameters
+    ----------
+    state, total : array (month, country)
+        Deaths by the state, and all; NaN in months in which nobody knows.
+
+    Returns
+    -------
+    of_state, of_all : array (month + 1, country)
+    """
+    weight, share = weight_and_share(state, total)
+    of_state, of_all = np.zeros((len(total) + 1, *total.shape[1:])), np.zeros((len(total) + 1, *total.shape[1:]))
+    for month in range(len(total)):
+        of_state[month + 1] = KEPT * of_state[month] + weight[month] * share[month]
+        of_all[month + 1] = KEPT * of_all[month] + weight[month]
+    return of_state, of_all
 
 
 def _placed(rows: pd.DataFrame, like: xr.DataArray) -> xr.DataArray:
