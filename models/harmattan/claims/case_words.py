@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..core.names import ONE_SIDED_PARTS
 from ..schema.case import CaseDefinition
 from ..schema.driver import Driver
 from ..schema.records import Claim, DatedEvent
@@ -27,6 +28,13 @@ def check_words_of_case(loading: Loading, case: CaseDefinition) -> None:
         if {HOME, case.units.home} <= set(driver.record.places):
             told = f"home is {case.units.home} here, so its share stands twice; keep one of the two."
             loading.problems.add(driver.document, (*driver.path, "places", HOME), told)
+        named = [name for name in driver.record.outcomes if name in ONE_SIDED_PARTS]
+        if named and case.record.dyads_by_month is None:
+            told = (
+                f"{named[0]} says who kills, and record.dyads_by_month of case.yaml names no table that tells who did "
+                "before. Name UCDP's deaths by dyad and month there, or write one_sided."
+            )
+            loading.problems.add(driver.document, (*driver.path, "outcomes", named[0]), told)
 
 
 def _note(loading: Loading, document: object, at: YamlPath, said: Iterable[Said], case: CaseDefinition) -> None:

@@ -98,8 +98,8 @@ def fit_scenario(
 def known_to(register: Register, asked: Asked) -> Register:
     """Return the register with the documents and the exits elsewhere that a run may know, and what they say of timing.
 
-    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence. Up to then the
-    record also says who killed before drivers act.
+    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence. Up to
+    then the record also says who killed before drivers act.
     """
     clock = asked.clock
     month = min(clock.as_of, clock.exit)

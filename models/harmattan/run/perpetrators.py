@@ -12,7 +12,6 @@ from ..case.perpetrators import perpetrators_file, recorded_parts
 from ..core.errors import InputError
 from ..core.language import country_name, outcome_name, phrase
 from ..core.months import months_between
-from ..core.names import ONE_SIDED_PARTS
 from ..core.progress import Steps
 from ..core.resources import fingerprints
 from ..core.telling import CaseWords, tells
@@ -92,13 +91,22 @@ def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators
     record = recorded_parts(run.case, run.panel)
     assert record is not None
     if not float(record.sum()):
-        raise InputError(f"Nobody is known to have killed civilians by {run.panel['month'].values[-1]}, so who will is not told.")
+        raise InputError(
+            f"Nobody is known to have killed civilians by {run.panel['month'].values[-1]}, so who will is not told."
+        )
     task = Task(f"learn who kills, to {run.clock.as_of}", learn, {"parts": record, "draws": DRAWS, "seed": 1})
     learnt = carry_out("learn who kills", [task], keep=usual_folder(), steps=steps)[0]
     drivers = run.ground.register.drivers
     moved = acting(run.drivers, drivers, run.scenario, run.months, exit=run.clock.exit)
     one_sided = run.deaths.sel(outcome="one_sided", drop=True)
-    found = follow(learnt, record, one_sided, run.seed, _Odds(moved.odds_of_state) if moved.parts is not None else None, _moved_before(run))
+    found = follow(
+        learnt,
+        record,
+        one_sided,
+        run.seed,
+        _Odds(moved.odds_of_state) if moved.parts is not None else None,
+        _moved_before(run),
+    )
     files = [file, run.case.dyads_file, run.case.bounds_file]
     return Perpetrators(found, record, run.words, fingerprints([one for one in files if one is not None]))
 
