@@ -15,7 +15,6 @@ from ..core.progress import Steps
 from ..core.resources import display_path
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
-from ..drivers.rest import acts
 from ..evaluate.baselines import conflictology
 from ..evaluate.outcome import against_what_happened
 from ..explain.learning import prior_against_posterior
@@ -49,7 +48,7 @@ class BriefRun:
     drivers : DataFrame
         `prior_against_posterior`; without `learnt` both sides are the prior.
     exit_effect : ExitEffect or None
-        The whole effect of the exit under the first scenario; None where there is no exit in it.
+        The whole effect of the exit under the first scenario; None where there is none, or nothing is believed of it.
     swings : DataFrame
         `driver_swings` for the home country and headline outcome.
     hindcast : DataFrame
@@ -184,7 +183,7 @@ def gather(
         dated_before=dated_before, hindcast_before=before,
         countries=(home, *neighbours_shown(alone)), seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
-        exit_effect=effect_in(first, learnt, ask) if acts(first.scenario) and register.drivers else None,
+        exit_effect=effect_in(first, learnt, ask),
     )  # fmt: skip
 
 
