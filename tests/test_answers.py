@@ -20,6 +20,7 @@ from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.past_totals import held, past_totals
 from harmattan.report import answers
 from harmattan.report.hindsight import TotalsCheck
+from harmattan.run.counting import COLUMNS, counting_of
 
 pytestmark = pytest.mark.usefixtures("told")
 
@@ -82,7 +83,7 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
         "case": open_case(), "headline": "one_sided", "home": "MLI", "pair": (first, second),
         "forecasts": (first, second, alone), "exit_effect": None,
-        "drivers": swings,
+        "drivers": swings, "counting": pd.DataFrame(columns=COLUMNS),
     }  # fmt: skip
     return SimpleNamespace(**(made | changes))
 
@@ -250,3 +251,29 @@ def test_the_whole_effect_is_what_would_change_the_answer_where_it_is_wider_than
     )
     assert "What the exit changes all in all is less sure than that" in wide and "from 0.6 to 1.1 (80 in 100" in wide
     assert narrow == none and "all in all" not in none
+
+
+def middle_of_triangle(low, high):
+    """The median of a triangle with its mode at 1."""
+    left = (1 - low) / (high - low)
+    if left >= 0.5:
+        return low + ((high - low) * (1 - low) / 2) ** 0.5
+    return high - ((high - low) * (high - 1) / 2) ** 0.5
+
+
+def test_what_came_is_said_of_best_and_of_plausible_counts(panel, civilians):
+    told = counting_of(open_case(), ("MLI", "BFA", "NER"), "2024-12", "2023-06")
+    said = answers.five_answers(run(panel, counting=told))[0]
+    before, after = (mean(civilians, "MLI", months_after(*span)) for span in (("2022-06", 12), ("2023-06", 18)))
+    bounds = told[(told["country"] == "MLI") & (told["outcome"] == "one_sided")].set_index("period")
+    middles = [
+        best * middle_of_triangle(bounds.at[period, "low_ratio"], bounds.at[period, "ratio"])
+        for best, period in ((before, "before"), (after, "after"))
+    ]
+    assert f"{middles[0]:.0f} (" in said.sentence and f"before and {middles[1]:.0f} (" in said.sentence
+    assert "As plausible counts, between UCDP's own low and high estimates" in said.sentence
+    assert "around-exit-plausible" in said.tables
+    with speaking("fr"):
+        french = answers.five_answers(run(panel, counting=told))[0].sentence
+    assert "En décomptes plausibles" in french and "après ; qu’il y ait eu" in french.replace("\u202f", " ")
+    assert "plausible" not in answers.five_answers(run(panel))[0].sentence

@@ -18,6 +18,7 @@ from ..risk.measures import watched_table
 from .around_exit import around_exit
 from .content import Answer
 from .evidence_of_run import BriefRun
+from .how_counted import plausible_around, plausible_words
 from .toll import first_year, largest_toll, recorded, year_of, yearly_table_id, yearly_toll
 from .words import Confidence, Grounds, judge_confidence, likelihood, sensible
 
@@ -104,7 +105,14 @@ def _home(run: BriefRun) -> Answer:
         recorded=_recorded(run, run.home),
     )
     said = (_home_record(run), forecast, *_held_against(run, total), *_whole_effect(run))
-    tables = ("around-exit", "toll", "exceedance", *(("exit-effect", "counts") if run.exit_effect is not None else ()))
+    plausible = ("around-exit-plausible",) if run.home in set(plausible_around(run)["country"]) else ()
+    tables = (
+        "around-exit",
+        *plausible,
+        "toll",
+        "exceedance",
+        *(("exit-effect", "counts") if run.exit_effect is not None else ()),
+    )
     return Answer(phrase("answers.home"), " ".join(said), tables)
 
 
@@ -161,7 +169,11 @@ def _home_record(run: BriefRun) -> str:
     if not row["months_after"]:
         last = min(run.first.clock.exit, str(run.record["month"].values[-1]))
         return phrase("answers.home_before", last=month_words(last), **words)
-    return phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+    said = phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+    plausible = plausible_around(run).set_index("country")
+    if run.home in plausible.index:
+        said += " " + phrase("answers.home_plausible", **plausible_words(plausible.loc[run.home]))
+    return f"{said} {phrase('answers.home_caution')}"
 
 
 def _recorded(run: BriefRun, country: str) -> str:
