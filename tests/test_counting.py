@@ -11,11 +11,13 @@ from scipy import stats
 import harmattan as hm
 from harmattan.case.opening import open_case
 from harmattan.core.errors import InputError
+from harmattan.core.language import speaking
 from harmattan.core.months import months_after
 from harmattan.core.resources import shipped_root
+from harmattan.core.telling import telling
 from harmattan.panel.bounds import load_bounds
 from harmattan.panel.counting import MEDIAN_OF_SQUARE, USUAL_CLUMP, Width, counted
-from harmattan.report.how_counted import plausible_around
+from harmattan.report.how_counted import counting_sentence, plausible_around
 from harmattan.run.counting import COLUMNS
 
 UCDP = shipped_root() / "seeds" / "data" / "ucdp"
@@ -161,11 +163,25 @@ def test_before_and_after_the_exit_are_its_own_months(told):
     assert around.drop(index="after")["wider"].isna().all()
 
 
+def test_a_reader_is_told_how_wide_counts_were_before_and_after(told):
+    case = open_case()
+    run = SimpleNamespace(counting=told, countries=("MLI", "BFA"), headline="one_sided", home="MLI")
+    chance = told[(told["country"] == "MLI") & (told["outcome"] == "one_sided")]["wider"].iloc[-1]
+    with telling(case.words):
+        said = counting_sentence(run)
+        assert "July 2022 to June 2023 and July 2023 to December 2024" in said.sentence
+        assert f"Mali ×1.36 and ×1.61 ({100 * chance:.0f} in 100)" in said.sentence and said.tables == ("counting",)
+        with speaking("fr"):
+            assert f"Mali ×1,36, puis ×1,61 ({100 * chance:.0f}" in counting_sentence(run).sentence
+
+
 def test_nothing_after_the_month_asked_for_is_told():
     early = hm.counting(["MLI"], as_of="2023-06")
     assert early["last_month"].max() == "2023-06" and "after" not in set(early["period"])
     with pytest.raises(InputError, match="no unit 'XXX'"):
         hm.counting(["XXX"])
+    with pytest.raises(InputError, match="units"):
+        hm.counting("MLI")
 
 
 def test_a_case_without_bounds_has_an_empty_table(made_case):
@@ -173,6 +189,6 @@ def test_a_case_without_bounds_has_an_empty_table(made_case):
     assert list(found.columns) == COLUMNS and found.empty
     nothing = SimpleNamespace(
         record=open_case().record(), counting=found, countries=(open_case().home,), headline="one_sided",
-        first=SimpleNamespace(clock=open_case().clock),
+        first=SimpleNamespace(clock=open_case().clock), home=open_case().home,
     )  # fmt: skip
-    assert plausible_around(nothing).empty
+    assert plausible_around(nothing).empty and counting_sentence(nothing) is None

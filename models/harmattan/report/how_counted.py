@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.language import country_name, decimal, phrase, whole
+from ..core.language import country_name, phrase, whole
 from ..plots.numbers import joined, span_words
 from ..run.counting import AFTER, BEFORE
 from ..simulate.plausible import triangular_quantile
@@ -13,7 +13,7 @@ from .around_exit import around_exit
 from .brief_tables import first_year_shown, heading
 from .content import Statement
 from .evidence_of_run import BriefRun
-from .tables import Column, Table
+from .tables import Column, Table, shown
 from .words import in_hundred
 
 PLACES = (np.arange(400) + 0.5) / 400
@@ -129,7 +129,7 @@ def counting_sentence(run: BriefRun) -> Statement | None:
             "findings.counting_part",
             country=country_name(country),
             wider=in_hundred(float(told.at[(country, AFTER), "wider"])),
-            **{period: decimal(float(told.at[(country, period), "ratio"]), 2) for period in (BEFORE, AFTER)},
+            **{period: shown(float(told.at[(country, period), "ratio"]), "ratio") for period in (BEFORE, AFTER)},
         )
         for country in known
     )
