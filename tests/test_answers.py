@@ -20,6 +20,7 @@ from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.past_totals import held, past_totals
 from harmattan.report import answers
 from harmattan.report.hindsight import TotalsCheck
+from harmattan.run.counting import COLUMNS, counting_of
 
 pytestmark = pytest.mark.usefixtures("told")
 
@@ -47,7 +48,7 @@ def forecast(name, as_of, exit_month, factor):
     deaths = xr.DataArray(values, dims=("draw", "month", "country", "outcome"), coords=coords)
     drivers = SimpleNamespace(learn=True)
     scenario = SimpleNamespace(id=name, title=TITLES[name], drivers=drivers)
-    clock = SimpleNamespace(as_of=as_of, exit=exit_month)
+    clock = SimpleNamespace(as_of=as_of, exit=exit_month, horizons={"mid": (7, 24)})
     return SimpleNamespace(scenario=scenario, clock=clock, deaths=deaths, case=open_case())
 
 
@@ -82,7 +83,7 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
         "case": open_case(), "headline": "one_sided", "home": "MLI", "pair": (first, second),
         "forecasts": (first, second, alone), "exit_effect": None,
-        "drivers": swings,
+        "drivers": swings, "counting": pd.DataFrame(columns=COLUMNS),
     }  # fmt: skip
     return SimpleNamespace(**(made | changes))
 
@@ -195,3 +196,84 @@ def test_titles_keep_their_capitals(panel):
     said = " ".join(answer.sentence for answer in answers.five_answers(run(panel)))
     assert "“ECOWAS stays”" in said and "“MONUSCO leaves”" in said
     assert "eCOWAS" not in said and "mONUSCO" not in said
+
+
+def whole_of(**ranges):
+    """The whole effect by these beliefs, each (q10, q90) of the ratio."""
+    rows = [
+        {"belief": belief, "outcome": "one_sided", "horizon": "mid", "q10": low, "q90": high}
+        for belief, (low, high) in ranges.items()
+    ]
+    return SimpleNamespace(table=pd.DataFrame(rows))
+
+
+EITHER = (
+    "Exits elsewhere went either way: in months 7 to 24 after the exit, one like this may multiply deaths of civilians"
+)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "en", "fr"),
+    [
+        (
+            ("documents", "exits", "both"),
+            "by documents and by exits elsewhere.",
+            "d’après les documents et d’après les départs ailleurs.",
+        ),
+        (
+            ("stated", "exits", "both"),
+            "by what the case states of its drivers and by exits elsewhere.",
+            "d’après les hypothèses du cas et d’après les départs ailleurs.",
+        ),
+    ],
+)
+def test_what_the_whole_effect_rests_on_is_said(panel, beliefs, en, fr):
+    made = run(panel, exit_effect=whole_of(**dict.fromkeys(beliefs, (0.6, 1.8))))
+    said = answers.five_answers(made)[0].sentence
+    assert EITHER in said and f"from 0.6 to 1.8 (80 in 100), {en}" in said
+    with speaking("fr"):
+        assert fr in answers.five_answers(made)[0].sentence
+
+
+def test_exits_that_alone_have_a_say_are_not_told_as_the_word_of_documents(panel):
+    said = answers.five_answers(run(panel, exit_effect=whole_of(exits=(0.4, 2.0))))[0].sentence
+    assert "Exits elsewhere went either way, and they alone have a say: in months 7 to 24" in said
+    assert said.endswith("from 0.4 to 2.0 (80 in 100).")
+    alone = answers.five_answers(run(panel, exit_effect=whole_of(documents=(0.9, 2.0))))[0].sentence
+    assert "Exits elsewhere" not in alone and "it may multiply deaths of civilians in Mali by anything" in alone
+
+
+def test_the_whole_effect_is_what_would_change_the_answer_where_it_is_wider_than_any_driver(panel):
+    """No driver moves the expected deaths by more than a few in 100."""
+    wide, narrow, none = (
+        answers.five_answers(run(panel, exit_effect=effect))[-1].sentence
+        for effect in (whole_of(both=(0.6, 1.1)), whole_of(both=(0.999, 1.001)), None)
+    )
+    assert "What the exit changes all in all is less sure than that" in wide and "from 0.6 to 1.1 (80 in 100" in wide
+    assert narrow == none and "all in all" not in none
+
+
+def middle_of_triangle(low, high):
+    """The median of a triangle with its mode at 1."""
+    left = (1 - low) / (high - low)
+    if left >= 0.5:
+        return low + ((high - low) * (1 - low) / 2) ** 0.5
+    return high - ((high - low) * (high - 1) / 2) ** 0.5
+
+
+def test_what_came_is_said_of_best_and_of_plausible_counts(panel, civilians):
+    told = counting_of(open_case(), ("MLI", "BFA", "NER"), "2024-12", "2023-06")
+    said = answers.five_answers(run(panel, counting=told))[0]
+    before, after = (mean(civilians, "MLI", months_after(*span)) for span in (("2022-06", 12), ("2023-06", 18)))
+    bounds = told[(told["country"] == "MLI") & (told["outcome"] == "one_sided")].set_index("period")
+    middles = [
+        best * middle_of_triangle(bounds.at[period, "low_ratio"], bounds.at[period, "ratio"])
+        for best, period in ((before, "before"), (after, "after"))
+    ]
+    assert f"{middles[0]:.0f} (" in said.sentence and f"before and {middles[1]:.0f} (" in said.sentence
+    assert "As plausible counts, between UCDP's own low and high estimates" in said.sentence
+    assert "around-exit-plausible" in said.tables
+    with speaking("fr"):
+        french = answers.five_answers(run(panel, counting=told))[0].sentence
+    assert "En décomptes plausibles" in french and "après ; qu’il y ait eu" in french.replace("\u202f", " ")
+    assert "plausible" not in answers.five_answers(run(panel))[0].sentence

@@ -24,11 +24,14 @@ import harmattan as hm
 from harmattan.claims import exit_class as read
 from harmattan.claims.exit_class import COVARIANCES, KINDS, exit_class
 from harmattan.claims.exits import load_exits
+from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
+from harmattan.core.files import sha256_of
 from harmattan.core.months import months_between
 from harmattan.core.names import HORIZONS, OUTCOMES
-from harmattan.core.resources import shipped_root, using_project
+from harmattan.core.resources import display_path, shipped_root, using_project
 from harmattan.model.exits.joint import CELLS, Events, Joint, along, drawn_parts, joint_effects, parts, stated
+from harmattan.run.provenance import inputs_of
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +209,18 @@ def test_a_run_reads_the_latest_class_before_its_month(table, tmp_path):
         (tmp_path / folder).mkdir()
     with using_project(tmp_path):
         assert exit_class("2023-06") is found, "any case reads the program's own"
+
+
+def test_the_table_is_among_what_a_run_read_where_the_case_is_of_that_class(tmp_path):
+    named, register = "seeds/evidence/exit_class.csv", load_register()
+    assert inputs_of(register)[f"harmattan:{named}"] == sha256_of(shipped_root() / named)
+    assert f"harmattan:{named}" not in inputs_of(replace(register, exit_class=None))
+    other = tmp_path / "seeds/evidence/exit_class.csv"
+    other.parent.mkdir(parents=True)
+    (tmp_path / "scenarios").mkdir()
+    other.write_text("another table", encoding="utf-8")
+    with using_project(tmp_path):  # of which no run reads it
+        assert display_path(shipped_root() / named) == f"harmattan:{named}"
 
 
 def test_no_case_learns_from_its_own_exit():

@@ -15,12 +15,13 @@ from harmattan.core.caches import fits_folder
 from harmattan.core.months import months_after
 from harmattan.core.names import OUTCOMES
 from harmattan.drivers.effects import component_shares
+from harmattan.model import fit
 from harmattan.model.build import SERIES, DriverHistory, series_anchor
 from harmattan.model.diagnostics import Diagnostics, diagnose
 from harmattan.model.fit import fit_key, fit_model
 from harmattan.model.memory import memories_after
 from harmattan.model.posterior import Posterior
-from harmattan.model.specification import STANDARD, ModelSpecification, SamplerSettings
+from harmattan.model.specification import STANDARD, WITH_DRIVERS, ModelSpecification, SamplerSettings
 from harmattan.panel.ucdp import truncate
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state
@@ -70,6 +71,22 @@ def test_a_cached_fit_equals_a_fresh_one_bit_for_bit(panel, borders, small_poste
     assert list(tmp_path.iterdir()) == [], "without the cache nothing is kept"
     assert shares and shares == sorted(shares)
     assert all(0.0 <= share <= 1.0 for share in shares)
+
+
+def test_the_standard_settings_ask_for_the_same_fit_whether_they_are_named_or_not(panel, borders, monkeypatch):
+    """A sweep names them and a forecast does not; where drivers are learnt both mean those of fits with drivers."""
+    sampled = []
+    monkeypatch.setattr(fit, "kept", lambda name, load, make, *rest: (name, make))
+    monkeypatch.setattr(fit, "sampled", lambda density, settings, *rest: sampled.append(settings))
+    known = truncate(panel, "2023-08")
+    for history, meant in ((None, SamplerSettings()), (make_history(months_after(AS_OF, 2)), WITH_DRIVERS)):
+        unnamed, _ = fit_model(known, borders, history)
+        one_core, make = fit_model(known, borders, history, settings=SamplerSettings(cores=1))
+        assert unnamed == one_core != fit_model(known, borders, history, settings=SHORT)[0]
+        assert meant.determining() != SHORT.determining()
+        with pytest.raises(TypeError):  # nothing was sampled
+            make()
+        assert sampled[-1] == meant and sampled[-1].cores == 1
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from harmattan.case.opening import open_case
 from harmattan.core.errors import InputError
 from harmattan.core.names import OUTCOMES
 from harmattan.run.results import Comparison
-from harmattan.simulate.plausible import plausible_deaths, triangular_quantile, years_that_speak
+from harmattan.simulate.plausible import plausible_deaths, triangular_quantile
 
 
 def reported(value=1000, draws=4000, countries=("MLI", "SEN")):
@@ -20,23 +20,25 @@ def reported(value=1000, draws=4000, countries=("MLI", "SEN")):
     return xr.DataArray(np.full(shape, value, dtype="int32"), dims=("draw", *labels), coords=labels, name="deaths")
 
 
-def bounds_of(low, high, country="MLI"):
-    years = range(2014, 2024)
+def bounds_of(low, high, country="MLI", years=range(2012, 2024)):
+    """Years that are all alike, so that nothing is unsure of their width."""
     rows = [
-        {"country": country, "outcome": o, "year": y, "low_ratio": low, "high_ratio": high}
-        for y in years
-        for o in OUTCOMES
-    ]
+        {
+            "country": country, "outcome": outcome, "first_month": f"{year}-01", "last_month": f"{year}-12",
+            "low": 1000 * low, "best": 1000, "high": 1000 * high,
+        }
+        for year in years
+        for outcome in OUTCOMES
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def test_bounds_are_ucdp_s_and_end_with_the_record():
     bounds = open_case().bounds("2023-06")
-    assert bounds["year"].max() == 2022 and open_case().bounds("2023-12")["year"].max() == 2023
-    row = bounds.query("country == 'NGA' and year == 2022 and outcome == 'one_sided'").iloc[0]
+    assert bounds["last_month"].max() == "2023-06" and open_case().bounds("2023-12")["last_month"].max() == "2023-12"
+    row = bounds.query("country == 'NGA' and last_month == '2022-12' and outcome == 'one_sided'").iloc[0]
     assert (row["low"], row["best"], row["high"]) == (272, 393, 472)  # as UCDP's yearly table has them
-    assert row["high_ratio"] == pytest.approx(472 / 393)
-    assert (bounds["low_ratio"] <= 1).all() and (bounds["high_ratio"] >= 1).all() and (bounds["best"] >= 25).all()
+    assert (bounds["low"] <= bounds["best"]).all() and (bounds["best"] <= bounds["high"]).all()
 
 
 def test_the_triangle_has_its_quantiles():
@@ -63,13 +65,22 @@ def test_a_future_keeps_its_factor_over_the_months_and_a_country_its_own():
     assert abs(np.corrcoef(wide.values[:, 0, 0, 0], wide.values[:, 0, 1, 0])[0, 1]) < 0.05
 
 
-def test_a_country_with_few_years_borrows_all_and_old_years_are_silent():
-    own, others = bounds_of(0.9, 1.1).query("year > 2021"), bounds_of(0.5, 3.0, "NGA")
-    both = pd.concat([own, others])
-    assert set(years_that_speak(both, "MLI", "one_sided")["country"]) == {"MLI", "NGA"}
-    assert set(years_that_speak(both, "NGA", "one_sided")["country"]) == {"NGA"}
-    old = bounds_of(0.1, 9.0).assign(year=lambda table: table["year"] - 10)
-    assert years_that_speak(pd.concat([bounds_of(0.9, 1.1), old]), "MLI", "one_sided")["high_ratio"].max() == 1.1
+def test_the_width_follows_the_unit_and_the_year():
+    """One unit's counts grew wide in the last year; the other's never were. What is far off is like all units again."""
+    wide = bounds_of(0.9, 1.1, "MLI", range(2012, 2023)), bounds_of(0.9, 2.0, "MLI", [2023])
+    bounds = pd.concat([*wide, bounds_of(0.9, 1.1, "SEN")], ignore_index=True)
+    months = ["2023-07", "2024-07", "2033-07"]
+    deaths = reported().isel(month=[0, 0, 0]).assign_coords(month=months)
+    found = plausible_deaths(deaths, bounds, seed=1).sel(outcome="one_sided").mean("draw")
+    assert found.sel(month="2023-07", country="MLI") > 1.1 * found.sel(month="2023-07", country="SEN")
+    mali, senegal = (found.sel(country=unit).values for unit in ("MLI", "SEN"))
+    assert mali[0] > mali[1] > mali[2] and mali[2] - senegal[2] < 0.1 * (mali[0] - senegal[0])
+
+
+def test_an_outcome_without_bounds_stays_as_it_is():
+    bounds = bounds_of(0.8, 1.7).query("outcome == 'one_sided'")
+    found = plausible_deaths(reported(), bounds, seed=1)
+    assert (found.sel(outcome="non_state") == 1000).all() and (found.sel(outcome="one_sided") != 1000).any()
 
 
 @pytest.fixture(scope="module")

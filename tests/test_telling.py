@@ -285,10 +285,11 @@ def test_only_data_that_were_read_are_credited(folder):
     register = load_register()
     inputs = inputs_of(register)
     everything = [credit.id for credit in credits_of(register.case, inputs)]
-    assert everything == ["ucdp", "ucdp-peace", "capphrase", "studies", "natural-earth", "cline"]
+    assert everything == ["ucdp", "ucdp-bounds", "ucdp-peace", "capphrase", "studies", "natural-earth", "cline"]
     fewer = {path: digest for path, digest in inputs.items() if "coups" not in path and "accords" not in path}
     assert [credit.id for credit in credits_of(register.case, fewer)] == [
         "ucdp",
+        "ucdp-bounds",
         "capphrase",
         "studies",
         "natural-earth",

@@ -7,12 +7,13 @@ from made import HOME
 
 import harmattan as hm
 from harmattan.claims.register import load_register
-from harmattan.claims.stated import changed_prior
+from harmattan.claims.stated import changed_prior, scenario_priors
 from harmattan.core.errors import InputError
 from harmattan.drivers.effects import draws_from_claims
 from harmattan.explain.learning import mixture_quantile
 from harmattan.run.results import Comparison
 from harmattan.schema.driver_setting import DriverSetting
+from harmattan.schema.evidence import EvidenceUsed
 
 pytestmark = pytest.mark.usefixtures("made_case")
 MONTHS = 9
@@ -53,6 +54,17 @@ def test_it_simulates_as_a_forecast_does(made_fit):
     drivers = run.scenario.drivers.model_copy(update={"set": {**run.scenario.drivers.set, **absent}})
     other = hm.forecast(run.scenario.model_copy(update={"drivers": drivers}), months=3, draws=60)
     assert changed(run.what_if(settings)).deaths.identical(other.deaths)
+
+
+def test_a_scenario_that_leaves_evidence_out_does_so_on_any_ground_and_in_every_what_if(made_fit, register):
+    scenario = hm.load("leaves").model_copy(update={"evidence": EvidenceUsed(documents=False)})
+    run = short_run(made_fit, register, scenario, draws=50, months=3)  # on a ground whose register uses everything
+    assert run.ground.register.uses == scenario.evidence != register.uses
+    assert run.ground.priors.identical(scenario_priors(register, scenario))
+    assert not run.ground.priors.identical(scenario_priors(register, hm.load("leaves")))
+    claims = frozenset({next(iter(register.claims))})
+    less = changed(run.what_if(without_claims=claims))
+    assert less.ground.priors.identical(scenario_priors(register, scenario, without_claims=claims))
 
 
 def test_a_driver_that_is_absent_has_no_effect_and_all_else_stays(run):

@@ -15,8 +15,9 @@ from harmattan.claims.whole import documents_whole
 from harmattan.drivers.assumptions import priors_after_events
 from harmattan.drivers.claimed_timing import as_claimed, horizons_told, timing_given
 from harmattan.drivers.rest import rest_effect, rest_from_prior, share_by_horizon
-from harmattan.drivers.whole import before_the_record, whole_table
-from harmattan.schema.driver import Timing
+from harmattan.drivers.whole import before_the_record, beliefs_held, whole_table
+from harmattan.explain.trace_exit import exit_trace
+from harmattan.schema.driver import StatedPrior, Timing
 from harmattan.schema.evidence import EvidenceUsed
 from harmattan.schema.records import Claim
 from harmattan.schema.scenario import load_scenario
@@ -208,6 +209,47 @@ def test_three_beliefs_of_the_whole(register):
         low, middle, high = (table.loc[name, outcome, "long"]["q50"] for name in ("exits", "both", "documents"))
         assert low < middle < high
     assert not before_the_record(register, load_scenario("mission_stays"), "2023-06", HORIZONS, draws=10)["both"].any()
+
+
+NEITHER = EvidenceUsed(exits=False, documents=False)
+
+
+@pytest.mark.parametrize(
+    ("uses", "held"),
+    [
+        (EvidenceUsed(), ["documents", "exits", "both"]),
+        (EvidenceUsed(exits=False), ["documents"]),
+        (EvidenceUsed(documents=False), ["exits"]),
+        (NEITHER, []),
+    ],
+)
+def test_only_what_has_a_say_is_told_as_believed(register, uses, held):
+    assert list(beliefs_held(register, uses)) == held
+    scenario = load_scenario("withdrawal").model_copy(update={"evidence": uses})
+    found = hm.exit_effect(scenario, draws=50)
+    assert list(found.beliefs) == held and len(found.table) == 9 * len(held)
+    assert bool(found.exits) == bool(found.known_by) == uses.exits
+
+
+def test_what_a_case_states_itself_is_not_told_as_the_word_of_documents(register):
+    silent = with_claims(replace(register, sources={}), [])
+    assert list(beliefs_held(silent, EvidenceUsed())) == ["exits"]
+    hinging = next(driver for driver in register.drivers.values() if driver.hinges_on_exit)
+    stated = {hinging.branches[0].id: StatedPrior(probability=0.5, ratio=(1.1, 1.5), why="made up")}
+    drivers = Drivers({hinging.id: hinging.model_copy(update={"prior": stated})}, register.case)
+    undocumented = replace(silent, drivers=drivers)
+    assert list(beliefs_held(undocumented, EvidenceUsed())) == ["stated", "exits", "both"]
+    unlike_any = replace(undocumented, exit_class=None)
+    assert list(beliefs_held(unlike_any, EvidenceUsed())) == ["stated"]
+    nothing = replace(unlike_any, drivers=register.drivers.only([]))
+    assert beliefs_held(nothing, EvidenceUsed()) == {}
+
+
+def test_a_trace_of_the_exit_tells_of_no_exits_elsewhere_where_they_have_no_say(register):
+    assert hm.trace("exit").as_dict()["exits"]
+    _, _, data, lines = exit_trace(replace(register, exit_class=None))
+    assert data["exits"] == [] and {row["belief"] for row in data["table"]} == {"documents"}
+    assert any("exits elsewhere: the case is not of their class" in line for line in lines)
 
 
 def test_what_is_asked_of_the_exit_comes_as_a_table_and_in_the_trace():

@@ -21,6 +21,7 @@ from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
 from .run.asking import Ask
+from .run.counting import counting
 from .run.displays import register
 from .run.exit_effect import exit_effect
 from .run.forecasting import fit_scenario, forecast_scenario
@@ -44,6 +45,7 @@ __all__ = [
     "brief",
     "compare",
     "compare_all",
+    "counting",
     "derivation",
     "exit_effect",
     "exit_ratios",

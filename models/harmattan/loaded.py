@@ -77,6 +77,7 @@ class LoadedCase:
     brief = _within(api.brief)
     compare = _within(api.compare)
     compare_all = _within(api.compare_all)
+    counting = _within(api.counting)
     derivation = _within(api.derivation)
     exit_effect = _within(api.exit_effect)
     exit_ratios = _within(api.exit_ratios)

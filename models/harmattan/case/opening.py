@@ -213,6 +213,12 @@ class Case:
         return None if name is None else self.data / name
 
     @property
+    def bounds_months_file(self) -> Path | None:
+        """The same by month; None where the case has none."""
+        name = self.definition.record.bounds_months
+        return None if name is None else self.data / name
+
+    @property
     def flows_file(self) -> Path | None:
         """UNHCR's new refugees by origin, asylum country and year; None where the case has none."""
         name = self.definition.record.flows
@@ -237,7 +243,7 @@ class Case:
         return None if name is None else self.data / name
 
     def bounds(self, as_of: str) -> pd.DataFrame:
-        """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
+        """Return UCDP's low, best and high estimates by unit, outcome and month or year (`panel.bounds.load_bounds`).
 
         Raises
         ------
@@ -250,7 +256,7 @@ class Case:
                 "what deaths are plausible cannot be said. Put UCDP's table by country and year into seeds/data and "
                 "name it, as in bounds: ucdp/country_year_v251.csv."
             )
-        return load_bounds(self.bounds_file, self.units, as_of)
+        return load_bounds(self.bounds_file, self.bounds_months_file, self.units, as_of)
 
     @cached_property
     def geography(self) -> Geography:
@@ -314,7 +320,8 @@ class Case:
     def files(self) -> list[Path]:
         """Files that the case reads beside its record and register, `case.yaml` first."""
         tables = {said.table for said in self.definition.events.values() if isinstance(said, EventInTable)}
-        more = [file for file in (self.bounds_file, self.dyads_file, self.dyads_by_month_file) if file is not None]
+        extra = (self.bounds_file, self.bounds_months_file, self.dyads_file, self.dyads_by_month_file)
+        more = [file for file in extra if file is not None]
         tables = {table for table in tables if (self.data / table).is_file()}  # one that is not there is not read
         said = [self.root / CASE_FILE, *texts_files(self.root)]
         return [*said, self.data / PAIRS, *more, *(self.data / table for table in sorted(tables))]

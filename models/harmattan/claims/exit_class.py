@@ -94,7 +94,7 @@ def exit_class(month: str, kind: str = "any") -> ExitClass | None:
     """
     if kind not in KINDS:
         raise InputError(f"kind {kind!r}: an exit is one of {', '.join(KINDS)}.")
-    path = _folder() / CLASS_FILE
+    path = exit_class_file()
     known = [one for one in _classes(path, path.stat().st_mtime_ns)[kind] if one.known_by < month]
     return known[-1] if known else None
 
@@ -156,11 +156,16 @@ def ratios_table(as_of: str | None) -> "pd.DataFrame":
 def one_more_table(month: str, kind: str) -> "pd.DataFrame":
     """Return the second table of `exit_ratios`."""
     known = exit_class(month, kind)
-    table = read_classes(_folder() / CLASS_FILE)
+    table = read_classes(exit_class_file())
     rows = table[(table["kind"] == kind) & (table["known_by"] == (known.known_by if known else ""))]
     logs = {name: np.exp(rows[column]) for name, column in (("ratio", "q50"), ("low", "q10"), ("high", "q90"))}
     named = rows.assign(exits=rows["n"], **logs)
     return named[["known_by", "outcome", "horizon", "exits", "ratio", "low", "high"]].reset_index(drop=True)
+
+
+def exit_class_file() -> Path:
+    """Return the program's own table, which any case of that class reads."""
+    return _folder() / CLASS_FILE
 
 
 def _folder() -> Path:

@@ -63,7 +63,7 @@ def outlook(register: Register, whole: Whole | None = None) -> Outlook:
     """
     said = register.uses.documents and bool((whole or documents_whole(register)).shares)
     missed = register.lexicons.whole.documents_sd**2
-    known = register.exit_class if register.uses.exits else None
+    known = register.exits_used
     cells = int(np.prod(CELLS))
     if known is None and not said:  # nothing is said of an exit, so none is supposed to do anything
         return Outlook(0.0, np.zeros(CELLS), np.zeros((cells, cells)))

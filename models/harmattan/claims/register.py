@@ -101,6 +101,11 @@ class Register:
         """Return the same register with this said of what has a say in the whole effect of the exit."""
         return self if uses == self.uses else replace(self, uses=uses)
 
+    @property
+    def exits_used(self) -> ExitClass | None:
+        """What exits elsewhere did, where that has a say."""
+        return self.exit_class if self.uses.exits else None
+
     def knowing_exits_by(self, month: str) -> "Register":
         """Return the same register with what was known of exits elsewhere by a month, if the case is of that class."""
         return replace(self, exit_class=_class_of(self.case, month))

@@ -152,7 +152,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(
         ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text
     ),
-    **dict.fromkeys(("sources", "formats", "without_claims", "without_sources"), list_of_texts),
+    **dict.fromkeys(("sources", "formats", "units", "without_claims", "without_sources"), list_of_texts),
     **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run"), _flag),
     "months": _whole(1, LONGEST_RUN, "12"),
     "cases": _each(_path, "folders of cases"),

@@ -24,7 +24,8 @@ def stream(seed: int, *name: str) -> np.random.Generator:
     seed : int
         Root seed of the run.
     *name : str
-        Parts of the stream's name, for instance ``"noise", "MLI", "one_sided", "2023-07"``.
+        Parts of the stream's name, for instance ``"noise", "432", "one_sided", "2023-07"`` (432 is a unit's
+        Gleditsch-Ward number, see `known_by`).
     """
     text = "/".join((str(seed), *name))
     return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))

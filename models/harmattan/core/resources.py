@@ -18,8 +18,8 @@ PROJECT_VARIABLE = "HARMATTAN_PROJECT"
 
 _IN_USE: ContextVar[Path | None] = ContextVar("project", default=None)
 
-READ_BY_ALL = ("seeds/library", "seeds/data/world")
-"""Folders of the program that every project reads there, whatever stands in its own."""
+READ_BY_ALL = ("seeds/library", "seeds/data/world", "seeds/evidence/exit_class.csv")
+"""What of the program every project reads there, whatever stands in its own."""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..claims.register import Register
 from ..claims.stated import scenario_priors
+from ..claims.whole import documents_whole
 from ..core.months import months_after
 from ..schema.evidence import EvidenceUsed
 from ..schema.scenario import Scenario
@@ -15,13 +16,7 @@ from ..schema.vocabulary import HorizonName
 from .effects import DriverDraws, draws_from_claims
 from .exposure import acting
 
-DOCUMENTS, EXITS, BOTH, LEARNT = "documents", "exits", "both", "learnt"
-BELIEFS = {
-    DOCUMENTS: EvidenceUsed(exits=False),
-    EXITS: EvidenceUsed(documents=False),
-    BOTH: EvidenceUsed(),
-}
-"""What is believed before months after the exit are known, and what it uses."""
+DOCUMENTS, STATED, EXITS, BOTH, LEARNT = "documents", "stated", "exits", "both", "learnt"
 
 COLUMNS = ["belief", "outcome", "horizon", "mean", "q05", "q10", "q50", "q90", "q95", "rises"]
 
@@ -61,6 +56,27 @@ def whole_effect(
     return xr.DataArray(means, coords, ("draw", "outcome", "horizon"), name="whole_effect")
 
 
+def beliefs_held(register: Register, uses: EvidenceUsed) -> dict[str, EvidenceUsed]:
+    """Return which beliefs of the whole effect are held before months after the exit are known, and what each uses.
+
+    `documents` where something is said of a way of a driver that hinges on the exit, called `stated` where the case has
+    no documents and says it itself; `exits` where the case is of the class of exits elsewhere and enough were known;
+    `both` where each of them has a say.
+
+    Parameters
+    ----------
+    register : Register
+    uses : EvidenceUsed
+        What is left out has no say.
+    """
+    held = {}
+    if uses.documents and documents_whole(register).shares:
+        held[DOCUMENTS if register.sources else STATED] = EvidenceUsed(exits=False)
+    if register.using(uses).exits_used is not None:
+        held[EXITS] = EvidenceUsed(documents=False)
+    return held | ({BOTH: EvidenceUsed()} if len(held) > 1 else {})
+
+
 def before_the_record(
     register: Register,
     scenario: Scenario,
@@ -70,15 +86,13 @@ def before_the_record(
     draws: int = 4000,
     seed: int = 1,
 ) -> dict[str, xr.DataArray]:
-    """Return the whole effect by documents alone, exits elsewhere alone and both, as believed in the month of the exit.
-
-    Documents are left out of these where nothing is said of a driver that hinges on the exit, and exits where the case
-    is not of their class or too few were known.
+    """Return the whole effect by each belief that is held in the month of the exit (`beliefs_held`).
 
     Parameters
     ----------
     register : Register
     scenario : Scenario
+        Its `evidence` says what has a say.
     exit : str
     horizons : mapping of name to (first, last)
     draws, seed : int
@@ -88,9 +102,7 @@ def before_the_record(
     dict of belief to DataArray (draw, outcome, horizon)
     """
     found = {}
-    for belief, used in BELIEFS.items():
-        if belief != DOCUMENTS and register.exit_class is None:
-            continue
+    for belief, used in beliefs_held(register, scenario.evidence).items():
         supposed = scenario.model_copy(update={"evidence": used})
         priors = scenario_priors(register, supposed)
         drawn = draws_from_claims(register.drivers, priors, supposed, draws, seed, as_of=exit)

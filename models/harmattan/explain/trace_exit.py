@@ -24,8 +24,9 @@ def exit_trace(register: Register) -> tuple[str, str, dict[str, Any], tuple[str,
     ----------
     register : Register
     """
-    clock, whole = register.case.clock, documents_whole(register)
-    scenario = load_scenario(register.case.first_scenario, drivers=register.drivers)
+    clock, scenario = register.case.clock, load_scenario(register.case.first_scenario, drivers=register.drivers)
+    register = register.using(scenario.evidence)
+    whole = documents_whole(register)
     table = whole_table(before_the_record(register, scenario, clock.exit, clock.horizons, draws=DRAWS, seed=SEED))
     worth = outlook(register, whole).worth
     lines = [
@@ -48,15 +49,15 @@ def exit_trace(register: Register) -> tuple[str, str, dict[str, Any], tuple[str,
             {"driver": driver, "branch": branch, "share": share.share, "matters": share.matters}
             for (driver, branch), share in whole.shares.items()
         ],
-        "exits": [] if register.exit_class is None else list(register.exit_class.exits),
+        "exits": [] if register.exits_used is None else list(register.exits_used.exits),
     }
     return "whole", EXIT, data, tuple(lines)
 
 
 def _class_lines(register: Register) -> list[str]:
-    known = register.exit_class
+    known = register.exits_used
     if known is None:
-        return ["  exits elsewhere: the case is not of their class, or too few were known"]
+        return ["  exits elsewhere: the case is not of their class, too few were known, or they are left out"]
     rows = load_exits().exits
     cells = [
         f"    {outcome:12s} {horizon:6s} log rate ratio mean {known.mean[k, h]:+.2f}, sd "

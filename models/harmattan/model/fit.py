@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def fit_model(
         Given when drivers shall be learnt from months after the exit.
     spec : ModelSpecification
     settings : SamplerSettings, optional
-        The standard ones, or `WITH_DRIVERS`.
+        The standard ones by default. Where drivers are learnt these stand for `WITH_DRIVERS`, on the same cores,
+        whether they are named or not.
     cache : bool
         Whether to read and write the cache.
     progress : callable, optional
@@ -67,7 +69,9 @@ def fit_model(
     waits : callable
         Called where another process makes the same fit, before that is waited for.
     """
-    settings = settings or (SamplerSettings() if drivers is None else WITH_DRIVERS)
+    settings = settings or SamplerSettings()
+    if drivers is not None and settings == SamplerSettings():
+        settings = replace(WITH_DRIVERS, cores=settings.cores)
     spec = spec.of(panel["outcome"].values)
     key = fit_key(panel, border_weights, drivers, spec, settings)
 

@@ -15,6 +15,7 @@ from ..core.errors import InputError
 from ..core.months import months_between
 from ..core.names import OUTCOMES
 from ..core.resources import display_path
+from .case_table import read_case_table
 
 FEWEST_MONTHS = 12
 """Between a group's first deaths anywhere in the case and its first ones in a unit that it is said to have come to."""
@@ -47,21 +48,9 @@ def load_dyads(file: Path, units: Collection[str]) -> pd.DataFrame:
     InputError
         If the file is not such a table.
     """
-    name = display_path(file)
-    try:
-        table = pd.read_csv(file)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(
-            f"{name}: the table of deaths by dyad, record.dyads of case.yaml, cannot be read ({error}). Put the file "
-            "there, or take the line out of case.yaml."
-        ) from None
-    if missing := [column for column in NEEDED if column not in table.columns]:
-        raise InputError(
-            f"{name}: the table of deaths by dyad, record.dyads of case.yaml, has no column {missing[0]!r}. Its "
-            f"columns are {', '.join(NEEDED)}."
-        )
+    table = read_case_table(file, "dyads", "the table of deaths by dyad", NEEDED)
     if not pd.api.types.is_numeric_dtype(table["best"]) or not table["type"].isin(OUTCOMES).all():
-        raise InputError(f"{name}: best is a number of deaths, and type one of {', '.join(OUTCOMES)}.")
+        raise InputError(f"{display_path(file)}: best is a number of deaths, and type one of {', '.join(OUTCOMES)}.")
     known = table["iso3"].isin(units) & (table["best"] > 0)
     named = {"iso3": "country", "dyad_name": "dyad", "type": "outcome", "month": "month", "best": "deaths"}
     return table.loc[known, list(NEEDED)].rename(columns=named).reset_index(drop=True)

@@ -9,7 +9,7 @@ from .numbers import horizon_words, joined, ratio_words
 from .ratio_axis import ratio_axis
 from .style import INK, MUTED, RULE, SERIES, SizeName, style
 
-_COLOURS = {"documents": SERIES[1], "exits": MUTED, "both": INK, "learnt": SERIES[0]}
+_COLOURS = {"documents": SERIES[1], "stated": SERIES[1], "exits": MUTED, "both": INK, "learnt": SERIES[0]}
 
 
 def exit_effect(
@@ -27,8 +27,8 @@ def exit_effect(
     Parameters
     ----------
     table : pandas.DataFrame
-        As `hm.exit_effect().table`: columns ``belief`` (documents, exits, both, learnt), ``outcome``, ``horizon``,
-        ``q10``, ``q50``, ``q90`` (rate ratios at home against no exit) and ``rises`` (0 to 1).
+        As `hm.exit_effect().table`: columns ``belief`` (documents or stated, exits, both, learnt), ``outcome``,
+        ``horizon``, ``q10``, ``q50``, ``q90`` (rate ratios at home against no exit) and ``rises`` (0 to 1).
     outcome : str
         Whose rows are drawn.
     as_of : str
@@ -57,7 +57,7 @@ def exit_effect(
             preset,
             title=title,
             subtitle=phrase("figures.exit_effect.subtitle"),
-            source=source or phrase("figures.exit_effect.source"),
+            source=source or _source(beliefs),
             as_of=as_of,
             left=1.0 if narrow else 17.0,
             right=3.0,
@@ -87,6 +87,13 @@ def exit_effect(
             name_above(ax, preset, y - 0.3, name)
         ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
     return described(ax, title, phrase("figures.exit_effect.caption"), _words(rows))
+
+
+def _source(beliefs: list[str]) -> str:
+    """Return what the beliefs rest on."""
+    named = [name for name in ("documents", "stated", "exits") if name in beliefs]
+    parts = joined(phrase(f"figures.exit_effect.source_{name}") for name in named)
+    return phrase("figures.exit_effect.source", parts=parts)
 
 
 def _words(rows: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ import xarray as xr
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
 from ..core.names import ONE_SIDED_OTHER, ONE_SIDED_STATE
-from ..drivers.whole import EXITS, LEARNT
+from ..drivers.whole import DOCUMENTS, EXITS, LEARNT, STATED
 from ..evaluate.past_totals import Held, held, past_totals
 from ..evaluate.scorecard import scorecard_files
 from ..evaluate.scored_windows import latest_years
@@ -19,6 +19,7 @@ from ..risk.measures import watched_table
 from .around_exit import around_exit
 from .content import Answer
 from .evidence_of_run import BriefRun
+from .how_counted import plausible_around, plausible_words
 from .toll import first_year, largest_toll, recorded, year_of, yearly_table_id, yearly_toll
 from .words import Confidence, Grounds, judge_confidence, likelihood, sensible
 
@@ -105,7 +106,14 @@ def _home(run: BriefRun) -> Answer:
         recorded=_recorded(run, run.home),
     )
     said = (_home_record(run), forecast, *_held_against(run, total), *_whole_effect(run))
-    tables = ("around-exit", "toll", "exceedance", *(("exit-effect", "counts") if run.exit_effect is not None else ()))
+    plausible = ("around-exit-plausible",) if run.home in set(plausible_around(run)["country"]) else ()
+    tables = (
+        "around-exit",
+        *plausible,
+        "toll",
+        "exceedance",
+        *(("exit-effect", "counts") if run.exit_effect is not None else ()),
+    )
     return Answer(phrase("answers.home"), " ".join(said), tables)
 
 
@@ -115,12 +123,25 @@ def _whole_effect(run: BriefRun) -> Iterator[str]:
         return
     table = run.exit_effect.table
     row = whole_in_words(table, run.headline)
-    first, last = run.first.clock.horizons[row["horizon"]]
     exits = table[(table["belief"] == EXITS) & (table["horizon"] == row["horizon"])]
     either = exits[exits["outcome"] == run.headline]
     went = len(either) > 0 and bool((either["q10"] < 1.0).all() and (either["q90"] > 1.0).all())
-    words = {"low": decimal(float(row["q10"]), 1), "high": decimal(float(row["q90"]), 1), "first": first, "last": last}
-    yield phrase("answers.home_whole_either" if went else "answers.home_whole", **words)
+    words = _range_of_whole(run)
+    said = [name for name in (DOCUMENTS, STATED) if (table["belief"] == name).any()]
+    if not went:
+        yield phrase("answers.home_whole", **words)
+    elif said:
+        yield phrase("answers.home_whole_either", said=phrase(f"answers.whole_{said[0]}"), **words)
+    else:
+        yield phrase("answers.home_whole_exits", **words)
+
+
+def _range_of_whole(run: BriefRun) -> dict[str, str | int]:
+    """Return how a sentence tells the range of the whole effect, and the months after the exit that it is of."""
+    assert run.exit_effect is not None
+    row = whole_in_words(run.exit_effect.table, run.headline)
+    first, last = run.first.clock.horizons[row["horizon"]]
+    return {"low": decimal(float(row["q10"]), 1), "high": decimal(float(row["q90"]), 1), "first": first, "last": last}
 
 
 def whole_in_words(table: pd.DataFrame, outcome: str) -> pd.Series:
@@ -151,8 +172,11 @@ def _home_record(run: BriefRun) -> str:
     if not row["months_after"]:
         last = min(run.first.clock.exit, str(run.record["month"].values[-1]))
         return phrase("answers.home_before", last=month_words(last), **words)
-    told = phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
-    return f"{told} {_who_killed(rows)}"
+    said = phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+    plausible = plausible_around(run).set_index("country")
+    if run.home in plausible.index:
+        said += " " + phrase("answers.home_plausible", **plausible_words(plausible.loc[run.home]))
+    return f"{said} {_who_killed(rows)}"
 
 
 def _who_killed(rows: pd.DataFrame) -> str:
@@ -238,7 +262,18 @@ def _what_changes(run: BriefRun) -> Answer:
         most=per_cent(largest_swing(run)),
         drivers=named,
     )
-    return Answer(phrase("answers.change"), text, ("tornado",))
+    if not _whole_is_wider(run):
+        return Answer(phrase("answers.change"), text, ("tornado",))
+    whole_text = phrase("answers.change_whole", **_range_of_whole(run))
+    return Answer(phrase("answers.change"), f"{text} {whole_text}", ("tornado", "exit-effect", "counts"))
+
+
+def _whole_is_wider(run: BriefRun) -> bool:
+    """Return whether the exit all in all may move deaths by more than any one driver does."""
+    if run.exit_effect is None:
+        return False
+    row = whole_in_words(run.exit_effect.table, run.headline)
+    return max(float(row["q90"]) - 1.0, 1.0 - float(row["q10"])) > largest_swing(run)
 
 
 def _track(run: BriefRun) -> Answer:

@@ -25,7 +25,7 @@ from ..run.provenance import record
 from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
-from . import record_tables, track_tables
+from . import how_counted, record_tables, track_tables
 from .answers import five_answers
 from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
@@ -137,6 +137,9 @@ def brief_content(
         scorecard=scorecard_table(run.case, run.record),
         assumed=said.assumed_sentence(run),
         plausible=said.plausible_sentence(run),
+        counted=how_counted.counting_sentence(run),
+        counting=how_counted.counting_table(run),
+        around_exit_plausible=how_counted.plausible_table(run),
         shocks=_shocks(run),
         notes={key: said_note(key, run.record) for key in ("spillover", "counted")},
         sources=(*_documents(run), *_data(run)),

@@ -19,6 +19,7 @@ from .answers import assumed, scenario_title, whole_in_words
 from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import BriefRun
+from .how_counted import plausible_around
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .tables import shown
 from .toll import year_of
@@ -133,6 +134,7 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
     if not table["months_after"].iloc[0]:
         return (Statement(phrase("findings.record_ends"), ("record",)),)
     sentences = []
+    plausible = plausible_around(run).set_index("country")
     for country, rows in table.groupby("country", sort=False):
         toll, everything = (rows.set_index("outcome").loc[name] for name in (run.headline, ALL))
         sentences.append(
@@ -145,10 +147,16 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
                 all=_change(everything["before"], everything["after"]),
             )
         )
+        if country in plausible.index:
+            row = plausible.loc[country]
+            change = _change(row["before"], row["after"])
+            told = phrase("findings.record_plausible", change=change, more=in_hundred(row["more"]))
+            sentences[-1] = f"{sentences[-1]} {told}"
+    also = ("around-exit-plausible",) if len(plausible) else ()
     said = [*sentences, phrase("findings.record_caution")]
     home = table[(table["country"] == run.home) & (table["outcome"] == ALL)].iloc[0]
     return (
-        *(Statement(text, ("around-exit",)) for text in said),
+        *(Statement(text, ("around-exit", *also)) for text in said),
         Statement(_home_course(run, home), ("around-exit", "record")),
     )
 

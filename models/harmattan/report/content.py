@@ -143,6 +143,10 @@ class BriefContent:
         What of the answer is assumed, and what has tested it; None where no driver acts.
     plausible : Statement or None
         One sentence on the deaths that UCDP's own bounds leave room for; None where the case has no bounds.
+    counted : Statement or None
+        How much wider the counts have grown since the exit; None where that is not known.
+    counting, around_exit_plausible : Table or None
+        How wide counts are by year; plausible deaths before and after the exit.
     shocks : tuple of Shock
         What happened at the same time.
     sources : tuple of SourceNote
@@ -223,6 +227,9 @@ class BriefContent:
     derivations: tuple[Derivation, ...] = ()
     more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    counted: Statement | None = None
+    counting: Table | None = None
+    around_exit_plausible: Table | None = None
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -257,18 +264,10 @@ class BriefContent:
                 self.flows,
                 self.watched,
             ),
-            *(
-                self.around_exit,
-                self.killed_by_year,
-                self.yearly,
-                self.record,
-                self.exit_effect,
-                self.drivers,
-                self.tornado,
-                self.verdicts,
-            ),
+            *(self.around_exit, self.around_exit_plausible, self.killed_by_year, self.yearly, self.record),
+            *(self.exit_effect, self.drivers, self.tornado, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
-            *(self.diagnostics, self.counts),
+            *(self.diagnostics, self.counting, self.counts),
         )
         return tuple(table for table in every if table is not None and len(table.frame))
 
@@ -292,7 +291,7 @@ class BriefContent:
         for statements in self.findings.values():
             for statement in statements:
                 yield from statement.tables
-        for said in (self.assumed, self.plausible):
+        for said in (self.assumed, self.plausible, self.counted):
             yield from () if said is None else said.tables
         for figure in self.figures():
             yield from figure.tables
@@ -303,5 +302,5 @@ class BriefContent:
         for statements in self.findings.values():
             for statement in statements:
                 yield statement.sentence
-        yield from (said.sentence for said in (self.assumed, self.plausible) if said is not None)
+        yield from (said.sentence for said in (self.assumed, self.plausible, self.counted) if said is not None)
         yield from self.limits

@@ -39,6 +39,8 @@ def table_making(run: BriefRun) -> dict[str, Making]:
             "months": brief,
             "flows": brief,
             "around-exit": brief,
+            "around-exit-plausible": brief,
+            "counting": brief,
             yearly_table_id(run): brief,
         },
         **{"verdicts": f"harmattan ledger --as-of {run.record['month'].values[-1]}", "counts": brief},

@@ -18,7 +18,6 @@ from ..core.progress import Steps
 from ..core.resources import display_path
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
-from ..drivers.rest import acts
 from ..evaluate.baselines import conflictology
 from ..evaluate.outcome import against_what_happened
 from ..explain.learning import prior_against_posterior
@@ -26,6 +25,8 @@ from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
 from ..plots.numbers import first_months_words
 from ..run.asking import Ask
+from ..run.counting import COLUMNS as COUNTING
+from ..run.counting import counting_of
 from ..run.exit_effect import ExitEffect, effect_in
 from ..run.forecasting import fit_scenario, forecast_scenario
 from ..run.results import Forecast
@@ -52,7 +53,7 @@ class BriefRun:
     drivers : DataFrame
         `prior_against_posterior`; without `learnt` both sides are the prior.
     exit_effect : ExitEffect or None
-        The whole effect of the exit under the first scenario; None where there is no exit in it.
+        The whole effect of the exit under the first scenario; None where there is none, or nothing is believed of it.
     swings : DataFrame
         `driver_swings` for the home country and headline outcome.
     hindcast : DataFrame
@@ -72,6 +73,8 @@ class BriefRun:
         The same for it as `hindcast`.
     panel_file : Path or None
         Panel that was read in place of the case's own.
+    counting : DataFrame
+        How wide counts are in the countries shown, to the end of the record (`run.counting`); empty without bounds.
     """
 
     register: Register
@@ -96,6 +99,7 @@ class BriefRun:
     hindcast_before: pd.DataFrame = field(default_factory=pd.DataFrame)
     panel_file: Path | None = None
     exit_effect: ExitEffect | None = None
+    counting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTING))
 
     @property
     def case(self) -> Case:
@@ -192,12 +196,14 @@ def gather(
         hindcast = _hindcast([*runs, *([] if any(alone is run for run in runs) else [alone])], record, ask.seed)
         before = _hindcast((dated_before,), record, ask.seed) if dated_before is not None else pd.DataFrame()
         covered, totals, pit = _check(first, record, ask.seed)
+    countries = (home, *neighbours_shown(alone))
+    counting = counting_of(first.case, countries, str(record["month"].values[-1]), first.clock.exit)
     return BriefRun(
         register, priors, first, second, alone, record, learnt, drivers, swings, hindcast, covered, totals, pit,
         dated_before=dated_before, hindcast_before=before,
-        countries=(home, *neighbours_shown(alone)), seed=ask.seed, draws=ask.draws, steps=steps,
+        countries=countries, counting=counting, seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
-        exit_effect=effect_in(first, learnt, ask) if acts(first.scenario) and register.drivers else None,
+        exit_effect=effect_in(first, learnt, ask),
     )  # fmt: skip
 
 

@@ -103,7 +103,12 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content, "spillover", content.spillover_figure, content.spillover, content.held, after=(content.flows,)
         ),
         _section(content, "watched", content.map_figure, content.watched),
-        _section(content, "record", content.around_exit, content.killed_by_year, content.yearly, content.record),
+        _section(
+            content,
+            "record",
+            *(content.around_exit, content.around_exit_plausible),
+            *(content.killed_by_year, content.yearly, content.record),
+        ),
         _section(
             content,
             "drivers",
@@ -168,10 +173,19 @@ def _limits(content: BriefContent) -> Iterator[Block]:
         yield Statement(phrase(f"limits.{name}_text", note=f" {note}" if note else ""))
         if name == "counted" and content.plausible is not None:
             yield content.plausible
+        if name == "counted":
+            yield from _how_counted(content)
         if name == "cause" and content.shocks:
             yield Points(tuple((shock.when, shock.what) for shock in content.shocks))
     for limit in content.limits:
         yield Statement(limit)
+
+
+def _how_counted(content: BriefContent) -> Iterator[Block]:
+    if content.counted is not None:
+        yield content.counted
+    if content.counting is not None and len(content.counting.frame):
+        yield content.counting
 
 
 QUANTITIES = (

@@ -16,7 +16,8 @@ from ..claims.whole import Share, documents_whole
 from ..core.arguments import checked
 from ..core.progress import Steps
 from ..drivers.effects import draws_after_data
-from ..drivers.whole import LEARNT, before_the_record, whole_effect, whole_table
+from ..drivers.rest import acts
+from ..drivers.whole import LEARNT, before_the_record, beliefs_held, whole_effect, whole_table
 from ..model.posterior import Posterior
 from ..model.specification import SamplerSettings
 from ..schema.scenario import Asked, Scenario
@@ -37,8 +38,8 @@ class ExitEffect:
     ----------
     asked : Asked
     beliefs : mapping of str to DataArray (draw, outcome, horizon)
-        Log rate ratio at home against no exit: by `documents` alone, by `exits` elsewhere alone, by `both`, and
-        `learnt` from the months since, where there are any.
+        Log rate ratio at home against no exit: by `documents` alone (or what is `stated` without any), by `exits`
+        elsewhere alone, by `both`, and `learnt` from the months since, where there are any. Only what has a say.
     worth : float
         By what the documents' word counts, beside exits elsewhere.
     size : tuple of float
@@ -46,9 +47,9 @@ class ExitEffect:
     shares : mapping of (driver, branch) to Share
         How drivers share it.
     exits : tuple of str
-        Ids of the exits elsewhere that were known (`hm.exits()`).
+        Ids of the exits elsewhere that were known and have a say (`hm.exits()`).
     known_by : str
-        Month by which they were.
+        Month by which they were known; empty where there are none.
     """
 
     asked: Asked
@@ -113,8 +114,10 @@ def exit_effect(
     return _effect(ground.register, asked, ask, ground.priors, ground.parameters["driver_effect"], asked.clock.as_of)
 
 
-def effect_in(run: Forecast, learnt: Posterior | None, ask: Ask) -> ExitEffect:
+def effect_in(run: Forecast, learnt: Posterior | None, ask: Ask) -> ExitEffect | None:
     """Return the same for a run, with what another fit has learnt from all months since the exit.
+
+    None where there is no exit in its scenario, or nothing is believed of one.
 
     Parameters
     ----------
@@ -124,6 +127,8 @@ def effect_in(run: Forecast, learnt: Posterior | None, ask: Ask) -> ExitEffect:
     ask : Ask
     """
     register, priors = run.ground.register, run.ground.priors
+    if not acts(run.scenario) or not beliefs_held(register, run.scenario.evidence):
+        return None
     if learnt is None:
         return _effect(register, run.asked, ask)
     effects = learnt.take(ask.draws, ask.seed)["driver_effect"]
@@ -141,10 +146,10 @@ def _effect(
     scenario, clock = asked.scenario, asked.clock
     register = register.using(scenario.evidence)
     beliefs = before_the_record(register, scenario, clock.exit, clock.horizons, draws=ask.draws, seed=ask.seed)
-    if learnt is not None and priors is not None:
+    if beliefs and learnt is not None and priors is not None:
         drawn = draws_after_data(register.drivers, priors, learnt, scenario, ask.seed, as_of=last)
         beliefs[LEARNT] = whole_effect(register, drawn, scenario, clock.exit, clock.horizons)
-    said, of = documents_whole(register), register.exit_class
+    said, of = documents_whole(register), register.exits_used
     low, high = np.exp(said.size.mean + said.size.sd * Z90 * np.array([-1.0, 1.0]))
     return ExitEffect(
         asked,

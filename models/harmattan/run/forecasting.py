@@ -223,9 +223,11 @@ def forecast_on(
         As in `simulate_paths`.
     """
     scenario, clock = asked.scenario, asked.clock
-    if priors is None and scenario.evidence != ground.register.uses:
-        priors = scenario_priors(ground.register, scenario)
-    ground = replace(ground, priors=with_stated(ground.priors, ground.register, scenario) if priors is None else priors)
+    register = ground.register.using(scenario.evidence)
+    if priors is None:
+        shared = ground.priors if register is ground.register else driver_priors(register)
+        priors = with_stated(shared, register, scenario)
+    ground = replace(ground, register=register, priors=priors)
     refuse_untold_past(asked)
     months = months_after(clock.as_of, clock.months)
     drivers, draws = ground.register.drivers, ground.parameters.sizes["draw"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..claims.exit_class import exit_class_file
 from ..claims.register import Register
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import fingerprints
@@ -28,7 +29,8 @@ def inputs_of(register: Register, panel_file: Path | None = None) -> dict[str, s
     panel_file : Path, optional
         The panel that is read; the project's own by default.
     """
-    return fingerprints([*register.files, panel_file or register.case.record_file, *register.case.files])
+    exits = [] if register.exit_class is None else [exit_class_file()]
+    return fingerprints([*register.files, panel_file or register.case.record_file, *register.case.files, *exits])
 
 
 def record(inputs: Mapping[str, str], seed: int, steps: Steps) -> dict[str, Any]:

@@ -176,6 +176,8 @@ class RecordOf(Record):
     release: Text
     bounds: Text | None = None
     """CSV file below seeds/data with UCDP's low and high estimates by country and year; null = none."""
+    bounds_months: Text | None = None
+    """The same by month, beside `bounds`: of units that it covers, months stand for years; null = none."""
     flows: Text | None = None
     """CSV file below seeds/data with UNHCR's new refugees by origin, asylum country and year; null = none."""
     displaced: Text | None = None

@@ -105,7 +105,11 @@ class ReliabilityLexicon(Record):
 
 
 class MagnitudeClass(Record):
-    """80 % interval of the rate ratio of one mechanism at its peak."""
+    """80 % interval of a rate ratio that words of size stand for.
+
+    Of the whole effect of the exit where the claim is on a driver that hinges on it, else of that one mechanism at its
+    peak. `unstated` is of one mechanism; what no claim states of the whole is `WholeEffect.unstated`.
+    """
 
     low: Positive
     high: Positive

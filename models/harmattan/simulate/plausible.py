@@ -1,10 +1,11 @@
 """Plausible deaths: reported deaths widened by UCDP's own low and high estimates.
 
 The model is fitted on best estimates and forecasts what UCDP would report. How many people died is another question.
-Here each future takes, for every country and outcome, the bounds of one year of the record and one place between them,
-kept for all its months: what reporters miss in one month they tend to miss in the next. UCDP's bounds leave out what
-no source reported, so these numbers are still low (Vesco et al. 2026, Journal of Conflict Resolution, find that coders
-hold its bounds too narrow and its best estimates too low; their coefficients are not shipped here).
+Here each future takes, for every country and outcome, how wide the counts of each year are, from what is known of that
+unit's and all units' years (`panel.counting`), and one place between low and high, kept for all its months: what
+reporters miss in one month they tend to miss in the next. UCDP's bounds leave out what no source reported, so these
+numbers are still low (Vesco et al. 2026, Journal of Conflict Resolution, find that coders hold its bounds too narrow
+and its best estimates too low; their coefficients are not shipped here).
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,10 @@ import pandas as pd
 import xarray as xr
 
 from ..core.randomness import stream
+from ..panel.counting import Counted, counted
 
-RECENT_YEARS = 10
-"""Years before the last one of the record whose bounds speak for a country's next year."""
-
-FEWEST_YEARS = 3
-"""Years of its own that a country needs; with fewer, all units' years of that outcome speak for it."""
+WIDTHS = 200
+"""Widths, equally likely, out of which each future has one: the middles of as many parts of the distribution."""
 
 
 def plausible_deaths(
@@ -32,7 +31,7 @@ def plausible_deaths(
     deaths : DataArray (draw, month, country, outcome)
         Reported deaths per month (best estimates), as simulated.
     bounds : DataFrame
-        `panel.bounds.load_bounds`: low_ratio and high_ratio by country, year and outcome.
+        `panel.bounds.load_bounds`. An outcome that it does not tell of stays as it is.
     seed : int
         Root seed; the factor of a country and outcome comes from a stream of that name.
     known_by : sequence of str, optional
@@ -43,24 +42,35 @@ def plausible_deaths(
     DataArray
         Same dims and labels, whole deaths per month. No deaths reported stays none.
     """
-    factor = xr.zeros_like(deaths.isel(month=0, drop=True), dtype="float64").transpose("country", "outcome", "draw")
-    countries = factor["country"].values
-    for c, (country, name) in enumerate(zip(countries, countries if known_by is None else known_by, strict=True)):
-        for k, outcome in enumerate(factor["outcome"].values):
-            years = years_that_speak(bounds, str(country), str(outcome))
-            draws = stream(seed, "plausible", str(name), str(outcome)).random((deaths.sizes["draw"], 2))
-            chosen = (draws[:, 0] * len(years)).astype(int)
-            low, high = (years[ratio].to_numpy()[chosen] for ratio in ("low_ratio", "high_ratio"))
-            factor.values[c, k] = triangular_quantile(draws[:, 1], low, high)
-    widened = (deaths * factor).round().transpose(*deaths.dims).astype(deaths.dtype)
+    years, year_of = np.unique([int(str(month)[:4]) for month in deaths["month"].values], return_inverse=True)
+    widened = deaths.transpose("draw", "month", "country", "outcome").copy()
+    record, countries = counted(bounds), [str(name) for name in deaths["country"].values]
+    for k, outcome in enumerate(str(name) for name in deaths["outcome"].values):
+        if outcome not in record:
+            continue
+        for c, (country, name) in enumerate(zip(countries, known_by or countries, strict=True)):
+            luck = stream(seed, "plausible", str(name), outcome).random((deaths.sizes["draw"], 3))
+            factor = _factor(record[outcome], country, years, luck)[:, year_of]
+            widened.values[:, :, c, k] = np.rint(widened.values[:, :, c, k] * factor)
+    widened = widened.transpose(*deaths.dims)
     return widened.assign_attrs({**deaths.attrs, "counts": "plausible"}).rename(deaths.name)
 
 
-def years_that_speak(bounds: pd.DataFrame, country: str, outcome: str) -> pd.DataFrame:
-    """Return the recent years whose bounds are used for a country and outcome."""
-    recent = bounds[(bounds["outcome"] == outcome) & (bounds["year"] > bounds["year"].max() - RECENT_YEARS)]
-    own = recent[recent["country"] == country]
-    return own if len(own) >= FEWEST_YEARS else recent
+def _factor(record: Counted, unit: str, years: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """Return by what the deaths of each year are multiplied, shape (draw, year).
+
+    The luck of a future is how wide its counts are above, below, and where between them they lie.
+    """
+    middles = (np.arange(WIDTHS) + 0.5) / WIDTHS
+    chosen = (luck[:, :2] * WIDTHS).astype(int)
+    factor = np.empty((len(luck), len(years)))
+    for y, year in enumerate(years):
+        above, below = (
+            record.width(unit, side, int(year)).quantile(middles)[chosen[:, i]]
+            for i, side in enumerate(("above", "below"))
+        )
+        factor[:, y] = triangular_quantile(luck[:, 2], 1.0 - below, 1.0 + above)
+    return factor
 
 
 def triangular_quantile(probability: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
