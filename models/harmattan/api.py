@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from .case.event_table import events
 from .case.importing import import_data
 from .case.opening import open_case
 from .claims.exit_class import exit_ratios
@@ -45,6 +46,7 @@ __all__ = [
     "compare",
     "compare_all",
     "derivation",
+    "events",
     "exit_effect",
     "exit_ratios",
     "exits",

@@ -12,6 +12,7 @@ from ..case.opening import Case, open_case
 from ..case.places import placed
 from ..core.errors import InputError
 from ..schema.driver import Driver
+from ..schema.events import EVENTS_FILE, CaseEvent
 from ..schema.evidence import Evidence, EvidenceUsed
 from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
@@ -137,6 +138,8 @@ def load_register(root: Path | None = None) -> Register:
     _read_list(loading, loading.facts, Fact, seeds / "facts.yaml", "facts")
     _read_list(loading, loading.conflicts, Conflict, seeds / "conflicts.yaml", "conflicts")
     _read_list(loading, loading.drivers, Driver, root / "scenarios" / "drivers.yaml", "drivers")
+    if (root / EVENTS_FILE).exists():
+        _read_list(loading, loading.events, CaseEvent, root / EVENTS_FILE, "events")
     read_evidence(loading, seeds / "evidence")
     lexicons = read_lexicons(loading, seeds / "lexicons")
     check_everything(loading, lexicons, case.definition)
@@ -174,11 +177,17 @@ def _placed(loading: Loading, case: Case) -> dict[str, Driver]:
     drivers: dict[str, Driver] = {}
     for key, entry in loading.drivers.items():
         try:
-            drivers[key] = placed(entry.record, case)
+            drivers[key] = placed(_told_by_events(entry.record, loading), case)
         except InputError as error:
             loading.problems.add(entry.document, (*entry.path, "places"), str(error))
     loading.problems.raise_if_any()
     return drivers
+
+
+def _told_by_events(driver: Driver, loading: Loading) -> Driver:
+    """Return a driver with what the dated events say of it, beside those that it names itself."""
+    told = [known for entry in loading.events.values() for known in entry.record.on(driver.id)]
+    return driver.model_copy(update={"events": (*driver.events, *told)}) if told else driver
 
 
 def _records[Kind: Record](table: dict[str, Entry[Kind]]) -> dict[str, Kind]:
