@@ -1,11 +1,13 @@
 """Drivers of a case with what they need to be read: units, how far these lie apart, and when events happened."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..panel.geography import Geography
 from ..schema.driver import Driver
 from .opening import Case
+from .perpetrators import shares_of_state
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,10 +19,13 @@ class Drivers(Mapping[str, Driver]):
     by_id : mapping of str to Driver
     case : Case
         Whose drivers they are.
+    until : str or None
+        Last month of the record, `YYYY-MM`, that says who killed before drivers act; the case's own exit or `as_of`, if that is earlier, where None.
     """
 
     by_id: Mapping[str, Driver]
     case: Case
+    until: str | None = None
 
     @property
     def geography(self) -> Geography:
@@ -37,9 +42,20 @@ class Drivers(Mapping[str, Driver]):
         """When dated events happened, `YYYY-MM` or `YYYY-MM-DD`."""
         return self.case.events
 
+    @cached_property
+    def shares_of_state(self) -> dict[str, float]:
+        """Share of civilians killed whom the state killed, by unit, before drivers that name a perpetrator act.
+
+        Raises
+        ------
+        InputError
+            If the case has no table that tells who killed.
+        """
+        return shares_of_state(self.case, self.until or min(self.case.clock.as_of, self.case.clock.exit))
+
     def only(self, names: Iterable[str]) -> "Drivers":
         """Return some of the drivers of the same case."""
-        return Drivers({name: self.by_id[name] for name in names}, self.case)
+        return replace(self, by_id={name: self.by_id[name] for name in names})
 
     def __getitem__(self, name: str) -> Driver:
         """Return a driver by its id."""

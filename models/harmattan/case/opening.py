@@ -231,6 +231,12 @@ class Case:
         name = self.definition.record.dyads
         return None if name is None else self.data / name
 
+    @property
+    def dyads_by_month_file(self) -> Path | None:
+        """UCDP's deaths by dyad and month, wherever they happened; None where the case has none."""
+        name = self.definition.record.dyads_by_month
+        return None if name is None else self.data / name
+
     def bounds(self, as_of: str) -> pd.DataFrame:
         """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
 
@@ -315,7 +321,7 @@ class Case:
         """Files that the case reads beside its record and register, `case.yaml` first."""
         tables = {said.table for said in self.definition.events.values() if isinstance(said, EventInTable)}
         tables |= {said.row.table for said in self.dated.values() if said.row is not None}
-        more = [file for file in (self.bounds_file, self.dyads_file) if file is not None]
+        more = [file for file in (self.bounds_file, self.dyads_file, self.dyads_by_month_file) if file is not None]
         tables = {table for table in tables if (self.data / table).is_file()}  # one that is not there is not read
         said = [self.root / CASE_FILE, *texts_files(self.root)]
         said += [file for file in (self.root / EVENTS_FILE,) if file.is_file()]

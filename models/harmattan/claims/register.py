@@ -92,7 +92,7 @@ class Register:
     def on(self, units: Iterable[str]) -> "Register":
         """Return the same register on some of the case's units only, those that existed at the time."""
         case = self.case.of(units)
-        return self if case is self.case else replace(self, case=case, drivers=Drivers(self.drivers.by_id, case))
+        return self if case is self.case else replace(self, case=case, drivers=replace(self.drivers, case=case))
 
     def reading(self, panel: Path | None) -> "Register":
         """Return the same register with a panel in place of the case's own record; itself where there is none."""

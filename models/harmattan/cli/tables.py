@@ -55,7 +55,10 @@ class Shown:
 
 COUNTRY = Shown("country", "country", words=country_name)
 """Units; above them stands what the case in use calls them."""
-_OUTCOMES = {"state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians"}
+_OUTCOMES = {
+    "state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians",
+    "one_sided_state": "by the state", "one_sided_other": "by others",
+}  # fmt: skip
 OUTCOME = Shown("outcome", "deaths", words=lambda name: _OUTCOMES.get(name, name))
 
 

@@ -19,7 +19,7 @@ import yaml
 
 from .errors import InputError
 from .grammar import Grammar, Name, Nouns
-from .names import HEADLINE, OUTCOMES
+from .names import HEADLINE, ONE_SIDED_PARTS, OUTCOMES
 from .telling import UCDP, Forms, told, told_or_none
 from .typesetting import flat, pattern_of, spaced, spaced_by_kind
 from .unit_names import common_name
@@ -320,7 +320,7 @@ def _spaced_all(texts: Mapping[str, str]) -> dict[str, str]:
 
 def outcome_name(outcome: str) -> str:
     """Return the words for a type of violence."""
-    return current().phrases.get(f"outcomes.{outcome}", OUTCOMES.get(outcome, outcome))
+    return current().phrases.get(f"outcomes.{outcome}", {**OUTCOMES, **ONE_SIDED_PARTS}.get(outcome, outcome))
 
 
 def decimal(value: float, places: int) -> str:

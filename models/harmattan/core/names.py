@@ -14,6 +14,13 @@ OUTCOMES: dict[str, str] = {
 
 HEADLINE = "one_sided"
 
+ONE_SIDED_STATE, ONE_SIDED_OTHER = "one_sided_state", "one_sided_other"
+ONE_SIDED_PARTS: dict[str, str] = {
+    ONE_SIDED_STATE: "deaths of civilians by the state and its partners",
+    ONE_SIDED_OTHER: "deaths of civilians by others",
+}
+"""Who killed: both always sum to `one_sided`."""
+
 WHOLE_RUN = "run"
 """The window that holds every simulated month, where none of them lies in a horizon."""
 

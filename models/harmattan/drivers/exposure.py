@@ -9,8 +9,7 @@ import xarray as xr
 
 from ..case.drivers import Drivers
 from ..core.months import months_between
-from ..core.names import OUTCOMES
-from ..panel.geography import Geography
+from ..core.names import ONE_SIDED_PARTS, OUTCOMES
 from ..schema.driver import Driver
 from ..schema.scenario import Scenario
 from .activation import activation
@@ -46,18 +45,44 @@ def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exi
         if scenario.setting(driver.id).state != "absent":
             timing = timing_in(driver, scenario)
             when = activation(after_exit, timing.onset, timing.ramp, timing.half_life)
-            values[i] = when[:, None, None] * strength_by_place(driver, scenario, drivers.geography)
+            values[i] = when[:, None, None] * strength_by_place(driver, scenario, drivers)
     places = {"country": list(drivers.units), "outcome": list(OUTCOMES)}
     coords = {"driver": list(drivers), "month": list(months)} | places
     return xr.DataArray(values, coords=coords, dims=("driver", "month", "country", "outcome"), name="exposure")
 
 
-def strength_by_place(driver: Driver, scenario: Scenario, geography: Geography) -> np.ndarray:
-    """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome)."""
+def strength_by_place(driver: Driver, scenario: Scenario, drivers: Drivers) -> np.ndarray:
+    """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome).
+
+    Where it names who kills, its share of all civilians killed is that of each perpetrator by how much each killed before.
+    """
+    shares = _shares(driver, scenario)
+    outcomes = np.tile([shares.get(name, 0.0) for name in OUTCOMES], (len(drivers.units), 1))
+    if any(name in shares for name in ONE_SIDED_PARTS):
+        before = _killed_before(drivers)
+        outcomes[:, list(OUTCOMES).index("one_sided")] += before @ [shares.get(name, 0.0) for name in ONE_SIDED_PARTS]
+    return _places(driver, scenario, drivers)[:, None] * outcomes
+
+
+def strength_by_perpetrator(driver: Driver, scenario: Scenario, drivers: Drivers) -> np.ndarray:
+    """Return the share of a driver's log effect at its peak that it has on one perpetrator alone, shape (country, part)."""
+    shares = _shares(driver, scenario)
+    return np.outer(_places(driver, scenario, drivers), [shares.get(name, 0.0) for name in ONE_SIDED_PARTS])
+
+
+def _shares(driver: Driver, scenario: Scenario) -> dict[str, float]:
+    return {str(name): share for name, share in (driver.outcomes | scenario.setting(driver.id).outcomes).items()}
+
+
+def _places(driver: Driver, scenario: Scenario, drivers: Drivers) -> np.ndarray:
     setting = scenario.setting(driver.id)
-    shares = {str(name): share for name, share in (driver.outcomes | setting.outcomes).items()}
-    outcomes = np.array([shares.get(name, 0.0) for name in OUTCOMES])
-    return setting.strength * np.outer(place_shares(driver, geography, setting.places), outcomes)
+    return setting.strength * place_shares(driver, drivers.geography, setting.places)
+
+
+def _killed_before(drivers: Drivers) -> np.ndarray:
+    """Return which share of civilians killed was each perpetrator's before drivers act, shape (country, part)."""
+    state = np.array([drivers.shares_of_state[unit] for unit in drivers.units])
+    return np.stack([state, 1.0 - state], axis=1)
 
 
 def log_effect(effects: xr.DataArray, exposures: xr.DataArray) -> np.ndarray:
@@ -89,24 +114,50 @@ class ActingEffect:
         Share of the peak in each month, for every onset that a driver has.
     places : array (driver, country, outcome)
         Share of the effect there.
+    parts : array (driver, country, part) or None
+        Of these shares, what names one perpetrator of one-sided violence; None where no driver does.
+    before : array (country, part) or None
+        Share of civilians whom each perpetrator killed before drivers acted.
     """
 
     peaks: np.ndarray
     starts: np.ndarray
     shapes: tuple[np.ndarray, ...]
     places: np.ndarray
+    parts: np.ndarray | None = None
+    before: np.ndarray | None = None
 
     def __getitem__(self, at: tuple[slice, int]) -> np.ndarray:
         """Return the effect in some draws and one month, shape (draw, country, outcome)."""
+        total = self._summed(at, self.places)
+        if self.parts is not None and self.before is not None:  # a mean of two rates is not the mean of their logarithms
+            of_parts = self._summed(at, self.parts)
+            exact = np.log((self.before * np.exp(of_parts)).sum(axis=-1))
+            total[..., list(OUTCOMES).index("one_sided")] += exact - (self.before * of_parts).sum(axis=-1)
+        return total
+
+    def odds_of_state(self, at: tuple[slice, int]) -> np.ndarray:
+        """Return by how much drivers move the log odds that the state kills, in some draws and one month.
+
+        Returns
+        -------
+        array (draw, country)
+        """
+        if self.parts is None:
+            return np.zeros((len(self.peaks[at[0]]), self.places.shape[1]))
+        of_parts = self._summed(at, self.parts)
+        return np.asarray(of_parts[..., 0] - of_parts[..., 1])
+
+    def _summed(self, at: tuple[slice, int], places: np.ndarray) -> np.ndarray:
         rows, month = at
         peaks, starts = self.peaks[rows], self.starts[rows]
-        total = np.zeros((math.prod(self.places.shape[1:]), len(peaks)))
+        total = np.zeros((math.prod(places.shape[1:]), len(peaks)))
         for driver, shape in enumerate(self.shapes):
-            rise, share = peaks[:, driver] * shape[starts[:, driver], month], self.places[driver].ravel()
+            rise, share = peaks[:, driver] * shape[starts[:, driver], month], places[driver].ravel()
             where = np.flatnonzero(share)
             if rise.any():
                 total[where] += share[where, None] * rise
-        return np.ascontiguousarray(total.T).reshape(len(peaks), *self.places.shape[1:])
+        return np.ascontiguousarray(total.T).reshape(len(peaks), *places.shape[1:])
 
     def any(self) -> bool:
         """Tell whether any driver ever acts anywhere."""
@@ -144,6 +195,7 @@ def acting_effect(
     present = [name for name in drivers if scenario.setting(name).state != "absent"]
     starts = np.zeros((effects.sizes["draw"], len(present)), dtype=np.int32)
     places = np.zeros((len(present), len(drivers.units), len(OUTCOMES)))
+    parts = np.zeros((len(present), len(drivers.units), len(ONE_SIDED_PARTS)))
     shapes = []
     for i, name in enumerate(present):
         timing = timing_in(drivers[name], scenario)
@@ -151,8 +203,12 @@ def acting_effect(
         shapes.append(
             np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in months_of_start])
         )
-        places[i] = strength_by_place(drivers[name], scenario, drivers.geography)
-    return ActingEffect(effects.sel(driver=present).values, starts, tuple(shapes), places)
+        places[i] = strength_by_place(drivers[name], scenario, drivers)
+        parts[i] = strength_by_perpetrator(drivers[name], scenario, drivers)
+    peaks = effects.sel(driver=present).values
+    if not parts.any():
+        return ActingEffect(peaks, starts, tuple(shapes), places)
+    return ActingEffect(peaks, starts, tuple(shapes), places, parts, _killed_before(drivers))
 
 
 def acting(
@@ -184,6 +240,8 @@ def acting(
         np.pad(of_drivers.starts, ((0, 0), (0, len(cells)))),
         (*of_drivers.shapes, *(by_horizon[None, :, horizon] for _, horizon in cells)),
         np.concatenate([of_drivers.places, places]),
+        None if of_drivers.parts is None else np.pad(of_drivers.parts, ((0, len(cells)), (0, 0), (0, 0))),
+        of_drivers.before,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 Step = Literal["month", "year"]
 Kind = Literal["count", "stock", "event"]
-Need = Literal["deaths", "flows", "displaced"]
+Need = Literal["deaths", "flows", "displaced", "dyads_by_month"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class SubModel:
     step : {"month", "year"}
     kind : {"count", "stock", "event"}
         What is counted anew in each step, what is there at its end, or what happens or does not.
-    needs : tuple of {"deaths", "flows", "displaced"}
+    needs : tuple of {"deaths", "flows", "displaced", "dyads_by_month"}
         `deaths` are simulated; every other need is a table that `case.yaml` names under `record`.
     """
 

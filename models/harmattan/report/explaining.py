@@ -127,7 +127,7 @@ def acting_shares(run: Forecast, question: Question) -> xr.DataArray:
         timing = timing_in(driver, run.scenario)
         starts, row = np.unique(run.drivers.onsets.sel(driver=name).values, return_inverse=True)
         shapes = np.stack([activation(after_exit, int(start), timing.ramp, timing.half_life) for start in starts])
-        shares.append(shapes[row] * strength_by_place(driver, run.scenario, geography)[place])
+        shares.append(shapes[row] * strength_by_place(driver, run.scenario, run.ground.register.drivers)[place])
     return xr.DataArray(
         np.stack(shares)[..., None, None] if shares else np.zeros((0, run.deaths.sizes["draw"], len(months), 1, 1)),
         dims=("driver", "draw", "month", "country", "outcome"),

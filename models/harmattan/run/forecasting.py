@@ -98,11 +98,14 @@ def fit_scenario(
 def known_to(register: Register, asked: Asked) -> Register:
     """Return the register with the documents and the exits elsewhere that a run may know, and what they say of timing.
 
-    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence.
+    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence. Up to then the
+    record also says who killed before drivers act.
     """
     clock = asked.clock
-    known = register_as_of(register, clock.claims_as_of).knowing_exits_by(min(clock.as_of, clock.exit))
-    return known if known.timed else replace(known, drivers=as_claimed(known), timed=True)
+    month = min(clock.as_of, clock.exit)
+    known = register_as_of(register, clock.claims_as_of).knowing_exits_by(month)
+    drivers = known.drivers if known.timed else as_claimed(known)
+    return replace(known, drivers=replace(drivers, until=month), timed=True)
 
 
 def _fit(asked: Asked, panel: xr.DataArray, register: Register, ask: Ask, steps: Steps) -> Posterior:

@@ -19,6 +19,7 @@ from ..core.randomness import known_by
 from ..core.telling import CaseWords, tells
 from ..drivers.effects import DriverDraws
 from ..model.posterior import Posterior
+from ..panel.perpetrators import with_parts
 from ..panel.ucdp import provisional_months
 from ..plots.numbers import first_months_words, horizon_words, sensible
 from ..risk.comparison import compare_paths
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .displaced import Displaced
     from .flows import Flows
     from .forecasting import Ground
+    from .perpetrators import Perpetrators
 
 
 NEIGHBOURS_HELD = "neighbours held"
@@ -136,9 +138,16 @@ class Forecast:
         return summary_table(self.deaths, self.windows())
 
     @checked
-    def totals(self, months: int = 12) -> pd.DataFrame:
-        """Return the total of the first months by country and outcome: mean, quantiles and tail mean, deaths."""
-        return totals_table(first_months(self.deaths, months))
+    def totals(self, months: int = 12, *, parts: bool = False) -> pd.DataFrame:
+        """Return the total of the first months by country and outcome: mean, quantiles and tail mean, deaths.
+
+        Parameters
+        ----------
+        months : int
+        parts : bool
+            Whether deaths of civilians also stand there by who kills.
+        """
+        return totals_table(first_months(self.deaths_by(parts), months))
 
     @checked
     def exceedance(self, months: int = 12) -> xr.DataArray:
@@ -160,19 +169,29 @@ class Forecast:
         deaths = plausible_deaths(self.deaths, bounds, self.seed, known_by(self.panel))
         return replace(self, paths=replace(self.paths, deaths=deaths), counts="plausible")
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return the draws in long form: columns country, month, outcome, draw, value (deaths per month)."""
-        return long_form(self.deaths)
+    def to_frame(self, *, parts: bool = False) -> pd.DataFrame:
+        """Return the draws in long form: columns country, month, outcome, draw, value (deaths per month).
 
-    def to_hub(self) -> pd.DataFrame:
-        """Return the draws as a hubverse table of samples; see `run.export.hub_samples`."""
-        return self._hub_of(self.deaths)
+        Parameters
+        ----------
+        parts : bool
+            Whether deaths of civilians also stand there by who kills.
+        """
+        return long_form(self.deaths_by(parts))
+
+    def to_hub(self, *, parts: bool = False) -> pd.DataFrame:
+        """Return the draws as a hubverse table of samples; see `run.export.hub_samples`. `parts` as in `to_frame`."""
+        return self._hub_of(self.deaths_by(parts))
+
+    def deaths_by(self, parts: bool) -> xr.DataArray:
+        """Return `deaths`, with `one_sided_state` and `one_sided_other` beside the outcomes if `parts`."""
+        return with_parts(self.deaths, self.perpetrators.deaths) if parts else self.deaths
 
     def _hub_of(self, deaths: xr.DataArray) -> pd.DataFrame:
         return hub_samples(deaths, as_of=self.clock.as_of, scenario=self.scenario.id, counts=self.counts)
 
     @checked
-    def save(self, path: str | Path, *, form: Form = "long") -> Path:
+    def save(self, path: str | Path, *, form: Form = "long", parts: bool = False) -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
 
         Parquet and netCDF carry version, seed, scenario, fit and the SHA-256 of every input as their attributes.
@@ -182,6 +201,8 @@ class Forecast:
         path : path
         form : {"long", "hub"}
             Columns of Parquet and CSV: `to_frame` or `to_hub`.
+        parts : bool
+            Whether deaths of civilians also stand there by who kills.
 
         Raises
         ------
@@ -189,7 +210,7 @@ class Forecast:
             If the suffix is none of these.
         """
         table = self._hub_of if form == "hub" else long_form
-        return save_draws(self.deaths, path, form, table, label=label_of_draws(self))
+        return save_draws(self.deaths_by(parts), path, form, table, label=label_of_draws(self))
 
     def what_if(
         self,
@@ -250,6 +271,19 @@ class Forecast:
             raise InputError("Deaths are simulated as reported: ask the run of reported ones.")
         held = forecast_on(self.ground, self.asked, priors=self.ground.priors, hold_neighbours=True)
         return Comparison.of({self.scenario.id: self, NEIGHBOURS_HELD: held})
+
+    @cached_property
+    def perpetrators(self) -> "Perpetrators":
+        """Who kills civilians on these futures: the state and its partners, or others; nothing until asked for.
+
+        Raises
+        ------
+        InputError
+            If the case names no table that tells who killed.
+        """
+        from .perpetrators import perpetrators_of
+
+        return perpetrators_of(self)
 
     @cached_property
     def flows(self) -> "Flows":

@@ -183,6 +183,9 @@ class RecordOf(Record):
     """CSV file below seeds/data with IDMC's people displaced inside each country by year; null = none."""
     dyads: Text | None = None
     """CSV file below seeds/data with UCDP's deaths by dyad, country and month; null = none."""
+    dyads_by_month: Text | None = None
+    """CSV file below seeds/data with UCDP's deaths by dyad and month, and the units where UCDP records the dyad; it tells
+    who killed civilians. null = none."""
     excluded: tuple[Excluded, ...] = ()
 
 

@@ -21,7 +21,7 @@ from .vocabulary import (
     InOrder,
     Number,
     Origin,
-    OutcomeName,
+    ActedOn,
     Record,
     Share,
     Text,
@@ -138,7 +138,7 @@ class Driver(Record):
     """The mechanism in a sentence."""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
     """Ways it can go, at most one at a time; no effect is never written down."""
-    outcomes: Annotated[dict[OutcomeName, Share], Field(min_length=1)]
+    outcomes: Annotated[dict[ActedOn, Share], Field(min_length=1)]
     """Share of the log effect by UCDP outcome; the largest is 1.0."""
     places: Annotated[dict[Where, Share], Field(min_length=1)]
     """Share of the log effect by country, for home and for neighbours without one of their own; the largest is 1.0."""

@@ -8,7 +8,7 @@ from .driver import Driver, OnsetMonth
 from .merging import settings_from_do
 from .ratios import Ends, branch_ratio
 from .validation import shown, suggestion
-from .vocabulary import Country, Flag, Identifier, InOrder, Number, OutcomeName, Record, Whole
+from .vocabulary import Country, Flag, Identifier, InOrder, Number, ActedOn, Record, Whole
 
 NewShare = Annotated[Number, Field(ge=0, le=1)]
 State = Literal["from-claims", "happens", "absent"]
@@ -85,7 +85,7 @@ class DriverSetting(Record):
     strength: Annotated[Number, Field(ge=0, le=10)] = 1.0
     places: dict[Country, NewShare] = Field(default_factory=dict)
     """Shares of the log effect by country, in place of the driver's."""
-    outcomes: dict[OutcomeName, NewShare] = Field(default_factory=dict)
+    outcomes: dict[ActedOn, NewShare] = Field(default_factory=dict)
     """Shares of the log effect by outcome, in place of the driver's."""
 
     @model_validator(mode="before")

@@ -26,6 +26,8 @@ ClaimKind = Literal["forecast", "fear", "observation", "mitigation", "counter-cl
 ClaimDirection = Literal["increase", "decrease", "occurs", "does-not-occur", "uncertain"]
 Scope = Literal["consequence", "context"]
 OutcomeName = Literal["state_based", "non_state", "one_sided"]
+ActedOn = Literal["state_based", "non_state", "one_sided", "one_sided_state", "one_sided_other"]
+"""What drivers may act on: an outcome, or one perpetrator of one-sided violence, on top of what acts on both."""
 CLAIM_OUTCOMES = (
     "civilian_harm", "armed_violence", "armed_group_strength", "urban_siege", "terrorism_spread", "rights_abuses",
     "rights_monitoring", "humanitarian_aid", "humanitarian_access", "displacement", "peace_process",

@@ -65,6 +65,10 @@ def forecast(
             "--counts", help="Deaths: reported (UCDP's best estimates) or plausible (within its low and high ones)."
         ),
     ] = "reported",
+    parts: Annotated[
+        bool,
+        typer.Option("--parts", help="Also deaths of civilians by who kills: the state and its partners, and others."),
+    ] = False,
     flows: Annotated[
         bool, typer.Option("--flows", help="Also who flees from home over which border, by year.")
     ] = False,
@@ -81,7 +85,8 @@ def forecast(
     """
     from ...api import forecast as run_forecast
     from ...case.opening import open_case
-    from ...core.names import OUTCOMES
+    from ...case.perpetrators import perpetrators_file
+    from ...core.names import ONE_SIDED_PARTS, OUTCOMES
     from ...plots.numbers import first_months_words
     from ...run.asking import Ask
     from ...run.displaced import displaced_file
@@ -92,13 +97,16 @@ def forecast(
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
     case = open_case()
+    if parts:
+        perpetrators_file(case)
     if flows:
         flows_file(case)
     if displaced:
         displaced_file(case)
     chosen = Ask(as_of=as_of, months=months, panel_file=panel).of(scenario or case.record_alone)
     if out is not None:
-        values = draws * chosen.clock.months * len(case.units) * len(OUTCOMES)
+        kinds = len(OUTCOMES) + (len(ONE_SIDED_PARTS) if parts else 0)
+        values = draws * chosen.clock.months * len(case.units) * kinds
         check_room_for_draws(out, "hub" if form == "hub" else "long", values)
     steps = TerminalSteps(quiet=quiet)
     try:
@@ -117,7 +125,7 @@ def forecast(
             raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
         if out is not None:
             with steps.step("write the draws"):
-                run.save(out, form="hub" if form == "hub" else "long")
+                run.save(out, form="hub" if form == "hub" else "long", parts=parts)
         fleeing, inside = run.flows if flows else None, run.displaced if displaced else None
     finally:
         steps.close()
@@ -126,7 +134,7 @@ def forecast(
     say_provisional(run.provisional_months)
     if not quiet:
         say_documents(run.documents)
-    totals = run.totals()
+    totals = run.totals(parts=parts)
     if as_json:
         print_json(
             {

@@ -1,0 +1,130 @@
+"""`run.perpetrators`: who kills civilians on the futures of a run, by the state and its partners, and by others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ..case.perpetrators import perpetrators_file, recorded_parts
+from ..core.errors import InputError
+from ..core.language import country_name, outcome_name, phrase
+from ..core.months import months_between
+from ..core.names import ONE_SIDED_PARTS
+from ..core.progress import Steps
+from ..core.resources import fingerprints
+from ..core.telling import CaseWords, tells
+from ..drivers.activation import activation
+from ..drivers.exposure import acting, strength_by_perpetrator
+from ..drivers.timing import timing_in
+from ..follow.perpetrators import follow, learn
+from ..plots.numbers import sensible
+from ..risk.measures import first_months, totals_table
+from ..schema.scenario import DriverSettings
+from ..tasks.carrying import carry_out
+from ..tasks.results import usual_folder
+from ..tasks.task import Task
+
+if TYPE_CHECKING:
+    from .results import Forecast
+
+DRAWS = 500
+"""Of what ties a month's perpetrators to those before."""
+
+
+@dataclass(frozen=True)
+class Perpetrators:
+    """Deaths of civilians in one-sided violence by who kills, in each future.
+
+    Attributes
+    ----------
+    deaths : DataArray (draw, month, country, outcome)
+        Outcomes `one_sided_state` and `one_sided_other`, deaths per month; they sum to the run's `one_sided`.
+    record : DataArray (month, country, outcome)
+        The same on record, up to `as_of`; NaN where nobody knows.
+    words : CaseWords
+    inputs : mapping of path to SHA-256
+    """
+
+    deaths: xr.DataArray
+    record: xr.DataArray
+    words: CaseWords = field(repr=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def table(self, months: int = 12) -> pd.DataFrame:
+        """Return the total of the first months by country and perpetrator, with the record's last ones beside.
+
+        Returns
+        -------
+        DataFrame
+            Columns of `Forecast.totals`, and `before`: deaths in as many months up to `as_of`, NaN where unknown.
+        """
+        ahead = first_months(self.deaths, months)
+        before = self.record.isel(month=slice(-months, None)).sum("month", skipna=False)
+        table = totals_table(ahead)
+        places = zip(table["country"], table["outcome"], strict=True)
+        return table.assign(before=[float(before.sel(country=unit, outcome=part)) for unit, part in places])
+
+    def __repr__(self) -> str:
+        sizes, months = self.deaths.sizes, self.deaths["month"].values
+        return f"Perpetrators({months[0]} to {months[-1]}, {sizes['draw']:,} futures of {sizes['country']} countries)"
+
+    @tells(lambda self: self.words)
+    def _repr_html_(self) -> str:
+        table = self.table()
+        named = table.assign(country=table["country"].map(country_name), outcome=table["outcome"].map(outcome_name))
+        shown = named.set_index(["country", "outcome"])[["before", "median", "q10", "q90", "mean"]]
+        caption = phrase("perpetrators.caption")
+        return f"<p>{self!r}</p>" + shown.style.format(sensible, na_rep="").set_caption(caption).to_html()
+
+
+def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators:
+    """Return who kills civilians on the futures of a run.
+
+    Raises
+    ------
+    InputError
+        If the case has no table that tells who killed.
+    """
+    file = perpetrators_file(run.case)
+    record = recorded_parts(run.case, run.panel)
+    assert record is not None
+    if not float(record.sum()):
+        raise InputError(f"Nobody is known to have killed civilians by {run.panel['month'].values[-1]}, so who will is not told.")
+    task = Task(f"learn who kills, to {run.clock.as_of}", learn, {"parts": record, "draws": DRAWS, "seed": 1})
+    learnt = carry_out("learn who kills", [task], keep=usual_folder(), steps=steps)[0]
+    drivers = run.ground.register.drivers
+    moved = acting(run.drivers, drivers, run.scenario, run.months, exit=run.clock.exit)
+    one_sided = run.deaths.sel(outcome="one_sided", drop=True)
+    found = follow(learnt, record, one_sided, run.seed, _Odds(moved.odds_of_state) if moved.parts is not None else None, _moved_before(run))
+    files = [file, run.case.dyads_file, run.case.bounds_file]
+    return Perpetrators(found, record, run.words, fingerprints([one for one in files if one is not None]))
+
+
+@dataclass(frozen=True)
+class _Odds:
+    """What drivers do to the odds, where an array is expected."""
+
+    of: Callable[[tuple[slice, int]], np.ndarray]
+
+    def __getitem__(self, at: tuple[slice, int]) -> np.ndarray:
+        return self.of(at)
+
+
+def _moved_before(run: "Forecast") -> np.ndarray | None:
+    """Return what drivers did to the odds that the state kills at the end of the record, shape (draw, country)."""
+    after = months_between(run.clock.exit, run.clock.as_of)
+    drivers = run.ground.register.drivers
+    if not run.posterior.has_drivers or after < 1:
+        return None
+    past = run.scenario.model_copy(update={"drivers": DriverSettings(default="from-claims")})
+    learnt = run.ground.parameters["driver_effect"]
+    moved = np.zeros((learnt.sizes["draw"], len(drivers.units)))
+    for name, driver in drivers.items():
+        strength = strength_by_perpetrator(driver, past, drivers)
+        timing = timing_in(driver, past)
+        share = activation(np.array([after]), timing.onset, timing.ramp, timing.half_life)[0]
+        moved += learnt.sel(driver=name).values[:, None] * share * (strength[:, 0] - strength[:, 1])
+    return moved
