@@ -79,7 +79,7 @@ def test_only_what_resolves_asks_for_settles_a_driver(register):
 
 def test_the_table_lists_them_by_time_and_nothing_later():
     table = hm.events("2023-09")
-    assert table["date"].is_monotonic_increasing and table["date"].max() == "2023-09-25"
+    assert table["date"].is_monotonic_increasing and table["date"].max() == "2023-09-30"
     row = table.set_index("event").loc["election-postponed"]
     assert (row["driver"], row["branch"], row["odds_ratio"], row["settles"]) == (
         "host-state-stance", "hardens", 1.5, False,

@@ -220,6 +220,18 @@ class Case:
         return None if name is None else self.data / name
 
     @property
+    def refugees_file(self) -> Path | None:
+        """UNHCR's refugees by origin at the end of each year; None where the case has none."""
+        name = self.definition.record.refugees
+        return None if name is None else self.data / name
+
+    @property
+    def aid_file(self) -> Path | None:
+        """OCHA's figures of what aid got, by country and year; None where the case has none."""
+        name = self.definition.record.aid
+        return None if name is None else self.data / name
+
+    @property
     def displaced_file(self) -> Path | None:
         """IDMC's people displaced inside each country by year; None where the case has none."""
         name = self.definition.record.displaced

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from ..schema.case import CASE_FILE, CaseDefinition
 from ..schema.driver import Driver
 from ..schema.events import EVENTS_FILE
-from ..schema.records import Claim, DatedEvent
+from ..schema.records import Claim
+from ..schema.resolution import DatedEvent, NothingSettles
 from ..schema.vocabulary import HOME
 from ..schema.yaml_source import YamlPath
 from .loading import Loading
@@ -48,7 +49,7 @@ def _words_of_claim(claim: Claim) -> Iterator[Said]:
     rule = claim.resolution
     if isinstance(rule, DatedEvent):
         yield ("resolution", "event"), "events", rule.event
-    elif rule is not None:
+    elif rule is not None and not isinstance(rule, NothingSettles):
         for number, unit in enumerate(rule.places):
             yield ("resolution", "places", number), "units", unit
 

@@ -183,7 +183,7 @@ def remembered(state: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _placed(rows: pd.DataFrame, like: xr.DataArray) -> xr.DataArray:
     """Return deaths of rows as an array of the panel's months and units."""
-    sums = rows.groupby(["month", "country"])["deaths"].sum().unstack(fill_value=0.0)
+    sums = rows.groupby(["month", "country"])["deaths"].sum().astype("float64").unstack(fill_value=0.0)
     sums = sums.reindex(index=like["month"].values, columns=like["country"].values, fill_value=0.0).fillna(0.0)
     return like.copy(data=sums.to_numpy(dtype="float64"))
 

@@ -181,6 +181,10 @@ class RecordOf(Record):
     """CSV file below seeds/data with UNHCR's new refugees by origin, asylum country and year; null = none."""
     displaced: Text | None = None
     """CSV file below seeds/data with IDMC's people displaced inside each country by year; null = none."""
+    refugees: Text | None = None
+    """CSV file below seeds/data with UNHCR's refugees by origin at the end of each year; null = none."""
+    aid: Text | None = None
+    """CSV file below seeds/data with OCHA's figures of what aid got, by country and year; null = none."""
     dyads: Text | None = None
     """CSV file below seeds/data with UCDP's deaths by dyad, country and month; null = none."""
     dyads_by_month: Text | None = None
