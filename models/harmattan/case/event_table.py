@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..core.arguments import checked
 from ..core.language import in_this_language
 from ..core.months import months_between
 from .opening import Case, open_case
@@ -12,13 +13,14 @@ if TYPE_CHECKING:
 COLUMNS = ("event", "date", "what", "checked", "source", "driver", "branch", "odds_ratio", "settles", "why")
 
 
+@checked
 def events(as_of: str | None = None) -> "pd.DataFrame":
     """Return the dated events of the case, by time, with what each says of drivers.
 
     Parameters
     ----------
     as_of : str, optional
-        `YYYY-MM`: nothing later is there. All by default.
+        `YYYY-MM`, or `latest`, the last month of the record: nothing later is there. All by default.
 
     Returns
     -------
@@ -33,7 +35,8 @@ def events(as_of: str | None = None) -> "pd.DataFrame":
     InputError
         If `seeds/events.yaml` is wrong.
     """
-    return events_table(open_case(), as_of)
+    case = open_case()
+    return events_table(case, None if as_of is None else case.month(as_of))
 
 
 def events_table(case: Case, as_of: str | None = None) -> "pd.DataFrame":

@@ -32,11 +32,14 @@ class Verdict:
     by : mapping of yardstick to str
         ``true`` or ``false`` against the level ``before``, the ``trend`` and what was expected ``without`` the exit,
         where each is known; the last is shown and not counted.
+    so_far : str
+        What an open claim about a level would be if its window ended now; a lean, and no verdict.
     """
 
     status: str
     why: str
     by: Mapping[str, str] = field(default_factory=dict)
+    so_far: str = ""
 
 
 def resolve(
@@ -116,11 +119,11 @@ def _ratio(rule: PanelRatio, levels: Levels, known: int, expected: float) -> Ver
     why = f"{levels.now:.0f} deaths a month, {levels.before:.0f} before"
     if np.isnan(levels.now) or np.isnan(levels.before):
         return Verdict("void", "a place it names did not exist in all of these months")
-    if known < rule.window[1]:
-        return Verdict("open", f"so far {why}")
     if "trend" in rule.against and not np.isnan(levels.trend):
         why += f", {levels.trend:.0f} by the trend"
     by = verdicts_of(rule, levels, expected)
+    if known < rule.window[1]:
+        return Verdict("open", f"so far {why}", by, so_far=counted(rule, by))
     return Verdict(counted(rule, by), why, by)
 
 

@@ -37,7 +37,19 @@ LEAST_PROBABILITY = 0.005
 
 COLUMNS = (
     *("claim", "proposition", "source", "group", "line", "says", "kind", "horizon", "first", "last", "stated"),
-    *("probability", "base_rate", "verdict", "before", "trend", "without", "reason", "why", "settled_by", "fact"),
+    *(
+        "probability",
+        "base_rate",
+        "verdict",
+        "so_far",
+        "before",
+        "trend",
+        "without",
+        "reason",
+        "why",
+        "settled_by",
+        "fact",
+    ),
 )
 
 
@@ -64,9 +76,9 @@ def ledger_table(
         Columns claim, proposition, source, group, line, says, kind, horizon, first, last (months after the exit of the
         claim's window; NaN without a rule), stated (probability as readers read the words; NaN where they state none),
         probability (after the source's reliability), base_rate (how much of the rule came true in the past; NaN where
-        that cannot be asked), verdict, before, trend, without (verdict by each yardstick; "" where it has none), reason
-        (why nothing settles it: vague, no_measure, no_window), why, settled_by (the rule), fact (`fact_behind`: fewer
-        than rules).
+        that cannot be asked), verdict, so_far (what an open claim would be if its window ended now), before, trend,
+        without (verdict by each yardstick; "" where it has none), reason (why nothing settles it: vague, no_measure,
+        no_window), why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
     """
     rates: dict[str, float] = {}
     rows = []
@@ -94,6 +106,7 @@ def ledger_table(
                 **_probabilities(register, claim),
                 "base_rate": rates.get(rule, np.nan),
                 "verdict": verdict.status,
+                "so_far": verdict.so_far,
                 **{name: verdict.by.get(name, "") for name in ("before", "trend", "without")},
                 "reason": claim.resolution.reason if isinstance(claim.resolution, NothingSettles) else "",
                 "why": verdict.why,
@@ -212,8 +225,8 @@ def scores(table: pd.DataFrame, reference: float, seed: int) -> pd.DataFrame:
         brier_low, brier_high (95 in 100, by bootstrap over propositions; NaN with fewer than two), brier_base,
         brier_reference (of one who had said the base rate of each rule, or the reference, each time), log_stated, log
         (mean minus log probability of what happened, in nats), skill (1 - brier / brier_base), skill_low, skill_high,
-        brier_least, brier_most (range of `brier` when one proposition is left out). Lower scores are better; skill above 0 beats
-        the base rate.
+        brier_least, brier_most (range of `brier` when one proposition is left out). Lower scores are better; skill
+        above 0 beats the base rate.
     """
     settled = table[table["verdict"].isin(list(WORTH)) & table["stated"].notna()]
     levels = [("source", name, table["source"] == name) for name in dict.fromkeys(table["source"])]

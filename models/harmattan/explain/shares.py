@@ -35,10 +35,11 @@ def shares(table: pd.DataFrame, schedule: Collection[str], sorts: Mapping[str, s
     -------
     DataFrame
         Columns level (`all`, `document`, `source`, `kind`, `horizon`), id; claims (that look ahead), true, partly,
-        false, open, void; facts (settled, and what share, low, high and base are of), share (mean over facts; a claim
-        that is partly true counts half), low, high (95 %, Jeffreys), base (mean over the same facts of how often their
-        rules held in the past; NaN where none can be asked), with_base (facts that base is of). Rows of level `all`:
-        everything but the schedule, the schedule, and both; all other rows leave the schedule out.
+        false, open, void; leans_true, leans_partly, leans_false (of the open ones, if their window ended now); facts
+        (settled, and what share, low, high and base are of), share (mean over facts; a claim that is partly true counts
+        half), low, high (95 %, Jeffreys), base (mean over the same facts of how often their rules held in the past; NaN
+        where none can be asked), with_base (facts that base is of). Rows of level `all`: everything but the schedule,
+        the schedule, and both; all other rows leave the schedule out.
     """
     ahead = table[table["verdict"].isin(COUNTED)]
     own = ahead["fact"].isin(list(schedule))
@@ -53,6 +54,8 @@ def shares(table: pd.DataFrame, schedule: Collection[str], sorts: Mapping[str, s
 def _share(part: pd.DataFrame) -> dict[str, float]:
     found = part["verdict"].value_counts()
     counts = {"claims": len(part)} | {name: int(found.get(name, 0)) for name in COUNTED}
+    leaning = part["so_far"].value_counts()
+    counts |= {f"leans_{name}": int(leaning.get(name, 0)) for name in WORTH}
     settled = part[part["verdict"].isin(list(WORTH))]
     facts = settled["verdict"].map(WORTH).astype(float).groupby(settled["fact"]).mean()
     base = settled.groupby("fact")["base_rate"].mean().dropna()

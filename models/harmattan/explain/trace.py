@@ -20,6 +20,7 @@ from ..schema.validation import shown, suggestion
 from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
 from .trace_exit import EXIT, exit_trace
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
+from .trace_verdict import verdict_lines
 
 MOST_CLAIMS = 5
 """How many claims a driver's trace lists by what their absence would change; the data hold all."""
@@ -141,6 +142,8 @@ def _claim(register: Register, claim: Claim) -> _Traced:
             f"  size      {quoted(claim.magnitude)} read as {size_of(claim, register.lexicons.magnitudes)}",
         ]
         data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
+    settled, data["verdict"] = verdict_lines(register, claim)
+    lines += settled
     data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
     added = _moved_by(register, without_claims=frozenset({claim.id}))
     touched, data["numbers"] = touched_lines(register, added)

@@ -14,7 +14,7 @@ from ..core.language import decimal, listed, per_cent, phrase
 from ..core.months import months_between
 from ..core.progress import Steps
 from ..core.telling import tells, told_with
-from ..explain.ledger import NO_RULE
+from ..explain.ledger import NO_RULE, WORTH
 from ..explain.scorecard import ledger_table, proposition_scores, scores
 from ..explain.shares import ALL, COUNTED, REST, SCHEDULE, shares
 from ..plots.numbers import month_words
@@ -81,6 +81,7 @@ class Ledger:
         }
         said |= {"reasons": self._reasons()} if counts["void"] else {}
         said |= {"facts": self._facts()} if counts["true"] + counts["partly"] + counts["false"] else {}
+        said |= {"open": self._leans()} if (self.claims["so_far"] != "").any() else {}
         decided = self.register.case.own_schedule
         dates = document_dates(self.register, self.as_of, None)
         said["documents"] = " ".join([dated(dates), *document_sentences(dates, how=False)])
@@ -99,6 +100,12 @@ class Ledger:
             if name in found
         ]
         return phrase("ledger.reasons", parts=listed(parts))
+
+    def _leans(self) -> str:
+        """Return what open claims would be if their windows ended now, and why what is settled by now flatters."""
+        everything = self.shares[self.shares["level"] == "all"].set_index("id").loc[ALL]
+        leans = {name: int(everything[f"leans_{name}"]) for name in WORTH}
+        return phrase("ledger.open", begun=sum(leans.values()), **leans)
 
     def _facts(self) -> str:
         """Return how much came true, counted by facts, beside what the same rules gave in the past."""
