@@ -10,15 +10,19 @@ from shipped import panel_file
 import harmattan as hm
 from harmattan.case.settling import record_with_parts, yearly_series
 from harmattan.claims.register import load_register
+from harmattan.claims.trust import Earned
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
+from harmattan.explain.earned import earned_by
 from harmattan.explain.ledger import resolve
 from harmattan.explain.shares import jeffreys, shares
 from harmattan.explain.trace_verdict import verdict_lines
 from harmattan.explain.windows import expected_level, steps_ahead, trend_level
 from harmattan.panel.ucdp import truncate
+from harmattan.run.forecasting import known_to
 from harmattan.schema.records import Claim
 from harmattan.schema.resolution import PanelRatio, YearlyRatio
+from harmattan.schema.scenario import Asked, load_scenario
 from harmattan.schema.validation import validate_list
 from harmattan.schema.yaml_source import read_yaml
 
@@ -274,3 +278,39 @@ def test_a_rule_names_units_of_the_case(tmp_path):
     path.write_text(text.replace("series: aid, places: [MLI]", "series: aid, places: [MLX]"), encoding="utf-8")
     with pytest.raises(InputError, match=r"resolution\.places\[0\].*no unit of the case.*'MLX'"):
         load_register(folder)
+
+
+# What sources earned
+
+
+def earned(register, as_of):
+    return earned_by(register, as_of, EXIT)
+
+
+def test_nothing_is_earned_up_to_the_exit_and_nothing_by_the_schedule(register, ledger):
+    assert earned(register, EXIT) == {}
+    own = ledger.claims["fact"].isin(list(register.case.own_schedule))
+    settled = ledger.claims[ledger.claims["verdict"].isin(["true", "partly", "false"]) & ~own]
+    settled = settled[settled["stated"].notna()]
+    found = earned(register, LAST)
+    assert {name: one.facts for name, one in found.items()} == settled.groupby("source")["fact"].nunique().to_dict()
+    assert all(0 <= one.better <= one.facts for one in found.values())
+
+
+def test_what_was_earned_moves_a_grade_a_little():
+    assert Earned(10, 10.0).moved(0.5) == pytest.approx(20 / 30)
+    assert Earned(4, 2.0).moved(0.5) == 0.5 and Earned(1, 0.0).moved(0.2) == pytest.approx(4 / 21)
+
+
+def test_a_scenario_switches_it_on_and_a_forecast_as_of_the_exit_is_the_same_with_it(register):
+    """The register that a run reads: without the switch, and before anything is settled, it is as it was."""
+    scenario = load_scenario("withdrawal", drivers=register.drivers)
+    assert not scenario.evidence.earned, "off by default"
+    on = scenario.model_copy(update={"evidence": scenario.evidence.model_copy(update={"earned": True})})
+    clock = register.case.clock
+    for said, as_of, moves in ((scenario, LAST, False), (on, EXIT, False), (on, LAST, True)):
+        known = known_to(register, Asked(said, clock.model_copy(update={"as_of": as_of})))
+        assert bool(known.earned) is moves
+        claim = known.claims["chat-bard-084-a"]
+        graded = known.lexicons.reliability.grades["E"]
+        assert (known.trust(claim) != graded) is moves

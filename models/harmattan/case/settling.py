@@ -1,6 +1,7 @@
 """What rules of claims are held against: the record with who killed, and series by year, up to a month."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -33,6 +34,12 @@ def record_with_parts(case: Case, panel: xr.DataArray) -> xr.DataArray:
     names = [str(name) for one in (panel, parts) for name in one["outcome"].values]
     coords = {"month": panel["month"].values, "country": panel["country"].values, "outcome": names}
     return xr.DataArray(cells, dims=("month", "country", "outcome"), coords=coords)
+
+
+def settling_files(case: Case) -> list[Path]:
+    """Return the tables by year that rules are held against."""
+    files = (case.flows_file, case.refugees_file, case.displaced_file, case.aid_file)
+    return [file for file in files if file is not None]
 
 
 def yearly_series(case: Case, month: str) -> dict[str, xr.DataArray]:

@@ -23,9 +23,10 @@ from .cross_checks import check_everything
 from .evidence import read_evidence
 from .exit_class import ExitClass, exit_class
 from .hearing import Heard, heard_on
-from .lexicon import Lexicons, Reading, normalised, reading_of, size_of
+from .lexicon import Lexicons, Reading, grade_of, normalised, reading_of, size_of
 from .lexicon_files import read_lexicons
 from .loading import Entry, Loading, add_entry
+from .trust import Earned
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Register:
         Whether exits elsewhere and documents have a say in the whole effect of the exit.
     timed : bool
         Whether drivers have the timing that their claims give them, no longer their own.
+    earned : dict of source to Earned
+        What sources earned by the month of a run, where its scenario lets that move how far they are believed.
     """
 
     case: Case
@@ -68,6 +71,14 @@ class Register:
     exit_class: ExitClass | None = None
     uses: EvidenceUsed = field(default_factory=EvidenceUsed)
     timed: bool = False
+    earned: dict[str, Earned] = field(default_factory=dict)
+
+    def trust(self, claim: Claim) -> float:
+        """Return how far a claim is believed: its own grade where it has one, else its source's with what it earned."""
+        source = self.sources[claim.source]
+        grade = self.lexicons.reliability.grades[grade_of(claim, source)]  # type: ignore[index]
+        moved = self.earned.get(source.id) if claim.reliability is None else None
+        return grade if moved is None else moved.moved(grade)
 
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one source, in file order."""

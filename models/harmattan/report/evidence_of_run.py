@@ -9,10 +9,11 @@ import pandas as pd
 import xarray as xr
 
 from ..case.opening import Case
+from ..case.settling import settling_files
 from ..claims.register import Register
 from ..core.months import months_after, months_between
 from ..core.progress import Steps
-from ..core.resources import display_path
+from ..core.resources import display_path, fingerprints
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
 from ..drivers.rest import acts
@@ -136,7 +137,8 @@ class BriefRun:
     @property
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read for the run, by path."""
-        return {path: digest for forecast in reversed(self.forecasts) for path, digest in forecast.inputs.items()}
+        read = {path: digest for forecast in reversed(self.forecasts) for path, digest in forecast.inputs.items()}
+        return read | fingerprints(settling_files(self.case))  # what claims are held against
 
     @property
     def scored(self) -> pd.DataFrame:

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from ..case.settling import settling_files
 from ..claims.documents_by_date import document_dates
 from ..claims.register import Register, load_register
 from ..core.language import decimal, listed, per_cent, phrase
 from ..core.months import months_between
 from ..core.progress import Steps
+from ..core.resources import fingerprints
 from ..core.telling import tells, told_with
 from ..explain.ledger import NO_RULE, WORTH
 from ..explain.scorecard import ledger_table, proposition_scores, scores
@@ -249,7 +251,7 @@ def make_ledger(
     steps = steps or Steps()
     with steps.step(f"hold the claims against the record to {as_of}"):
         panel = register.case.record(panel_file, as_of=as_of)
-        inputs = inputs_of(register, panel_file)
+        inputs = inputs_of(register, panel_file) | fingerprints(settling_files(register.case))
         claims = ledger_table(register, panel, exit_month, without_exit)
         reference = register.lexicons.reference.mean
         table, propositions = scores(claims, reference, seed), proposition_scores(claims, reference)
