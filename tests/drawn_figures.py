@@ -159,7 +159,8 @@ def timeline_table():
         ("c2", "violence-rises", 1, 6, "true"),
         ("c3", "abuses-rise", 1, 6, "false"),
         ("c4", "violence-rises", 7, 24, "open"),
-        ("c5", "hopes-fade", np.nan, np.nan, "not resolvable"),
+        ("c5", "hopes-fade", np.nan, np.nan, "void"),
+        ("c6", "aid-shrinks", 7, 18, "partly"),
     ]
     return pd.DataFrame(rows, columns=["claim", "proposition", "first", "last", "verdict"])
 

@@ -155,4 +155,4 @@ def test_titles_of_drivers_stand_for_ids_in_claims_and_arrows(tmp_path, register
         dict(register.drivers),
         register.evidence,
     )
-    assert read_drivers(tmp_path / "scenarios" / "drivers.yaml") == dict(register.drivers)
+    assert read_drivers(tmp_path / "scenarios" / "drivers.yaml") == read_drivers()

@@ -94,7 +94,7 @@ def test_a_brief_comes_at_once_in_both_languages_and_speaks_of_no_other_case(cas
 
 def test_commands_answer_for_a_case_without_documents(cases):
     mine = hm.load_case(cases["COD"])
-    assert mine.ledger("2024-12").counts == {"true": 0, "false": 0, "open": 0, "not resolvable": 0}
+    assert not any(mine.ledger("2024-12").counts.values())
     assert "The record alone" in mine.show().as_text()
     assert mine.trace("one_sided/COD/short").data["drivers"] == []
     overview = mine.compare_all("baseline", draws=50).table

@@ -408,11 +408,16 @@ def test_an_empty_scorecard_says_that_nothing_is_settled():
 
 def test_timeline_groups_claims_by_proposition_and_window():
     ax = DRAW["claim_timeline"](as_of=AS_OF)
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["abuses rise", "violence rises", "violence rises"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == [
+        "abuses rise",
+        "violence rises",
+        "aid shrinks",
+        "violence rises",
+    ]
     windows = {(line.get_gid(), *line.get_xdata()) for line in ax.lines if line.get_gid()}
-    assert windows == {("false", 0.6, 6.4), ("true", 0.6, 6.4), ("open", 6.6, 24.4)}
-    assert {"true ×2", "false", "open"} <= set(texts(ax))
-    assert "Of 5 claims 4 can be settled" in plots.describe(ax).caption
+    assert windows == {("false", 0.6, 6.4), ("true", 0.6, 6.4), ("partly", 6.6, 18.4), ("open", 6.6, 24.4)}
+    assert {"true ×2", "false", "in part", "open"} <= set(texts(ax))
+    assert "Of 6 claims 5 can be settled" in plots.describe(ax).caption
 
 
 def test_calibration_draws_coverage_and_a_band_that_narrows():

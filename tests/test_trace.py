@@ -79,7 +79,7 @@ def test_a_driver_is_traced_along_its_arrows_and_events(register):
     )
     assert "from northern-separatism (war-resumes) to collapses: sets it off in 15% of cases, 4 months later" in text
     assert "leads to northern-separatism (war-resumes)" in text
-    assert "event accord-ended settles collapses." in text
+    assert "event accord-ended (2024-01-25) settles collapses." in text
 
 
 def test_an_unknown_id_gets_a_suggestion(register):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from .case.event_table import events
 from .case.importing import import_data
 from .case.opening import open_case
 from .claims.exit_class import exit_ratios
@@ -20,6 +21,7 @@ from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
+from .report.ledger_entry import ledger
 from .run.asking import Ask
 from .run.counting import counting
 from .run.displays import register
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .report.explanation import Explanation
-    from .report.ledger import Ledger
 
 __all__ = [
     "brief",
@@ -47,6 +48,7 @@ __all__ = [
     "compare_all",
     "counting",
     "derivation",
+    "events",
     "exit_effect",
     "exit_ratios",
     "exits",
@@ -293,45 +295,6 @@ def explain(
     ask = Ask(as_of, claims_as_of, months, draws, seed, _path(panel), settings)
     run = forecast_scenario(ask.of(_or(scenario, case.first_scenario)), ask, steps=steps)
     found = explain_run(run, question, cost_ratio=cost_ratio, refit=refit, settings=settings, steps=steps)
-    if out is not None:
-        found.save(out)
-    return found
-
-
-@checked
-def ledger(
-    as_of: str,
-    *,
-    scenario: str | Path | Scenario | None = None,
-    panel: str | Path | None = None,
-    out: str | Path | None = None,
-    steps: Steps | None = None,
-) -> "Ledger":
-    """Return each claim beside what happened up to a month, and how each source scored.
-
-    Parameters
-    ----------
-    as_of : str
-        Last month of the record to use, `YYYY-MM` or `latest`; nothing later is used.
-    scenario : str, Path or Scenario
-        Gives the month of the exit, from which the claims' windows count; the case's first by default.
-    panel : path, optional
-        Another panel of the same form instead of the frozen one.
-    out : path, optional
-        Folder for tables, figures, words and `run.json`; an earlier result in it gives way, other files stay.
-    steps : Steps, optional
-
-    Raises
-    ------
-    InputError
-        If `as_of` is no month or the record does not reach it.
-    """
-    from .report.folders import check_replaceable
-    from .report.ledger import make_ledger
-
-    check_replaceable(out, "ledger")
-    exit_month = Ask().of(_or(scenario, open_case().first_scenario)).clock.exit
-    found = make_ledger(as_of, exit_month, panel_file=_path(panel), steps=steps)
     if out is not None:
         found.save(out)
     return found

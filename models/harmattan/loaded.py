@@ -81,6 +81,7 @@ class LoadedCase:
     derivation = _within(api.derivation)
     exit_effect = _within(api.exit_effect)
     exit_ratios = _within(api.exit_ratios)
+    events = _within(api.events)
     exits = _within(api.exits)
     explain = _within(api.explain)
     fit = _within(api.fit)

@@ -24,6 +24,7 @@ from ..panel.ucdp import living, load_panel
 from ..panel.world import other_land_file, shapes_file
 from ..schema.case import CASE_FILE, CaseDefinition, DatedByHand, EventInTable, read_case
 from ..schema.clock import Clock
+from ..schema.events import EVENTS_FILE, CaseEvent, read_events
 from ..schema.validation import suggestion
 from .thresholds import round_thresholds
 from .words import texts_files, words_of
@@ -225,6 +226,18 @@ class Case:
         return None if name is None else self.data / name
 
     @property
+    def refugees_file(self) -> Path | None:
+        """UNHCR's refugees by origin at the end of each year; None where the case has none."""
+        name = self.definition.record.refugees
+        return None if name is None else self.data / name
+
+    @property
+    def aid_file(self) -> Path | None:
+        """OCHA's figures of what aid got, by country and year; None where the case has none."""
+        name = self.definition.record.aid
+        return None if name is None else self.data / name
+
+    @property
     def displaced_file(self) -> Path | None:
         """IDMC's people displaced inside each country by year; None where the case has none."""
         name = self.definition.record.displaced
@@ -268,7 +281,12 @@ class Case:
     @cached_property
     def events(self) -> "Events":
         """Date of every event, `YYYY-MM` or `YYYY-MM-DD`, read when it is asked for."""
-        return Events(self.definition.events, self.data)
+        return Events({**self.definition.events, **self.dated}, self.data)
+
+    @cached_property
+    def dated(self) -> dict[str, CaseEvent]:
+        """Events of `seeds/events.yaml` by id, with what each says of drivers."""
+        return read_events(self.root)
 
     @cached_property
     def map_ground(self) -> MapGround:
@@ -314,16 +332,18 @@ class Case:
     @property
     def own_schedule(self) -> frozenset[str]:
         """Events that are the exit itself, as it had been decided: to foresee them is no foresight."""
-        return frozenset(name for name, said in self.definition.events.items() if said.own_schedule)
+        return frozenset(name for name, said in self.events.said.items() if said.own_schedule)
 
     @property
     def files(self) -> list[Path]:
         """Files that the case reads beside its record and register, `case.yaml` first."""
         tables = {said.table for said in self.definition.events.values() if isinstance(said, EventInTable)}
+        tables |= {said.row.table for said in self.dated.values() if said.row is not None}
         extra = (self.bounds_file, self.bounds_months_file, self.dyads_file, self.dyads_by_month_file)
         more = [file for file in extra if file is not None]
         tables = {table for table in tables if (self.data / table).is_file()}  # one that is not there is not read
         said = [self.root / CASE_FILE, *texts_files(self.root)]
+        said += [file for file in (self.root / EVENTS_FILE,) if file.is_file()]
         return [*said, self.data / PAIRS, *more, *(self.data / table for table in sorted(tables))]
 
     @property
@@ -341,12 +361,12 @@ class Events(Mapping[str, str]):
 
     Attributes
     ----------
-    said : mapping of event to EventInTable or DatedByHand
+    said : mapping of event to EventInTable, DatedByHand or CaseEvent
     data : Path
         Folder that tables lie in.
     """
 
-    said: Mapping[str, EventInTable | DatedByHand]
+    said: Mapping[str, EventInTable | DatedByHand | CaseEvent]
     data: Path
 
     def __getitem__(self, event: str) -> str:

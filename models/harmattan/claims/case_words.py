@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from ..core.names import ONE_SIDED_PARTS
-from ..schema.case import CaseDefinition
+from ..schema.case import CASE_FILE, CaseDefinition
 from ..schema.driver import Driver
-from ..schema.records import Claim, DatedEvent
+from ..schema.events import EVENTS_FILE
+from ..schema.records import Claim
+from ..schema.resolution import DatedEvent, NothingSettles
 from ..schema.vocabulary import HOME
 from ..schema.yaml_source import YamlPath
 from .loading import Loading
@@ -14,6 +16,9 @@ WHAT = {"units": "unit", "places": "place", "events": "event", "outcomes": "outc
     "where": "unit",
     "origins": "unit",
 }
+
+PLACES = {"events": f"{CASE_FILE} or {EVENTS_FILE}"}
+"""Where words of a kind stand that `case.yaml` does not hold alone."""
 
 Said = tuple[YamlPath, str, str]
 """Path inside an entry, kind of word, word."""
@@ -39,9 +44,9 @@ def check_words_of_case(loading: Loading, case: CaseDefinition) -> None:
 
 def _note(loading: Loading, document: object, at: YamlPath, said: Iterable[Said], case: CaseDefinition) -> None:
     for path, kind, word in said:
-        known = case.words(kind)
+        known = [*case.words(kind), *(loading.events if kind == "events" else ())]
         if word not in known:
-            told = f"{WHAT[kind]} of the case (case.yaml)"
+            told = f"{WHAT[kind]} of the case ({PLACES.get(kind, CASE_FILE)})"
             loading.problems.add_unknown(document, (*at, *path), told, word, known)  # type: ignore[arg-type]
 
 
@@ -52,7 +57,7 @@ def _words_of_claim(claim: Claim) -> Iterator[Said]:
     rule = claim.resolution
     if isinstance(rule, DatedEvent):
         yield ("resolution", "event"), "events", rule.event
-    elif rule is not None:
+    elif rule is not None and not isinstance(rule, NothingSettles):
         for number, unit in enumerate(rule.places):
             yield ("resolution", "places", number), "units", unit
 

@@ -9,6 +9,7 @@ from ..schema.hints import denies, nearest
 from ..schema.records import Claim
 from ..schema.yaml_source import YamlDocument, YamlPath
 from .case_words import check_words_of_case
+from .event_checks import check_events
 from .evidence import check_evidence
 from .hearing import heard_on
 from .lexicon import Lexicons, normalised, reading_of
@@ -32,6 +33,7 @@ def check_everything(loading: Loading, lexicons: Lexicons, case: CaseDefinition)
     _check_graph(loading)
     check_evidence(loading)
     _check_told_twice(loading)
+    check_events(loading, case)
     check_words_of_case(loading, case)
     loading.problems.raise_if_any()
 

@@ -260,7 +260,7 @@ def _claim_rows(register: Register, voices: list[tuple[str, str]]) -> tuple[Clai
         reading = register.readings[claim.id]
         assert reading is not None, "the register lets only claims with a probability vote"
         grade = grade_of(claim, register.sources[claim.source])
-        trust = lexicons.reliability.grades[grade]  # type: ignore[index]
+        trust = register.trust(claim)
         stated = reading.beta if side == "for" else reading.beta.mirrored()
         size = register.sizes[claim.id]
         effect = effect_of(size, lexicons.magnitudes) if side == "for" else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.errors import InputError
 from ..schema.driver import Driver
+from ..schema.events import CaseEvent
 from ..schema.records import Claim, Conflict, Fact, Source
 from ..schema.validation import Problems
 from ..schema.vocabulary import Record
@@ -35,6 +36,7 @@ class Loading:
     facts: dict[str, Entry[Fact]] = field(default_factory=dict)
     conflicts: dict[str, Entry[Conflict]] = field(default_factory=dict)
     drivers: dict[str, Entry[Driver]] = field(default_factory=dict)
+    events: dict[str, Entry[CaseEvent]] = field(default_factory=dict)
     evidence: dict[str, Entry[Any]] = field(default_factory=dict)
     documents: list[YamlDocument] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)

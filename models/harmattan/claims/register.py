@@ -12,6 +12,7 @@ from ..case.opening import Case, open_case
 from ..case.places import placed
 from ..core.errors import InputError
 from ..schema.driver import Driver
+from ..schema.events import EVENTS_FILE, CaseEvent
 from ..schema.evidence import Evidence, EvidenceUsed
 from ..schema.naming import driver_titles, ids_throughout
 from ..schema.records import Claim, Conflict, Fact, Source
@@ -22,9 +23,10 @@ from .cross_checks import check_everything
 from .evidence import read_evidence
 from .exit_class import ExitClass, exit_class
 from .hearing import Heard, heard_on
-from .lexicon import Lexicons, Reading, normalised, reading_of, size_of
+from .lexicon import Lexicons, Reading, grade_of, normalised, reading_of, size_of
 from .lexicon_files import read_lexicons
 from .loading import Entry, Loading, add_entry
+from .trust import Earned
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Register:
         Whether exits elsewhere and documents have a say in the whole effect of the exit.
     timed : bool
         Whether drivers have the timing that their claims give them, no longer their own.
+    earned : dict of source to Earned
+        What sources earned by the month of a run, where its scenario lets that move how far they are believed.
     """
 
     case: Case
@@ -67,6 +71,14 @@ class Register:
     exit_class: ExitClass | None = None
     uses: EvidenceUsed = field(default_factory=EvidenceUsed)
     timed: bool = False
+    earned: dict[str, Earned] = field(default_factory=dict)
+
+    def trust(self, claim: Claim) -> float:
+        """Return how far a claim is believed: its own grade where it has one, else its source's with what it earned."""
+        source = self.sources[claim.source]
+        grade = self.lexicons.reliability.grades[grade_of(claim, source)]  # type: ignore[index]
+        moved = self.earned.get(source.id) if claim.reliability is None else None
+        return grade if moved is None else moved.moved(grade)
 
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one source, in file order."""
@@ -142,6 +154,8 @@ def load_register(root: Path | None = None) -> Register:
     _read_list(loading, loading.facts, Fact, seeds / "facts.yaml", "facts")
     _read_list(loading, loading.conflicts, Conflict, seeds / "conflicts.yaml", "conflicts")
     _read_list(loading, loading.drivers, Driver, root / "scenarios" / "drivers.yaml", "drivers")
+    if (root / EVENTS_FILE).exists():
+        _read_list(loading, loading.events, CaseEvent, root / EVENTS_FILE, "events")
     read_evidence(loading, seeds / "evidence")
     lexicons = read_lexicons(loading, seeds / "lexicons")
     check_everything(loading, lexicons, case.definition)
@@ -179,11 +193,17 @@ def _placed(loading: Loading, case: Case) -> dict[str, Driver]:
     drivers: dict[str, Driver] = {}
     for key, entry in loading.drivers.items():
         try:
-            drivers[key] = placed(entry.record, case)
+            drivers[key] = placed(_told_by_events(entry.record, loading), case)
         except InputError as error:
             loading.problems.add(entry.document, (*entry.path, "places"), str(error))
     loading.problems.raise_if_any()
     return drivers
+
+
+def _told_by_events(driver: Driver, loading: Loading) -> Driver:
+    """Return a driver with what the dated events say of it, beside those that it names itself."""
+    told = [known for entry in loading.events.values() for known in entry.record.on(driver.id)]
+    return driver.model_copy(update={"events": (*driver.events, *told)}) if told else driver
 
 
 def _records[Kind: Record](table: dict[str, Entry[Kind]]) -> dict[str, Kind]:

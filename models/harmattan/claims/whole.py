@@ -27,7 +27,7 @@ from functools import cached_property
 
 from ..schema.driver import Branch
 from ..schema.vocabulary import SCHEDULE, VIOLENCE
-from .lexicon import effect_of, grade_of, normal_of_ratio
+from .lexicon import effect_of, normal_of_ratio
 from .mixtures import Normal, pooled_normal
 from .register import Register
 
@@ -161,7 +161,7 @@ def _voices(register: Register, without_claims: frozenset[str], without_sources:
                     if claim.outcome in SCHEDULE:
                         continue
                     source, size = register.sources[claim.source], register.sizes[name]
-                    trust = lexicons.reliability.grades[grade_of(claim, source)]  # type: ignore[index]
+                    trust = register.trust(claim)
                     stated = None if size == UNSTATED else effect_of(size, lexicons.magnitudes)
                     violent = claim.outcome in VIOLENCE
                     yield _Voice(way, source.group, claim.proposition, name, trust, stated, violent)

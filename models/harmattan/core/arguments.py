@@ -153,7 +153,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
         ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text
     ),
     **dict.fromkeys(("sources", "formats", "units", "without_claims", "without_sources"), list_of_texts),
-    **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run"), _flag),
+    **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run", "forecast"), _flag),
     "months": _whole(1, LONGEST_RUN, "12"),
     "cases": _each(_path, "folders of cases"),
     "workers": _whole(1, MOST_WORKERS, "2"),

@@ -1,8 +1,8 @@
 """How well each source foresaw: Brier and log scores of the claims that the record has settled.
 
 Claims of one proposition say one thing, so they are averaged before anything is counted; even so several propositions
-hang on the same deaths or the same event. The base rate of a claim is how often its own rule held in the past, asked
-from months before the exit, which uses nothing that came after it.
+hang on the same deaths or the same event. A claim that is partly true counts half. The base rate of a claim is how much
+of its own rule came true in the past, asked from months before the exit, which uses nothing that came after it.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..case.settling import record_with_parts, yearly_series
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.register import Register
 from ..claims.wording import citation
 from ..core.months import month_number
 from ..core.randomness import stream
-from ..schema.records import Claim, DatedEvent, PanelRatio, PanelTotal
-from .ledger import fact_behind, ratio_holds, resolve
+from ..schema.records import Claim
+from ..schema.resolution import NothingSettles, PanelRatio, PanelTotal, YearlyRatio
+from .ledger import WORTH, counted, fact_behind, resolve, verdicts_of
+from .windows import Levels, earlier_than, steps_ahead, trend_level, yearly_levels
 
 REPLICATES = 2000
 """Bootstrap replicates over propositions."""
@@ -34,11 +37,28 @@ LEAST_PROBABILITY = 0.005
 
 COLUMNS = (
     *("claim", "proposition", "source", "group", "line", "says", "kind", "horizon", "first", "last", "stated"),
-    *("probability", "base_rate", "verdict", "why", "settled_by", "fact"),
+    *(
+        "probability",
+        "base_rate",
+        "verdict",
+        "so_far",
+        "before",
+        "trend",
+        "without",
+        "reason",
+        "why",
+        "settled_by",
+        "fact",
+    ),
 )
 
 
-def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd.DataFrame:
+def ledger_table(
+    register: Register,
+    panel: xr.DataArray,
+    exit_month: str,
+    without_exit: xr.DataArray | None = None,
+) -> pd.DataFrame:
     """Return every claim beside what the record says of it.
 
     Parameters
@@ -47,24 +67,30 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
     panel : DataArray (month, country, outcome)
         The record up to the month in which the question is asked.
     exit_month : str
+    without_exit : DataArray (draw, month, country, outcome), optional
+        Futures without the exit, as a yardstick that is shown beside the rules' own.
 
     Returns
     -------
     DataFrame
         Columns claim, proposition, source, group, line, says, kind, horizon, first, last (months after the exit of the
         claim's window; NaN without a rule), stated (probability as readers read the words; NaN where they state none),
-        probability (after the source's reliability), base_rate (how often the rule held in the past; NaN where that
-        cannot be asked), verdict, why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
+        probability (after the source's reliability), base_rate (how much of the rule came true in the past; NaN where
+        that cannot be asked), verdict, so_far (what an open claim would be if its window ended now), before, trend,
+        without (verdict by each yardstick; "" where it has none), reason (why nothing settles it: vague, no_measure,
+        no_window), why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
     """
     rates: dict[str, float] = {}
     rows = []
+    case = register.case
+    panel, yearly = record_with_parts(case, panel), yearly_series(case, str(panel["month"].values[-1]))
     for claim in register.claims.values():
         source = register.sources[claim.source]
-        verdict = resolve(claim, panel, exit_month, register.case.events)
+        verdict = resolve(claim, panel, exit_month, case.events, yearly=yearly, without_exit=without_exit)
         rule = _rule(claim)
         if rule and rule not in rates:
-            rates[rule] = _base_rate(claim, panel, exit_month)
-        window = claim.resolution.window if claim.resolution is not None else (np.nan, np.nan)
+            rates[rule] = _base_rate(claim, panel, exit_month, yearly)
+        first, last = _window(claim, exit_month)
         rows.append(
             {
                 "claim": claim.id,
@@ -75,17 +101,31 @@ def ledger_table(register: Register, panel: xr.DataArray, exit_month: str) -> pd
                 "says": claim.paraphrase,
                 "kind": claim.kind,
                 "horizon": claim.horizon,
-                "first": window[0],
-                "last": window[1],
+                "first": first,
+                "last": last,
                 **_probabilities(register, claim),
                 "base_rate": rates.get(rule, np.nan),
                 "verdict": verdict.status,
+                "so_far": verdict.so_far,
+                **{name: verdict.by.get(name, "") for name in ("before", "trend", "without")},
+                "reason": claim.resolution.reason if isinstance(claim.resolution, NothingSettles) else "",
                 "why": verdict.why,
                 "settled_by": rule,
                 "fact": fact_behind(claim),
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _window(claim: Claim, exit_month: str) -> tuple[float, float]:
+    """Return the first and last month after the exit of a claim's window; NaN without a rule."""
+    rule = claim.resolution
+    if rule is None or isinstance(rule, NothingSettles):
+        return np.nan, np.nan
+    if isinstance(rule, YearlyRatio):
+        month = int(exit_month[5:])
+        return float(12 * rule.years[0] - month + 1), float(12 * rule.years[1] - month + 12)
+    return float(rule.window[0]), float(rule.window[1])
 
 
 def _probabilities(register: Register, claim: Claim) -> dict[str, float]:
@@ -101,36 +141,66 @@ def _probabilities(register: Register, claim: Claim) -> dict[str, float]:
 
 
 def _rule(claim: Claim) -> str:
-    return "" if claim.resolution is None else claim.resolution.model_dump_json(exclude_none=True)
+    if claim.resolution is None or isinstance(claim.resolution, NothingSettles):
+        return ""
+    return claim.resolution.model_dump_json(exclude_none=True)
 
 
-def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str) -> float:
-    """Return how often the claim's rule held when asked from months before the exit, its window over by then."""
+def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str, yearly: Mapping[str, xr.DataArray]) -> float:
+    """Return how much of the claim's rule came true, asked from months before the exit, its window over by then."""
     rule = claim.resolution
-    if rule is None or isinstance(rule, DatedEvent):
-        return np.nan
+    if isinstance(rule, YearlyRatio):
+        held = _past_years(rule, yearly.get(rule.series), int(exit_month[:4]))
+    elif isinstance(rule, PanelRatio | PanelTotal):
+        held = _past_months(rule, panel, exit_month)
+    else:
+        held = []
+    return float(np.mean(held)) if held else np.nan
+
+
+def _past_months(rule: PanelRatio | PanelTotal, panel: xr.DataArray, exit_month: str) -> list[float]:
     cells = panel.sel(country=list(rule.places), outcome=list(rule.outcomes)).sum(
         ["country", "outcome"], skipna=isinstance(rule, PanelTotal)
     )
     deaths, first = cells.values.astype(float), month_number(str(panel["month"].values[0]))
-    latest = month_number(exit_month) - rule.window[1]
 
     def within(asked: int, window: tuple[int, int]) -> np.ndarray:
-        return deaths[asked + window[0] - first : asked + window[1] + 1 - first]
+        start = asked + window[0] - first
+        return deaths[start : asked + window[1] + 1 - first] if start >= 0 else np.array([np.nan])
 
     held = []
-    for asked in range(latest, _earliest(rule, first) - 1, -BASE_RATE_STEP):
+    for asked in range(month_number(exit_month) - rule.window[1], _earliest(rule, first) - 1, -BASE_RATE_STEP):
         if isinstance(rule, PanelTotal):
-            held.append(bool(within(asked, rule.window).sum() > rule.above))
+            held.append(float(within(asked, rule.window).sum() > rule.above))
             continue
-        now, before = within(asked, rule.window).mean(), within(asked, rule.reference).mean()
-        if not np.isnan(now + before):  # else a place did not exist throughout
-            held.append(ratio_holds(rule, now, before))
-    return float(np.mean(held)) if held else np.nan
+        now, before, earlier = (
+            float(within(asked, window).mean())
+            for window in (rule.window, rule.reference, earlier_than(rule.reference))
+        )
+        trend = trend_level(before, earlier, steps_ahead(rule.window, rule.reference))
+        held += _worth(rule, Levels(now, before, trend))
+    return held
+
+
+def _past_years(rule: YearlyRatio, series: xr.DataArray | None, exit_year: int) -> list[float]:
+    if series is None:
+        return []
+    first, last = int(series["year"].values[0]), exit_year - 1 - rule.years[1]
+    begins = min(rule.years[0], rule.reference[0])
+    years = range(last, max(first - begins, int(FIRST_PAST_EXIT[:4])) - 1, -1)
+    return [worth for year in years for worth in _worth(rule, yearly_levels(rule, series, year))]
+
+
+def _worth(rule: PanelRatio | YearlyRatio, levels: Levels) -> list[float]:
+    """Return how much of a rule came true, as a list of one; an empty one where a place did not exist throughout."""
+    if np.isnan(levels.now) or np.isnan(levels.before):
+        return []
+    verdict = counted(rule, verdicts_of(rule, levels))
+    return [WORTH[verdict]] if verdict else []
 
 
 def _earliest(rule: PanelRatio | PanelTotal, first: int) -> int:
-    """Return the number of the first month that a rule can be asked from: its windows lie in the record by then."""
+    """Return the first month from which a rule can be asked: its windows lie in the record, which begins in `first`."""
     begins = min(rule.window[0], rule.reference[0]) if isinstance(rule, PanelRatio) else rule.window[0]
     return max(month_number(FIRST_PAST_EXIT), first - begins)
 
@@ -150,15 +220,15 @@ def scores(table: pd.DataFrame, reference: float, seed: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns level (`source`, `group`, `all`), id; claims, true, false (settled claims that state a probability),
-        propositions, settled_by (different rules behind them); brier_stated, brier (after reliability), brier_low,
-        brier_high (95 in 100, by bootstrap over propositions; NaN with fewer than two), brier_base, brier_reference (of
-        one who had said the base rate of each rule, or the reference, each time), log_stated, log (mean minus log
-        probability of what happened, in nats), skill (1 - brier / brier_base), skill_low, skill_high, brier_least,
-        brier_most (range of `brier` when one proposition is left out). Lower scores are better; skill above 0 beats
-        the base rate.
+        Columns level (`source`, `group`, `all`), id; claims, true, false, partly (settled claims that state a
+        probability), propositions, settled_by (different rules behind them); brier_stated, brier (after reliability),
+        brier_low, brier_high (95 in 100, by bootstrap over propositions; NaN with fewer than two), brier_base,
+        brier_reference (of one who had said the base rate of each rule, or the reference, each time), log_stated, log
+        (mean minus log probability of what happened, in nats), skill (1 - brier / brier_base), skill_low, skill_high,
+        brier_least, brier_most (range of `brier` when one proposition is left out). Lower scores are better; skill
+        above 0 beats the base rate.
     """
-    settled = table[table["verdict"].isin(["true", "false"]) & table["stated"].notna()]
+    settled = table[table["verdict"].isin(list(WORTH)) & table["stated"].notna()]
     levels = [("source", name, table["source"] == name) for name in dict.fromkeys(table["source"])]
     levels += [("group", name, table["group"] == name) for name in dict.fromkeys(table["group"])]
     levels.append(("all", "all", table["claim"].notna()))
@@ -178,8 +248,8 @@ def proposition_scores(table: pd.DataFrame, reference: float) -> pd.DataFrame:
         Columns proposition, claims, groups, outcome (share of its claims that came true), brier_stated, brier,
         brier_base, brier_reference, log_stated, log.
     """
-    settled = table[table["verdict"].isin(["true", "false"]) & table["stated"].notna()]
-    happened = (settled["verdict"] == "true").astype(float)
+    settled = table[table["verdict"].isin(list(WORTH)) & table["stated"].notna()]
+    happened = settled["verdict"].map(WORTH).astype(float)
     base = settled["base_rate"].fillna(reference)
     each = pd.DataFrame(
         {
@@ -202,8 +272,8 @@ def proposition_scores(table: pd.DataFrame, reference: float) -> pd.DataFrame:
 
 
 def _log_loss(probability: pd.Series, happened: pd.Series) -> np.ndarray:
-    said = np.where(happened == 1.0, probability, 1.0 - probability)
-    return -np.log(np.clip(said, LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY))
+    said = np.clip(probability.to_numpy(dtype=float), LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)
+    return -(happened * np.log(said) + (1.0 - happened) * np.log(1.0 - said)).to_numpy(dtype=float)
 
 
 _MEASURES = ("brier_stated", "brier", "brier_base", "brier_reference", "log_stated", "log")
@@ -214,6 +284,7 @@ def _score(settled: pd.DataFrame, reference: float, seed: int) -> dict[str, floa
         "claims": len(settled),
         "true": int((settled["verdict"] == "true").sum()),
         "false": int((settled["verdict"] == "false").sum()),
+        "partly": int((settled["verdict"] == "partly").sum()),
         "propositions": int(settled["proposition"].nunique()),
         "settled_by": int(settled["settled_by"].nunique()),
     }

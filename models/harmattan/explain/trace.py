@@ -12,6 +12,7 @@ from ..claims.steps import DriverDerivation
 from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted, sharing_lines
 from ..core.errors import InputError
 from ..schema.driver import Driver
+from ..schema.events import CaseEvent
 from ..schema.naming import id_of
 from ..schema.records import Claim
 from ..schema.scenario import scenario_names, scenario_titled
@@ -19,6 +20,7 @@ from ..schema.validation import shown, suggestion
 from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
 from .trace_exit import EXIT, exit_trace
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
+from .trace_verdict import verdict_lines
 
 MOST_CLAIMS = 5
 """How many claims a driver's trace lists by what their absence would change; the data hold all."""
@@ -31,8 +33,8 @@ class Trace:
     Attributes
     ----------
     kind : str
-        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact``, ``conflict``, ``scenario``,
-        ``number`` or ``whole``.
+        ``claim``, ``driver``, ``source``, ``evidence``, ``proposition``, ``fact``, ``conflict``, ``event``,
+        ``scenario``, ``number`` or ``whole``.
     id : str
         The id asked for.
     data : dict
@@ -59,7 +61,7 @@ class Trace:
 
 
 def trace(register: Register, id: str) -> Trace:
-    """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, scenario or number.
+    """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, event, scenario, number.
 
     Numbers of the forecast are named by outcome, country and horizon, such as ``one_sided/COD/short``; the whole effect
     of the exit is ``exit``.
@@ -84,6 +86,7 @@ def trace(register: Register, id: str) -> Trace:
         (propositions, _proposition),
         (register.facts, _fact),
         (register.conflicts, _conflict),
+        (register.case.dated, _event),
         ({name: name for name in scenario_names()}, scenario_trace),
     ]
     id = _id_of(register, id, {key for table, _ in tables for key in table})
@@ -95,7 +98,7 @@ def trace(register: Register, id: str) -> Trace:
         raise InputError(wrong)
     known = [key for table, _ in tables for key in table] + quantity_ids(register.case)
     raise InputError(
-        "There is no claim, driver, source, evidence item, proposition, fact, conflict, scenario or number "
+        "There is no claim, driver, source, evidence item, proposition, fact, conflict, event, scenario or number "
         f"{shown(id)}.{suggestion(id, known)} The ids stand in seeds/ and scenarios/. "
         f"{how_numbers_are_written(register.case)}"
     )
@@ -139,6 +142,8 @@ def _claim(register: Register, claim: Claim) -> _Traced:
             f"  size      {quoted(claim.magnitude)} read as {size_of(claim, register.lexicons.magnitudes)}",
         ]
         data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
+    settled, data["verdict"] = verdict_lines(register, claim)
+    lines += settled
     data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
     added = _moved_by(register, without_claims=frozenset({claim.id}))
     touched, data["numbers"] = touched_lines(register, added)
@@ -261,7 +266,7 @@ def _arrow_lines(register: Register, driver: Driver) -> list[str]:
         lines += [f"  leads to {name} ({', '.join(moved)})"] if moved else []
     for event in driver.events:
         bears = "settles" if event.odds_ratio is None else f"odds x {event.odds_ratio:g} for"
-        lines.append(f"  event {event.event} {bears} {event.branch}. {event.why}")
+        lines.append(f"  event {event.event} ({register.case.events[event.event]}) {bears} {event.branch}. {event.why}")
     return lines
 
 
@@ -335,3 +340,16 @@ def _conflict(register: Register, conflict: Any) -> _Traced:
     lines = [f"  {statement.says}: {citation(statement.file, statement.lines)}" for statement in conflict.statements]
     lines += [f"  {conflict.what}", f"  reading: {conflict.reading}", f"  why: {conflict.why}"]
     return "conflict", {"record": conflict.model_dump(mode="json")}, lines
+
+
+def _event(register: Register, event: CaseEvent) -> _Traced:
+    lines = [f"  {event.date}: {event.what['en']}", f"  checked in the public record: {event.source}"]
+    if event.row is not None:
+        row = ", ".join(f"{column} {value}" for column, value in event.row.where.items())
+        lines[1] = f"  checked in seeds/data/{event.row.table} ({row}): {event.source}"
+    for said in event.says:
+        says = "settles" if said.odds_ratio is None else f"odds x {said.odds_ratio:g} for"
+        lines.append(f"  {says} {said.branch} of {said.driver}. {said.why}")
+    if not event.says:
+        lines.append("  says nothing of any driver that deaths or another event do not say already")
+    return "event", {"record": event.model_dump(mode="json")}, lines

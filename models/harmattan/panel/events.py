@@ -12,7 +12,7 @@ from ..core.resources import display_path
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 
 
-def date_in_table(file: Path, wanted: Mapping[str, str], event: str) -> str:
+def date_in_table(file: Path, wanted: Mapping[str, str], event: str, said_in: str = "case.yaml") -> str:
     """Return the date of the last row of a table that has the wanted values, `YYYY-MM` or `YYYY-MM-DD`.
 
     Parameters
@@ -22,6 +22,8 @@ def date_in_table(file: Path, wanted: Mapping[str, str], event: str) -> str:
     wanted : mapping of column to value
     event : str
         What is looked for, for messages.
+    said_in : str
+        File that names the event, for messages.
 
     Raises
     ------
@@ -37,15 +39,15 @@ def date_in_table(file: Path, wanted: Mapping[str, str], event: str) -> str:
             dates = [row["date"] for row in rows if _DATE.fullmatch(row.get("date") or "")]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"{name}: the date of the event {event} in case.yaml stands in this table, which cannot be read ({error}). "
+            f"{name}: the date of the event {event} in {said_in} stands in this table, which cannot be read ({error}). "
             "Put the file there, or give the event a date and a source."
         ) from None
     if missing := [column for column in ("date", *wanted) if column not in columns]:
-        raise InputError(f"{name}: the table has no column {missing[0]!r}, which the event {event} in case.yaml names.")
+        raise InputError(f"{name}: the table has no column {missing[0]!r}, which the event {event} in {said_in} names.")
     if not dates:
         said = ", ".join(f"{key} {value}" for key, value in wanted.items())
         raise InputError(
-            f"{name}: no row with {said} has a date, so the event {event} in case.yaml has none. Mend its where."
+            f"{name}: no row with {said} has a date, so the event {event} in {said_in} has none. Mend its where."
         )
     return max(dates)
 

@@ -9,7 +9,9 @@ from .frame import described, open_axes, tidy
 from .numbers import month_words
 from .style import INK, MUTED, RULE, SERIES, SizeName, style
 
-_LOOKS = {"true": ("o", SERIES[0]), "false": ("X", SERIES[1]), "open": ("|", RULE)}
+_LOOKS = {
+    "true": ("o", SERIES[0]), "partly": ("D", SERIES[2]), "false": ("X", SERIES[1]), "open": ("|", RULE),
+}  # fmt: skip
 
 
 def claim_timeline(
@@ -29,7 +31,8 @@ def claim_timeline(
     ----------
     table : pandas.DataFrame
         One row per claim: ``claim``, ``proposition``, ``first``, ``last`` (months after the exit), ``verdict`` (`true`,
-        `false`, `open`, `not resolvable`). Claims of one proposition and window share a line and are counted.
+        `partly`, `false`, `open`; what has another verdict is left out). Claims of one proposition and window share a
+        line and are counted.
     exit_month : str
         Month 0, `YYYY-MM`.
     months_known : int
@@ -40,7 +43,7 @@ def claim_timeline(
     matplotlib.axes.Axes
         One row per proposition and window; the lines of the windows carry the verdict as gid.
     """
-    settled = table[table["verdict"] != "not resolvable"]
+    settled = table[table["verdict"].isin(list(_LOOKS))]
     rows = settled.groupby(["first", "last", "proposition", "verdict"], sort=True).size().rename("claims").reset_index()
     n, narrow = len(rows), size == "column"
     title = title or phrase("figures.timeline.title")
@@ -107,7 +110,7 @@ def claim_timeline(
             for verdict, (mark, colour) in _LOOKS.items()
         ]
         ax.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncol=3,
+            handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncol=4 if not narrow else 2,
             borderaxespad=0.0 if not narrow else 1.2, fontsize=preset.base * 0.84, columnspacing=1.2,
         )  # fmt: skip
     return described(ax, title, *_words(table, settled))

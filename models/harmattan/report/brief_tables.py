@@ -7,6 +7,7 @@ from ..case.crossing import Crossings
 from ..core.language import per_cent, phrase, translate, whole
 from ..core.names import HORIZONS, OUTCOMES
 from ..drivers.whole import COLUMNS as WHOLE_COLUMNS
+from ..explain.ledger import WORTH
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, horizon_words, month_words, span_words
@@ -64,7 +65,7 @@ def expectations(run: BriefRun) -> pd.DataFrame:
 
 def documents_table(run: BriefRun, expected: pd.DataFrame) -> Table:
     """Return the expectations that the record settles or will settle."""
-    shown = expected[expected["verdict"] != "not resolvable"].copy()
+    shown = expected[expected["verdict"].isin([*WORTH, "open"])].copy()
     shown["cited"] = shown["source"] + " " + shown["line"].str.rsplit(":", n=1).str[-1]
     last = str(run.record["month"].values[-1])
     return Table(

@@ -14,7 +14,7 @@ from ..plots.numbers import held_words, horizon_words, joined, month_words, rati
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import months_held
 from ..run.document_words import document_sentences
-from ..schema.records import PanelRatio
+from ..schema.resolution import PanelRatio
 from .answers import assumed, scenario_title, whole_in_words
 from .around_exit import ALL, around_exit
 from .content import Statement
@@ -93,7 +93,9 @@ def _documents(run: BriefRun, expected: pd.DataFrame) -> tuple[Statement, ...]:
         open=int(together["open"]),
         untold=int(together["untold"]),
     )
-    return (Statement(" ".join((text, *_brier(rows))), ("verdicts", "counts")),)
+    partly = int(together["in_part"])
+    said = [phrase("findings.documents_partly", partly=partly)] if partly else []
+    return (Statement(" ".join((text, *said, *_brier(rows))), ("verdicts", "counts")),)
 
 
 def _schedule(rows: pd.DataFrame) -> str:

@@ -11,11 +11,12 @@ import xarray as xr
 
 from ..case.opening import Case
 from ..case.perpetrators import recorded_parts
+from ..case.settling import settling_files
 from ..claims.register import Register
 from ..core.months import months_after, months_between
 from ..core.names import HEADLINE
 from ..core.progress import Steps
-from ..core.resources import display_path
+from ..core.resources import display_path, fingerprints
 from ..drivers.assumptions import priors_after_events
 from ..drivers.exposure import exposure
 from ..evaluate.baselines import conflictology
@@ -153,7 +154,8 @@ class BriefRun:
     @property
     def inputs(self) -> dict[str, str]:
         """SHA-256 of every file that was read for the run, by path."""
-        return {path: digest for forecast in reversed(self.forecasts) for path, digest in forecast.inputs.items()}
+        read = {path: digest for forecast in reversed(self.forecasts) for path, digest in forecast.inputs.items()}
+        return read | fingerprints(settling_files(self.case))  # what claims are held against
 
     @property
     def scored(self) -> pd.DataFrame:

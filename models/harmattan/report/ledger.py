@@ -6,14 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import xarray as xr
 
+from ..case.settling import settling_files
 from ..claims.documents_by_date import document_dates
 from ..claims.register import Register, load_register
-from ..core.language import phrase
+from ..core.language import decimal, listed, per_cent, phrase
 from ..core.months import months_between
 from ..core.progress import Steps
+from ..core.resources import fingerprints
 from ..core.telling import tells, told_with
+from ..explain.ledger import NO_RULE, WORTH
 from ..explain.scorecard import ledger_table, proposition_scores, scores
+from ..explain.shares import ALL, COUNTED, REST, SCHEDULE, shares
+from ..plots.numbers import month_words
 from ..run.document_words import dated, document_sentences
 from ..run.provenance import inputs_of
 from .folders import plain_rows, write_folder
@@ -35,6 +41,8 @@ class Ledger:
         `explain.scorecard.scores`: by source, by group, and all.
     propositions : DataFrame
         `explain.scorecard.proposition_scores`.
+    shares : DataFrame
+        `explain.shares.shares`: how much came true, by source, document, kind and horizon, counted by facts.
     register : Register
     seed : int
     steps : Steps
@@ -47,6 +55,7 @@ class Ledger:
     claims: pd.DataFrame
     scores: pd.DataFrame
     propositions: pd.DataFrame
+    shares: pd.DataFrame
     register: Register = field(repr=False)
     seed: int
     steps: Steps = field(repr=False)
@@ -56,43 +65,80 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         """Number of claims by verdict."""
         found = self.claims["verdict"].value_counts()
-        return {name: int(found.get(name, 0)) for name in ("true", "false", "open", "not resolvable")}
+        return {name: int(found.get(name, 0)) for name in (*COUNTED, NO_RULE)}
 
     @property
     @tells(lambda self: self.register.case.words)
     def sentences(self) -> dict[str, str]:
-        """What the ledger says, and how little it rests on."""
+        """What the ledger says, and how little it rests on, in the language in use."""
         counts, everything = self.counts, self.scores.iloc[-1]
+        ahead = sum(counts[name] for name in COUNTED)
         said = {
-            "verdicts": (
-                f"As of {self.as_of}, {counts['true']} of {len(self.claims)} claims are true, {counts['false']} false "
-                f"and {counts['open']} open; {counts['not resolvable']} no series or dated event can settle."
+            "verdicts": phrase(
+                "ledger.verdicts",
+                month=month_words(self.as_of),
+                ahead=ahead,
+                **{name.replace(" ", "_"): count for name, count in counts.items()},
             )
         }
+        said |= {"reasons": self._reasons()} if counts["void"] else {}
+        said |= {"facts": self._facts()} if counts["true"] + counts["partly"] + counts["false"] else {}
+        said |= {"open": self._leans()} if (self.claims["so_far"] != "").any() else {}
         decided = self.register.case.own_schedule
         dates = document_dates(self.register, self.as_of, None)
         said["documents"] = " ".join([dated(dates), *document_sentences(dates, how=False)])
         if not everything["claims"]:
-            return said | {"scores": "No settled claim states a probability, so no source can be scored yet."}
+            return said | {"scores": phrase("ledger.unscored")}
         return said | {
             "scores": self._scores_sentence(everything),
             "limits": phrase("ledger.limits", schedule=phrase("ledger.schedule") if decided else ""),
         }
 
+    def _reasons(self) -> str:
+        found = self.claims["reason"].value_counts()
+        parts = [
+            phrase(f"ledger.reason_{name}", count=int(found[name]))
+            for name in ("vague", "no_measure", "no_window")
+            if name in found
+        ]
+        return phrase("ledger.reasons", parts=listed(parts))
+
+    def _leans(self) -> str:
+        """Return what open claims would be if their windows ended now, and why what is settled by now flatters."""
+        everything = self.shares[self.shares["level"] == "all"].set_index("id").loc[ALL]
+        leans = {name: int(everything[f"leans_{name}"]) for name in WORTH}
+        return phrase("ledger.open", begun=sum(leans.values()), **leans)
+
+    def _facts(self) -> str:
+        """Return how much came true, counted by facts, beside what the same rules gave in the past."""
+        rows = self.shares[self.shares["level"] == "all"].set_index("id")
+        rest = rows.loc[REST if self.register.case.own_schedule else ALL]
+        said = []
+        if rest["facts"]:
+            said.append(
+                phrase(
+                    "ledger.facts",
+                    facts=int(rest["facts"]),
+                    share=per_cent(float(rest["share"])),
+                    low=per_cent(float(rest["low"])),
+                    high=per_cent(float(rest["high"])),
+                )
+            )
+        if rest["with_base"]:
+            said.append(phrase("ledger.base", facts=int(rest["with_base"]), base=per_cent(float(rest["base"]))))
+        if rows.loc[SCHEDULE, "facts"]:
+            own = rows.loc[SCHEDULE]
+            said.append(phrase("ledger.own", claims=int(own["claims"]), true=int(own["true"])))
+        return " ".join(said)
+
     def _scores_sentence(self, row: pd.Series) -> str:
-        rest = (
-            f"The {int(row['claims'])} settled claims that state a probability amount to {int(row['propositions'])} "
-            f"propositions, settled by {int(row['settled_by'])} different rules; their Brier score is "
-            f"{row['brier']:.2f} after reliability and {row['brier_stated']:.2f} as the words are read, against "
-            f"{row['brier_base']:.2f} for the base rates alone"
-        )
+        values = {name: decimal(float(row[name]), 2) for name in ("brier", "brier_stated", "brier_base")}
+        counted = {name: int(row[name]) for name in ("claims", "propositions", "settled_by")}
+        said = phrase("ledger.scores", **values, **counted)
         if pd.isna(row["brier_low"]):
-            return f"{rest}; one proposition gives no interval."
-        return (
-            f"{rest}; 95 in 100 resamples of the propositions lie between {row['brier_low']:.2f} and "
-            f"{row['brier_high']:.2f}, and leaving one out moves it between {row['brier_least']:.2f} and "
-            f"{row['brier_most']:.2f}."
-        )
+            return f"{said} {phrase('ledger.one_proposition')}"
+        ends = {name: decimal(float(row[f"brier_{name}"]), 2) for name in ("low", "high", "least", "most")}
+        return f"{said} {phrase('ledger.interval', **ends)}"
 
     @property
     def figures(self) -> dict[str, Callable[..., Any]]:
@@ -120,7 +166,12 @@ class Ledger:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name."""
-        return {"claims": self.claims, "scores": self.scores, "propositions": self.propositions}
+        return {
+            "claims": self.claims,
+            "shares": self.shares,
+            "scores": self.scores,
+            "propositions": self.propositions,
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -136,7 +187,7 @@ class Ledger:
         """Write tables as CSV, figures as PNG and SVG, `ledger.md` and `run.json` to a folder, whole or not at all."""
         from ..run.provenance import record
 
-        words = [f"# Claims beside what happened, as of {self.as_of}", *self.sentences.values()]
+        words = [f"# {phrase('ledger.title', month=month_words(self.as_of))}", *self.sentences.values()]
         return write_folder(
             Path(out),
             "ledger",
@@ -159,11 +210,21 @@ class Ledger:
         from html import escape
 
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences.values())
-        return said + self.scores.dropna(axis=1, how="all").round(3).to_html(index=False)
+        return (
+            said
+            + self.shares.round(2).to_html(index=False)
+            + self.scores.dropna(axis=1, how="all").round(3).to_html(index=False)
+        )
 
 
 def make_ledger(
-    as_of: str, exit_month: str, *, seed: int = 1, panel_file: Path | None = None, steps: Steps | None = None
+    as_of: str,
+    exit_month: str,
+    *,
+    seed: int = 1,
+    panel_file: Path | None = None,
+    without_exit: xr.DataArray | None = None,
+    steps: Steps | None = None,
 ) -> Ledger:
     """Return the ledger as of a month; nothing later is used.
 
@@ -176,6 +237,8 @@ def make_ledger(
         Of the bootstrap over propositions.
     panel_file : Path, optional
         Another panel in place of the case's own.
+    without_exit : DataArray (draw, month, country, outcome), optional
+        Deaths in futures without the exit, as a yardstick that is shown beside the rules' own.
     steps : Steps, optional
 
     Raises
@@ -188,8 +251,10 @@ def make_ledger(
     steps = steps or Steps()
     with steps.step(f"hold the claims against the record to {as_of}"):
         panel = register.case.record(panel_file, as_of=as_of)
-        inputs = inputs_of(register, panel_file)
-        claims = ledger_table(register, panel, exit_month)
+        inputs = inputs_of(register, panel_file) | fingerprints(settling_files(register.case))
+        claims = ledger_table(register, panel, exit_month, without_exit)
         reference = register.lexicons.reference.mean
         table, propositions = scores(claims, reference, seed), proposition_scores(claims, reference)
-    return Ledger(as_of, exit_month, claims, table, propositions, register, seed, steps, inputs)
+        sorts = {name: source.kind for name, source in register.sources.items()}
+        parts = shares(claims, register.case.own_schedule, sorts)
+    return Ledger(as_of, exit_month, claims, table, propositions, parts, register, seed, steps, inputs)

@@ -9,7 +9,11 @@ from .evidence_of_run import BriefRun
 from .tables import Column, Table
 
 SCHEDULE, OTHER, TOGETHER = "The event's own schedule", "Everything else", "All of them"
-VERDICTS = {"true": "borne_out", "false": "contradicted", "open": "open", "not resolvable": "untold"}
+VERDICTS = {
+    "borne_out": ("true",), "in_part": ("partly",), "contradicted": ("false",), "open": ("open",),
+    "untold": ("void", "no rule"),
+}  # fmt: skip
+"""Column to the verdicts of the ledger that it counts."""
 
 
 def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
@@ -20,10 +24,10 @@ def verdicts_frame(run: BriefRun, expected: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns which; claims, borne_out, contradicted, open, untold (numbers of claims); facts_true, facts_false (of
-        events and numbers behind them); propositions, brier (after reliability), brier_stated (as the words are read),
-        brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`. No row where no
-        claim is coded.
+        Columns which; claims, borne_out, in_part, contradicted, open, untold (numbers of claims); facts_true,
+        facts_false (of events and numbers behind them); propositions, brier (after reliability), brier_stated (as the
+        words are read), brier_base (base rates alone), by the rule of `harmattan ledger`: `explain.scorecard.scores`.
+        No row where no claim is coded.
     """
     own = expected["fact"].isin(run.register.case.own_schedule)
     parts = {SCHEDULE: expected[own], OTHER: expected[~own]} if run.register.case.own_schedule else {}
@@ -37,13 +41,13 @@ def _counted(run: BriefRun, part: pd.DataFrame) -> dict[str, float]:
     facts = {f"facts_{v}": part.loc[part["verdict"] == v, "fact"].nunique() for v in ("true", "false")}
     score = scores(part, run.register.lexicons.reference.mean, run.seed).iloc[-1]
     names = ("propositions", "brier", "brier_stated", "brier_base")
-    counts = {name: int(found.get(verdict, 0)) for verdict, name in VERDICTS.items()}
+    counts = {name: sum(int(found.get(verdict, 0)) for verdict in verdicts) for name, verdicts in VERDICTS.items()}
     return {"claims": len(part)} | counts | facts | {name: float(score[name]) for name in names}
 
 
 def verdicts_table(run: BriefRun, expected: pd.DataFrame) -> Table:
     """Return `verdicts_frame` as the brief shows it."""
-    counts = ("claims", *VERDICTS.values(), "facts_true", "facts_false", "propositions")
+    counts = ("claims", *VERDICTS, "facts_true", "facts_false", "propositions")
     return Table(
         "verdicts",
         phrase("tables.verdicts"),

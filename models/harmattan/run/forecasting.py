@@ -19,6 +19,7 @@ from ..drivers.claimed_timing import as_claimed
 from ..drivers.effects import draws_after_data, draws_from_claims
 from ..drivers.exposure import acting, exposure
 from ..drivers.rest import with_rest
+from ..explain.earned import earned_by
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
@@ -104,6 +105,8 @@ def known_to(register: Register, asked: Asked) -> Register:
     clock = asked.clock
     month = min(clock.as_of, clock.exit)
     known = register_as_of(register, clock.claims_as_of).knowing_exits_by(month)
+    if asked.scenario.evidence.earned:
+        known = replace(known, earned=earned_by(known, clock.as_of, clock.exit))
     drivers = known.drivers if known.timed else as_claimed(known)
     return replace(known, drivers=replace(drivers, until=month), timed=True)
 

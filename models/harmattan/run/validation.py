@@ -16,8 +16,10 @@ from ..core.arguments import checked
 from ..core.errors import InputError
 from ..drivers.assumptions import network_in, seen_in
 from ..drivers.graph import driver_graph
+from ..panel.events import date_in_table
 from ..panel.ucdp import truncate
 from ..schema.case import CASE_FILE
+from ..schema.events import EVENTS_FILE
 from ..schema.merging import Merged
 from ..schema.scenario import Asked, Scenario, resolve_scenario, scenario_names
 from ..schema.validation import Problems
@@ -71,12 +73,27 @@ def _check_case(case: Case) -> None:
     """Read what `case.yaml` points to: dates of events, borders, outlines, and the scenarios that commands use."""
     for event in case.events:
         case.events[event]
+    _check_rows(case)
     _ = case.geography, case.map_ground
     document, known = read_yaml(case.root / CASE_FILE), scenario_names(case.root / "scenarios")
     problems = Problems()
     for key, name in case.definition.scenarios.model_dump().items():
         if name is not None and name not in known:
             problems.add_unknown(document, ("scenarios", key), "scenario", name, known)
+    problems.raise_if_any()
+
+
+def _check_rows(case: Case) -> None:
+    """Hold the date of each event that a table gives against the table's row."""
+    problems = Problems()
+    for number, event in enumerate(case.dated.values()):
+        if event.row is None:
+            continue
+        date = date_in_table(case.data / event.row.table, event.row.where, event.id, EVENTS_FILE)
+        if date != event.date:
+            document = read_yaml(case.root / EVENTS_FILE, root="events")
+            told = f"{event.row.table} gives {date} and not {event.date}; mend one of the two."
+            problems.add(document, (number, "date"), told)
     problems.raise_if_any()
 
 

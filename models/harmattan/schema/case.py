@@ -12,6 +12,7 @@ from ..core.telling import UCDP
 from .case_map import MapOf
 from .case_words import EventForms, Notes, UnitCode, UnitForms, UnitNoun, WatchedForms, Wording, note_problem
 from .clock import AllHorizons, Clock, MonthsAhead
+from .dates import EventDate
 from .merging import Merged
 from .validation import Problems, validate
 from .vocabulary import (
@@ -114,7 +115,7 @@ class EventInTable(Record):
 class DatedByHand(Record):
     """Date of an event with the source that gives it."""
 
-    date: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")]
+    date: EventDate
     source: Text
     own_schedule: Flag = False
     """As in a table's event."""
@@ -182,6 +183,10 @@ class RecordOf(Record):
     """CSV file below seeds/data with UNHCR's new refugees by origin, asylum country and year; null = none."""
     displaced: Text | None = None
     """CSV file below seeds/data with IDMC's people displaced inside each country by year; null = none."""
+    refugees: Text | None = None
+    """CSV file below seeds/data with UNHCR's refugees by origin at the end of each year; null = none."""
+    aid: Text | None = None
+    """CSV file below seeds/data with OCHA's figures of what aid got, by country and year; null = none."""
     dyads: Text | None = None
     """CSV file below seeds/data with UCDP's deaths by dyad, country and month; null = none."""
     dyads_by_month: Text | None = None

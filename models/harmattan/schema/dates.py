@@ -64,6 +64,10 @@ PartialDate = Annotated[
 ]
 
 
+EventDate = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"), AfterValidator(_known)]
+"""Day or month of an event, YYYY-MM-DD or YYYY-MM."""
+
+
 class Dated(Record):
     """When a document was written, as far as it or its contents say. Both ends are included."""
 

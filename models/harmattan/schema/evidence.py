@@ -60,12 +60,15 @@ class DirectionEvidence(_Evidence):
 
 
 class EvidenceUsed(Record):
-    """What has a say in the whole effect of the exit."""
+    """What has a say: in the whole effect of the exit, and in how far sources are believed."""
 
     exits: Flag = True
     """What exits elsewhere did, where the case is of that class."""
     documents: Flag = True
     """What the documents say, by the drivers that hinge on the exit."""
+    earned: Flag = False
+    """Whether what each source had earned by `as_of`, in claims that were settled then, moves a little how far it is
+    believed. Nothing is settled up to the exit, so a forecast as of then is the same with it."""
 
 
 Evidence = ProbabilityEvidence | LogRateRatioEvidence | DirectionEvidence

@@ -6,7 +6,7 @@ is whether an id exists in another file: that is left to `harmattan validate`.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..core.resources import project_root, shipped_root
 from .case import CaseDefinition, read_case
 from .credits import CREDITS_FILE, Credit
 from .driver import Driver
+from .events import EVENTS_FILE, CaseEvent, read_events
 from .evidence import EvidenceFile
 from .exits import ExitFile
 from .lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
@@ -34,6 +35,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "claim": (list[Claim], "seeds/claims/*.yaml"),
     "fact": (list[Fact], "seeds/facts.yaml"),
     "conflict": (list[Conflict], "seeds/conflicts.yaml"),
+    "event": (list[CaseEvent], EVENTS_FILE),
     "evidence": (EvidenceFile, "seeds/evidence/*.yaml"),
     "exits": (ExitFile, "seeds/evidence/exits.yaml"),
     "driver": (list[Driver], "scenarios/drivers.yaml"),
@@ -62,7 +64,7 @@ def json_schema(kind: str) -> dict[str, Any]:
             f"There is no kind of file {kind!r}.{suggestion(kind, KINDS)} Known kinds: {', '.join(KINDS)}."
         )
     content, where = KINDS[kind]
-    schema = _with_words_of(read_case(project_root()), TypeAdapter(content).json_schema())
+    schema = _with_words_of(_words_of(project_root()), TypeAdapter(content).json_schema())
     if kind == "scenario":
         schema["required"] = ["id"]  # what is left out comes from the scenario that it extends
     return {"$schema": DIALECT, "title": f"Harmattan {kind}: {where}"} | {
@@ -70,16 +72,23 @@ def json_schema(kind: str) -> dict[str, Any]:
     }
 
 
-def _with_words_of(case: CaseDefinition, schema: Any) -> Any:
+def _words_of(folder: Path) -> Callable[[str], list[str]]:
+    """Return what says which words a case's files may use, by the kind of word (`CaseDefinition.words`)."""
+    case = read_case(folder)
+    dated = list(read_events(folder))
+    return lambda kind: case.words(kind) + (dated if kind == "events" else [])
+
+
+def _with_words_of(words: Callable[[str], list[str]], schema: Any) -> Any:
     """Return a schema in which words that the case decides on are listed."""
     if isinstance(schema, list):
-        return [_with_words_of(case, part) for part in schema]
+        return [_with_words_of(words, part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {key: _with_words_of(case, part) for key, part in schema.items() if key != "case"}
+    inner = {key: _with_words_of(words, part) for key, part in schema.items() if key != "case"}
     if not isinstance(schema.get("case"), str):
-        return inner if "case" not in schema else inner | {"case": _with_words_of(case, schema["case"])}
-    return {key: part for key, part in inner.items() if key != "minLength"} | {"enum": case.words(schema["case"])}
+        return inner if "case" not in schema else inner | {"case": _with_words_of(words, schema["case"])}
+    return {key: part for key, part in inner.items() if key != "minLength"} | {"enum": words(schema["case"])}
 
 
 def as_text(schema: dict[str, Any]) -> str:

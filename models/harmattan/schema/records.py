@@ -1,28 +1,25 @@
 """Sources, claims, facts and conflicts: what the documents say, line by line."""
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from .bearing import Bearings
 from .dates import Dated, first_day, last_day
+from .resolution import Resolution
 from .vocabulary import (
     ClaimDirection,
     ClaimKind,
     ClaimOutcome,
-    Country,
     Distinct,
-    EventName,
     Flag,
     Grade,
     Horizon,
     Identifier,
-    InOrder,
     Lines,
     LooseDate,
     Number,
-    OutcomeName,
     Place,
     Record,
     Scope,
@@ -81,49 +78,6 @@ class ReliabilityOverride(Record):
     why: Text
 
 
-Window = Annotated[tuple[Whole, Whole], InOrder]
-"""First and last month after the exit."""
-
-
-class PanelRatio(Record):
-    """Monthly mean deaths in a window over those in a reference window; months relative to the exit."""
-
-    kind: Literal["panel-ratio"]
-    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1), Distinct]
-    places: Annotated[tuple[Country, ...], Field(min_length=1), Distinct]
-    window: Window
-    reference: Window
-    ratio_above: Number | None = None
-    ratio_below: Number | None = None
-
-    @model_validator(mode="after")
-    def _one_side(self) -> "PanelRatio":
-        if (self.ratio_above is None) == (self.ratio_below is None):
-            raise ValueError("give exactly one of ratio_above and ratio_below.")
-        return self
-
-
-class PanelTotal(Record):
-    """Total deaths in a window above a number."""
-
-    kind: Literal["panel-total"]
-    outcomes: Annotated[tuple[OutcomeName, ...], Field(min_length=1), Distinct]
-    places: Annotated[tuple[Country, ...], Field(min_length=1), Distinct]
-    window: Window
-    above: Number
-
-
-class DatedEvent(Record):
-    """A known event that falls in a window."""
-
-    kind: Literal["dated-event"]
-    event: EventName
-    window: Window
-
-
-Resolution = Annotated[PanelRatio | PanelTotal | DatedEvent, Field(discriminator="kind")]
-
-
 class Claim(Record):
     """One assertion of one source on consequences, risks or mitigations, with the lines it stands on."""
 
@@ -168,7 +122,8 @@ class Claim(Record):
     reliability: ReliabilityOverride | None
     """{grade: E, why: "..."} where this claim is worth less than its source; null = the source's grade."""
     resolution: Resolution | None
-    """Rule by which the record settles it; null = no series or dated event can."""
+    """Rule by which the record settles it, or {kind: void} with the reason why nothing can; null = it says nothing of
+    what will be."""
     note: str
     """The judgement behind the coding, where one was needed."""
 
