@@ -230,6 +230,30 @@ class Case:
         name = self.definition.record.dyads
         return None if name is None else self.data / name
 
+    @property
+    def coups_file(self) -> Path | None:
+        """Coups and attempts by date; None where the case has none."""
+        said = self.definition.record.coups
+        return None if said is None else self.data / said.file
+
+    @property
+    def aid_workers_file(self) -> Path | None:
+        """Attacks on aid workers by country and month; None where the case has none."""
+        name = self.definition.record.aid_workers
+        return None if name is None else self.data / name
+
+    @property
+    def accord_file(self) -> Path | None:
+        """Share of accords that had ended by years since signing; None where the case names no accord."""
+        said = self.definition.accord
+        return None if said is None else self.data / said.curve.file
+
+    @property
+    def accord_ended(self) -> str | None:
+        """Date of the event with which the case's accord ended; None where there is none."""
+        said = self.definition.accord
+        return None if said is None or said.ended is None else self.events[said.ended]
+
     def bounds(self, as_of: str) -> pd.DataFrame:
         """Return how far UCDP's low and high estimates lie from the best, by unit, year and outcome.
 

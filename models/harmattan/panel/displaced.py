@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.resources import display_path
+from .tables import read_named
 
 COLUMNS = ("iso3", "year", "idps", "note")
 
@@ -37,18 +38,7 @@ def load_displaced(file: Path, units: Sequence[str], last_year: int) -> xr.DataA
         If the file is not such a table, or has nothing so early.
     """
     name = display_path(file)
-    try:
-        table = pd.read_csv(file)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(
-            f"{name}: the table of displaced people, record.displaced of case.yaml, cannot be read ({error}). Put the "
-            "file there, or take the line out of case.yaml."
-        ) from None
-    if missing := [column for column in COLUMNS if column not in table.columns]:
-        raise InputError(
-            f"{name}: the table of displaced people, record.displaced of case.yaml, has no column {missing[0]!r}. Its "
-            f"columns are {', '.join(COLUMNS)}."
-        )
+    table = read_named(file, "table of displaced people, record.displaced of case.yaml", COLUMNS)
     if not pd.api.types.is_numeric_dtype(table["idps"]) or (table["idps"] < 0).any():
         raise InputError(f"{name}: idps is a number of people, 0 or more.")
     known = table[table["iso3"].isin(units) & (table["year"] <= last_year) & table["note"].isna() & (table["idps"] > 0)]

@@ -9,6 +9,7 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.resources import display_path
+from .tables import read_named
 
 Pair = tuple[str, str]
 """Country of origin and country of asylum."""
@@ -96,19 +97,7 @@ def yearly(deaths: xr.DataArray) -> xr.DataArray:
 
 
 def _read(file: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(file)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(
-            f"{display_path(file)}: the table of people who flee, record.flows of case.yaml, cannot be read ({error}). "
-            "Put the file there, or take the line out of case.yaml."
-        ) from None
-    missing = [column for column in (*KEYS, *COUNTED) if column not in table.columns]
-    if missing:
-        raise InputError(
-            f"{display_path(file)}: the table of people who flee, record.flows of case.yaml, has no column "
-            f"{missing[0]!r}. Its columns are {', '.join((*KEYS, *COUNTED))}."
-        )
+    table = read_named(file, "table of people who flee, record.flows of case.yaml", (*KEYS, *COUNTED))
     wrong = table[list(COUNTED)].apply(pd.to_numeric, errors="coerce")
     if (wrong.isna() & table[list(COUNTED)].notna()).any(axis=None) or (wrong < 0).any(axis=None):
         row = int(((wrong.isna() & table[list(COUNTED)].notna()) | (wrong < 0)).any(axis=1).idxmax()) + 2

@@ -33,6 +33,7 @@ from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
 if TYPE_CHECKING:
+    from .breaks import Breaks
     from .displaced import Displaced
     from .flows import Flows
     from .forecasting import Ground
@@ -276,6 +277,21 @@ class Forecast:
         from .displaced import displaced_of
 
         return displaced_of(self)
+
+    @cached_property
+    def breaks(self) -> "Breaks":
+        """Things that may break on these futures, by year, each with its base rate; nothing until asked for.
+
+        Kinds of which the case names no table are left out, and `notes()` says so.
+
+        Raises
+        ------
+        InputError
+            If the run holds no whole year, or its deaths are plausible ones.
+        """
+        from .breaking import breaks_of
+
+        return breaks_of(self)
 
     @property
     def plot(self) -> ForecastPlots:
