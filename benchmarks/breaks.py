@@ -20,7 +20,8 @@ Declared before any of these models was fitted or scored:
   with its own scores, and called a base rate. The number of attacks is shown if its squared log error is below last
   year's; else it is not shown at all. Intervals resample whole years.
 - **The accord** has no verdict: after the last year of its curve there are two origins of one accord. Their Brier and
-  logarithmic scores stand beside those of the yearly rate of accords of all ages, and say next to nothing.
+  logarithmic scores stand beside those of the yearly rate of accords of all ages, and say next to nothing. (They are
+  three: the curve ends with 2021, so December 2021 is one, too. Counted when the scores were there.)
 - Coups from 1999 on are scored too, (a) and (b) alone; this is looked at and decides nothing.
 """
 
@@ -62,7 +63,7 @@ def deaths_given(deaths: xr.DataArray, year: int, forecast: bool) -> dict[str, x
     drawn = {name: one.expand_dims(draw=DRAWS) for name, one in given.items()}
     if forecast:
         run = hm.forecast(as_of=f"{year}-12", months=12, draws=DRAWS, seed=SEED, settings=QUICK)
-        ahead = run.deaths.sum(["month", "outcome"]).astype("float64").reset_coords(drop=True).drop_vars("draw")
+        ahead = run.deaths.sum(["month", "outcome"]).astype("float64").reset_coords(drop=True)
         ahead = ahead.expand_dims(year=[year + 1])
         drawn["c"] = xr.concat([past.expand_dims(draw=DRAWS), ahead], "year")
     return {name: one.transpose("draw", "year", "country") for name, one in drawn.items()}

@@ -1,5 +1,6 @@
 """What is said of things that may break: what each forecast rests on, and what such forecasts earned."""
 
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -9,6 +10,7 @@ from ..core.language import decimal, in_this_language, per_cent, phrase, whole
 from ..follow.accord import ACCORD
 from ..follow.aid_workers import AID_WORKERS
 from ..follow.coups import COUPS
+from ..follow.watched import WATCHED
 from ..panel.agreements import load_ended
 from ..plots.numbers import month_words
 
@@ -49,10 +51,11 @@ def better(scores: pd.DataFrame | None, kind: str) -> bool:
 def verdict_words(case: Case, kind: str, shown: str, scores: pd.DataFrame | None) -> str:
     """Return what a forecast rests on and how such forecasts did on past years."""
     if kind == ACCORD.id:
-        return _accord_words(case, shown)
+        return " ".join(_accord_words(case, shown, scores))
     if scores is None:
         return phrase("breaks.unscored")
-    said = [phrase(f"breaks.{'model' if shown == MODEL else 'rule'}", **_earned(scores, kind))]
+    model = "counted" if kind == WATCHED.id else "model"
+    said = [phrase(f"breaks.{model if shown == MODEL else 'rule'}", **_earned(scores, kind))]
     if kind == AID_WORKERS.id:
         told = "attacks" if better(scores, ATTACKS) else "attacks_not"
         said += [phrase(f"breaks.{told}", **_earned(scores, ATTACKS)), phrase("breaks.fewer_workers")]
@@ -70,14 +73,15 @@ def missing_words(case: Case, kind: str) -> str:
     return phrase(f"breaks.missing.{kind}")
 
 
-def _accord_words(case: Case, shown: str) -> str:
+def _accord_words(case: Case, shown: str, scores: pd.DataFrame | None) -> Iterator[str]:
     said, file, ended = case.definition.accord, case.accord_file, case.accord_ended
     assert said is not None and file is not None
     if shown == "ended":
-        return phrase("breaks.ended", month=month_words(str(ended)[:7]), **kind_values(case))
+        yield phrase("breaks.ended", month=month_words(str(ended)[:7]), **kind_values(case))
+        return
     curve = load_ended(file, said.curve.group)
     last, count = curve["years_since_signing"].iloc[-1], int(curve["agreements"].iloc[0])
-    return phrase(
+    yield phrase(
         "breaks.curve",
         signed=month_words(said.signed[:7]),
         agreements=whole(count),
@@ -85,21 +89,26 @@ def _accord_words(case: Case, shown: str) -> str:
         share=per_cent(float(curve["share_ended"].iloc[-1])),
         **kind_values(case),
     )
+    if scores is not None and (scores["event"] == ACCORD.id).any():
+        of_base = scores[(scores["event"] == ACCORD.id) & (scores["model"] == BASE)].set_index("score").loc["brier"]
+        yield phrase(
+            "breaks.curve_scored", rival=decimal(float(of_base["value"]), 2), **_earned(scores, ACCORD.id, MODEL)
+        )
 
 
-def _earned(scores: pd.DataFrame, kind: str) -> dict[str, Any]:
+def _earned(scores: pd.DataFrame, kind: str, model: str = JUDGED) -> dict[str, Any]:
     """Return the words of a row of scores: of Brier, or of squared error."""
-    rows = scores[(scores["event"] == kind) & (scores["model"] == JUDGED)].set_index("score")
+    rows = scores[(scores["event"] == kind) & (scores["model"] == model)].set_index("score")
     row = rows.loc["squared" if kind == ATTACKS else "brier"]
     first, last = str(row["window"]).split("-")
     return {
         "first": first,
         "last": last,
-        "change": per_cent(abs(float(row["skill"]))),
+        "change": per_cent(abs(float(row["skill"])), 0 if abs(row["skill"]) >= 0.01 else 1),
         "direction": phrase("breaks.lower" if row["skill"] > 0 else "breaks.higher"),
         "low": per_cent(float(row["skill_low"])),
         "high": per_cent(float(row["skill_high"])),
-        "score": decimal(float(row["value"]), 3),
+        "score": decimal(float(row["value"]), 2),
         "cells": whole(float(row["cells"])),
         "events": "" if pd.isna(row["happened"]) else whole(float(row["happened"])),
     }

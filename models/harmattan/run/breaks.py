@@ -101,6 +101,14 @@ class Breaks:
                     rows.append(told)
         return pd.DataFrame(rows)
 
+    @tells(lambda self: self.words)
+    def named_table(self) -> pd.DataFrame:
+        """Return the same with name and place in words, in columns of these names."""
+        table, values = self.table(), kind_values(self.case)
+        place = table["country"].map(lambda code: phrase("breaks.any") if code == ANY else country_name(code))
+        name = table["kind"].map(lambda kind: phrase(f"breaks.kinds.{kind}", **values))
+        return table.assign(name=name, place=place)
+
     @property
     def dataset(self) -> xr.Dataset:
         """All parts as one data set, dims (draw, year, country); NaN where a part does not speak of a unit."""
@@ -133,8 +141,9 @@ class Breaks:
 
     @tells(lambda self: self.words)
     def notes(self) -> tuple[str, ...]:
-        """Return what is not told, and why, a sentence each."""
-        return tuple(missing_words(self.case, name) for name in self.missing)
+        """Return what is not told, and why, and what scores do not say, a sentence each."""
+        unsaid = [] if self.scores is None else [phrase("breaks.one_year")]
+        return (*(missing_words(self.case, name) for name in self.missing), *unsaid)
 
     @property
     def reasons(self) -> pd.DataFrame:
@@ -153,9 +162,6 @@ class Breaks:
         said = "".join(f"<p>{text}</p>" for text in (*self.verdicts().values(), *self.notes()))
         if not self.parts:
             return f"<p>{self!r}</p>{said}"
-        table = self.table()
-        names = table["country"].map(lambda code: phrase("breaks.any") if code == ANY else country_name(code))
-        kinds = table["kind"].map(lambda kind: phrase(f"breaks.kinds.{kind}", **kind_values(self.case)))
-        shown = table.assign(country=names, kind=kinds).set_index(["kind", "country", "year"])
+        shown = self.named_table().set_index(["name", "place", "year"])
         style = shown[["chance", "base_rate"]].style.format(per_cent).set_caption(phrase("breaks.caption"))
         return f"<p>{self!r}</p>" + style.to_html() + said
