@@ -103,14 +103,22 @@ def scores_of(errors: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:
     return skill_rows(errors, windows)
 
 
-def skill_rows(errors: pd.DataFrame, windows: dict[str, pd.Series]) -> pd.DataFrame:
-    """Return mean scores, skill and how often 80 % intervals held, by window; that is given as the rows it holds."""
+def skill_rows(
+    errors: pd.DataFrame,
+    windows: dict[str, pd.Series],
+    scores: tuple[str, ...] = ("squared", "crps"),
+    against: str = AGAIN,
+) -> pd.DataFrame:
+    """Return mean scores and skill by window, that is given as the rows it holds, and how often 80 % intervals held.
+
+    The latter where `errors` has a column `below`: the place of what came among the draws.
+    """
     rows = []
     for window, chosen in windows.items():
         own = errors[chosen]
-        for score in ("squared", "crps"):
+        for score in scores:
             by_year = own.pivot_table(index="year", columns="model", values=score, aggfunc="mean")
-            rival = by_year[AGAIN]
+            rival = by_year[against]
             pick = stream(SEED, "bootstrap", window, score).integers(len(by_year), size=(2000, len(by_year)))
             for model in by_year:
                 values = by_year[model].to_numpy()
@@ -118,8 +126,9 @@ def skill_rows(errors: pd.DataFrame, windows: dict[str, pd.Series]) -> pd.DataFr
                 low, high = np.quantile(again, [0.05, 0.95])
                 told = {"window": window, "model": model, "score": score, "cells": int((own["model"] == model).sum())}
                 told |= {"value": values.mean(), "skill": 1 - values.mean() / rival.mean()}
-                below = own.loc[own["model"] == model, "below"]
-                told |= {"skill_low": low, "skill_high": high, "inside_80": below.between(0.1, 0.9).mean()}
+                told |= {"skill_low": low, "skill_high": high}
+                if "below" in own:
+                    told["inside_80"] = own.loc[own["model"] == model, "below"].between(0.1, 0.9).mean()
                 rows.append(told)
     return pd.DataFrame(rows).round(4)
 

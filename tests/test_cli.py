@@ -342,6 +342,20 @@ def test_people_are_refused_before_work_where_no_table_tells_of_them(harmattan, 
     refused(harmattan("forecast", option, "--quiet"), "record names no table of people", table)
 
 
+def test_what_may_break_is_refused_a_file_that_is_none(harmattan, made_case):
+    refused(harmattan("forecast", "--breaks", "f.xlsx", "--quiet"), "--breaks f.xlsx", ".parquet")
+
+
+def test_what_may_break_is_told_and_kept(harmattan, made_fit, tmp_path):
+    told = ("forecast", "--draws", "20", "--months", "30", "--breaks", tmp_path / "b.parquet", "--quiet")
+    code, out, err = harmattan(*told)
+    assert code == 0 and "at least one of them" in out and "no table of coups" in err
+    kept = pd.read_parquet(tmp_path / "b.parquet")
+    assert set(kept["kind"]) == {"watched"} and kept["draw"].nunique() == 20
+    code, out, _ = harmattan(*told, "--json")
+    assert code == 0 and json.loads(out)["breaks"][0]["shown"] == "by history"
+
+
 @pytest.mark.parametrize("out", ["f.xlsx", "folder.parquet", "file/f.parquet"])
 def test_forecast_refuses_a_target_before_it_works(harmattan, tmp_path, out):
     (tmp_path / "folder.parquet").mkdir()

@@ -26,6 +26,7 @@ from ..schema.case import CASE_FILE, CaseDefinition, DatedByHand, EventInTable, 
 from ..schema.clock import Clock
 from ..schema.events import EVENTS_FILE, CaseEvent, read_events
 from ..schema.validation import suggestion
+from .files import CaseFiles
 from .thresholds import round_thresholds
 from .words import texts_files, words_of
 
@@ -37,7 +38,7 @@ SHAPES = "geometry/shapes.geojson"
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(CaseFiles):
     """A folder that says where, when and about whom.
 
     Attributes
@@ -154,21 +155,6 @@ class Case:
         """First and last month of the units that began or ended within the record."""
         return {unit: (life.first, life.last) for unit, life in self.definition.units.lifetimes.items()}
 
-    @property
-    def data(self) -> Path:
-        """Folder of the frozen data."""
-        return self.root / "seeds" / "data"
-
-    @property
-    def scorecard(self) -> Path:
-        """Folder of what the case's forecasts of past years scored; it need not be there."""
-        return self.root / "seeds" / "scorecard"
-
-    @property
-    def record_file(self) -> Path:
-        """The panel that the case carries."""
-        return self.data / self.definition.record.file
-
     def record(self, file: Path | None = None, *, as_of: str | None = None) -> xr.DataArray:
         """Return deaths, dims (month, country, outcome): of the case's panel, or of another one.
 
@@ -208,52 +194,10 @@ class Case:
         return as_of
 
     @property
-    def bounds_file(self) -> Path | None:
-        """UCDP's low and high estimates; None where the case has none."""
-        name = self.definition.record.bounds
-        return None if name is None else self.data / name
-
-    @property
-    def bounds_months_file(self) -> Path | None:
-        """The same by month; None where the case has none."""
-        name = self.definition.record.bounds_months
-        return None if name is None else self.data / name
-
-    @property
-    def flows_file(self) -> Path | None:
-        """UNHCR's new refugees by origin, asylum country and year; None where the case has none."""
-        name = self.definition.record.flows
-        return None if name is None else self.data / name
-
-    @property
-    def refugees_file(self) -> Path | None:
-        """UNHCR's refugees by origin at the end of each year; None where the case has none."""
-        name = self.definition.record.refugees
-        return None if name is None else self.data / name
-
-    @property
-    def aid_file(self) -> Path | None:
-        """OCHA's figures of what aid got, by country and year; None where the case has none."""
-        name = self.definition.record.aid
-        return None if name is None else self.data / name
-
-    @property
-    def displaced_file(self) -> Path | None:
-        """IDMC's people displaced inside each country by year; None where the case has none."""
-        name = self.definition.record.displaced
-        return None if name is None else self.data / name
-
-    @property
-    def dyads_file(self) -> Path | None:
-        """UCDP's deaths by dyad, country and month; None where the case has none."""
-        name = self.definition.record.dyads
-        return None if name is None else self.data / name
-
-    @property
-    def dyads_by_month_file(self) -> Path | None:
-        """UCDP's deaths by dyad and month, wherever they happened; None where the case has none."""
-        name = self.definition.record.dyads_by_month
-        return None if name is None else self.data / name
+    def accord_ended(self) -> str | None:
+        """Date of the event with which the case's accord ended; None where there is none."""
+        said = self.definition.accord
+        return None if said is None or said.ended is None else self.events[said.ended]
 
     def bounds(self, as_of: str) -> pd.DataFrame:
         """Return UCDP's low, best and high estimates by unit, outcome and month or year (`panel.bounds.load_bounds`).

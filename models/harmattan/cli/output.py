@@ -60,9 +60,9 @@ def _wrapped(line: str, width: int) -> list[str]:
     ) or [""]  # fmt: skip
 
 
-def check_target(path: Path | None, suffixes: tuple[str, ...]) -> None:
+def check_target(path: Path | None, suffixes: tuple[str, ...], option: str = "--out") -> None:
     """Refuse a file that cannot be written before any work is done."""
     if path is not None and path.suffix not in suffixes:
-        raise InputError(f"--out {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
+        raise InputError(f"{option} {path.name}: the name says what is written and must end in {', '.join(suffixes)}.")
     if path is not None:
-        check_file(path, "--out")
+        check_file(path, option)

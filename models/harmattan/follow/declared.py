@@ -5,7 +5,7 @@ from typing import Literal
 
 Step = Literal["month", "year"]
 Kind = Literal["count", "stock", "event"]
-Need = Literal["deaths", "flows", "displaced", "dyads_by_month"]
+Need = Literal["deaths", "flows", "displaced", "dyads_by_month", "coups", "aid_workers", "accord"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class SubModel:
     step : {"month", "year"}
     kind : {"count", "stock", "event"}
         What is counted anew in each step, what is there at its end, or what happens or does not.
-    needs : tuple of {"deaths", "flows", "displaced", "dyads_by_month"}
-        `deaths` are simulated; every other need is a table that `case.yaml` names under `record`.
+    needs : tuple of str
+        Any of `Need`: `deaths` are simulated; every other need is a table that `case.yaml` names under `record`, or its
+        `accord`.
     """
 
     id: str

@@ -48,7 +48,7 @@ def load_dyads(file: Path, units: Collection[str]) -> pd.DataFrame:
     InputError
         If the file is not such a table.
     """
-    table = read_case_table(file, "dyads", "the table of deaths by dyad", NEEDED)
+    table = read_case_table(file, "record.dyads", "the table of deaths by dyad", NEEDED)
     if not pd.api.types.is_numeric_dtype(table["best"]) or not table["type"].isin(OUTCOMES).all():
         raise InputError(f"{display_path(file)}: best is a number of deaths, and type one of {', '.join(OUTCOMES)}.")
     known = table["iso3"].isin(units) & (table["best"] > 0)

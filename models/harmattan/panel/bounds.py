@@ -86,7 +86,8 @@ def load_bounds(yearly: Path, monthly: Path | None, units: Collection[str], as_o
 
 
 def _read(file: Path, key: str, period: str, units: Collection[str]) -> pd.DataFrame:
-    table = read_case_table(file, key, "the table of low and high estimates", ("iso3", period, "type", *ESTIMATES))
+    needed = ("iso3", period, "type", *ESTIMATES)
+    table = read_case_table(file, f"record.{key}", "the table of low and high estimates", needed)
     if not all(pd.api.types.is_numeric_dtype(table[name]) for name in ESTIMATES):
         raise InputError(f"{display_path(file)}: {', '.join(ESTIMATES)} are numbers of deaths.")
     named = table[["iso3", period, "type", *ESTIMATES]].rename(columns={"iso3": "country", "type": "outcome"})

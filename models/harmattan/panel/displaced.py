@@ -38,7 +38,7 @@ def load_displaced(file: Path, units: Sequence[str], last_year: int) -> xr.DataA
         If the file is not such a table, or has nothing so early.
     """
     name = display_path(file)
-    table = read_case_table(file, "displaced", "the table of displaced people", COLUMNS)
+    table = read_case_table(file, "record.displaced", "the table of displaced people", COLUMNS)
     if not pd.api.types.is_numeric_dtype(table["idps"]) or (table["idps"] < 0).any():
         raise InputError(f"{name}: idps is a number of people, 0 or more.")
     known = table[table["iso3"].isin(units) & (table["year"] <= last_year) & table["note"].isna() & (table["idps"] > 0)]

@@ -97,7 +97,7 @@ def yearly(deaths: xr.DataArray) -> xr.DataArray:
 
 
 def _read(file: Path) -> pd.DataFrame:
-    table = read_case_table(file, "flows", "the table of people who flee", (*KEYS, *COUNTED))
+    table = read_case_table(file, "record.flows", "the table of people who flee", (*KEYS, *COUNTED))
     wrong = table[list(COUNTED)].apply(pd.to_numeric, errors="coerce")
     if (wrong.isna() & table[list(COUNTED)].notna()).any(axis=None) or (wrong < 0).any(axis=None):
         row = int(((wrong.isna() & table[list(COUNTED)].notna()) | (wrong < 0)).any(axis=1).idxmax()) + 2

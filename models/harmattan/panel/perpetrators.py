@@ -18,6 +18,7 @@ from ..core.errors import InputError
 from ..core.names import ONE_SIDED_PARTS
 from ..core.resources import display_path
 from .actors import BETWEEN_SIDES, CIVILIANS, GOVERNMENT
+from .case_table import read_case_table
 
 HALF_LIFE = 12.0
 """Of the memory of who killed, in months."""
@@ -58,21 +59,10 @@ def load_dyads_by_month(file: Path, units: Collection[str]) -> pd.DataFrame:
     InputError
         If the file is not such a table.
     """
-    name = display_path(file)
-    try:
-        table = pd.read_csv(file, dtype={"countries": "str", "month": "str"})
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(
-            f"{name}: the table of deaths by dyad and month, record.dyads_by_month of case.yaml, cannot be read "
-            f"({error}). Put the file there, or take the line out of case.yaml."
-        ) from None
-    if missing := [column for column in NEEDED if column not in table.columns]:
-        raise InputError(
-            f"{name}: the table of deaths by dyad and month, record.dyads_by_month of case.yaml, has no column "
-            f"{missing[0]!r}. Its columns are {', '.join(NEEDED)}."
-        )
+    told = "the table of deaths by dyad and month"
+    table = read_case_table(file, "record.dyads_by_month", told, NEEDED, dtype={"countries": "str", "month": "str"})
     if not pd.api.types.is_numeric_dtype(table["best"]):
-        raise InputError(f"{name}: best is a number of deaths.")
+        raise InputError(f"{display_path(file)}: best is a number of deaths.")
     rows = table[(table["type"] == "one_sided") & (table["best"] > 0)].reset_index(drop=True)
     countries = [tuple(unit for unit in str(said).split() if unit in units) for said in rows["countries"]]
     alone = (rows["countries"].str.split().str.len() == 1) & (rows["also_elsewhere"] == 0)

@@ -61,9 +61,7 @@ def save_draws(
     InputError
         If the suffix is none of these, or the file cannot be written.
     """
-    target = Path(path)
-    if target.suffix not in (".parquet", ".csv", ".nc"):
-        raise InputError(f"{target.name}: the suffix says what to write; end the name in .parquet, .csv, .nc.")
+    target = _checked(Path(path))
     parts = (table(part) for part in _parts(deaths))
     with file_in_place(target) as temporary:
         if target.suffix == ".parquet":
@@ -72,6 +70,44 @@ def save_draws(
             _write_csv(temporary, parts)
         else:
             deaths.to_dataset(name="deaths").assign_attrs(label).to_netcdf(temporary, engine="h5netcdf")
+    return target
+
+
+def save_years(
+    table: Callable[[], pd.DataFrame], dataset: xr.Dataset, path: str | Path, label: Mapping[str, str]
+) -> Path:
+    """Write draws by year, whole or not at all: few enough to be in memory at once.
+
+    Parameters
+    ----------
+    table : callable
+        Makes what Parquet and CSV hold.
+    dataset : Dataset
+        What netCDF holds.
+    path : path
+        ``.parquet``, ``.csv`` or ``.nc``.
+    label : mapping of str to str
+        What Parquet and netCDF say of the making, as attributes.
+
+    Raises
+    ------
+    InputError
+        If the suffix is none of these, or the file cannot be written.
+    """
+    target = _checked(Path(path))
+    with file_in_place(target) as temporary:
+        if target.suffix == ".nc":
+            dataset.assign_attrs(label).to_netcdf(temporary, engine="h5netcdf")
+        elif target.suffix == ".csv":
+            table().to_csv(temporary, index=False, lineterminator="\n")
+        else:
+            labelled(table(), label).to_parquet(temporary, index=False)
+    return target
+
+
+def _checked(target: Path) -> Path:
+    if target.suffix not in (".parquet", ".csv", ".nc"):
+        raise InputError(f"{target.name}: the suffix says what to write; end the name in .parquet, .csv, .nc.")
     return target
 
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from .breaks import Breaks
     from .displaced import Displaced
     from .flows import Flows
     from .perpetrators import Perpetrators
@@ -51,3 +52,18 @@ class Followed:
         from .displaced import displaced_of
 
         return displaced_of(cast("Forecast", self))
+
+    @cached_property
+    def breaks(self) -> "Breaks":
+        """Things that may break on these futures, by year, each with its base rate; nothing until asked for.
+
+        Kinds of which the case names no table are left out, and `notes()` says so.
+
+        Raises
+        ------
+        InputError
+            If the run holds no whole year, or its deaths are plausible ones.
+        """
+        from .breaking import breaks_of
+
+        return breaks_of(cast("Forecast", self))

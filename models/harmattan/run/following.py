@@ -23,14 +23,14 @@ def deaths_ahead(run: "Forecast", known: int) -> xr.DataArray:
         If the run ends before the year after is over, or its deaths are plausible ones.
     """
     if run.counts == "plausible":
-        raise InputError("How many flee was learnt from reported deaths: ask for it of the run of reported ones.")
+        raise InputError("What follows was learnt from reported deaths: ask for it of the run of reported ones.")
     recorded = run.panel.sum("outcome", skipna=False).reset_coords(drop=True).sel(month=slice(f"{known}-01", None))
     coming = run.deaths.sum("outcome").reset_coords(drop=True).astype("float64")
     both: Any = xr.concat([recorded.expand_dims(draw=coming["draw"]), coming], "month")
     found = yearly(both)
     if found.sizes["year"] < 2:
         raise InputError(
-            f"The run of {run.months[0]} to {run.months[-1]} ends before a year does whose people are not on record. "
+            f"The run of {run.months[0]} to {run.months[-1]} ends before a year does that is not on record yet. "
             "Ask for more months."
         )
     return found

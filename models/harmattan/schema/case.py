@@ -9,6 +9,7 @@ from ..core.errors import InputError
 from ..core.months import month_number
 from ..core.resources import display_path
 from ..core.telling import UCDP
+from .case_breaks import Accord, CoupTable, NotForecast
 from .case_map import MapOf
 from .case_words import EventForms, Notes, UnitCode, UnitForms, UnitNoun, WatchedForms, Wording, note_problem
 from .clock import AllHorizons, Clock, MonthsAhead
@@ -192,6 +193,10 @@ class RecordOf(Record):
     dyads_by_month: Text | None = None
     """CSV file below seeds/data with UCDP's deaths by dyad and month, and the units where UCDP records the dyad, which
     tells who killed civilians; null = none."""
+    coups: CoupTable | None = None
+    """Null = none."""
+    aid_workers: Text | None = None
+    """CSV file below seeds/data with attacks on aid workers by country and month; null = none."""
     excluded: tuple[Excluded, ...] = ()
 
 
@@ -237,6 +242,10 @@ class CaseDefinition(Record):
     places: dict[Word, Place] = Field(default_factory=dict)
     events: dict[Identifier, EventInTable | DatedByHand] = Field(default_factory=dict)
     scenarios: ScenarioPair
+    accord: Accord | None = None
+    """Null where the case is about none; its end is told among the things that may break."""
+    not_forecast: tuple[NotForecast, ...] = ()
+    """Told beside what is forecast."""
     reference_class: ReferenceClass | None = None
     """Null where the event is no exit of a mission."""
     shocks: tuple[Shock, ...] = ()
@@ -288,6 +297,10 @@ class CaseDefinition(Record):
             found["event"] = {code: forms.name for code, forms in self.event.items()}
         if self.watched is not None:
             found["watched.name"] = self.watched.name
+        if self.accord is not None:
+            found["accord.name"] = self.accord.name
+        for number, one in enumerate(self.not_forecast):
+            found |= {f"not_forecast.{number}.what": one.what, f"not_forecast.{number}.why": one.why}
         found |= {f"notes.{key}": text for key, text in self.notes.wordings().items()}
         for number, shock in enumerate(self.shocks):
             found |= {f"shocks.{number}.when": shock.when, f"shocks.{number}.text": shock.text}
@@ -331,6 +344,10 @@ def _check_units(case: CaseDefinition, document: YamlDocument) -> None:
     named += [(("units", key, unit), unit) for key in ("lifetimes", "names") for unit in getattr(case.units, key)]
     if case.watched is not None:
         named += [(("watched", "units", i), unit) for i, unit in enumerate(case.watched.units)]
+    if case.accord is not None:
+        named.append((("accord", "unit"), case.accord.unit))
+        if case.accord.ended is not None and case.accord.ended not in case.events:
+            problems.add_unknown(document, ("accord", "ended"), "event in events", case.accord.ended, case.events)
     for key, table in (("groups", case.groups), ("places", case.places)):
         for name, entry in table.items():
             named += [((key, name, "units", i), unit) for i, unit in enumerate(entry.units)]

@@ -14,6 +14,7 @@ from ..progress import TerminalSteps
 from ..tables import COUNTRY, OUTCOME, Shown, print_table
 
 if TYPE_CHECKING:
+    from ...run.breaks import Breaks
     from ...run.displaced import Displaced
     from ...run.flows import Flows
 
@@ -45,6 +46,14 @@ DISPLACED_COLUMNS = (
     *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
     *(Shown(f"more_than_{number}", f"chance of over {number:,}", 0) for number in DISPLACED_PEOPLE),
 )
+BREAKS_TITLE = "What may break: chance, and how often it happened in years like it; the file has every year. Here"
+BREAK_COLUMNS = (
+    Shown("name", "what"),
+    Shown("place", "where"),
+    Shown("chance", "chance"),
+    Shown("base_rate", "base rate"),
+    Shown("shown", "from", 2),
+)
 
 
 def forecast(
@@ -75,6 +84,12 @@ def forecast(
     displaced: Annotated[
         bool, typer.Option("--displaced", help="Also how many are displaced inside each country, by year.")
     ] = False,
+    breaks: Annotated[
+        Path | None,
+        typer.Option(
+            "--breaks", help="Also what may break, by year; the draws go to this file: .parquet, .csv or .nc."
+        ),
+    ] = None,
     strict: Strict = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -94,6 +109,7 @@ def forecast(
     from ...run.flows import flows_file
 
     check_target(out, (".parquet", ".csv", ".nc"))
+    check_target(breaks, (".parquet", ".csv", ".nc"), "--breaks")
     if form not in ("long", "hub"):
         raise InputError(f"--form {form}: choose long or hub.")
     case = open_case()
@@ -127,6 +143,9 @@ def forecast(
             with steps.step("write the draws"):
                 run.save(out, form="hub" if form == "hub" else "long", parts=parts)
         fleeing, inside = run.flows if flows else None, run.displaced if displaced else None
+        breaking = None if breaks is None else run.breaks
+        if breaking is not None and breaks is not None:
+            breaking.save(breaks)
     finally:
         steps.close()
     if not run.posterior.diagnostics.passed:
@@ -153,6 +172,7 @@ def forecast(
                 **({"perpetrators_verdict": run.perpetrators.verdict()} if parts else {}),
                 **({} if fleeing is None else _people_json("flows", fleeing)),
                 **({} if inside is None else _people_json("displaced", inside)),
+                **({} if breaking is None else _breaks_json(breaking)),
             }
         )
     elif out is None:
@@ -169,6 +189,31 @@ def forecast(
     if inside is not None and not as_json:
         print_table(inside.table().astype({"year": str, "counted_in": str}), DISPLACED_TITLE, DISPLACED_COLUMNS)
         say(inside.verdict())
+    if breaking is not None and not as_json:
+        _say_breaks(breaking)
+
+
+def _say_breaks(found: "Breaks") -> None:
+    if found.parts:
+        whole = next(year for year, months in found.months.items() if months == 12)
+        print_table(
+            found.named_table().query("year == @whole", local_dict={"whole": whole}),
+            f"{BREAKS_TITLE} {whole}",
+            BREAK_COLUMNS,
+        )
+    for text in (*found.verdicts().values(), *found.notes()):
+        say(text)
+
+
+def _breaks_json(found: "Breaks") -> dict[str, Any]:
+    table = found.table()
+    return {
+        "breaks": table.astype(object).where(table.notna(), None).to_dict(orient="records"),
+        "breaks_verdicts": found.verdicts(),
+        "breaks_missing": list(found.notes()),
+        "breaks_relations": found.relations.to_dict(orient="records"),
+        "breaks_inputs_sha256": dict(found.inputs),
+    }
 
 
 def _people_json(name: str, found: "Flows | Displaced") -> dict[str, Any]:
