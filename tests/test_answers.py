@@ -14,6 +14,7 @@ import xarray as xr
 from shipped import UNITS, panel_file
 
 from harmattan.case.opening import open_case
+from harmattan.case.perpetrators import recorded_parts
 from harmattan.core.language import speaking
 from harmattan.core.months import months_after
 from harmattan.core.names import OUTCOMES
@@ -81,7 +82,7 @@ def run(panel, as_of="2023-06", exit_month="2023-06", scores=ERRORS, totals=None
         "first": first, "second": second, "record_alone": alone, "record": panel, "countries": ("MLI", "BFA", "NER"),
         "later_months": later, "hindcast": hindcast(scores) if scores else pd.DataFrame(), "totals": totals,
         "register": SimpleNamespace(sources=sources), "fits": {}, "swings": swings, "likelihood": "icd203",
-        "case": open_case(), "headline": "one_sided", "home": "MLI", "pair": (first, second),
+        "case": open_case(), "headline": "one_sided", "headline_parts": None, "home": "MLI", "pair": (first, second),
         "forecasts": (first, second, alone), "exit_effect": None,
         "drivers": swings, "counting": pd.DataFrame(columns=COLUMNS),
     }  # fmt: skip
@@ -105,6 +106,18 @@ def test_civilians_killed_at_home_before_and_after_the_exit_are_the_records_own(
         assert "48 civils tués par mois dans les 12 mois précédant le départ, 51 dans les 18 mois suivants" in (
             answers.five_answers(run(panel, as_of=as_of))[0].sentence
         )
+
+
+def test_who_killed_them_is_said_where_the_record_tells(panel):
+    parts = recorded_parts(open_case(), panel)
+    said = answers.five_answers(run(panel, headline_parts=parts))[0].sentence
+    state = parts.sel(country="MLI", outcome="one_sided_state")
+    before, after = (
+        float(state.sel(month=span).mean()) for span in (slice("2022-07", "2023-06"), slice("2023-07", None))
+    )
+    assert (round(before), round(after)) == (11, 28)
+    assert f"the state and its partners {before:.0f} a month before the exit and {after:.0f} after it" in said
+    assert "all others 36 and 23" in said and "does not show who killed" not in said
 
 
 def test_where_no_month_after_the_exit_is_known_the_answer_says_so(panel, civilians):
