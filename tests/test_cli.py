@@ -23,6 +23,7 @@ COMMANDS = (
     "show",
     "backtest",
     "explain",
+    "signposts",
     "ledger",
     "validate",
     "trace",

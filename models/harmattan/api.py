@@ -22,6 +22,7 @@ from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
 from .report.ledger_entry import ledger
+from .report.signposting import signposts
 from .run.asking import Ask
 from .run.counting import counting
 from .run.displays import register
@@ -62,6 +63,7 @@ __all__ = [
     "load",
     "scorecard",
     "show",
+    "signposts",
     "sweep",
     "trace",
     "validate",

@@ -92,6 +92,7 @@ class LoadedCase:
     load = _within(api.load)
     scorecard = _within(api.scorecard)
     show = _within(api.show)
+    signposts = _within(api.signposts)
     sweep = _within(api.sweep)
     trace = _within(api.trace)
     validate = _within(api.validate)

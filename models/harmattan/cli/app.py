@@ -20,6 +20,7 @@ from .commands.ledger import ledger
 from .commands.new import new
 from .commands.schema import schema
 from .commands.show import show
+from .commands.signposts import signposts
 from .commands.trace import trace
 from .commands.validate import validate
 
@@ -47,7 +48,7 @@ def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
     return checked_first
 
 
-for _command in (brief, forecast, compare, show, backtest, explain, ledger, trace, validate):
+for _command in (brief, forecast, compare, show, backtest, explain, signposts, ledger, trace, validate):
     app.command()(_on_a_case(_command))
 for _other in (new, schema, cache):
     app.command()(_other)
