@@ -161,10 +161,12 @@ def test_who_killed_civilians_in_mali_is_told_where_the_total_hides_it():
     assert "killed 30.0 a month (11.2 in the twelve before), all others 23.4 (36.3)" in text_of("README.md")
 
 
-@pytest.mark.parametrize("claim", ["chat-bard-086-a", "chat-bard-073-a", "news-bnn-013-c"])
-def test_the_total_of_civilians_killed_does_not_judge_what_hangs_on_who_killed_them(claim):
-    record = load_register().claims[claim]
-    assert record.resolution is None and "it settles nothing" in record.note
+def test_the_total_of_civilians_killed_does_not_judge_what_hangs_on_who_killed_them():
+    claims = load_register().claims
+    for name in ("chat-bard-086-a", "chat-bard-073-a"):
+        assert claims[name].resolution.outcomes == ("one_sided_state",)
+    unsaid = claims["news-bnn-013-c"]
+    assert unsaid.resolution.kind == "void" and "it settles nothing" in unsaid.note
 
 
 BRIEF = "models/harmattan/languages/en.yaml case.yaml"

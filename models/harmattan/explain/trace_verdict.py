@@ -41,7 +41,7 @@ def _in_words(rule: Rule) -> str:
         return f"more than {rule.above:g} deaths ({outcomes}) in {places}, months {_span(rule.window)} after the exit"
     side = f"more than {rule.ratio_above:g}" if rule.ratio_above is not None else f"less than {rule.ratio_below:g}"
     if isinstance(rule, YearlyRatio):
-        what, window, reference, unit = rule.series, rule.years, rule.reference, "year"
+        what, window, reference, unit = str(rule.series), rule.years, rule.reference, "year"
     else:
         what, window, reference, unit = " + ".join(rule.outcomes), rule.window, rule.reference, "month"
     levels = {"before": f"{unit}s {_span(reference)}", "trend": "their trend"}

@@ -55,7 +55,8 @@ def ledger(
     with speaking(lang):
         if forecast:
             ask = Ask(as_of=exit_month, panel_file=panel_file)
-            without = forecast_scenario(ask.of(case.record_alone), ask, steps=steps or Steps()).deaths
+            run = forecast_scenario(ask.of(case.record_alone), ask, steps=steps or Steps())
+            without = run.deaths_by(case.dyads_by_month_file is not None)
         found = make_ledger(as_of, exit_month, panel_file=panel_file, without_exit=without, steps=steps)
         if out is not None:
             found.save(out)

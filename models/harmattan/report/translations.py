@@ -9,6 +9,7 @@ from ..claims.register import Register
 from ..core.errors import Notice
 from ..core.language import DEFAULT, has_translation, scenario_name, speaking
 from ..core.telling import telling
+from ..schema.resolution import NothingSettles
 from ..schema.scenario import Scenario
 from ..schema.texts import TEXTS
 
@@ -80,7 +81,7 @@ def _shown_texts(register: Register, scenarios: Sequence[Scenario]) -> Iterator[
         for known in driver.happened:
             yield f"{known.what}, {{date}}; its effect is not settled"
     for claim in register.claims.values():
-        if claim.resolution is not None:
+        if claim.resolution is not None and not isinstance(claim.resolution, NothingSettles):
             yield claim.proposition.replace("-", " ")
             if claim.scope == "consequence" and not claim.implied:
                 yield claim.paraphrase
