@@ -10,6 +10,7 @@ SECTIONS: tuple[str, ...] = (
     "forecast",
     "contrast",
     "exceedance",
+    "people",
     "spillover",
     "watched",
     "record",
@@ -158,6 +159,12 @@ class BriefContent:
         From claims to each driver's prior.
     more_figures : mapping of str to tuple of BriefFigure
         Figures that close a section; keys from `SECTIONS`.
+    people : tuple of Table
+        Who flees, who is displaced, what may break, and what such forecasts earned; without those the case has no data
+        for.
+    people_figure : BriefFigure or None
+    not_forecast : tuple of (str, str)
+        What readers ask for and is not forecast, with the reason.
 
     Raises
     ------
@@ -218,6 +225,9 @@ class BriefContent:
     making: Mapping[str, Making] = field(default_factory=dict)
     derivations: tuple[Derivation, ...] = ()
     more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
+    people: tuple[Table, ...] = ()
+    people_figure: BriefFigure | None = None
+    not_forecast: tuple[tuple[str, str], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -247,6 +257,7 @@ class BriefContent:
                 self.months,
                 *self.contrast.values(),
                 self.exceedance,
+                *self.people,
                 self.spillover,
                 self.held,
                 self.flows,
@@ -264,6 +275,7 @@ class BriefContent:
             "forecast": self.forecast_figures,
             "contrast": (self.contrast_figure,),
             "exceedance": (self.exceedance_figure,),
+            "people": (self.people_figure,),
             "spillover": (self.spillover_figure,),
             "watched": (self.map_figure,),
             "drivers": (self.exit_effect_figure, self.drivers_figure, self.tornado_figure),

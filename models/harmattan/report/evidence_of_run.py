@@ -29,6 +29,7 @@ from ..run.results import Forecast
 from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
+from .people import People, people_of
 from .words import Scale
 
 NEIGHBOURS_SHOWN = 2
@@ -69,6 +70,8 @@ class BriefRun:
         The same for it as `hindcast`.
     panel_file : Path or None
         Panel that was read in place of the case's own.
+    people : People or None
+        Who flees and what may break under the scenarios; None where the run holds the end of no year.
     """
 
     register: Register
@@ -93,6 +96,7 @@ class BriefRun:
     hindcast_before: pd.DataFrame = field(default_factory=pd.DataFrame)
     panel_file: Path | None = None
     exit_effect: ExitEffect | None = None
+    people: People | None = None
 
     @property
     def case(self) -> Case:
@@ -185,6 +189,7 @@ def gather(
         countries=(home, *neighbours_shown(alone)), seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
         exit_effect=effect_in(first, learnt, ask) if acts(first.scenario) and register.drivers else None,
+        people=people_of(runs, steps),
     )  # fmt: skip
 
 

@@ -98,6 +98,8 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         ),
         _section(content, "contrast", content.contrast_figure, *horizons),
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
+        # Who kills civilians belongs first in this section, once deaths are told by perpetrator.
+        _section(content, "people", content.people_figure, *content.people, after=_not_forecast(content)),
         _section(
             content, "spillover", content.spillover_figure, content.spillover, content.held, after=(content.flows,)
         ),
@@ -139,6 +141,13 @@ def _section(
         return Section(name, ())
     opening = (Statement(lead),) if lead and shown else ()
     return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ()), *after), key)
+
+
+def _not_forecast(content: BriefContent) -> tuple[Block, ...]:
+    """Return what readers ask for and is not forecast, with the reasons."""
+    if not content.not_forecast:
+        return ()
+    return (Heading(phrase("sections.people_not")), Terms(content.not_forecast))
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:
