@@ -1,6 +1,7 @@
 import os
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from filelock import FileLock
 from sampling import SHORT
@@ -30,6 +31,31 @@ def short_fits(common_folder):
         patch.setenv("HARMATTAN_CACHE", str(folder))
         patch.setattr(fit, "sampled", sample_shortly)
         yield folder
+
+
+@pytest.fixture(scope="module")
+def made_people(tmp_path_factory):
+    """Made-up coefficients of who flees and who is displaced: sampling them takes half a minute."""
+    from harmattan.follow import displaced, refugees
+    from harmattan.run import displaced as run_displaced
+    from harmattan.run import flows as run_flows
+
+    def hurdle(rows, predictors, pairs, **_):
+        middles = {f"any.{one.name}": one.any_mean for one in predictors}
+        middles |= {f"size.{one.name}": one.size_mean for one in predictors}
+        apart = {f"{part}.in.{pair}": 0.0 for part in ("any", "size") for pair in pairs}
+        return pd.DataFrame([middles | apart | {"noise.0": 1.0, "noise.1": 1.0}])
+
+    def stock(before, now, deaths, group, groups, **_):
+        return pd.DataFrame([{"keep": 0.9, "noise": 0.3} | {f"added.in.{name}": 4.0 for name in groups}])
+
+    folder = tmp_path_factory.mktemp("made-people")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refugees, "hurdle_draws", hurdle)
+        patch.setattr(displaced, "stock_draws", stock)
+        for module in (run_flows, run_displaced):
+            patch.setattr(module, "usual_folder", lambda: folder)  # nobody else finds them
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,19 @@ def shares():
     return table
 
 
+def chances_table():
+    """Two groups; in the second nothing is known of past years, and the scenarios do not differ."""
+    return pd.DataFrame(
+        {
+            "group": ["Flight into", "Flight into", "May break"],
+            "label": ["Niger", "Mauritania", "A coup"],
+            "first": [0.42, 0.003, 0.18],
+            "second": [0.31, 0.003, 0.18],
+            "base_rate": [0.1, 0.0, np.nan],
+        }
+    )
+
+
 def two_futures():
     return {"withdrawal": futures(seed=2), "mission_stays": futures(seed=5)}
 
@@ -220,6 +233,7 @@ DRAW = {
         **kw,
     ),
     "source_scorecard": lambda **kw: plots.source_scorecard(score_table(), **kw),
+    "chances": lambda **kw: plots.chances(chances_table(), names=("it leaves", "it stays"), **kw),
     "claim_timeline": lambda **kw: plots.claim_timeline(timeline_table(), exit_month="2023-06", months_known=12, **kw),
     "scenario_overview": lambda **kw: plots.scenario_overview(overview_table(), against="withdrawal", **kw),
     "dots": lambda **kw: plots.dots(

@@ -128,3 +128,10 @@ def test_what_is_not_offered_is_refused_before_any_work(tmp_path, wrong, message
     with pytest.raises(InputError, match=message):
         hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT, **wrong)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_case_without_tables_of_people_says_so_in_a_sentence_and_goes_on(folder):
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    for said in ("no table of people who flee", "no table of people displaced", "no table of coups", "keeps no scores"):
+        assert said in page
+    assert (folder / "tables" / "people-breaks.csv").is_file() and not (folder / "tables" / "people-flee.csv").exists()

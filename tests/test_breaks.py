@@ -23,6 +23,8 @@ from harmattan.panel.aid_workers import load_attacks
 from harmattan.panel.coups import load_coups
 from harmattan.run.break_words import ATTACKS, JUDGED, SCORES, better
 from harmattan.run.breaking import coups_known
+from harmattan.run.draw_files import COLUMNS as FILE_COLUMNS
+from harmattan.run.export import Origin, hub_years
 from harmattan.run.following import deaths_ahead
 
 UNITS = ["QMA", "QMB"]
@@ -334,6 +336,19 @@ def test_a_case_without_tables_says_so_and_goes_on(made_case, made_fit):
     assert list(found.parts) == ["watched"] and found.missing == ("coup", "aid_workers", "accord")
     assert "no table of coups" in found.notes()[0] and len(found.notes()) == 3 and len(found.reasons) == 0
     assert found.parts["watched"].shown == "by history" and "No model has been scored" in found.verdicts()["watched"]
+
+
+def test_draws_by_year_are_samples_of_the_same_futures(tmp_path):
+    both = xr.DataArray(
+        [[[1.0, np.nan], [0.0, np.nan]]],
+        dims=("draw", "year", "country"),
+        coords={"year": [2023, 2024], "country": UNITS},
+    )
+    table = hub_years({"coup": both}, Origin("2023-06", "it-leaves", {}))
+    assert table["location"].tolist() == ["QMA", "QMA"] and table["value"].tolist() == [1, 0]
+    assert table["horizon"].tolist() == [1, 2] and table["output_type_id"].tolist() == ["s0", "s0"]
+    assert table["target_end_date"].tolist() == [date(2023, 12, 31), date(2024, 12, 31)]
+    assert list(table) == list(FILE_COLUMNS["hub"])
 
 
 def test_plausible_deaths_are_refused():

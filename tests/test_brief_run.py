@@ -16,7 +16,7 @@ DRAWS = 200
 
 
 @pytest.fixture(scope="module")
-def folder(small_posterior, tmp_path_factory):
+def folder(small_posterior, made_people, tmp_path_factory):
     out = tmp_path_factory.mktemp("brief") / "out"
     return hm.brief(out=out, draws=DRAWS, settings=SHORT).parent
 
@@ -70,7 +70,7 @@ def test_the_record_shown_is_the_record(folder, panel):
 
 
 @pytest.fixture(scope="module")
-def french(tmp_path_factory):
+def french(made_people, tmp_path_factory):
     out = tmp_path_factory.mktemp("french") / "out"
     return hm.brief(out=out, draws=DRAWS, settings=SHORT, lang="fr", likelihood="phia", formats=("svg",)).parent
 
@@ -132,3 +132,20 @@ def test_what_is_borne_out_is_counted_by_facts_and_the_schedule_stands_apart(fol
     assert list(rows["borne_out"]) == [12, 19, 31]
     assert list(rows["facts_true"]) == [3, 10, 13]
     assert rows.loc["All of them", "facts_false"] == 2
+
+
+def test_who_flees_and_what_may_break_stand_beside_what_such_forecasts_earned(folder):
+    flee, breaks, scores = (table(folder, f"people-{name}") for name in ("flee", "breaks", "scores"))
+    chance, together = "more_than_10000 [probability 0-1]", flee["asylum"] == "All neighbours together"
+    assert len(flee) > 5 and flee.loc[together, chance].item() == flee[chance].max()
+    assert flee[chance].is_monotonic_decreasing and flee[chance].between(0, 1).all()
+    every = table(folder, "all-flows").query("scenario == 'withdrawal' and year == 2024 and asylum == 'all'")
+    assert every["more_than_10000"].item() == pytest.approx(flee.loc[together, chance].item())
+    assert set(breaks["what"]) == {
+        "Coup or attempt", "Attack on aid workers", "Deaths over the threshold", "The accord has ended",
+    }  # fmt: skip
+    assert breaks["base_rate [probability 0-1]"].between(0, 1).all()
+    coup = scores.set_index("what").loc["Coup or attempt"]
+    assert (coup["shown"] == "the model") == (coup["skill [share 0-1]"] > 0), "what has not been better is not shown"
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    assert 'id="people"' in page and 'id="figure-people"' in page and "What is not forecast" in page

@@ -182,7 +182,7 @@ def run(found_fit):
 
 
 @pytest.mark.slow
-def test_a_run_tells_who_flees_from_home_on_its_own_draws(run):
+def test_a_run_tells_who_flees_from_home_on_its_own_draws(run, tmp_path):
     flows = run.flows
     assert flows is run.flows and flows.people.sizes["draw"] == 20
     assert flows.people["year"].values.tolist() == [2023, 2024, 2025] and int(flows.record["year"].values[-1]) == 2022
@@ -192,6 +192,10 @@ def test_a_run_tells_who_flees_from_home_on_its_own_draws(run):
     home = flows.people.sel(year=2024, pair=flows.people["origin"] == run.case.home).sum("pair")
     assert both["median"] == np.median(home) and both["more_than_1000"] == (home > 1000).mean()
     assert run.case.home in repr(flows._repr_html_()) or "Mali" in flows._repr_html_()
+    kept = pd.read_parquet(flows.save(tmp_path / "flows.parquet"))
+    to_one = kept.query("origin == @run.case.home and year == 2024 and draw == 3")["value"].sum()
+    assert to_one == home.isel(draw=3).item()
+    assert set(pd.read_csv(flows.save(tmp_path / "hub.csv", form="hub"))["horizon"]) == {1, 2, 3}
     with pytest.raises(InputError, match="no flows from QMA"):
         flows.table("QMA")
 

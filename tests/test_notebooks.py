@@ -25,8 +25,12 @@ FIGURES = {
     "07_a_new_ucdp_release": 1,
     "08_another_crisis": 1,
     "09_what_exits_did": 2,
+    "10_people_and_states": 1,
 }
 """How many figures each notebook draws, and so has to show."""
+
+LEARNS = "10_people_and_states"
+"""Samples who flees besides, which takes half a minute."""
 
 
 @pytest.fixture(params=FIGURES)
@@ -80,6 +84,9 @@ def work_of_children():
     return spent.children_user + spent.children_system
 
 
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name == LEARNS)) for name in FIGURES], indirect=True
+)
 def test_a_notebook_runs_within_a_minute_of_a_cached_fit_and_shows_every_figure(
     name, notebook, found_fit, short_fits, monkeypatch, tmp_path
 ):

@@ -11,6 +11,7 @@ from drawn_figures import (
     AS_OF,
     CHANCES,
     DRAW,
+    chances_table,
     contrast_tables,
     driver_table,
     exit_tables,
@@ -450,3 +451,22 @@ def test_colours_can_be_told_apart_in_grey():
     for ramp in (BLUE_BANDS, SEQUENCE):
         steps = -np.diff([lightness(colour) for colour in ramp])
         assert (steps > 0.04).all()
+
+
+# Chances
+
+
+def test_chances_are_drawn_where_they_lie_and_told_in_words(told):
+    ax = plots.chances(chances_table(), names=("it leaves", "it stays"), as_of=AS_OF)
+    dots = {line.get_gid(): line.get_xdata() for line in ax.lines if line.get_gid()}
+    np.testing.assert_allclose(dots["first"], [42, 0.3, 18])
+    np.testing.assert_allclose(dots["second"], [31, 0.3, 18])
+    assert np.isnan(dots["base_rate"][2]) and [t.get_text() for t in ax.get_yticklabels()] == [
+        "Niger",
+        "Mauritania",
+        "A coup",
+    ]
+    alternative = plots.describe(ax).alternative
+    assert "Niger 42 (second scenario 31)" in alternative and "Mauritania <1" in alternative
+    alone = plots.chances(chances_table().assign(second=None), names=("it leaves",), as_of=AS_OF)
+    assert "second" not in {line.get_gid() for line in alone.lines}

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .chances_chart import chances
     from .claim_timeline_chart import claim_timeline
     from .contrast import scenario_contrast
     from .derivation_chart import derivation
@@ -35,6 +36,7 @@ _HOME = {
     "exit_effect": "effect_chart",
     "Description": "frame",
     "calibration": "reliability",
+    "chances": "chances_chart",
     "derivation": "derivation_chart",
     "claim_timeline": "claim_timeline_chart",
     "describe": "frame",
@@ -62,6 +64,7 @@ _HOME = {
 __all__ = [
     "Description",
     "calibration",
+    "chances",
     "claim_timeline",
     "derivation",
     "describe",

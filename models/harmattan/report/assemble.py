@@ -25,13 +25,14 @@ from ..run.provenance import record
 from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
-from . import how_counted, record_tables, track_tables
+from . import how_counted, people_tables, record_tables, track_tables
 from .answers import five_answers
 from .brief_figures import draw_figures
 from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
+from .people_words import not_forecast
 from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scorecard import scorecard_table
@@ -82,7 +83,7 @@ def write_brief(
             write_pdf(content, folder / "brief.pdf")
             for table in content.tables():
                 write_table(table, folder / "tables")
-            for name, frame in made.full_tables(run, expected).items():
+            for name, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
         write_record(folder, "brief", manifest(run))
     return out / "brief.html"
@@ -125,6 +126,8 @@ def brief_content(
         own_coverage=track_tables.own_coverage_table(run),
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
+        people=people_tables.people_tables(run),
+        not_forecast=not_forecast(run),
         spillover=made.spillover_table(crossed),
         held=made.held_table(run),
         watched=None if watched is None else made.watched_units_table(run, watched),

@@ -21,6 +21,7 @@ from .content import BriefFigure
 from .derivations import claim_ratios
 from .evidence_of_run import BriefRun
 from .figures import brief_figure
+from .people_tables import chances_frame, people_tables
 from .perpetrator_tables import KILLED_BY_YEAR, KILLERS, killed_by_year_table, who_kills_frame
 from .record_tables import multiples_shown
 
@@ -85,6 +86,8 @@ def draw_figures(
             ),
             *("ladder", "exceedance"),
         ),
+        "who_kills_figure": None if run.headline_parts is None else _who_kills(drawing),
+        "people_figure": _people(drawing),
         "spillover_figure": _spillover(drawing, crossed),
         "map_figure": _map(drawing, run.case.definition.watched),
         "exit_effect_figure": _exit_effect(drawing) if run.exit_effect is not None else None,
@@ -93,7 +96,6 @@ def draw_figures(
         "more_figures": {
             "contrast" if run.second is not None else "forecast": (_multiples(drawing),),
             "spillover": (_flow(drawing),),
-            **({} if run.headline_parts is None else {"record": (_who_kills(drawing),)}),
         },
     }
     if len(run.pit):
@@ -211,6 +213,16 @@ def _contrast(drawing: Drawing, levels: pd.DataFrame, ratios: pd.DataFrame) -> B
         lambda size: plots.scenario_contrast(levels, ratios, outcome=drawing.run.headline, **drawing.common, size=size),
         *("contrast", *_horizon_tables(drawing.run)),
     )
+
+
+def _people(drawing: Drawing) -> BriefFigure | None:
+    run = drawing.run
+    table = pd.DataFrame() if run.people is None else chances_frame(run, run.people)
+    if not len(table):
+        return None
+    names = tuple(translate(one.scenario.title) for one in run.pair)
+    cited = tuple(one.id for one in people_tables(run) if one.id != "people-scores")
+    return drawing.twice(lambda size: plots.chances(table, names=names, **drawing.common, size=size), "people", *cited)
 
 
 def _spillover(drawing: Drawing, found: Crossings | None) -> BriefFigure | None:

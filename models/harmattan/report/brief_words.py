@@ -20,6 +20,7 @@ from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import BriefRun
 from .how_counted import plausible_around
+from .people_words import people_findings
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .tables import shown
 from .toll import year_of
@@ -49,6 +50,7 @@ def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -
         "documents": _documents(run, expected),
         "record": _record(run),
         "contrast": _contrast(run),
+        "people": people_findings(run),
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
         "track": _track_findings(run),

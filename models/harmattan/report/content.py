@@ -10,6 +10,7 @@ SECTIONS: tuple[str, ...] = (
     "forecast",
     "contrast",
     "exceedance",
+    "people",
     "spillover",
     "watched",
     "record",
@@ -164,6 +165,12 @@ class BriefContent:
         From claims to each driver's prior.
     more_figures : mapping of str to tuple of BriefFigure
         Figures that close a section; keys from `SECTIONS`.
+    people : tuple of Table
+        Who flees, who is displaced, what may break, and what such forecasts earned; without those the case has no data
+        for.
+    who_kills_figure, people_figure : BriefFigure or None
+    not_forecast : tuple of (str, str)
+        What readers ask for and is not forecast, with the reason.
 
     Raises
     ------
@@ -226,6 +233,10 @@ class BriefContent:
     making: Mapping[str, Making] = field(default_factory=dict)
     derivations: tuple[Derivation, ...] = ()
     more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
+    people: tuple[Table, ...] = ()
+    who_kills_figure: BriefFigure | None = None
+    people_figure: BriefFigure | None = None
+    not_forecast: tuple[tuple[str, str], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     counted: Statement | None = None
     counting: Table | None = None
@@ -255,16 +266,16 @@ class BriefContent:
         every = (
             *(
                 self.toll,
-                self.who_kills,
                 self.months,
                 *self.contrast.values(),
                 self.exceedance,
+                *(self.who_kills, self.killed_by_year, *self.people),
                 self.spillover,
                 self.held,
                 self.flows,
                 self.watched,
             ),
-            *(self.around_exit, self.around_exit_plausible, self.killed_by_year, self.yearly, self.record),
+            *(self.around_exit, self.around_exit_plausible, self.yearly, self.record),
             *(self.exit_effect, self.drivers, self.tornado, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counting, self.counts),
@@ -277,6 +288,7 @@ class BriefContent:
             "forecast": self.forecast_figures,
             "contrast": (self.contrast_figure,),
             "exceedance": (self.exceedance_figure,),
+            "people": (self.who_kills_figure, self.people_figure),
             "spillover": (self.spillover_figure,),
             "watched": (self.map_figure,),
             "drivers": (self.exit_effect_figure, self.drivers_figure, self.tornado_figure),

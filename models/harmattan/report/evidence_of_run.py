@@ -34,6 +34,7 @@ from ..run.results import Forecast
 from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
+from .people import People, people_of
 from .words import Scale
 
 NEIGHBOURS_SHOWN = 2
@@ -76,6 +77,8 @@ class BriefRun:
         Panel that was read in place of the case's own.
     counting : DataFrame
         How wide counts are in the countries shown, to the end of the record (`run.counting`); empty without bounds.
+    people : People or None
+        Who flees and what may break under the scenarios; None where the run holds the end of no year.
     """
 
     register: Register
@@ -101,6 +104,7 @@ class BriefRun:
     panel_file: Path | None = None
     exit_effect: ExitEffect | None = None
     counting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTING))
+    people: People | None = None
 
     @property
     def case(self) -> Case:
@@ -206,6 +210,7 @@ def gather(
         countries=countries, counting=counting, seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
         exit_effect=effect_in(first, learnt, ask),
+        people=people_of(runs, steps),
     )  # fmt: skip
 
 

@@ -91,7 +91,6 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content,
             "forecast",
             content.toll,
-            content.who_kills,
             *content.forecast_figures,
             content.months,
             before=_scenarios(content),
@@ -100,6 +99,13 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         _section(content, "contrast", content.contrast_figure, *horizons),
         _section(content, "exceedance", content.exceedance_figure, content.exceedance),
         _section(
+            content,
+            "people",
+            *(content.who_kills_figure, content.who_kills, content.killed_by_year),
+            *(content.people_figure, *content.people),
+            after=_not_forecast(content),
+        ),
+        _section(
             content, "spillover", content.spillover_figure, content.spillover, content.held, after=(content.flows,)
         ),
         _section(content, "watched", content.map_figure, content.watched),
@@ -107,7 +113,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content,
             "record",
             *(content.around_exit, content.around_exit_plausible),
-            *(content.killed_by_year, content.yearly, content.record),
+            *(content.yearly, content.record),
         ),
         _section(
             content,
@@ -145,6 +151,13 @@ def _section(
         return Section(name, ())
     opening = (Statement(lead),) if lead and shown else ()
     return Section(name, (*opening, *before, *found, *shown, *content.more_figures.get(name, ()), *after), key)
+
+
+def _not_forecast(content: BriefContent) -> tuple[Block, ...]:
+    """Return what readers ask for and is not forecast, with the reasons."""
+    if not content.not_forecast:
+        return ()
+    return (Heading(phrase("sections.people_not")), Terms(content.not_forecast))
 
 
 def _scenarios(content: BriefContent) -> tuple[Block, ...]:

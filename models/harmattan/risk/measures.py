@@ -133,6 +133,16 @@ def _months_below(running: xr.DataArray, threshold: float) -> xr.DataArray:
     return (below + 1.0).where(below < running.sizes["month"], np.inf)
 
 
+def happened_by(happens: xr.DataArray) -> xr.DataArray:
+    """Return whether something has happened in a year or in an earlier one of the run, dims as given.
+
+    Parameters
+    ----------
+    happens : DataArray (draw, year, ...) of bool
+    """
+    return happens.astype("int8").cumsum("year") > 0
+
+
 def watched_table(deaths: xr.DataArray, units: Sequence[str], threshold: float) -> pd.DataFrame:
     """Return P(a watched unit passes `threshold` deaths, all types of violence, in the first 12 months).
 

@@ -22,8 +22,8 @@ from ..panel.flows import last_whole_year, yearly
 from .break_relations import relations_of
 from .break_words import ATTACKS, HISTORY, MODEL, SCORES, better
 from .breaks import ANY, Break, Breaks
+from .export import origin_of
 from .following import deaths_ahead
-from .provenance import label_of_draws
 
 if TYPE_CHECKING:
     from .results import Forecast
@@ -86,7 +86,7 @@ def breaks_of(run: "Forecast") -> Breaks:
         relations_of(run),
         case,
         run.words,
-        label_of_draws(run),
+        origin_of(run),
         fingerprints([file for file in files if file is not None and file.is_file()]),
     )
 

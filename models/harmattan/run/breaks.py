@@ -11,8 +11,10 @@ import xarray as xr
 from ..case.opening import Case
 from ..core.language import country_name, in_this_language, per_cent, phrase
 from ..core.telling import CaseWords, tells
+from ..risk.measures import happened_by
 from .break_words import Shown, kind_values, missing_words, verdict_words
-from .draw_files import save_years
+from .draw_files import Form, save_years
+from .export import Origin, hub_years
 
 ANY = "any"
 """Unit that stands for at least one of the watched ones."""
@@ -63,8 +65,8 @@ class Breaks:
         that a dated event of the same kind settles or moves. They reach the parts through deaths alone.
     case : Case
     words : CaseWords
-    label : mapping of str to str
-        What files of draws say of their making.
+    origin : Origin
+        Which run the draws are from.
     inputs : mapping of path to SHA-256
     """
 
@@ -75,7 +77,7 @@ class Breaks:
     relations: pd.DataFrame
     case: Case = field(repr=False)
     words: CaseWords = field(repr=False)
-    label: Mapping[str, str] = field(repr=False)
+    origin: Origin = field(repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def table(self) -> pd.DataFrame:
@@ -85,15 +87,17 @@ class Breaks:
         -------
         DataFrame
             Columns kind, country (`any` = at least one of the watched units), year, months (ahead in that year),
-            chance, base_rate, shown, and q10, median, q90 of how often it happens, where that is told.
+            chance, by_then (that it has happened in this or an earlier year of the run), base_rate, shown, and q10,
+            median, q90 of how often it happens, where that is told.
         """
         rows = []
         for part in self.parts.values():
+            by_then = happened_by(part.happens)
             for unit in part.happens["country"].values:
                 for year in part.happens["year"].values:
                     at = {"country": unit, "year": year}
                     told = {"kind": part.id, "country": str(unit), "year": int(year), "months": self.months[int(year)]}
-                    told |= {"chance": float(part.happens.sel(at).mean())}
+                    told |= {"chance": float(part.happens.sel(at).mean()), "by_then": float(by_then.sel(at).mean())}
                     told |= {"base_rate": float(part.base_rate.sel(at)), "shown": part.shown}
                     if part.amount is not None:
                         ends = np.quantile(part.amount.sel(at).values, [0.1, 0.5, 0.9])
@@ -124,15 +128,26 @@ class Breaks:
             tables.append(long.assign(kind=str(name)))
         return pd.concat(tables, ignore_index=True)[["kind", "country", "year", "draw", "value"]]
 
-    def save(self, path: str | Path) -> Path:
+    def to_hub(self) -> pd.DataFrame:
+        """Return the draws as a hubverse table of samples by year: 1 where it happens, or how often."""
+        return hub_years({str(name): values for name, values in self.dataset.data_vars.items()}, self.origin)
+
+    def save(self, path: str | Path, *, form: Form = "long") -> Path:
         """Write the draws by the suffix of the path: .parquet, .csv or .nc.
+
+        Parameters
+        ----------
+        path : path
+        form : {"long", "hub"}
+            Columns of Parquet and CSV: `to_frame` or `to_hub`.
 
         Raises
         ------
         InputError
             If the suffix is none of these.
         """
-        return save_years(self.to_frame, self.dataset, path, self.label)
+        table = self.to_hub if form == "hub" else self.to_frame
+        return save_years(table, self.dataset, path, self.origin.label)
 
     @tells(lambda self: self.words)
     def verdicts(self) -> dict[str, str]:

@@ -22,6 +22,8 @@ from ..schema.case import CASE_FILE
 from ..tasks.carrying import carry_out
 from ..tasks.results import usual_folder
 from ..tasks.task import Task
+from .draw_files import Form, save_years
+from .export import Origin, hub_years, origin_of
 from .following import chances_row, deaths_ahead, score_words
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ class Displaced:
     scores : DataFrame or None
         What such forecasts earned on past years; None where a case keeps no scores of them.
     words : CaseWords
+    origin : Origin
+        Which run the draws are from.
+    told : tuple of int
+        Numbers of people whose chance of being passed is told.
     inputs : mapping of path to SHA-256
     """
 
@@ -54,9 +60,11 @@ class Displaced:
     record: xr.DataArray
     scores: pd.DataFrame | None
     words: CaseWords = field(repr=False)
+    origin: Origin = field(repr=False)
+    told: tuple[int, ...] = DISPLACED_PEOPLE
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def table(self, *, people: Sequence[int] = DISPLACED_PEOPLE) -> pd.DataFrame:
+    def table(self, *, people: Sequence[int] | None = None) -> pd.DataFrame:
         """Return the displaced by country and year: quantiles, and the chance that there are more than so many.
 
         Returns
@@ -70,8 +78,33 @@ class Displaced:
             counted = self.record.sel(country=name).dropna("year").isel(year=-1)
             told = {"country": str(name), "last_counted": float(counted), "counted_in": int(counted["year"])}
             for drawn in self.people.sel(country=name).transpose("year", "draw"):
-                rows.append(told | {"year": int(drawn["year"])} | chances_row(drawn, people))
+                rows.append(told | {"year": int(drawn["year"])} | chances_row(drawn, people or self.told))
         return pd.DataFrame(rows)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the draws in long form: columns country, year, draw, value (people)."""
+        return self.people.rename("value").to_dataframe().reset_index()
+
+    def to_hub(self) -> pd.DataFrame:
+        """Return the draws as a hubverse table of samples by year."""
+        return hub_years({"displaced people": self.people}, self.origin)
+
+    def save(self, path: str | Path, *, form: Form = "long") -> Path:
+        """Write the draws by the suffix of the path: .parquet, .csv or .nc.
+
+        Parameters
+        ----------
+        path : path
+        form : {"long", "hub"}
+            Columns of Parquet and CSV: `to_frame` or `to_hub`.
+
+        Raises
+        ------
+        InputError
+            If the suffix is none of these.
+        """
+        table = self.to_hub if form == "hub" else self.to_frame
+        return save_years(table, self.people.to_dataset(name="people"), path, self.origin.label)
 
     def verdict(self) -> str:
         """Return in a sentence what such forecasts earned on past years, by the test that was declared beforehand."""
@@ -111,7 +144,8 @@ def displaced_of(run: "Forecast", steps: Steps | None = None) -> Displaced:
     scores = run.case.scorecard / SCORES
     table = pd.read_csv(scores) if scores.is_file() else None
     read = [file for file in (run.case.displaced_file, scores) if file is not None and file.is_file()]
-    return Displaced(found, stock, table, run.words, fingerprints(read))
+    told = run.case.definition.people.displaced
+    return Displaced(found, stock, table, run.words, origin_of(run), told, fingerprints(read))
 
 
 def record_of_displaced(case: Case, panel: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:

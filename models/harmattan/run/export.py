@@ -1,16 +1,23 @@
 """Results in the forms that other people's tools read: draws in long form, hubverse samples, ArviZ groups."""
 
 from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
 from ..core.errors import InputError
 from ..core.files import file_in_place
-from ..core.months import month_number, months_between
+from ..core.months import month_number, months_after, months_between
 from ..model.posterior import Posterior
+from .provenance import label_of_draws
+
+if TYPE_CHECKING:
+    from .results import Forecast
 
 
 def long_form(deaths: xr.DataArray) -> pd.DataFrame:
@@ -59,6 +66,56 @@ def hub_samples(deaths: xr.DataArray, *, as_of: str, scenario: str, counts: str 
             "value": long["value"],
         }
     )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which run draws are from: the month as of which, its scenario, and what files say of the making."""
+
+    as_of: str
+    scenario: str
+    label: Mapping[str, str]
+
+
+def origin_of(run: "Forecast") -> Origin:
+    """Return which run draws are from."""
+    return Origin(run.clock.as_of, run.scenario.id, label_of_draws(run))
+
+
+def hub_years(values: Mapping[str, xr.DataArray], origin: Origin) -> pd.DataFrame:
+    """Return draws by year as a hubverse table of samples, with the columns of `hub_samples`.
+
+    Parameters
+    ----------
+    values : mapping of target to DataArray (draw, year, place)
+        Whole numbers; places that are missing throughout are left out. Horizons are years, the one that is not over by
+        `as_of` is the first. Sample ids name the same joint futures as those of deaths.
+    origin : Origin
+    """
+    first = int(months_after(origin.as_of, 1)[0][:4])
+    tables = []
+    for target, drawn in values.items():
+        place = next(str(dim) for dim in drawn.dims if dim not in ("draw", "year"))
+        known = drawn.dropna(place, how="all").transpose(place, "year", "draw")
+        axes = [known[place].values.tolist(), known["year"].values.tolist(), range(known.sizes["draw"])]
+        index = pd.MultiIndex.from_product(axes, names=["location", "year", "draw"])
+        long = pd.DataFrame({"value": known.values.ravel()}, index=index).reset_index()
+        tables.append(
+            pd.DataFrame(
+                {
+                    "origin_date": _last_day(origin.as_of),
+                    "scenario_id": origin.scenario,
+                    "location": long["location"],
+                    "target": target,
+                    "horizon": long["year"] - first + 1,
+                    "target_end_date": [date(int(year), 12, 31) for year in long["year"]],
+                    "output_type": "sample",
+                    "output_type_id": "s" + long["draw"].astype(str),
+                    "value": long["value"].round().astype("int64"),
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
 
 
 def posterior_tree(posterior: Posterior) -> xr.DataTree:

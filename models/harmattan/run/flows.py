@@ -22,6 +22,8 @@ from ..schema.case import CASE_FILE
 from ..tasks.carrying import carry_out
 from ..tasks.results import usual_folder
 from ..tasks.task import Task
+from .draw_files import Form, save_years
+from .export import Origin, hub_years, origin_of
 from .following import chances_row, deaths_ahead, score_words
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ class Flows:
     scores : DataFrame or None
         What such forecasts earned on past years; None where a case keeps no scores of them.
     words : CaseWords
+    origin : Origin
+        Which run the draws are from.
+    told : tuple of int
+        Numbers of people whose chance of being passed is told.
     inputs : mapping of path to SHA-256
         The table of flows.
     """
@@ -57,9 +63,11 @@ class Flows:
     home: str
     scores: pd.DataFrame | None
     words: CaseWords = field(repr=False)
+    origin: Origin = field(repr=False)
+    told: tuple[int, ...] = PEOPLE
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def table(self, origin: str | None = None, *, people: Sequence[int] = PEOPLE) -> pd.DataFrame:
+    def table(self, origin: str | None = None, *, people: Sequence[int] | None = None) -> pd.DataFrame:
         """Return flows from one country by year: quantiles, and the chance that more than so many come.
 
         Parameters
@@ -67,7 +75,7 @@ class Flows:
         origin : str, optional
             Home by default.
         people : sequence of int
-            Numbers whose chance of being passed is wanted.
+            Numbers whose chance of being passed is wanted; those of the case by default.
 
         Returns
         -------
@@ -87,11 +95,36 @@ class Flows:
         series = {str(one.item()): own.sel(pair=own["asylum"] == one).isel(pair=0) for one in own["asylum"]}
         rows = [
             {"origin": origin, "asylum": asylum, "year": int(of_year["year"]), "any": float((of_year > 0).mean())}
-            | chances_row(of_year, people)
+            | chances_row(of_year, people or self.told)
             for asylum, drawn in (series | {ALL_NEIGHBOURS: own.sum("pair")}).items()
             for of_year in drawn.transpose("year", "draw")
         ]
         return pd.DataFrame(rows)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the draws in long form: columns origin, asylum, year, draw, value (people)."""
+        return self.people.rename("value").to_dataframe().reset_index().drop(columns="pair")
+
+    def to_hub(self) -> pd.DataFrame:
+        """Return the draws as a hubverse table of samples by year; a location is ORIGIN>ASYLUM."""
+        return hub_years({"new refugees": self.people}, self.origin)
+
+    def save(self, path: str | Path, *, form: Form = "long") -> Path:
+        """Write the draws by the suffix of the path: .parquet, .csv or .nc.
+
+        Parameters
+        ----------
+        path : path
+        form : {"long", "hub"}
+            Columns of Parquet and CSV: `to_frame` or `to_hub`.
+
+        Raises
+        ------
+        InputError
+            If the suffix is none of these.
+        """
+        table = self.to_hub if form == "hub" else self.to_frame
+        return save_years(table, self.people.to_dataset(name="people"), path, self.origin.label)
 
     def verdict(self) -> str:
         """Return in a sentence what such forecasts earned on past years, by the test that was declared beforehand."""
@@ -134,7 +167,8 @@ def flows_of(run: "Forecast", steps: Steps | None = None) -> Flows:
     scores = case.scorecard / SCORES
     table = pd.read_csv(scores) if scores.is_file() else None
     read = [file for file in (case.flows_file, scores) if file is not None and file.is_file()]
-    return Flows(follow(learnt, own, ahead, run.seed), flows, case.home, table, run.words, fingerprints(read))
+    told, found = case.definition.people.refugees, follow(learnt, own, ahead, run.seed)
+    return Flows(found, flows, case.home, table, run.words, origin_of(run), told, fingerprints(read))
 
 
 def record_of_flight(case: Case, panel: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:

@@ -9,7 +9,7 @@ from ..core.errors import InputError
 from ..core.months import month_number
 from ..core.resources import display_path
 from ..core.telling import UCDP
-from .case_breaks import Accord, CoupTable, NotForecast
+from .case_breaks import Accord, CoupTable, NotForecast, PeopleTold
 from .case_map import MapOf
 from .case_words import EventForms, Notes, UnitCode, UnitForms, UnitNoun, WatchedForms, Wording, note_problem
 from .clock import AllHorizons, Clock, MonthsAhead
@@ -244,6 +244,7 @@ class CaseDefinition(Record):
     scenarios: ScenarioPair
     accord: Accord | None = None
     """Null where the case is about none; its end is told among the things that may break."""
+    people: PeopleTold = Field(default_factory=PeopleTold)
     not_forecast: tuple[NotForecast, ...] = ()
     """Told beside what is forecast."""
     reference_class: ReferenceClass | None = None

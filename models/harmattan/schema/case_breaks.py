@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from ..core.names import DISPLACED_PEOPLE, PEOPLE
 from .case_words import UnitCode, Wording
-from .vocabulary import Identifier, Month, Record, Text
+from .vocabulary import Identifier, Month, Record, Text, Whole
 
 DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
@@ -49,6 +50,25 @@ class Accord(Record):
         except ValueError:
             raise ValueError(f"signed: there is no day {self.signed}.") from None
         return self
+
+
+Numbers = Annotated[tuple[Annotated[Whole, Field(ge=1)], ...], Field(min_length=1)]
+
+
+class PeopleTold(Record):
+    """Numbers of people whose chance of being passed is told, lowest first; the one in the middle is drawn."""
+
+    refugees: Numbers = PEOPLE
+    """Who newly flee in a year."""
+    displaced: Numbers = DISPLACED_PEOPLE
+    """Displaced inside their country at the end of a year."""
+
+    @field_validator("refugees", "displaced")
+    @classmethod
+    def _rising(cls, told: tuple[int, ...]) -> tuple[int, ...]:
+        if list(told) != sorted(set(told)):
+            raise ValueError("these are numbers of people, the lowest first and each once.")
+        return told
 
 
 class NotForecast(Record):

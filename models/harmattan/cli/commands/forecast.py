@@ -1,5 +1,6 @@
 """`harmattan forecast`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from ...core.errors import DiagnosticsError, InputError
 from ...core.language import country_name
-from ...core.names import ALL_NEIGHBOURS, DISPLACED_PEOPLE, PEOPLE, Counts
+from ...core.names import ALL_NEIGHBOURS, Counts
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
 from ..output import check_target, print_json, say, say_documents, say_provisional
 from ..progress import TerminalSteps
@@ -35,7 +36,6 @@ FLOW_COLUMNS = (
     Shown("year", "year"),
     Shown("any", "chance of any", 1),
     *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
-    *(Shown(f"more_than_{number}", f"chance of over {number:,}", 0) for number in PEOPLE),
 )
 DISPLACED_TITLE = "People displaced inside their country at the end of the year: below what so many futures stay"
 DISPLACED_COLUMNS = (
@@ -44,7 +44,6 @@ DISPLACED_COLUMNS = (
     Shown("counted_in", "of", 1),
     Shown("year", "year"),
     *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
-    *(Shown(f"more_than_{number}", f"chance of over {number:,}", 0) for number in DISPLACED_PEOPLE),
 )
 BREAKS_TITLE = "What may break: chance, and how often it happened in years like it; the file has every year. Here"
 BREAK_COLUMNS = (
@@ -145,7 +144,7 @@ def forecast(
         fleeing, inside = run.flows if flows else None, run.displaced if displaced else None
         breaking = None if breaks is None else run.breaks
         if breaking is not None and breaks is not None:
-            breaking.save(breaks)
+            breaking.save(breaks, form="hub" if form == "hub" else "long")
     finally:
         steps.close()
     if not run.posterior.diagnostics.passed:
@@ -184,13 +183,19 @@ def forecast(
     if parts and not as_json:
         say(run.perpetrators.verdict())
     if fleeing is not None and not as_json:
-        print_table(fleeing.table().astype({"year": str}), FLOWS_TITLE, FLOW_COLUMNS)
+        print_table(fleeing.table().astype({"year": str}), FLOWS_TITLE, (*FLOW_COLUMNS, *_over(fleeing)))
         say(fleeing.verdict())
     if inside is not None and not as_json:
-        print_table(inside.table().astype({"year": str, "counted_in": str}), DISPLACED_TITLE, DISPLACED_COLUMNS)
+        table = inside.table().astype({"year": str, "counted_in": str})
+        print_table(table, DISPLACED_TITLE, (*DISPLACED_COLUMNS, *_over(inside)))
         say(inside.verdict())
     if breaking is not None and not as_json:
         _say_breaks(breaking)
+
+
+def _over(found: "Flows | Displaced") -> Iterator[Shown]:
+    for number in found.told:
+        yield Shown(f"more_than_{number}", f"chance of over {number:,}", 0)
 
 
 def _say_breaks(found: "Breaks") -> None:
