@@ -1,20 +1,21 @@
 """How forecasts of who kills civilians are scored, and the scores.
 
-Two things were declared. *Structure* (how months count in memory, how long it lasts) was chosen by the log score of the next month's split in
-months with deaths, learnt from 1994 to 2004 and scored on 2005 to 2012: weights by deaths, by their logarithm, saturating, or
-one each, with half-lives of 3, 6, 12, 24 and 48 months. The logarithm lost least over both spans. Tightness
-that goes with the number of deaths earned nothing and was left out.
+*Structure* (how months count in memory, and how long) was chosen first, by the log score of the next month's split in
+months with deaths, learnt from 1994 to 2004 and scored on 2005 to 2012: weights by deaths, by their logarithm,
+saturating, or one each, with half-lives of 3, 6, 12, 24 and 48 months. The logarithm and a year did well in both spans.
+Tightness that goes with the number of deaths earned nothing and was left out.
 
-Before any forecast was scored:
+Declared before any forecast was scored:
 
-- **Origins.** Every October, forecasts of January to December of the next year, with deaths as this program forecasts them from
-  that origin, without drivers.
+- **Origins.** Every October, forecasts of January to December of the next year, with deaths as this program forecasts
+  them from that origin, without drivers.
 - **Cells.** Unit x month x perpetrator; and unit x perpetrator for the year's total. What is not known is left out.
 - **Scores.** CRPS of deaths, and of log(1 + deaths); 1,000 draws.
-- **Rivals.** *Conflictology* of each perpetrator's own last 12, 24 and 36 months. *One share*: our sums, of which the state has
-  its share in the five years before, in each unit, and chance is binomial.
-- **Verdict.** On 2013 to 2024: the split is shown if its CRPS of months is below that of the best conflictology for each perpetrator, or
-  else shown as one share. 2005 to 2012, where the structure was chosen, stands beside. Intervals resample whole years.
+- **Rivals.** *Conflictology* of each perpetrator's own last 12, 24 and 36 months. *One share*: our sums, of which the
+  state has its share in the five years before, in each unit, and chance is binomial.
+- **Verdict.** On 2013 to 2024: the split is shown if its CRPS of months is below that of the best conflictology for
+  each perpetrator, or else shown as one share. 2005 to 2012, where the structure was chosen, stands beside. Intervals
+  resample whole years.
 - **Sums** are those of the run without parts, draw by draw, so they score as they did.
 """
 
@@ -78,7 +79,9 @@ def errors_of(year: int, parts: xr.DataArray) -> pd.DataFrame:
         }
         inside = drawn.sum("month").quantile([0.1, 0.9], "draw")
         total = came.sum("month")
-        told["inside_80"] = ((total >= inside.isel(quantile=0)) & (total <= inside.isel(quantile=1))).drop_vars("quantile", errors="ignore")
+        told["inside_80"] = ((total >= inside.isel(quantile=0)) & (total <= inside.isel(quantile=1))).drop_vars(
+            "quantile", errors="ignore"
+        )
         for score, values in told.items():
             for part in ONE_SIDED_PARTS:
                 value = float(values.sel(outcome=part).astype("float64").mean())
@@ -94,7 +97,13 @@ def skill_table(errors: pd.DataFrame) -> pd.DataFrame:
             wide = group.pivot(index="year", columns="model", values="value")
             picks = stream(SEED, "resample", window).integers(0, len(wide), size=(RESAMPLES, len(wide)))
             for model in group["model"].unique():
-                row = {"window": window, "outcome": outcome, "score": score, "model": model, "value": wide[model].mean()}
+                row = {
+                    "window": window,
+                    "outcome": outcome,
+                    "score": score,
+                    "model": model,
+                    "value": wide[model].mean(),
+                }
                 if score != "inside_80":
                     again = 1 - wide[MODEL].to_numpy()[picks].mean(axis=1) / wide[model].to_numpy()[picks].mean(axis=1)
                     row["skill_of_split"] = 1 - wide[MODEL].mean() / wide[model].mean()

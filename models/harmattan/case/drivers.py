@@ -20,7 +20,8 @@ class Drivers(Mapping[str, Driver]):
     case : Case
         Whose drivers they are.
     until : str or None
-        Last month of the record, `YYYY-MM`, that says who killed before drivers act; the case's own exit or `as_of`, if that is earlier, where None.
+        Last month of the record, `YYYY-MM`, that says who killed before drivers act; where None, that of the case's
+        own exit or `as_of`, whichever is earlier.
     """
 
     by_id: Mapping[str, Driver]

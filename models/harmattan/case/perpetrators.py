@@ -28,8 +28,8 @@ def recorded_parts(case: Case, panel: xr.DataArray) -> xr.DataArray | None:
     Returns
     -------
     DataArray or None
-        Dims (month, country, outcome) with the outcomes `one_sided_state` and `one_sided_other`, deaths per month; NaN after
-        the last month of the table. The rule: `panel.perpetrators`.
+        Dims (month, country, outcome) with the outcomes `one_sided_state` and `one_sided_other`, deaths per month; NaN
+        after the last month of the table. The rule: `panel.perpetrators`.
     """
     if case.dyads_by_month_file is None:
         return None

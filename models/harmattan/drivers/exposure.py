@@ -54,7 +54,7 @@ def exposure(drivers: Drivers, scenario: Scenario, months: Sequence[str], *, exi
 def strength_by_place(driver: Driver, scenario: Scenario, drivers: Drivers) -> np.ndarray:
     """Return the share of a driver's log effect by country and outcome at its peak, shape (country, outcome).
 
-    Where it names who kills, its share of all civilians killed is that of each perpetrator by how much each killed before.
+    Where it names who kills, its share of all civilians killed goes by how many of them each perpetrator killed before.
     """
     shares = _shares(driver, scenario)
     outcomes = np.tile([shares.get(name, 0.0) for name in OUTCOMES], (len(drivers.units), 1))
@@ -65,7 +65,7 @@ def strength_by_place(driver: Driver, scenario: Scenario, drivers: Drivers) -> n
 
 
 def strength_by_perpetrator(driver: Driver, scenario: Scenario, drivers: Drivers) -> np.ndarray:
-    """Return the share of a driver's log effect at its peak that it has on one perpetrator alone, shape (country, part)."""
+    """Return the share of a driver's peak log effect that is on one perpetrator alone, shape (country, part)."""
     shares = _shares(driver, scenario)
     return np.outer(_places(driver, scenario, drivers), [shares.get(name, 0.0) for name in ONE_SIDED_PARTS])
 
@@ -130,7 +130,9 @@ class ActingEffect:
     def __getitem__(self, at: tuple[slice, int]) -> np.ndarray:
         """Return the effect in some draws and one month, shape (draw, country, outcome)."""
         total = self._summed(at, self.places)
-        if self.parts is not None and self.before is not None:  # a mean of two rates is not the mean of their logarithms
+        if (
+            self.parts is not None and self.before is not None
+        ):  # a mean of two rates is not the mean of their logarithms
             of_parts = self._summed(at, self.parts)
             exact = np.log((self.before * np.exp(of_parts)).sum(axis=-1))
             total[..., list(OUTCOMES).index("one_sided")] += exact - (self.before * of_parts).sum(axis=-1)

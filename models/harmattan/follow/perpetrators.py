@@ -1,4 +1,4 @@
-"""Who kills: deaths of civilians in one-sided violence by the state and its partners, and by all others, month by month.
+"""Who kills civilians in one-sided violence: the state and its partners, or others, month by month.
 
 Two series with one sum. How many civilians are killed is what the model of deaths says; who killed them is drawn given
 that sum, by who did in the months before in the same unit. So whatever is said of the sum holds with its parts beside
@@ -29,7 +29,7 @@ FIRST_MONTHS = 24
 
 
 class LogOdds(Protocol):
-    """What drivers do to the log odds that the state killed: an array (draw, month, country), or what gives its parts."""
+    """What drivers do to the log odds that the state kills: an array (draw, month, country) or alike."""
 
     def __getitem__(self, at: tuple[slice, int], /) -> np.ndarray:
         """Return the log odds of some futures in a month, shape (draw, country)."""

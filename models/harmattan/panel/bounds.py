@@ -12,6 +12,28 @@ LEAST_DEATHS = 25
 """Deaths a year in a country and outcome below which a ratio of bounds says little."""
 
 
+def civilians_in_battle(file: Path, units: Collection[str]) -> pd.DataFrame:
+    """Return civilians killed in fighting between armed sides, whom one-sided violence does not count.
+
+    Parameters
+    ----------
+    file : Path
+        UCDP's table by country and year; without a column `civilians` nothing is known.
+    units : collection of str
+
+    Returns
+    -------
+    DataFrame
+        Columns country (ISO3), year, civilians (deaths in the year, state-based and non-state together). Source: UCDP
+        country-year dataset on organized violence 25.1.
+    """
+    table = pd.read_csv(file).drop(columns="country").rename(columns={"iso3": "country"})
+    if "civilians" not in table:
+        return pd.DataFrame({"country": [], "year": [], "civilians": []})
+    rows = table[table["country"].isin(units) & (table["type"] != "one_sided")]
+    return rows.groupby(["country", "year"], as_index=False)["civilians"].sum(min_count=1)
+
+
 def load_bounds(file: Path, units: Collection[str], as_of: str) -> pd.DataFrame:
     """Return UCDP's yearly estimates with their bounds, for years that have ended by `as_of`.
 

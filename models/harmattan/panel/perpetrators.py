@@ -1,8 +1,8 @@
 """Who killed: deaths of civilians in one-sided violence by states and their partners, and by all others.
 
 The rule: a dyad whose first side is a government (or several) against civilians is of the state; a partner that acts
-with one, as a foreign force does, counts with it. Where UCDP records such a dyad in one unit alone, its deaths
-are that unit's. A dyad recorded in several units is counted in a unit as the table by dyad and country has it, where that covers
+with one, as a foreign force does, counts with it. Where UCDP records such a dyad in one unit alone, its deaths are that
+unit's. A dyad recorded in several units is counted in a unit as the table by dyad and country has it, where that covers
 unit and month, else in whole, and then at most what UCDP's yearly table leaves for governments, once that year is over.
 All others have the rest of the panel's count, so both parts always sum to it.
 """
@@ -50,8 +50,8 @@ def load_dyads_by_month(file: Path, units: Collection[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns dyad, month, deaths (best estimate), countries (tuple of units), alone (bool: recorded in one unit only); one-sided violence
-        alone. The attribute `last` is the last month of the file, of any type. Source: UCDP GED.
+        Columns dyad, month, deaths (best estimate), countries (tuple of units), alone (bool: recorded in one unit
+        only); of one-sided violence. The attribute `last` is the last month of the file, of any type. Source: UCDP GED.
 
     Raises
     ------
@@ -77,14 +77,23 @@ def load_dyads_by_month(file: Path, units: Collection[str]) -> pd.DataFrame:
     countries = [tuple(unit for unit in str(said).split() if unit in units) for said in rows["countries"]]
     alone = (rows["countries"].str.split().str.len() == 1) & (rows["also_elsewhere"] == 0)
     found = pd.DataFrame(
-        {"dyad": rows["dyad_name"], "month": rows["month"], "deaths": rows["best"], "countries": countries, "alone": alone}
+        {
+            "dyad": rows["dyad_name"],
+            "month": rows["month"],
+            "deaths": rows["best"],
+            "countries": countries,
+            "alone": alone,
+        }
     )
     found.attrs["last"] = str(table["month"].max())
     return found
 
 
 def state_deaths(
-    one_sided: xr.DataArray, by_month: pd.DataFrame, by_country: pd.DataFrame | None = None, yearly: pd.DataFrame | None = None
+    one_sided: xr.DataArray,
+    by_month: pd.DataFrame,
+    by_country: pd.DataFrame | None = None,
+    yearly: pd.DataFrame | None = None,
 ) -> xr.DataArray:
     """Return deaths of civilians by states and their partners.
 
@@ -109,9 +118,8 @@ def state_deaths(
     of_state = by_month[by_month["dyad"].map(is_of_state) & (by_month["month"] <= months[-1])]
     of_state = of_state.explode("countries").dropna(subset="countries").rename(columns={"countries": "country"})
     certain = _placed(of_state[of_state["alone"]], one_sided)
-    certain = np.minimum(certain, one_sided)
-    left = one_sided - certain
-    shared = np.minimum(_placed(_known_better(of_state[~of_state["alone"]], by_country), one_sided), left)
+    certain = certain.clip(max=one_sided)
+    shared = _placed(_known_better(of_state[~of_state["alone"]], by_country), one_sided).clip(max=one_sided - certain)
     if yearly is not None:
         shared = _within_years(shared, certain, yearly)
     return (certain + shared).where(one_sided["month"] <= by_month.attrs["last"]).rename("state_deaths")
@@ -154,7 +162,8 @@ def state_and_total(parts: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
 def weight_and_share(state: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return how much each month counts in memory, and which share of its deaths was the state's.
 
-    A month counts by the logarithm of one more than its deaths, because a massacre is one event; an unknown one not at all.
+    A month counts by the logarithm of one more than its deaths, because a massacre is one event; an unknown one counts
+    for nothing.
     """
     known = np.nan_to_num(np.asarray(total, dtype="float64"))
     share = np.divide(np.nan_to_num(state), known, out=np.zeros_like(known), where=known > 0)
@@ -183,8 +192,8 @@ def remembered(state: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _placed(rows: pd.DataFrame, like: xr.DataArray) -> xr.DataArray:
     """Return deaths of rows as an array of the panel's months and units."""
-    sums = rows.groupby(["month", "country"])["deaths"].sum().astype("float64").unstack(fill_value=0.0)
-    sums = sums.reindex(index=like["month"].values, columns=like["country"].values, fill_value=0.0).fillna(0.0)
+    sums = rows.groupby(["month", "country"])["deaths"].sum().unstack()
+    sums = sums.reindex(index=like["month"].values, columns=like["country"].values).fillna(0)
     return like.copy(data=sums.to_numpy(dtype="float64"))
 
 
@@ -195,7 +204,7 @@ def _known_better(shared: pd.DataFrame, by_country: pd.DataFrame | None) -> pd.D
     own = by_country[by_country["outcome"] == "one_sided"].groupby(["dyad", "country", "month"])["deaths"].sum()
     covered = shared["country"].isin(by_country["country"]) & (shared["month"] <= by_country["month"].max())
     cells = pd.MultiIndex.from_frame(shared[["dyad", "country", "month"]])
-    return shared.assign(deaths=shared["deaths"].where(~covered, own.reindex(cells, fill_value=0.0).to_numpy()))
+    return shared.assign(deaths=shared["deaths"].where(~covered, own.reindex(cells).fillna(0).to_numpy()))
 
 
 def _within_years(shared: xr.DataArray, certain: xr.DataArray, yearly: pd.DataFrame) -> xr.DataArray:
@@ -219,6 +228,6 @@ def _shrunk(deaths: np.ndarray, room: float) -> np.ndarray:
         return deaths
     exact = deaths * room / total
     whole = np.floor(exact)
-    largest = np.argsort(whole - exact, kind="stable")[: int(round(room - whole.sum()))]
+    largest = np.argsort(whole - exact, kind="stable")[: round(room - whole.sum())]
     whole[largest] += 1
     return whole

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .lexicon_chart import lexicon
     from .multiples import scenario_multiples
     from .overview import scenario_overview
+    from .perpetrators_chart import who_kills
     from .ranked_chart import ranked
     from .region import region_map
     from .reliability import calibration
@@ -55,6 +56,7 @@ _HOME = {
     "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
+    "who_kills": "perpetrators_chart",
 }
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "source_scorecard",
     "spillover_matrix",
     "tornado",
+    "who_kills",
 ]
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..core.language import country_name, decimal, listed, per_cent, phrase, translate, whole
 from ..core.months import months_between
+from ..core.names import ONE_SIDED_OTHER, ONE_SIDED_STATE
 from ..drivers.whole import EXITS, LEARNT
 from ..evaluate.past_totals import Held, held, past_totals
 from ..evaluate.scorecard import scorecard_files
@@ -139,7 +140,9 @@ def _held_against(run: BriefRun, total: xr.DataArray) -> Iterator[str]:
 
 def _home_record(run: BriefRun) -> str:
     """Return the deaths of the headline a month at home before and after the exit, as far as the record goes."""
-    row = around_exit(run.record, run.first.clock.exit, [run.home], run.headline).set_index("outcome").loc[run.headline]
+    table = around_exit(run.record, run.first.clock.exit, [run.home], run.headline, run.headline_parts)
+    rows = table.set_index("outcome")
+    row = rows.loc[run.headline]
     words = {
         "country": country_name(run.home),
         "before": whole(row["before"]),
@@ -148,7 +151,18 @@ def _home_record(run: BriefRun) -> str:
     if not row["months_after"]:
         last = min(run.first.clock.exit, str(run.record["month"].values[-1]))
         return phrase("answers.home_before", last=month_words(last), **words)
-    return phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+    told = phrase("answers.home_record", after=whole(row["after"]), months_after=int(row["months_after"]), **words)
+    return f"{told} {_who_killed(rows)}"
+
+
+def _who_killed(rows: pd.DataFrame) -> str:
+    """Return who killed civilians at home before and after the exit, or that the record told does not show it."""
+    if ONE_SIDED_STATE not in rows.index:
+        return phrase("answers.home_one_kind")
+    state, other = rows.loc[ONE_SIDED_STATE], rows.loc[ONE_SIDED_OTHER]
+    told = {"state_before": state["before"], "state_after": state["after"]}
+    told |= {"other_before": other["before"], "other_after": other["after"]}
+    return phrase("answers.home_killers", **{name: whole(number) for name, number in told.items()})
 
 
 def _recorded(run: BriefRun, country: str) -> str:

@@ -13,7 +13,13 @@ ALL = "all"
 """Stands for the three types of violence together."""
 
 
-def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str], headline: str) -> pd.DataFrame:
+def around_exit(
+    record: xr.DataArray,
+    exit_month: str,
+    countries: Sequence[str],
+    headline: str,
+    parts: xr.DataArray | None = None,
+) -> pd.DataFrame:
     """Return mean deaths a month before and after the exit.
 
     Parameters
@@ -24,11 +30,13 @@ def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str],
     countries : sequence of str
     headline : str
         Outcome that stands beside all of them together.
+    parts : DataArray (month, country, outcome), optional
+        The headline by who killed, which follows it where it is known in every month.
 
     Returns
     -------
     DataFrame
-        One row for each country and, within it, the headline and all deaths: country, outcome, months_before,
+        One row for each country and, within it, the headline, its parts, all deaths: country, outcome, months_before,
         before, months_after, after, soon (the first six months after), months_since, since (those after them). Means
         of no month are NaN.
     """
@@ -36,7 +44,10 @@ def around_exit(record: xr.DataArray, exit_month: str, countries: Sequence[str],
     rows = []
     for country in countries:
         cells = record.sel(country=country)
-        for outcome, series in ((headline, cells.sel(outcome=headline)), (ALL, cells.sum("outcome"))):
+        shown = [(headline, cells.sel(outcome=headline))]
+        if parts is not None and bool(parts.sel(country=country, month=record["month"]).notnull().all()):
+            shown += [(str(name), parts.sel(country=country, outcome=name)) for name in parts["outcome"].values]
+        for outcome, series in (*shown, (ALL, cells.sum("outcome"))):
             rows.append({"country": country, "outcome": outcome} | _means(series.values.astype(float), at))
     return pd.DataFrame(rows)
 

@@ -32,6 +32,7 @@ from .content import BriefContent, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
+from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scorecard import scorecard_table
 from .verdict_tables import verdicts_table
@@ -116,6 +117,8 @@ def brief_content(
         toll=record_tables.toll_table(run),
         months=record_tables.months_table(run),
         flows=record_tables.flows_table(run),
+        who_kills=who_kills_table(run),
+        killed_by_year=killed_by_year_table(run),
         around_exit=record_tables.around_exit_table(run),
         yearly=record_tables.yearly_table(run),
         verdicts=verdicts_table(run, expected),

@@ -21,6 +21,7 @@ from .content import BriefFigure
 from .derivations import claim_ratios
 from .evidence_of_run import BriefRun
 from .figures import brief_figure
+from .perpetrator_tables import KILLED_BY_YEAR, KILLERS, killed_by_year_table, who_kills_frame
 from .record_tables import multiples_shown
 
 
@@ -92,6 +93,7 @@ def draw_figures(
         "more_figures": {
             "contrast" if run.second is not None else "forecast": (_multiples(drawing),),
             "spillover": (_flow(drawing),),
+            **({} if run.headline_parts is None else {"record": (_who_kills(drawing),)}),
         },
     }
     if len(run.pit):
@@ -100,6 +102,22 @@ def draw_figures(
             *("calibration", "calibration"),
         )
     return shown
+
+
+def _who_kills(drawing: Drawing) -> BriefFigure:
+    run = drawing.run
+    by_year, ahead = killed_by_year_table(run), who_kills_frame(run)
+    assert by_year is not None
+    shown = [forecast.scenario.id for forecast in run.pair]
+    ahead = ahead[(ahead["country"] == run.home) & ahead["scenario"].isin(shown)]
+    period, as_of = run.period(), run.first.clock.as_of
+
+    def draw(size: Any) -> Any:
+        return plots.who_kills(
+            by_year.frame, ahead, country=run.home, period=period, as_of=as_of, checked=drawing.documents, size=size
+        )
+
+    return drawing.twice(draw, KILLERS, KILLED_BY_YEAR, KILLERS)
 
 
 def _fan(drawing: Drawing, country: str) -> BriefFigure:

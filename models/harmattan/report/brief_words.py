@@ -131,7 +131,7 @@ def _change(before: float, after: float) -> str:
 
 
 def _record(run: BriefRun) -> tuple[Statement, ...]:
-    table = around_exit(run.record, run.first.clock.exit, run.countries, run.headline)
+    table = around_exit(run.record, run.first.clock.exit, run.countries, run.headline, run.headline_parts)
     if not table["months_after"].iloc[0]:
         return (Statement(phrase("findings.record_ends"), ("record",)),)
     sentences = []

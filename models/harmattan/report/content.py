@@ -127,6 +127,8 @@ class BriefContent:
         One table per horizon of which the run holds a month, by its name.
     exceedance, spillover, held, watched, drivers, tornado, calibration, hindcast, diagnostics, scorecard : Table
         `hindcast` sets the forecast beside the months after `as_of`.
+    who_kills, killed_by_year : Table or None
+        Civilians killed by whom, in the first year and at home by year; None where nobody knows who killed.
     toll, around_exit, yearly, verdicts, own_coverage : Table
         The first year's toll, deaths a month before and after the exit, deaths of the headline by year, expectations by
         verdict and fact, and how past intervals held in the countries shown.
@@ -182,6 +184,8 @@ class BriefContent:
     spillover: Table
     spillover_figure: BriefFigure | None
     held: Table
+    who_kills: Table | None
+    killed_by_year: Table | None
     watched: Table | None
     map_figure: BriefFigure | None
     exit_effect: Table
@@ -244,6 +248,7 @@ class BriefContent:
         every = (
             *(
                 self.toll,
+                self.who_kills,
                 self.months,
                 *self.contrast.values(),
                 self.exceedance,
@@ -252,7 +257,16 @@ class BriefContent:
                 self.flows,
                 self.watched,
             ),
-            *(self.around_exit, self.yearly, self.record, self.exit_effect, self.drivers, self.tornado, self.verdicts),
+            *(
+                self.around_exit,
+                self.killed_by_year,
+                self.yearly,
+                self.record,
+                self.exit_effect,
+                self.drivers,
+                self.tornado,
+                self.verdicts,
+            ),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counts),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 import xarray as xr
 
 from ..case.opening import Case
+from ..case.perpetrators import recorded_parts
 from ..case.settling import settling_files
 from ..claims.register import Register
 from ..core.months import months_after, months_between
+from ..core.names import HEADLINE
 from ..core.progress import Steps
 from ..core.resources import display_path, fingerprints
 from ..drivers.assumptions import priors_after_events
@@ -109,6 +112,16 @@ class BriefRun:
     def headline(self) -> str:
         """The outcome that the answers are about."""
         return self.register.case.headline
+
+    @cached_property
+    def parts(self) -> xr.DataArray | None:
+        """Civilians killed on record, by who killed them (month, country, outcome); None where nobody knows."""
+        return recorded_parts(self.case, self.record)
+
+    @property
+    def headline_parts(self) -> xr.DataArray | None:
+        """The same where civilians killed are the headline."""
+        return self.parts if self.headline == HEADLINE else None
 
     @property
     def pair(self) -> tuple[Forecast, ...]:

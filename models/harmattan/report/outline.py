@@ -91,6 +91,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content,
             "forecast",
             content.toll,
+            content.who_kills,
             *content.forecast_figures,
             content.months,
             before=_scenarios(content),
@@ -102,7 +103,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content, "spillover", content.spillover_figure, content.spillover, content.held, after=(content.flows,)
         ),
         _section(content, "watched", content.map_figure, content.watched),
-        _section(content, "record", content.around_exit, content.yearly, content.record),
+        _section(content, "record", content.around_exit, content.killed_by_year, content.yearly, content.record),
         _section(
             content,
             "drivers",

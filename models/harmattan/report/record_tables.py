@@ -38,7 +38,7 @@ def around_exit_table(run: BriefRun) -> Table:
     """Return deaths a month before and after the exit in the countries shown."""
     months = {name: heading(name) for name in ("months_before", "months_after", "months_since")}
     means = {name: heading(name) for name in ("before", "after_exit", "soon", "since")}
-    frame = around_exit(run.record, run.first.clock.exit, run.countries, run.headline).rename(
+    frame = around_exit(run.record, run.first.clock.exit, run.countries, run.headline, run.headline_parts).rename(
         columns={"after": "after_exit"}
     )
     return Table(

@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
+from ..claims.earned import earned_by
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors, stated_in, with_stated
 from ..core.arguments import LARGEST_DRAWS
@@ -19,7 +20,6 @@ from ..drivers.claimed_timing import as_claimed
 from ..drivers.effects import draws_after_data, draws_from_claims
 from ..drivers.exposure import acting, exposure
 from ..drivers.rest import with_rest
-from ..explain.earned import earned_by
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior
@@ -99,8 +99,8 @@ def fit_scenario(
 def known_to(register: Register, asked: Asked) -> Register:
     """Return the register with the documents and the exits elsewhere that a run may know, and what they say of timing.
 
-    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence. Up to then the
-    record also says who killed before drivers act.
+    Exits are those known when this one began, or by `as_of` if that is earlier: so none is its own evidence. Up to
+    then the record also says who killed before drivers act.
     """
     clock = asked.clock
     month = min(clock.as_of, clock.exit)

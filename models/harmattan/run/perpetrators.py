@@ -30,6 +30,12 @@ from ..tasks.task import Task
 if TYPE_CHECKING:
     from .results import Forecast
 
+JUDGED = "2013-2024"
+"""Window of the scores by which it was decided that the split is shown."""
+
+SCORES = "perpetrators.csv"
+"""In the case's scorecard; `benchmarks/perpetrators.py` says how it was made, and declares the test."""
+
 DRAWS = 500
 """Of what ties a month's perpetrators to those before."""
 
@@ -44,12 +50,15 @@ class Perpetrators:
         Outcomes `one_sided_state` and `one_sided_other`, deaths per month; they sum to the run's `one_sided`.
     record : DataArray (month, country, outcome)
         The same on record, up to `as_of`; NaN where nobody knows.
+    scores : DataFrame or None
+        What such forecasts earned on past years; None where a case keeps no scores of them.
     words : CaseWords
     inputs : mapping of path to SHA-256
     """
 
     deaths: xr.DataArray
     record: xr.DataArray
+    scores: pd.DataFrame | None
     words: CaseWords = field(repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -66,6 +75,16 @@ class Perpetrators:
         table = totals_table(ahead)
         places = zip(table["country"], table["outcome"], strict=True)
         return table.assign(before=[float(before.sel(country=unit, outcome=part)) for unit, part in places])
+
+    def verdict(self) -> str:
+        """Return in a sentence what such forecasts earned on past years, by the test that was declared beforehand."""
+        if self.scores is None:
+            return "How such forecasts did on past years of this case has not been scored."
+        state, other = (_against_best_rule(self.scores, part) for part in ONE_SIDED_PARTS)
+        return (
+            f"Scored on {JUDGED}, months 3 to 14 ahead: the CRPS of deaths by the state was {state} the best of three "
+            f"simple rules, that of deaths by others {other} it."
+        )
 
     def __repr__(self) -> str:
         sizes, months = self.deaths.sizes, self.deaths["month"].values
@@ -92,15 +111,37 @@ def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators
     record = recorded_parts(run.case, run.panel)
     assert record is not None
     if not float(record.sum()):
-        raise InputError(f"Nobody is known to have killed civilians by {run.panel['month'].values[-1]}, so who will is not told.")
+        raise InputError(
+            f"Nobody is known to have killed civilians by {run.panel['month'].values[-1]}, so who will is not told."
+        )
     task = Task(f"learn who kills, to {run.clock.as_of}", learn, {"parts": record, "draws": DRAWS, "seed": 1})
     learnt = carry_out("learn who kills", [task], keep=usual_folder(), steps=steps)[0]
     drivers = run.ground.register.drivers
     moved = acting(run.drivers, drivers, run.scenario, run.months, exit=run.clock.exit)
     one_sided = run.deaths.sel(outcome="one_sided", drop=True)
-    found = follow(learnt, record, one_sided, run.seed, _Odds(moved.odds_of_state) if moved.parts is not None else None, _moved_before(run))
+    found = follow(
+        learnt,
+        record,
+        one_sided,
+        run.seed,
+        _Odds(moved.odds_of_state) if moved.parts is not None else None,
+        _moved_before(run),
+    )
     files = [file, run.case.dyads_file, run.case.bounds_file]
-    return Perpetrators(found, record, run.words, fingerprints([one for one in files if one is not None]))
+    scores = run.case.scorecard / SCORES
+    table = pd.read_csv(scores) if scores.is_file() else None
+    read = [one for one in (*files, scores) if one is not None and one.is_file()]
+    return Perpetrators(found, record, table, run.words, fingerprints(read))
+
+
+def _against_best_rule(scores: pd.DataFrame, part: str) -> str:
+    """Return by how much the split beat the best rule in a perpetrator's months, in words."""
+    rows = scores.query("window == @JUDGED and outcome == @part and score == 'crps'")
+    best = rows[rows["model"].str.startswith("conflictology")].nsmallest(1, "value").iloc[0]
+    how = "below" if best["skill_of_split"] > 0 else "above"
+    return (
+        f"{abs(best['skill_of_split']):.0%} {how} (90 % interval {best['skill_low']:.0%} to {best['skill_high']:.0%})"
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +29,12 @@ from ..simulate.paths import Paths
 from ..simulate.plausible import plausible_deaths
 from .draw_files import Form, save_draws
 from .export import hub_samples, long_form
+from .followed import Followed
 from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
 if TYPE_CHECKING:
-    from .displaced import Displaced
-    from .flows import Flows
     from .forecasting import Ground
-    from .perpetrators import Perpetrators
 
 
 NEIGHBOURS_HELD = "neighbours held"
@@ -45,7 +42,7 @@ NEIGHBOURS_HELD = "neighbours held"
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Followed):
     """Joint futures under one scenario.
 
     Attributes
@@ -271,45 +268,6 @@ class Forecast:
             raise InputError("Deaths are simulated as reported: ask the run of reported ones.")
         held = forecast_on(self.ground, self.asked, priors=self.ground.priors, hold_neighbours=True)
         return Comparison.of({self.scenario.id: self, NEIGHBOURS_HELD: held})
-
-    @cached_property
-    def perpetrators(self) -> "Perpetrators":
-        """Who kills civilians on these futures: the state and its partners, or others; nothing until asked for.
-
-        Raises
-        ------
-        InputError
-            If the case names no table that tells who killed.
-        """
-        from .perpetrators import perpetrators_of
-
-        return perpetrators_of(self)
-
-    @cached_property
-    def flows(self) -> "Flows":
-        """People who flee from one country into a neighbouring one on these futures, by year; nothing until asked for.
-
-        Raises
-        ------
-        InputError
-            If the case names no table of flows, the run holds no whole year, or its deaths are plausible ones.
-        """
-        from .flows import flows_of
-
-        return flows_of(self)
-
-    @cached_property
-    def displaced(self) -> "Displaced":
-        """People displaced inside their country on these futures, at the end of each year; nothing until asked for.
-
-        Raises
-        ------
-        InputError
-            If the case names no table of displaced people, the run holds no whole year, or its deaths are plausible.
-        """
-        from .displaced import displaced_of
-
-        return displaced_of(self)
 
     @property
     def plot(self) -> ForecastPlots:

@@ -188,8 +188,8 @@ class RecordOf(Record):
     dyads: Text | None = None
     """CSV file below seeds/data with UCDP's deaths by dyad, country and month; null = none."""
     dyads_by_month: Text | None = None
-    """CSV file below seeds/data with UCDP's deaths by dyad and month, and the units where UCDP records the dyad; it tells
-    who killed civilians. null = none."""
+    """CSV file below seeds/data with UCDP's deaths by dyad and month, and the units where UCDP records the dyad, which
+    tells who killed civilians; null = none."""
     excluded: tuple[Excluded, ...] = ()
 
 

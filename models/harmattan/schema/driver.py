@@ -14,6 +14,7 @@ from .naming import driver_titles, ids_throughout
 from .ratios import RatioEnds, branch_ratio
 from .validation import Problems, validate_list
 from .vocabulary import (
+    ActedOn,
     Distinct,
     EventName,
     Flag,
@@ -21,7 +22,6 @@ from .vocabulary import (
     InOrder,
     Number,
     Origin,
-    ActedOn,
     Record,
     Share,
     Text,

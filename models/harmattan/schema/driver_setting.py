@@ -8,7 +8,7 @@ from .driver import Driver, OnsetMonth
 from .merging import settings_from_do
 from .ratios import Ends, branch_ratio
 from .validation import shown, suggestion
-from .vocabulary import Country, Flag, Identifier, InOrder, Number, ActedOn, Record, Whole
+from .vocabulary import ActedOn, Country, Flag, Identifier, InOrder, Number, Record, Whole
 
 NewShare = Annotated[Number, Field(ge=0, le=1)]
 State = Literal["from-claims", "happens", "absent"]

@@ -150,6 +150,7 @@ def forecast(
                 "inputs_sha256": run.inputs,
                 "diagnostics": run.posterior.diagnostics.as_dict(),
                 f"totals_first_{len(run.months[:12])}_months": totals.to_dict(orient="records"),
+                **({"perpetrators_verdict": run.perpetrators.verdict()} if parts else {}),
                 **({} if fleeing is None else _people_json("flows", fleeing)),
                 **({} if inside is None else _people_json("displaced", inside)),
             }
@@ -160,6 +161,8 @@ def forecast(
         print_table(totals, title, COLUMNS, NUMBERS)
     else:
         print(out)
+    if parts and not as_json:
+        say(run.perpetrators.verdict())
     if fleeing is not None and not as_json:
         print_table(fleeing.table().astype({"year": str}), FLOWS_TITLE, FLOW_COLUMNS)
         say(fleeing.verdict())

@@ -4,8 +4,9 @@ For row i with n deaths in all, and remembered weights S of this kind among N (`
 
     k_i ~ BetaBinomial(n_i, m_i f, (1 - m_i) f)       logit m_i = a + b (logit((S_i + c g) / (N_i + c)) - a)
 
-with g = sigmoid(a), the share where nothing is remembered. Four parameters and smooth, so their posterior is drawn by importance from
-a Student distribution at the mode, with Pareto smoothed weights whose k-hat vouches for them (Vehtari et al. 2024, JMLR 25).
+with g = sigmoid(a), the share where nothing is remembered. There are four parameters and the density is smooth, so the
+posterior is drawn by importance from a Student distribution, with Pareto smoothed weights whose k-hat vouches for them
+(Vehtari et al. 2024, JMLR 25).
 """
 
 from collections.abc import Callable
@@ -21,8 +22,8 @@ PARAMETERS = ("usual", "memory", "log_tightness", "log_prior_weight")
 
 PRIOR_MEAN = np.array([0.0, 1.0, 0.0, 0.0])
 PRIOR_SD = np.array([1.5, 0.5, 1.0, 1.5])
-"""Of normal priors: the usual share may be anything; what is remembered counts in full, give or take half; single months
-are far from even (f near 1); and a memory is worth about one month with deaths."""
+"""Of normal priors: the usual share may be anything; what is remembered counts in full, give or take half; single
+months are far from even (f near 1); and where nothing is remembered the usual share is worth a month or so."""
 
 HEAVINESS = 5.0
 """Degrees of freedom of the distribution that is drawn from."""
@@ -126,10 +127,12 @@ def _student(
 
 def _smoothed(ratios: np.ndarray) -> tuple[np.ndarray, float]:
     """Return Pareto smoothed weights that sum to one, and k-hat."""
-    from arviz_stats.base import array_stats
+    import arviz  # noqa: F401 - gives arrays their statistics
+    import xarray as xr
 
-    log_weights, khat = array_stats.psislw(-ratios)  # ArviZ takes the log of one over the weight
-    weights = np.exp(log_weights - log_weights.max())
+    # ArviZ takes the log of one over the weight
+    log_weights, khat = xr.DataArray(-ratios, dims="draw").azstats.psislw(dim="draw")
+    weights = np.exp(log_weights.values - log_weights.values.max())
     return weights / weights.sum(), float(khat)
 
 
