@@ -55,6 +55,8 @@ def make_content(**changes):
         documents_expect=table("documents-expect"),
         forecast_figures=(figure("fan-mali", ("exceedance",)),),
         contrast={horizon: table(f"contrast-{horizon}") for horizon in HORIZONS},
+        who_kills=None,
+        killed_by_year=None,
         assumed=Statement("62 per cent is prior."),
         plausible=Statement("Plausible deaths are more."),
         shocks=(Shock("July 2023", "A coup next door."),),

@@ -12,6 +12,7 @@ from shown_words import ENGLISH_ONLY, SOUND, Shown
 from harmattan import plots
 from harmattan.case.settling import record_with_parts, yearly_series
 from harmattan.claims.register import load_register
+from harmattan.claims.verdicts import resolve
 from harmattan.core.errors import InputError
 from harmattan.core.language import (
     CASE_WORDS,
@@ -33,7 +34,6 @@ from harmattan.core.language import (
 )
 from harmattan.core.names import OUTCOMES
 from harmattan.core.unit_names import written_otherwise
-from harmattan.explain.ledger import resolve
 from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible, span_words
 from harmattan.report.brief import render_brief
 from harmattan.report.tables import shown

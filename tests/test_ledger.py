@@ -7,9 +7,9 @@ from shipped import UNITS, event_dates
 
 from harmattan.case.settling import record_with_parts, yearly_series
 from harmattan.claims.register import load_register
+from harmattan.claims.verdicts import NO_RULE, WORTH, Verdict, resolve
 from harmattan.core.months import month_range
 from harmattan.core.names import OUTCOMES
-from harmattan.explain.ledger import NO_RULE, WORTH, Verdict, resolve
 from harmattan.panel.ucdp import truncate
 
 EXIT = "2023-06"

@@ -8,9 +8,9 @@ from made import CASE, made_record
 import harmattan as hm
 from harmattan.case.settling import record_with_parts
 from harmattan.claims.register import load_register
+from harmattan.claims.verdicts import WORTH, resolve
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_label, month_number, month_range
-from harmattan.explain.ledger import WORTH, resolve
 from harmattan.explain.scorecard import ledger_table, proposition_scores, scores
 from harmattan.panel.ucdp import truncate
 

@@ -5,19 +5,20 @@ import pandas as pd
 import pytest
 import xarray as xr
 from copies import copy_project
+from made import copy_made_case
 from shipped import panel_file
 
 import harmattan as hm
 from harmattan.case.settling import record_with_parts, yearly_series
+from harmattan.claims.earned import earned_by
 from harmattan.claims.register import load_register
 from harmattan.claims.trust import Earned
+from harmattan.claims.verdicts import resolve
+from harmattan.claims.windows import expected_level, steps_ahead, trend_level
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
-from harmattan.explain.earned import earned_by
-from harmattan.explain.ledger import resolve
 from harmattan.explain.shares import jeffreys, shares
 from harmattan.explain.trace_verdict import verdict_lines
-from harmattan.explain.windows import expected_level, steps_ahead, trend_level
 from harmattan.panel.ucdp import truncate
 from harmattan.run.forecasting import known_to
 from harmattan.schema.records import Claim
@@ -314,3 +315,13 @@ def test_a_scenario_switches_it_on_and_a_forecast_as_of_the_exit_is_the_same_wit
         claim = known.claims["chat-bard-084-a"]
         graded = known.lexicons.reliability.grades["E"]
         assert (known.trust(claim) != graded) is moves
+
+
+def test_a_rule_says_who_kills_only_where_a_table_tells(tmp_path):
+    folder = copy_made_case(tmp_path / "case")
+    path = next(iter(sorted((folder / "seeds" / "claims").glob("*.yaml"))))
+    text = path.read_text(encoding="utf-8")
+    assert "outcomes: [one_sided]" in text
+    path.write_text(text.replace("outcomes: [one_sided]", "outcomes: [one_sided_state]"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"resolution\.outcomes.*one_sided_state says who kills.*dyads_by_month"):
+        load_register(folder)

@@ -10,7 +10,7 @@ from ..schema.records import Claim
 from ..schema.resolution import DatedEvent, NothingSettles
 from ..schema.vocabulary import HOME
 from ..schema.yaml_source import YamlPath
-from .loading import Loading
+from .loading import Entry, Loading
 
 WHAT = {"units": "unit", "places": "place", "events": "event", "outcomes": "outcome"} | {
     "where": "unit",
@@ -28,6 +28,7 @@ def check_words_of_case(loading: Loading, case: CaseDefinition) -> None:
     """Note every word of claims and drivers that the case does not know."""
     for claim in loading.claims.values():
         _note(loading, claim.document, claim.path, _words_of_claim(claim.record), case)
+        _note_who_kills(loading, claim, case)
     for driver in loading.drivers.values():
         _note(loading, driver.document, driver.path, _words_of_driver(driver.record), case)
         if {HOME, case.units.home} <= set(driver.record.places):
@@ -40,6 +41,18 @@ def check_words_of_case(loading: Loading, case: CaseDefinition) -> None:
                 "before. Name UCDP's deaths by dyad and month there, or write one_sided."
             )
             loading.problems.add(driver.document, (*driver.path, "outcomes", named[0]), told)
+
+
+def _note_who_kills(loading: Loading, claim: Entry[Claim], case: CaseDefinition) -> None:
+    """Note a rule that says who kills, in a case that has no table that tells."""
+    outcomes = getattr(claim.record.resolution, "outcomes", ())
+    named = [name for name in outcomes if name in ONE_SIDED_PARTS]
+    if named and case.record.dyads_by_month is None:
+        told = (
+            f"{named[0]} says who kills, and record.dyads_by_month of case.yaml names no table that tells. Name UCDP's "
+            "deaths by dyad and month there, or write one_sided."
+        )
+        loading.problems.add(claim.document, (*claim.path, "resolution", "outcomes"), told)
 
 
 def _note(loading: Loading, document: object, at: YamlPath, said: Iterable[Said], case: CaseDefinition) -> None:

@@ -14,13 +14,13 @@ import xarray as xr
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.register import Register
+from ..claims.verdicts import WORTH, counted, fact_behind, resolve, verdicts_of
+from ..claims.windows import Levels, earlier_than, steps_ahead, trend_level, yearly_levels
 from ..claims.wording import citation
 from ..core.months import month_number
 from ..core.randomness import stream
 from ..schema.records import Claim
 from ..schema.resolution import NothingSettles, PanelRatio, PanelTotal, YearlyRatio
-from .ledger import WORTH, counted, fact_behind, resolve, verdicts_of
-from .windows import Levels, earlier_than, steps_ahead, trend_level, yearly_levels
 
 REPLICATES = 2000
 """Bootstrap replicates over propositions."""

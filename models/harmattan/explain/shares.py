@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from .ledger import WORTH
+from ..claims.verdicts import WORTH
 
 LEVEL = 0.95
 """Of the intervals."""

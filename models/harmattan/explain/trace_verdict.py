@@ -4,9 +4,9 @@ from typing import Any
 
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.register import Register
+from ..claims.verdicts import resolve
 from ..schema.records import Claim
 from ..schema.resolution import DatedEvent, NothingSettles, PanelTotal, Rule, YearlyRatio
-from .ledger import resolve
 
 
 def verdict_lines(register: Register, claim: Claim) -> tuple[list[str], dict[str, Any] | None]:

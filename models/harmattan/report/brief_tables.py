@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from ..case.crossing import Crossings
+from ..claims.verdicts import WORTH
 from ..core.language import per_cent, phrase, translate, whole
 from ..core.names import HORIZONS, OUTCOMES
 from ..drivers.whole import COLUMNS as WHOLE_COLUMNS
-from ..explain.ledger import WORTH
 from ..explain.scorecard import ledger_table
 from ..panel.ucdp import annual_totals
 from ..plots.numbers import held_words, horizon_words, month_words, span_words

@@ -11,12 +11,12 @@ import xarray as xr
 from ..case.settling import settling_files
 from ..claims.documents_by_date import document_dates
 from ..claims.register import Register, load_register
+from ..claims.verdicts import NO_RULE, WORTH
 from ..core.language import decimal, listed, per_cent, phrase
 from ..core.months import months_between
 from ..core.progress import Steps
 from ..core.resources import fingerprints
 from ..core.telling import tells, told_with
-from ..explain.ledger import NO_RULE, WORTH
 from ..explain.scorecard import ledger_table, proposition_scores, scores
 from ..explain.shares import ALL, COUNTED, REST, SCHEDULE, shares
 from ..plots.numbers import month_words

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from ..core.language import country_name, listed, phrase, translate, whole
-from ..core.names import ALL_NEIGHBOURS
+from ..core.names import ALL_NEIGHBOURS, ONE_SIDED_OTHER, ONE_SIDED_STATE
 from ..follow.aid_workers import AID_WORKERS
 from ..follow.watched import WATCHED
 from ..plots.numbers import opening
@@ -24,6 +24,12 @@ from .tables import Column, Table
 
 TOGETHER = "All neighbours together"
 
+KILLED = {
+    ONE_SIDED_STATE: "Civilians killed by the state, by month",
+    ONE_SIDED_OTHER: "Civilians killed by others, by month",
+}
+"""Who kills, as the table of scores names it, in English; the language files have the others."""
+
 KINDS = {
     "coup": "Coup or attempt",
     "aid_workers": "Attack on aid workers",
@@ -38,7 +44,12 @@ def people_tables(run: BriefRun) -> tuple[Table, ...]:
     people = run.people
     if people is None:
         return ()
-    tables = (flee_table(run, people), displaced_table(run, people), breaks_table(run, people), scores_table(people))
+    tables = (
+        flee_table(run, people),
+        displaced_table(run, people),
+        breaks_table(run, people),
+        scores_table(run, people),
+    )
     return tuple(table for table in tables if table is not None and len(table.frame))
 
 
@@ -170,9 +181,9 @@ def breaks_table(run: BriefRun, people: People) -> Table:
     )
 
 
-def scores_table(people: People) -> Table | None:
+def scores_table(run: BriefRun, people: People) -> Table | None:
     """Return what such forecasts earned on past years; None where a case keeps no scores."""
-    rows = pd.DataFrame(_scores(people))
+    rows = pd.DataFrame(_scores(run, people))
     if not len(rows):
         return None
     return Table(
@@ -212,7 +223,10 @@ def full_tables(run: BriefRun) -> dict[str, pd.DataFrame]:
     }
 
 
-def _scores(people: People) -> Iterator[dict[str, object]]:
+def _scores(run: BriefRun, people: People) -> Iterator[dict[str, object]]:
+    killers = None if run.headline_parts is None else run.first.perpetrators.best_rules()
+    for row in () if killers is None else killers.to_dict("records"):
+        yield _row(KILLED[str(row["outcome"])], pd.Series(row), "the best of three simple rules", "the model")
     for what, found, window, model in (
         ("New refugees", people.flows, FLOWS_JUDGED, FLOWS_MODEL),
         ("People displaced inside", people.displaced, DISPLACED_JUDGED, DISPLACED_MODEL),

@@ -1,8 +1,10 @@
 """What is said of people and states: who flees where, who is displaced, what may break, and what is not told."""
 
 from collections.abc import Iterator
+from math import isnan
 
 from ..core.language import country_name, listed, per_cent, phrase, translate, whole
+from ..core.names import ONE_SIDED_PARTS
 from ..follow.accord import ACCORD
 from ..plots.numbers import joined
 from .brief_tables import AT_LEAST_ONE
@@ -10,6 +12,7 @@ from .content import Statement
 from .evidence_of_run import BriefRun
 from .people import People
 from .people_tables import KINDS, TOGETHER, breaks_frame, displaced_table, flee_frame, middle, scores_table
+from .perpetrator_tables import KILLERS, who_kills_frame
 from .words import in_hundred, sensible
 
 LEAST = 0.01
@@ -31,6 +34,8 @@ def not_forecast(run: BriefRun) -> tuple[tuple[str, str], ...]:
 
 def _findings(run: BriefRun, people: People) -> Iterator[Statement]:
     breaks = people.breaks[0]
+    if run.headline_parts is not None:
+        yield _killers(run)
     yield _flee(run, people) if people.flows else Statement(phrase("findings.people_no_flows"))
     yield from _displaced(run, people) if people.displaced else (Statement(phrase("findings.people_no_displaced")),)
     if len(breaks_frame(run, people)):
@@ -38,7 +43,7 @@ def _findings(run: BriefRun, people: People) -> Iterator[Statement]:
     if breaks.missing:
         yield Statement(" ".join(breaks.notes()[: len(breaks.missing)]))
     rates = [_inside(translate(KINDS[part.id])) for part in breaks.parts.values() if part.shown == "by history"]
-    if (scored := scores_table(people)) is not None:
+    if (scored := scores_table(run, people)) is not None:
         parts = [
             phrase("findings.people_score", what=_inside(translate(row["what"])), skill=per_cent(row["skill"]))
             for row in scored.frame.to_dict("records")
@@ -49,6 +54,27 @@ def _findings(run: BriefRun, people: People) -> Iterator[Statement]:
         yield Statement(phrase(key, names=listed(rates)))
     if ACCORD.id in breaks.parts:
         yield Statement(phrase("findings.people_accord"))
+
+
+def _killers(run: BriefRun) -> Statement:
+    """Return who kills civilians at home in the first twelve months, beside who did in the twelve before."""
+    frame = who_kills_frame(run)
+    rows = frame[(frame["country"] == run.home) & (frame["scenario"] == run.first.scenario.id)].set_index("outcome")
+    parts = [
+        phrase(
+            "findings.people_killed",
+            who=phrase(f"findings.people_{part}"),
+            before=whole(rows.at[part, "before"]),
+            median=sensible(rows.at[part, "median"]),
+            low=sensible(rows.at[part, "lower_80"]),
+            high=sensible(rows.at[part, "upper_80"]),
+            recorded=""
+            if isnan(came := float(rows.at[part, "recorded"]))
+            else phrase("answers.recorded", number=whole(came)),
+        )
+        for part in ONE_SIDED_PARTS
+    ]
+    return Statement(phrase("findings.people_killers", period=run.period(), parts="; ".join(parts)), (KILLERS,))
 
 
 def _flee(run: BriefRun, people: People) -> Statement:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
+from ..claims.earned import earned_by
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors, stated_in, with_stated
 from ..core.arguments import LARGEST_DRAWS
@@ -19,7 +20,6 @@ from ..drivers.claimed_timing import as_claimed
 from ..drivers.effects import draws_after_data, draws_from_claims
 from ..drivers.exposure import acting, exposure
 from ..drivers.rest import with_rest
-from ..explain.earned import earned_by
 from ..model.build import DriverHistory
 from ..model.fit import fit_model
 from ..model.posterior import Posterior

@@ -1,8 +1,8 @@
 """`run.perpetrators`: who kills civilians on the futures of a run, by the state and its partners, and by others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -78,13 +78,32 @@ class Perpetrators:
 
     def verdict(self) -> str:
         """Return in a sentence what such forecasts earned on past years, by the test that was declared beforehand."""
-        if self.scores is None:
+        rules = self.best_rules()
+        if rules is None:
             return "How such forecasts did on past years of this case has not been scored."
-        state, other = (_against_best_rule(self.scores, part) for part in ONE_SIDED_PARTS)
+        state, other = (_compared(row) for row in rules.to_dict("records"))
         return (
             f"Scored on {JUDGED}, months 3 to 14 ahead: the CRPS of deaths by the state was {state} the best of three "
             f"simple rules, that of deaths by others {other} it."
         )
+
+    def best_rules(self) -> pd.DataFrame | None:
+        """Return the scores of the split's months against the best simple rule, a row for each perpetrator.
+
+        Returns
+        -------
+        DataFrame or None
+            Columns outcome, window, cells, model (the rule), skill, skill_low, skill_high (90 % interval over years);
+            None where a case keeps no scores.
+        """
+        if self.scores is None:
+            return None
+        rows = self.scores.query("window == @JUDGED and score == 'crps'")
+        rules = rows[rows["model"].str.startswith("conflictology")].sort_values("value", kind="stable")
+        best = rules.drop_duplicates("outcome").rename(columns={"skill_of_split": "skill"})
+        order = pd.Categorical(best["outcome"], list(ONE_SIDED_PARTS), ordered=True)
+        named = ["outcome", "window", "cells", "model", "skill", "skill_low", "skill_high"]
+        return best.iloc[order.argsort()][named].reset_index(drop=True)
 
     def __repr__(self) -> str:
         sizes, months = self.deaths.sizes, self.deaths["month"].values
@@ -134,14 +153,10 @@ def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators
     return Perpetrators(found, record, table, run.words, fingerprints(read))
 
 
-def _against_best_rule(scores: pd.DataFrame, part: str) -> str:
-    """Return by how much the split beat the best rule in a perpetrator's months, in words."""
-    rows = scores.query("window == @JUDGED and outcome == @part and score == 'crps'")
-    best = rows[rows["model"].str.startswith("conflictology")].nsmallest(1, "value").iloc[0]
-    how = "below" if best["skill_of_split"] > 0 else "above"
-    return (
-        f"{abs(best['skill_of_split']):.0%} {how} (90 % interval {best['skill_low']:.0%} to {best['skill_high']:.0%})"
-    )
+def _compared(row: Mapping[Hashable, Any]) -> str:
+    """Return by how much the split beat the best rule, in words."""
+    how = "below" if row["skill"] > 0 else "above"
+    return f"{abs(row['skill']):.0%} {how} (90 % interval {row['skill_low']:.0%} to {row['skill_high']:.0%})"
 
 
 @dataclass(frozen=True)

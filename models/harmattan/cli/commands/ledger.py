@@ -90,7 +90,7 @@ def ledger(
 
 
 def _print(found: "Ledger") -> None:
-    from ...explain.ledger import WORTH
+    from ...claims.verdicts import WORTH
 
     settled = found.claims[found.claims["verdict"].isin(list(WORTH))].copy()
     settled[["says", "why"]] = settled[["says", "why"]].map(translate)
