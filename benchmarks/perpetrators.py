@@ -89,7 +89,7 @@ def errors_of(year: int, parts: xr.DataArray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def skill_table(errors: pd.DataFrame) -> pd.DataFrame:
+def skill_table(errors: pd.DataFrame, units: int) -> pd.DataFrame:
     """Return each model's score and the split's skill against it, with intervals over years."""
     rows = []
     for window, years in WINDOWS.items():
@@ -103,6 +103,7 @@ def skill_table(errors: pd.DataFrame) -> pd.DataFrame:
                     "score": score,
                     "model": model,
                     "value": wide[model].mean(),
+                    "cells": len(wide) * units * (1 if score in ("year_crps", "inside_80") else 12),
                 }
                 if score != "inside_80":
                     again = 1 - wide[MODEL].to_numpy()[picks].mean(axis=1) / wide[model].to_numpy()[picks].mean(axis=1)
@@ -122,7 +123,7 @@ def main() -> None:
     for year in YEARS:
         tables.append(errors_of(year, parts))
         print(year, flush=True)
-    table = skill_table(pd.concat(tables, ignore_index=True))
+    table = skill_table(pd.concat(tables, ignore_index=True), parts.sizes["country"])
     with file_in_place(SCORES) as temporary:
         table.to_csv(temporary, index=False)
     print(table.to_string())

@@ -66,8 +66,6 @@ def make_content(**changes):
         **{name: replace(table(name), on_page=False) for name in files},
         held=table("neighbours-held"),
         around_exit=table("around-exit"),
-        who_kills=table("who-kills"),
-        killed_by_year=table("killed-by-year"),
         exit_effect=table("exit-effect"),
         yearly=table("civilians-killed"),
         own_coverage=table("own-coverage"),
