@@ -72,7 +72,10 @@ def breaks_of(run: "Forecast") -> Breaks:
     kept = pd.read_csv(scores) if scores.is_file() else None
     deaths = yearly(run.panel.sum("outcome", skipna=False).reset_coords(drop=True))
     coming = deaths_ahead(run, last_whole_year(as_of))
-    before = deaths.isel(year=slice(None, -1)).expand_dims(draw=coming["draw"])
+    coup_table = case.definition.record.coups
+    unwatched = as_of if coup_table is None else min(coup_table.complete_to, as_of)
+    before = deaths.isel(year=slice(None, -1)).sel(year=slice(int(unwatched[:4]) - 1, None))
+    before = before.expand_dims(draw=coming["draw"])
     asked = _Asked(case, as_of, deaths, xr.concat([before, coming], "year"), run.seed, kept)
     found = {coups.COUPS.id: _coups(asked), aid_workers.AID_WORKERS.id: _aid_workers(asked)}
     found |= {watched.WATCHED.id: _watched(asked, run.panel), accord.ACCORD.id: _accord(asked)}

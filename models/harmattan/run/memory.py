@@ -42,12 +42,12 @@ COSTS = {
     "forecast": Cost(),
     "compare": Cost(value=9),
     "explain": Cost(fixed=443_000_000, value=58),
-    "brief": Cost(fixed=559_000_000, value=18),
+    "brief": Cost(fixed=738_000_000, value=26),
     "backtest": Cost(value=62, pair=272),
 }
 """Fitted to the largest resident memory of runs: forecasts of 50 to 40,000 draws and 3 to 60 months, two and three
-scenarios compared, explanations, briefs (of three scenarios) and backtests; `tests/test_memory.py` lists them. The
-estimates lie within 7 % of what was measured."""
+scenarios compared, explanations, briefs (of three scenarios, the first time, when who flees is learnt) and backtests;
+`tests/test_memory.py` lists them. The estimates lie within 7 % of what was measured."""
 
 
 def check_memory(kind: str, draws: int, months: int, *, units: int, scenarios: int = 1, workers: int = 1) -> None:
