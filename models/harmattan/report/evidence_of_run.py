@@ -30,6 +30,7 @@ from ..run.counting import COLUMNS as COUNTING
 from ..run.counting import counting_of
 from ..run.exit_effect import ExitEffect, effect_in
 from ..run.forecasting import fit_scenario, forecast_scenario
+from ..run.perpetrators import Perpetrators, perpetrators_of
 from ..run.results import Forecast
 from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
@@ -38,6 +39,7 @@ from .people import People, people_of
 from .words import Scale
 
 NEIGHBOURS_SHOWN = 2
+YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,11 @@ class BriefRun:
     def parts(self) -> xr.DataArray | None:
         """Civilians killed on record, by who killed them (month, country, outcome); None where nobody knows."""
         return recorded_parts(self.case, self.record)
+
+    @cached_property
+    def killers(self) -> dict[str, Perpetrators]:
+        """Who kills civilians in the first twelve months under each forecast, by its name."""
+        return {one.scenario.id: perpetrators_of(one, self.steps, months=YEAR) for one in self.forecasts}
 
     @property
     def headline_parts(self) -> xr.DataArray | None:

@@ -224,7 +224,7 @@ def full_tables(run: BriefRun) -> dict[str, pd.DataFrame]:
 
 
 def _scores(run: BriefRun, people: People) -> Iterator[dict[str, object]]:
-    killers = None if run.headline_parts is None else run.first.perpetrators.best_rules()
+    killers = None if run.headline_parts is None else run.killers[run.first.scenario.id].best_rules()
     for row in () if killers is None else killers.to_dict("records"):
         yield _row(KILLED[str(row["outcome"])], pd.Series(row), "the best of three simple rules", "the model")
     for what, found, window, model in (

@@ -9,11 +9,9 @@ from ..panel.bounds import civilians_in_battle
 from ..panel.ucdp import annual_totals
 from ..plots.summary import interval_summary
 from ..risk.comparison import ratio_of_expected
-from ..risk.measures import first_months
 from .brief_tables import first_year_shown, heading
-from .evidence_of_run import BriefRun
+from .evidence_of_run import YEAR, BriefRun
 from .tables import Column, Table
-from .toll import YEAR
 
 KILLED_BY_YEAR, KILLERS = "killed-by-year", "who-kills"
 """Names of the two tables."""
@@ -76,8 +74,8 @@ def who_kills_frame(run: BriefRun) -> pd.DataFrame:
     for country in run.countries:
         for part in ONE_SIDED_PARTS:
             totals = {
-                forecast.scenario.id: first_months(forecast.perpetrators.deaths.sel(country=country, outcome=part))
-                for forecast in run.forecasts
+                name: found.deaths.sel(country=country, outcome=part).sum("month")
+                for name, found in run.killers.items()
             }
             ratio = np.nan
             if run.second is not None:

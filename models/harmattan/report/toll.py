@@ -10,9 +10,7 @@ from ..plots.summary import interval_summary
 from ..risk.comparison import ratio_of_expected
 from ..risk.measures import first_months
 from ..run.results import Forecast
-from .evidence_of_run import BriefRun
-
-YEAR = 12
+from .evidence_of_run import YEAR, BriefRun
 
 
 def year_of(forecast: Forecast, country: str) -> xr.DataArray:

@@ -118,8 +118,15 @@ class Perpetrators:
         return f"<p>{self!r}</p>" + shown.style.format(sensible, na_rep="").set_caption(caption).to_html()
 
 
-def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators:
+def perpetrators_of(run: "Forecast", steps: Steps | None = None, months: int | None = None) -> Perpetrators:
     """Return who kills civilians on the futures of a run.
+
+    Parameters
+    ----------
+    run : Forecast
+    steps : Steps, optional
+    months : int, optional
+        First months only, in which every number is as in the whole; all by default.
 
     Raises
     ------
@@ -136,8 +143,9 @@ def perpetrators_of(run: "Forecast", steps: Steps | None = None) -> Perpetrators
     task = Task(f"learn who kills, to {run.clock.as_of}", learn, {"parts": record, "draws": DRAWS, "seed": 1})
     learnt = carry_out("learn who kills", [task], keep=usual_folder(), steps=steps)[0]
     drivers = run.ground.register.drivers
-    moved = acting(run.drivers, drivers, run.scenario, run.months, exit=run.clock.exit)
-    one_sided = run.deaths.sel(outcome="one_sided", drop=True)
+    told = run.months[:months]
+    moved = acting(run.drivers, drivers, run.scenario, told, exit=run.clock.exit)
+    one_sided = run.deaths.sel(month=told, outcome="one_sided", drop=True)
     found = follow(
         learnt,
         record,
