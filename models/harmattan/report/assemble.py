@@ -36,6 +36,7 @@ from .people_words import not_forecast
 from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scorecard import scorecard_table
+from .signpost_tables import signpost_tables
 from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
 
@@ -127,6 +128,7 @@ def brief_content(
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         people=people_tables.people_tables(run),
+        watch=signpost_tables(run.signposts),
         not_forecast=not_forecast(run),
         spillover=made.spillover_table(crossed),
         held=made.held_table(run),

@@ -22,6 +22,7 @@ from .evidence_of_run import BriefRun
 from .how_counted import plausible_around
 from .people_words import people_findings
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
+from .signpost_tables import signpost_findings
 from .tables import shown
 from .toll import year_of
 from .verdict_tables import OTHER, SCHEDULE, TOGETHER, verdicts_frame
@@ -53,6 +54,7 @@ def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -
         "people": people_findings(run),
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
+        "watch": signpost_findings(run.signposts),
         "track": _track_findings(run),
     }
 

@@ -15,6 +15,7 @@ SECTIONS: tuple[str, ...] = (
     "watched",
     "record",
     "drivers",
+    "watch",
     "documents",
     "track",
 )
@@ -168,6 +169,8 @@ class BriefContent:
     people : tuple of Table
         Who flees, who is displaced, what may break, and what such forecasts earned; without those the case has no data
         for.
+    watch : tuple of Table
+        News of drivers, deaths that would tell the scenarios apart, and triggers.
     who_kills_figure, people_figure : BriefFigure or None
     not_forecast : tuple of (str, str)
         What readers ask for and is not forecast, with the reason.
@@ -234,6 +237,7 @@ class BriefContent:
     derivations: tuple[Derivation, ...] = ()
     more_figures: Mapping[str, tuple[BriefFigure, ...]] = field(default_factory=dict)
     people: tuple[Table, ...] = ()
+    watch: tuple[Table, ...] = ()
     who_kills_figure: BriefFigure | None = None
     people_figure: BriefFigure | None = None
     not_forecast: tuple[tuple[str, str], ...] = ()
@@ -276,7 +280,7 @@ class BriefContent:
                 self.watched,
             ),
             *(self.around_exit, self.around_exit_plausible, self.yearly, self.record),
-            *(self.exit_effect, self.drivers, self.tornado, self.verdicts),
+            *(self.exit_effect, self.drivers, self.tornado, *self.watch, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counting, self.counts),
         )

@@ -22,6 +22,7 @@ from ..drivers.exposure import exposure
 from ..evaluate.baselines import conflictology
 from ..evaluate.outcome import against_what_happened
 from ..explain.learning import prior_against_posterior
+from ..explain.question import Question
 from ..explain.tornado import driver_swings
 from ..model.posterior import Posterior
 from ..plots.numbers import first_months_words
@@ -36,6 +37,7 @@ from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
 from .people import People, people_of
+from .signposting import Signposts, signposts_of
 from .words import Scale
 
 NEIGHBOURS_SHOWN = 2
@@ -127,6 +129,12 @@ class BriefRun:
     def parts(self) -> xr.DataArray | None:
         """Civilians killed on record, by who killed them (month, country, outcome); None where nobody knows."""
         return recorded_parts(self.case, self.record)
+
+    @cached_property
+    def signposts(self) -> Signposts:
+        """What to watch, for the question whether home's headline passes the case's middle threshold in a year."""
+        question = Question(self.home, self.headline, YEAR, self.case.middle_threshold)
+        return signposts_of(self.first, self.second, question)
 
     @cached_property
     def killers(self) -> dict[str, Perpetrators]:

@@ -122,6 +122,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             *(content.drivers_figure, content.drivers),
             *(content.tornado_figure, content.tornado),
         ),
+        _section(content, "watch", *content.watch),
         _section(content, "documents", content.verdicts, content.documents_expect),
         _section(content, "track", *tracked),
         Section("limits", tuple(_limits(content))),

@@ -75,11 +75,13 @@ class Signposts:
         Returns
         -------
         DataFrame
-            Columns of `Card`, base, and hits and right with hits_low ... right_high (80 %).
+            Columns of `Card`, base, events (quarters followed by one), alarms (its warnings), and hits and right with
+            hits_low ... right_high (80 %).
         """
         rows = []
         for card in self.cards:
             row: dict[str, Any] = asdict(card) | {"base": card.base}
+            row |= {"events": card.warned + card.missed, "alarms": card.warned + card.false}
             for name, (middle, low, high) in (("hits", card.hits), ("right", card.right)):
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
             rows.append(row)
@@ -88,21 +90,22 @@ class Signposts:
     @tells(lambda self: self.run.words)
     def sentences(self) -> tuple[str, ...]:
         """Return what the tables say, in words."""
-        return tuple(self._said())
+        return tuple(sentence for _, sentence in self.said())
 
-    def _said(self) -> Iterator[str]:
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Yield each sentence after what it is about: `driver`, `apart` or `card`."""
         told = self.drivers.dropna(subset="moves")
         felt = told[(told["if_so"] - told["if_not"]).abs() > 2 * told["error"]].head(NAMED)
         answer = in_hundred(self.answer)
         if len(felt):
             named = listed([self._news(row) for row in felt.to_dict("records")])
-            yield phrase("signposts.drivers", answer=answer, named=named)
+            yield "driver", phrase("signposts.drivers", answer=answer, named=named)
         elif len(told):
-            yield phrase("signposts.silent", answer=answer, count=len(told))
+            yield "driver", phrase("signposts.silent", answer=answer)
         if self.against is not None and len(self.apart):
-            yield self._told_apart()
+            yield "apart", self._told_apart()
         for card in self.cards:
-            yield _card_words(card)
+            yield "card", _card_words(card)
 
     def _news(self, row: dict[str, Any]) -> str:
         return phrase(
@@ -119,8 +122,7 @@ class Signposts:
                 int(self.apart["month"].iloc[-1]),
                 self.apart.loc[(self.apart["chance_first"] - 0.5).abs().idxmax()],
             )
-            chance = max(best["chance_first"], 1 - best["chance_first"])
-            return phrase("signposts.never", months=last, chance=hundredths(chance))
+            return phrase("signposts.never", months=last, chance=hundredths(best["chance_first"]))
         row = clear.iloc[0]
         month = self.run.months[int(row["month"]) - 1]
         return phrase(
@@ -151,7 +153,7 @@ class Signposts:
     def _repr_html_(self) -> str:
         shown = self.drivers.assign(label=self.drivers["label"].map(translate)).set_index("label")
         shown = shown[["chance", "if_so", "if_not", "moves", "error"]]
-        words = "".join(f"<p>{sentence}</p>" for sentence in self._said())
+        words = "".join(f"<p>{sentence}</p>" for _, sentence in self.said())
         return words + shown.style.format(lambda v: decimal(v, 2)).set_caption(phrase("signposts.caption")).to_html()
 
 

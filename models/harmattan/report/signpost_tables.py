@@ -1,0 +1,72 @@
+"""The brief's section on what to watch: sentences, triggers, and deaths that would tell the scenarios apart."""
+
+from ..core.language import phrase
+from .brief_tables import heading
+from .content import Statement
+from .signposting import Signposts
+from .tables import Column, Table
+
+CARDS, APART, NEWS = "triggers", "told-apart", "news-of-drivers"
+"""Names of the tables."""
+
+
+def signpost_tables(found: Signposts) -> tuple[Table, ...]:
+    """Return the tables of the section; those with nothing in them are left out."""
+    cards = Table(
+        CARDS,
+        phrase("signposts.titles.cards"),
+        found.card_table(),
+        (
+            Column("country", heading("country"), "country"),
+            Column("threshold", heading("in_three_months"), "count", "deaths"),
+            Column("event", heading("year_above"), "count", "deaths"),
+            Column("active", heading("chance"), "probability"),
+            Column("warned", heading("warned"), "count"),
+            Column("events", heading("such_years"), "count"),
+            Column("false", heading("false_alarms"), "count"),
+            Column("alarms", heading("alarms"), "count"),
+            Column("hits_low", heading("hits_from"), "share"),
+            Column("hits_high", heading("to"), "share"),
+        ),
+        phrase("signposts.cards_note"),
+    )
+    apart = Table(
+        APART,
+        phrase("signposts.titles.apart"),
+        found.apart,
+        (
+            Column("month", heading("after_months"), "count"),
+            Column("deaths", heading("more_deaths_than"), "count", "deaths"),
+            Column("first_has", heading("in_first"), "probability"),
+            Column("second_has", heading("in_second"), "probability"),
+            Column("chance_first", heading("chance_first"), "probability"),
+        ),
+        phrase("signposts.apart_note"),
+    )
+    return tuple(table for table in (_news_table(found), apart, cards) if len(table.frame))
+
+
+def _news_table(found: Signposts) -> Table:
+    return Table(
+        NEWS,
+        phrase("signposts.titles.drivers"),
+        found.drivers,
+        (
+            Column("label", heading("driver"), "driver"),
+            Column("chance", heading("chance"), "probability"),
+            Column("if_so", heading("if_so"), "probability"),
+            Column("if_not", heading("if_not"), "probability"),
+            Column("error", heading("error"), "share"),
+            Column("moves", heading("moves"), "share"),
+        ),
+        phrase("signposts.news_note"),
+    )
+
+
+def signpost_findings(found: Signposts) -> tuple[Statement, ...]:
+    """Return the sentences of the section, each with the table that holds its numbers."""
+    held = {"card": (CARDS,), "apart": (APART,), "driver": (NEWS, "exceedance")}
+    there = {table.id for table in signpost_tables(found)} | {"exceedance"}
+    return tuple(
+        Statement(sentence, tuple(table for table in held[kind] if table in there)) for kind, sentence in found.said()
+    )
