@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.language import speaking, translate
-from ...explain.ledger import WORTH
 from ..options import AsJson, PanelFile, Quiet
 from ..output import print_json, print_text
 from ..progress import TerminalSteps
@@ -91,6 +90,8 @@ def ledger(
 
 
 def _print(found: "Ledger") -> None:
+    from ...explain.ledger import WORTH
+
     settled = found.claims[found.claims["verdict"].isin(list(WORTH))].copy()
     settled[["says", "why"]] = settled[["says", "why"]].map(translate)
     print_table(
