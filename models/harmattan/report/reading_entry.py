@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..case.words import words_of
 from ..claims.reading.document import Document, open_document
 from ..claims.reading.drafts import Read, read_document, write_drafts
 from ..claims.reading.known import Known, known_of
@@ -15,6 +16,7 @@ from ..core.errors import InputError
 from ..core.files import check_file, file_in_place
 from ..core.language import DEFAULT, language, speaking
 from ..core.resources import display_path, project_root
+from ..core.telling import telling
 from ..schema.draft import DRAFTS
 from ..schema.starters import own_file
 from ..schema.yaml_source import read_yaml
@@ -25,6 +27,9 @@ PAGES = Path("out", "read")
 
 FEWEST_FUNCTION_WORDS = 0.2
 """Share of English function words below which a text is taken to be in another language; English has about 0.35."""
+
+FEWEST_WORDS = 25
+"""Words below which nothing is said of a text's language."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def read(
     known = known_of(root).without([id])
     taken = _claims_of(root, id)
     done = read_document(opened, id, known, (Rules(known), *readers), taken)
-    with speaking(lang):
+    with speaking(lang), telling(words_of(root, known.case)):
         shown = render_reading(done, known)
     new = write_drafts(done.drafts, path)
     with file_in_place(target) as temporary:
@@ -156,4 +161,4 @@ def _in_language(document: Document, known: Known) -> bool:
     """Return whether a text is in the language of the rules; a short one is given the benefit of the doubt."""
     words = re.findall(r"[^\W\d_]+", " ".join(document.lines).lower())
     common = set(known.words.function_words)
-    return len(words) < 40 or sum(word in common for word in words) >= FEWEST_FUNCTION_WORDS * len(words)
+    return len(words) < FEWEST_WORDS or sum(word in common for word in words) >= FEWEST_FUNCTION_WORDS * len(words)

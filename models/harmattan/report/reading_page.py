@@ -99,7 +99,7 @@ def _shown(draft: Draft, read: Read, known: Known) -> dict[str, Any]:
         "meta": phrase("reading.meta", id=draft.id, readers=listed(list(draft.proposed_by))),
         "pieces": list(_pieces(sentence, found.hedges, others, draft.hedge)),
         "likely": [(translate(known.drivers[id].title), ", ".join(words)) for id, words in found.drivers.items()],
-        "outcomes": [(title, [(name, name.replace("_", " ")) for name in named]) for title, named in outcomes],
+        "outcomes": [(title, [(name, _outcome(name)) for name in named]) for title, named in outcomes],
         "again": ", ".join(found.propositions),
         "bearings": [{"value": value, "name": name} for value, name in rows],
     }
@@ -130,6 +130,11 @@ def _choices(known: Known) -> Mapping[str, list[tuple[str, str]]]:
         "horizon": [(name, phrase(f"horizons.{name}")) for name in get_args(Horizon)],
         "flag": [("true", phrase("reading.yes")), ("false", phrase("reading.not"))],
     }
+
+
+def _outcome(name: str) -> str:
+    """Return what a claim may be about in words; a word of the case's own as it stands there."""
+    return current().phrases.get(f"reading.outcomes.{name}", name.replace("_", " "))
 
 
 def _ways(id: str, known: Known) -> Iterator[tuple[str, str]]:

@@ -144,8 +144,10 @@ class Rules:
             return next((kind for kind in _UNWEIGHED if own.has(self._kinds[kind])), "observation")
         if own.has(self._kinds["observation"]):
             return "observation"
+        rest = Looked(looked.text.replace(hedge.words, ",", 1))  # a hedge that denies makes no counter-claim by itself
         weighed = (kind for kind in self._kinds if kind not in (*_UNWEIGHED, "observation"))
-        return next((kind for kind in weighed if looked.has(self._kinds[kind])), "forecast")
+        told = (kind for kind in weighed if (rest if kind == "counter-claim" else looked).has(self._kinds[kind]))
+        return next(told, "forecast")
 
     def _direction(self, looked: Looked, kind: ClaimKind) -> ClaimDirection:
         if kind == "question":
