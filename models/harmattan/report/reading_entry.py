@@ -12,6 +12,7 @@ from ..claims.reading.drafts import Read, read_document, write_drafts
 from ..claims.reading.known import Known, known_of
 from ..claims.reading.proposals import Reader
 from ..claims.reading.rules import Rules
+from ..core.arguments import checked
 from ..core.errors import InputError
 from ..core.files import check_file, file_in_place
 from ..core.language import DEFAULT, language, speaking
@@ -70,6 +71,7 @@ class Reading:
         }
 
 
+@checked
 def read(
     document: str | Path,
     *,

@@ -7,7 +7,7 @@ propositions. No proposal has a vote on a driver: these guesses are right about 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...schema.bearing import Bearing
@@ -26,8 +26,8 @@ NEAR_ENOUGH = 0.15
 """Cosine from which a driver, an outcome or a proposition is named. Chosen by hand, before agreement was looked at."""
 MOST_NAMED = 3
 """Drivers, outcomes and propositions that are named, the likeliest first."""
-NEAR_PARAGRAPHS = 2
-"""Paragraphs before and after one that names the case's subject which are taken to be about it too."""
+NEAR_SENTENCES = 10
+"""Sentences before and after one that names the case's subject which are taken to be about it too."""
 AT_ONCE = 4
 """Words after which a second hedge speaks of something else."""
 SHORTEST_PART = 4
@@ -62,19 +62,18 @@ class Rules:
         for sentence in sentences:
             said = f"{paragraphs.get(sentence.paragraph, '')} {sentence.text}"
             paragraphs[sentence.paragraph] = said.strip()
-        on_subject = self._on_subject(paragraphs)
-        for sentence in sentences:
-            hedges = self._hedges(Looked(sentence.text)) if sentence.paragraph in on_subject else []
+        on_subject = self._on_subject(sentences)
+        for number, sentence in enumerate(sentences):
+            hedges = self._hedges(Looked(sentence.text)) if number in on_subject else []
             drivers = self._near(sentence.text) or self._near(paragraphs[sentence.paragraph]) if hedges else []
             for part in _parts(sentence.text, hedges):
                 yield self._proposal(sentence, part, hedges, drivers)
 
-    def _on_subject(self, paragraphs: Mapping[int, str]) -> set[int]:
-        """Return the paragraphs near which the case's subject is named; all of them where it is named nowhere."""
-        order = list(paragraphs)
-        named = [place for place, number in enumerate(order) if self.known.names_subject(paragraphs[number])]
-        near = {place + step for place in named for step in range(-NEAR_PARAGRAPHS, NEAR_PARAGRAPHS + 1)}
-        return {number for place, number in enumerate(order) if place in near or not named}
+    def _on_subject(self, sentences: Sequence[Sentence]) -> set[int]:
+        """Return the numbers of sentences near which the case's subject is named; all where it is named nowhere."""
+        named = [number for number, one in enumerate(sentences) if self.known.names_subject(one.text)]
+        near = {number + step for number in named for step in range(-NEAR_SENTENCES, NEAR_SENTENCES + 1)}
+        return near if named else set(range(len(sentences)))
 
     def _hedges(self, looked: Looked) -> list[Found]:
         """Return the hedges of a sentence but for phrases that only point to what follows."""
