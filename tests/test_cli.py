@@ -24,6 +24,7 @@ COMMANDS = (
     "backtest",
     "explain",
     "ledger",
+    "read",
     "validate",
     "trace",
     "new",

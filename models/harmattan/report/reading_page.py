@@ -50,6 +50,7 @@ def render_reading(read: Read, known: Known) -> str:
         drafts=[_shown(draft, read, known) for draft in read.drafts.drafts],
         choices=_choices(known),
         propositions=sorted({str(claim["proposition"]) for claim in known.coded if claim.get("proposition")}),
+        outcomes=[(name, _outcome(name)) for name in known.case.words("outcomes")],
         bearings=[(translate(known.drivers[id].title), list(_ways(id, known))) for id in known.drivers],
         told=_json(_told(read)),
     )
@@ -91,15 +92,12 @@ def _shown(draft: Draft, read: Read, known: Known) -> dict[str, Any]:
     rows = [row for id, bearing in draft.drivers.items() for row in _rows(id, bearing, known)]
     rows += [("", phrase("reading.no_driver"))] * (DRIVER_ROWS - len(rows))
     others = (*found.sizes, *found.horizons, *found.places)
-    names = set(found.outcomes)
-    outcomes = [(phrase("reading.likely_first"), found.outcomes)] if names else []
-    outcomes.append((phrase("reading.all"), tuple(one for one in known.case.words("outcomes") if one not in names)))
     return draft.model_dump(mode="json", by_alias=True) | {
         "head": head,
         "meta": phrase("reading.meta", id=draft.id, readers=listed(list(draft.proposed_by))),
         "pieces": list(_pieces(sentence, found.hedges, others, draft.hedge)),
         "likely": [(translate(known.drivers[id].title), ", ".join(words)) for id, words in found.drivers.items()],
-        "outcomes": [(title, [(name, _outcome(name)) for name in named]) for title, named in outcomes],
+        "outcomes": [(name, _outcome(name)) for name in dict.fromkeys((draft.outcome, *found.outcomes)) if name],
         "again": ", ".join(found.propositions),
         "bearings": [{"value": value, "name": name} for value, name in rows],
     }

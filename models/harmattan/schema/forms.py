@@ -99,6 +99,11 @@ def places_of(form: str, text: str, present: frozenset[str]) -> Iterator[tuple[i
         yield from ((match.start(), match.end()) for match in pattern.finditer(text))
 
 
+def fewest_needed(form: str) -> frozenset[str]:
+    """Return words of which a text has one wherever the form stands: the shortest such list."""
+    return min(_searched(form)[0], key=len)
+
+
 @lru_cache(maxsize=4096)
 def _searched(form: str) -> tuple[tuple[frozenset[str], ...], re.Pattern[str]]:
     """Return the words of which a form needs one each, and what finds it inside a text."""

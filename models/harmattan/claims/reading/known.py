@@ -24,7 +24,7 @@ from ..lexicon import Lexicons
 from ..lexicon_files import read_lexicons
 from ..loading import Loading
 from .topics import Topics
-from .words import apart
+from .words import Expressions, apart
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,16 @@ class Known:
         own = self.case.units.names
         names = {name for unit in self.case.units.list for name in _names(unit, own.get(unit, {}))}
         return frozenset(self.words.empty_words) | {word for name in names for word in name.lower().split()}
+
+    @cached_property
+    def hedges(self) -> Expressions:
+        """The lexicon of hedges, to be looked for in sentences."""
+        return Expressions(self.lexicons.hedges.phrases)
+
+    @cached_property
+    def magnitudes(self) -> Expressions:
+        """The lexicon of words of size, to be looked for in sentences."""
+        return Expressions(self.lexicons.magnitudes.words)
 
     def reads_hedge(self, words: str) -> bool:
         """Return whether the lexicon of hedges has these words."""

@@ -9,6 +9,7 @@ propositions. No proposal has a vote on a driver: these guesses are right about 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ...schema.bearing import Bearing
 from ...schema.vocabulary import ClaimDirection, ClaimKind
@@ -58,16 +59,14 @@ class Rules:
 
     def propose(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
         """Yield a proposal for every part of every sentence that hedges and is on the subject."""
-        paragraphs: dict[int, str] = {}
-        for sentence in sentences:
-            said = f"{paragraphs.get(sentence.paragraph, '')} {sentence.text}"
-            paragraphs[sentence.paragraph] = said.strip()
-        on_subject = self._on_subject(sentences)
+        on_subject, paragraphs = self._on_subject(sentences), _paragraphs(sentences)
+        by_paragraph = cache(lambda first: self._near(paragraphs[first]))
         for number, sentence in enumerate(sentences):
             hedges = self._hedges(Looked(sentence.text)) if number in on_subject else []
-            drivers = self._near(sentence.text) or self._near(paragraphs[sentence.paragraph]) if hedges else []
-            for part in _parts(sentence.text, hedges):
-                yield self._proposal(sentence, part, hedges, drivers)
+            if hedges:
+                drivers = self._near(sentence.text) or by_paragraph(sentence.paragraph)
+                for part in _parts(sentence.text, hedges):
+                    yield self._proposal(sentence, part, hedges, drivers)
 
     def _on_subject(self, sentences: Sequence[Sentence]) -> set[int]:
         """Return the numbers of sentences near which the case's subject is named; all where it is named nowhere."""
@@ -77,7 +76,7 @@ class Rules:
 
     def _hedges(self, looked: Looked) -> list[Found]:
         """Return the hedges of a sentence but for phrases that only point to what follows."""
-        found = looked.entries(self.known.lexicons.hedges.phrases, self.known.reads_hedge)
+        found = looked.entries(self.known.hedges, self.known.reads_hedge)
         asides = [span for form in self.known.words.asides for span in looked.spans(form)]
         own = [one for one in found if not any(start <= one.start < end for start, end in asides)]
         return [one for one in own if not _is_name(one, looked.text)]
@@ -92,7 +91,7 @@ class Rules:
         places = self.known.places_in(text) or self.known.places_in(sentence.text)
         when = horizons_in(sentence.text, self.known.words, self.known.clock)
         when = when or horizons_in(sentence.heading, self.known.words, self.known.clock)
-        sizes = looked.entries(self.known.lexicons.magnitudes.words, self.known.reads_magnitude)
+        sizes = looked.entries(self.known.magnitudes, self.known.reads_magnitude)
         return Proposal(
             sentence=sentence,
             hedge=hedge.words,
@@ -159,6 +158,14 @@ class Rules:
         words = self.known.lexicons.magnitudes.words
         stated = [one for one in sizes if words[one.index].size != "unstated"]
         return next((one.words for one in (*stated, *sizes)), "")
+
+
+def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
+    """Return the text of each paragraph, which says what `this` and `it` of its sentences stand for."""
+    said: dict[int, list[str]] = {}
+    for sentence in sentences:
+        said.setdefault(sentence.paragraph, []).append(sentence.text)
+    return {first: " ".join(texts) for first, texts in said.items()}
 
 
 def _is_name(hedge: Found, text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...schema.forms import normalised, places_of, without_fillers
+from ...schema.forms import fewest_needed, normalised, places_of, without_fillers
 from ...schema.lexicon import HedgeEntry, MagnitudeWord
 
 _TOKEN = re.compile(r"can not\b|\d[\d,.]*\d|[^\W_]+(?:[-'’][^\W_]+)*|[,;:.!?()\[\]\"“”«»–—…]", re.IGNORECASE)
@@ -79,17 +79,18 @@ class Looked:
         """Return where the first of some forms stands, as offsets in the sentence; empty where none does."""
         return sorted(span for form in forms for span in self.spans(form))[:1]
 
-    def entries(self, entries: Sequence[HedgeEntry | MagnitudeWord], known: Callable[[str], bool]) -> list[Found]:
+    def entries(self, expressions: "Expressions", known: Callable[[str], bool]) -> list[Found]:
         """Return the expressions of a lexicon that stand in the sentence, the longest where they overlap, in order.
 
         Parameters
         ----------
-        entries : sequence
+        expressions : Expressions
             What is looked for.
         known : function of str to bool
             Whether the lexicon has words as the document writes them; what it would not find again is left out.
         """
-        written = [(parts, index) for index, entry in enumerate(entries) for parts in self._ways(entry)]
+        asked = expressions.that_may_be_in(self._present)
+        written = [(parts, index) for index, forms in asked for parts in self._ways(forms)]
         written.sort(key=lambda one: (-len(one[0]), -sum(end - start for start, end in one[0]), one[0]))
         taken: list[Span] = []
         kept = []
@@ -101,17 +102,32 @@ class Looked:
             kept.append(Found(words, parts[0][0], parts[-1][1], index))
         return sorted(kept, key=lambda one: one.start)
 
-    def _ways(self, entry: HedgeEntry | MagnitudeWord) -> Iterator[tuple[Span, ...]]:
-        """Yield where an expression stands; one of two parts (a ... b) only with both, in that order."""
-        own = entry.hedge if isinstance(entry, HedgeEntry) else entry.magnitude
-        first, *rest = (without_fillers(part) for part in normalised(own).split("..."))
+    def _ways(self, forms: Sequence[str]) -> Iterator[tuple[Span, ...]]:
+        """Yield where an expression stands; one of several parts only with all of them, in that order."""
+        first, *rest = forms
         for start, end in self.spans(first):
             parts = [(start, end)]
             for part in rest:
                 parts += [span for span in self.spans(part) if span[0] >= parts[-1][1]][:1]
             if len(parts) == 1 + len(rest):
                 yield tuple(parts)
-        yield from ((span,) for form in entry.forms for span in self.spans(form))
+
+
+class Expressions:
+    """Expressions of a lexicon by their rarest word, so that a sentence is asked for few of them."""
+
+    def __init__(self, entries: Sequence[HedgeEntry | MagnitudeWord]) -> None:
+        self._by_word: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for index, entry in enumerate(entries):
+            own = entry.hedge if isinstance(entry, HedgeEntry) else entry.magnitude
+            parts = tuple(without_fillers(part) for part in normalised(own).split("..."))
+            for forms in (parts, *((form,) for form in entry.forms)):
+                for word in fewest_needed(forms[0]):
+                    self._by_word.setdefault(word, []).append((index, forms))
+
+    def that_may_be_in(self, words: frozenset[str]) -> list[tuple[int, tuple[str, ...]]]:
+        """Return (entry, parts) of each form that has one of some words, in the order of entries and once each."""
+        return sorted({one for word in words for one in self._by_word.get(word, ())})
 
 
 def _overlap(one: Span, other: Span) -> bool:

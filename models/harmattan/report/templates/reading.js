@@ -11,13 +11,11 @@
   }
   function field(article, key) { return article.querySelector('[data-key="' + key + '"]'); }
 
-  // Drivers: the long list of ways to bear on one is put into a row when its details are opened.
+  // Long lists, of outcomes and of ways to bear on a driver, are put into a draft when its details are opened.
   function fill(article) {
-    article.querySelectorAll("[data-driver]").forEach(function (select) {
+    article.querySelectorAll("[data-list]").forEach(function (select) {
       if (select.dataset.full) return;
-      var chosen = select.value;
-      select.replaceChildren(document.getElementById("bearings").content.cloneNode(true));
-      select.value = chosen;
+      select.append(document.getElementById(select.dataset.list).content.cloneNode(true));
       select.dataset.full = "yes";
     });
   }
@@ -147,7 +145,11 @@
       if (!article && one.of && document.getElementById(one.of)) article = another(document.getElementById(one.of), one.id);
       if (!article) return;
       put(article, one.state);
-      Object.keys(one.values).forEach(function (key) { var control = field(article, key); if (control) control.value = one.values[key]; });
+      Object.keys(one.values).forEach(function (key) {
+        var control = field(article, key);
+        if (control && control.dataset.list) set(control, one.values[key]);
+        else if (control) control.value = one.values[key];
+      });
       article.querySelectorAll("[data-driver]").forEach(function (select, number) {
         if (one.drivers[number] !== undefined) set(select, one.drivers[number]);
       });
