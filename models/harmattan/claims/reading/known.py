@@ -82,9 +82,10 @@ class Known:
 
     @cached_property
     def _empty_words(self) -> frozenset[str]:
-        """Words that tell no topic from another: the language's, and what the case's units are called."""
+        """Words that tell no topic from another: the language's, and what the case's places are called."""
         own = self.case.units.names
         names = {name for unit in self.case.units.list for name in _names(unit, own.get(unit, {}))}
+        names |= {place.replace("_", " ") for place in self.case.places}
         return frozenset(self.words.empty_words) | {word for name in names for word in name.lower().split()}
 
     @cached_property

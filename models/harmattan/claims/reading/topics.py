@@ -72,4 +72,4 @@ class Topics:
 def _stems(text: str, empty: frozenset[str]) -> dict[str, str]:
     """Return the words of a text that say something, by their first letters."""
     words = (word.lower() for word in _WORD.findall(text))
-    return {word[:_LETTERS]: word for word in words if word not in empty}
+    return {word[:_LETTERS]: word for word in words if not {word, word[:_LETTERS]} & empty}
