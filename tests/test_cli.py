@@ -25,6 +25,7 @@ COMMANDS = (
     "explain",
     "signposts",
     "ledger",
+    "read",
     "validate",
     "trace",
     "new",

@@ -14,7 +14,12 @@ from harmattan.schema.yaml_source import read_yaml
 
 ROOT = shipped_root()
 FILES = {path: kind for kind, (_, where) in KINDS.items() for path in sorted(ROOT.glob(where)) if kind != "scenario"}
-LIBRARY = {"hedges.yaml": "lexicon-hedges", "magnitudes.yaml": "lexicon-magnitudes", "drivers.yaml": "driver"}
+LIBRARY = {
+    "hedges.yaml": "lexicon-hedges",
+    "magnitudes.yaml": "lexicon-magnitudes",
+    "drivers.yaml": "driver",
+    "reading.yaml": "lexicon-reading",
+}
 FILES |= {path: LIBRARY[path.name] for path in sorted(ROOT.glob("seeds/library/*.yaml"))}
 FILES |= {path: "scenario" for path in sorted(ROOT.glob(KINDS["scenario"][1])) if path.name != "drivers.yaml"}
 

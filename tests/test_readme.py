@@ -34,6 +34,7 @@ def workplace(tmp_path, monkeypatch, found_fit):
     for block in blocks("yaml"):
         (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block)
     write_ged(tmp_path)  # stands for the release that a reader downloads
+    (tmp_path / "report.txt").write_text("Attacks on villages in Mali are likely to rise.")  # and this for a document
     return tmp_path
 
 

@@ -22,6 +22,7 @@ from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
 from .report.ledger_entry import ledger
+from .report.reading_entry import read
 from .report.signposting import signposts
 from .run.asking import Ask
 from .run.counting import counting
@@ -61,6 +62,7 @@ __all__ = [
     "ledger",
     "lexicon",
     "load",
+    "read",
     "scorecard",
     "show",
     "signposts",

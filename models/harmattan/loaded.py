@@ -90,6 +90,7 @@ class LoadedCase:
     ledger = _within(api.ledger)
     lexicon = _within(api.lexicon)
     load = _within(api.load)
+    read = _within(api.read)
     scorecard = _within(api.scorecard)
     show = _within(api.show)
     signposts = _within(api.signposts)

@@ -18,6 +18,7 @@ from .commands.explain import explain
 from .commands.forecast import forecast
 from .commands.ledger import ledger
 from .commands.new import new
+from .commands.read import read
 from .commands.schema import schema
 from .commands.show import show
 from .commands.signposts import signposts
@@ -48,7 +49,7 @@ def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
     return checked_first
 
 
-for _command in (brief, forecast, compare, show, backtest, explain, signposts, ledger, trace, validate):
+for _command in (brief, forecast, compare, show, backtest, explain, signposts, ledger, read, trace, validate):
     app.command()(_on_a_case(_command))
 for _other in (new, schema, cache):
     app.command()(_other)

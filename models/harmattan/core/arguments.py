@@ -149,8 +149,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "as_of": _month_or_latest,
     "claims_as_of": _month,
     **dict.fromkeys(("panel", "out", "keep", "documents", "path", "file", "onto", "folder"), _path),
+    **dict.fromkeys(("document", "drafts", "page"), _path),
     **dict.fromkeys(
-        ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level"), _text
+        ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level", "source"),
+        _text,
     ),
     **dict.fromkeys(("sources", "formats", "units", "without_claims", "without_sources"), list_of_texts),
     **dict.fromkeys(("cache", "refit", "accept_revisions", "dry_run", "forecast"), _flag),
@@ -163,6 +165,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "threshold": _number(0, "500"),
     "cost_ratio": _number(0, "0.25"),
     "settings": _having("chains", "SamplerSettings"),
+    "readers": _each(_having("propose", "readers that propose"), "readers that propose"),
     "steps": _having("step", "Steps"),
 }
 

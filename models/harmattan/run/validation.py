@@ -10,6 +10,7 @@ from ..case.opening import Case
 from ..claims.documents import check_documents
 from ..claims.documents_by_date import register_as_of
 from ..claims.exits import load_exits
+from ..claims.reading.drafts import check_drafts
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors
 from ..core.arguments import checked
@@ -33,6 +34,8 @@ def validate(
 ) -> Register:
     """Check every source, claim, driver, lexicon, evidence, exit and scenario file, and return the register.
 
+    Drafts are checked in form; they are no part of the register.
+
     Each scenario is also held against the record and the dated events that a run of it reads, so that what a run would
     refuse is found here.
 
@@ -52,6 +55,7 @@ def validate(
     """
     register = load_register()
     load_exits(register.case.root)
+    check_drafts(register.case.root)
     _check_case(register.case)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]

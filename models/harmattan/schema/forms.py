@@ -7,7 +7,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -81,6 +81,35 @@ def plain_ways(hedge: str, forms: Iterable[str]) -> frozenset[str]:
         plain = [[{"BE": "is", "HAVE": "has"}.get(one, one) for one in choice] for choice in words]
         ways |= {" ".join(choice) for choice in itertools.product(*plain)}
     return frozenset(ways)
+
+
+def places_of(form: str, text: str, present: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a form stands in a longer text, as offsets.
+
+    Parameters
+    ----------
+    form : str
+    text : str
+        Normalised words without fillers, each followed by a space.
+    present : frozenset of str
+        The words of `text`: most forms lack one, and are then not looked for.
+    """
+    needed, pattern = _searched(form)
+    if all(not words.isdisjoint(present) for words in needed):
+        yield from ((match.start(), match.end()) for match in pattern.finditer(text))
+
+
+def fewest_needed(form: str) -> frozenset[str]:
+    """Return words of which a text has one wherever the form stands: the shortest such list."""
+    return min(_searched(form)[0], key=len)
+
+
+@lru_cache(maxsize=4096)
+def _searched(form: str) -> tuple[tuple[frozenset[str], ...], re.Pattern[str]]:
+    """Return the words of which a form needs one each, and what finds it inside a text."""
+    words = [word for optional, word in _PART.findall(form) if not optional]
+    needed = tuple(frozenset(choice.split()[0] for choice in _choices(word)) for word in words)
+    return needed, re.compile(rf"(?<!\S){_pattern(form).pattern}")
 
 
 @lru_cache(maxsize=4096)

@@ -17,11 +17,13 @@ from ..core.files import check_folder, file_in_place
 from ..core.resources import project_root, shipped_root
 from .case import CaseDefinition, read_case
 from .credits import CREDITS_FILE, Credit
+from .draft import DRAFTS, DraftsFile
 from .driver import Driver
 from .events import EVENTS_FILE, CaseEvent, read_events
 from .evidence import EvidenceFile
 from .exits import ExitFile
 from .lexicon import HedgeLexicon, MagnitudeLexicon, PhraseLexicon, ReliabilityLexicon, Yardsticks
+from .reading_words import ReadingWords
 from .records import Claim, Conflict, Fact, Source
 from .scenario import Scenario
 from .texts import TextsFile
@@ -33,6 +35,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "case": (CaseDefinition, "case.yaml"),
     "source": (list[Source], "seeds/sources.yaml"),
     "claim": (list[Claim], "seeds/claims/*.yaml"),
+    "draft": (DraftsFile, f"{DRAFTS}/*.yaml"),
     "fact": (list[Fact], "seeds/facts.yaml"),
     "conflict": (list[Conflict], "seeds/conflicts.yaml"),
     "event": (list[CaseEvent], EVENTS_FILE),
@@ -45,6 +48,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "lexicon-capphrase": (PhraseLexicon, "seeds/lexicons/capphrase.yaml"),
     "lexicon-hedges": (HedgeLexicon, "seeds/lexicons/hedges.yaml"),
     "lexicon-magnitudes": (MagnitudeLexicon, "seeds/lexicons/magnitudes.yaml"),
+    "lexicon-reading": (ReadingWords, "seeds/library/reading.yaml"),
     "lexicon-reliability": (ReliabilityLexicon, "seeds/lexicons/reliability.yaml"),
     "lexicon-yardsticks": (Yardsticks, "seeds/lexicons/yardsticks.yaml"),
 }

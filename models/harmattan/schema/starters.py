@@ -63,7 +63,7 @@ def start_source(id: str, document: Path | None = None) -> Started:
         If the name is unfit or taken, the document is missing or registered already, or the file cannot be changed.
     """
     _check_name(id)
-    path = _own_file("seeds", "sources.yaml")
+    path = own_file("seeds", "sources.yaml")
     file, digest = "", ""
     if document is not None:
         if not document.is_file():
@@ -96,7 +96,7 @@ def start_claim(name: str, drivers: str = "") -> Started:
         If the name does not say source and line, the source is not registered, the id is taken, or a driver is wrong.
     """
     parts = _CLAIM.fullmatch(name)
-    sources = {str(entry["id"]): entry for entry in _entries(_own_file("seeds", "sources.yaml"))}
+    sources = {str(entry["id"]): entry for entry in _entries(own_file("seeds", "sources.yaml"))}
     if parts is None or not _NAME.fullmatch(name):
         example = name if name in sources else next(iter(sources), "report")
         raise InputError(
@@ -109,7 +109,7 @@ def start_claim(name: str, drivers: str = "") -> Started:
             f"There is no source {source!r}.{suggestion(source, sources)} Register it first: "
             f"harmattan new source {source} --document FILE."
         )
-    path = _own_file("seeds", "claims", f"{source}.yaml")
+    path = own_file("seeds", "claims", f"{source}.yaml")
     taken = _ids(path) if path.exists() else {}
     id = name if parts["letter"] else _with_letter(name, taken)
     head = editor_line(f"../schemas/{schema_file_name('claim')}") + claims_file_head(source)
@@ -132,7 +132,7 @@ def start_driver(id: str) -> Started:
         If the name is unfit or taken, or the file cannot be changed.
     """
     _check_name(id)
-    path = _own_file("scenarios", "drivers.yaml")
+    path = own_file("scenarios", "drivers.yaml")
     line = _append(path, id, driver_text(id))
     return Started(
         path,
@@ -160,7 +160,7 @@ def take_driver(library_id: str, name: str | None = None) -> Started:
     """
     name = name or library_id
     _check_name(name)
-    path = _own_file("scenarios", "drivers.yaml")
+    path = own_file("scenarios", "drivers.yaml")
     known = _ids(path) if path.exists() else {}
     line = _append(path, name, driver_from_library(library_id, name, known), _DRIVERS_HEAD, _check_drivers)
     return Started(
@@ -201,7 +201,7 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
         If the name is unfit, the file exists, or the scenario to extend does not.
     """
     _check_name(id)
-    path = out if out is not None else _own_file("scenarios", f"{id}.yaml")
+    path = out if out is not None else own_file("scenarios", f"{id}.yaml")
     if path.suffix != ".yaml" or path.stem != id or id == "drivers":
         raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never drivers.yaml.")
     if path.exists():
@@ -248,7 +248,14 @@ def _check_name(name: str) -> None:
         raise InputError(f"{name!r} cannot be a name: use small letters and digits, joined by single dashes.{hint}")
 
 
-def _own_file(*parts: str) -> Path:
+def own_file(*parts: str) -> Path:
+    """Return a file of the project in use, which may be changed.
+
+    Raises
+    ------
+    InputError
+        If it belongs to the installed program.
+    """
     path = project_root().joinpath(*parts)
     if belongs_to_installation(path):
         raise InputError(
