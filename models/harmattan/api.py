@@ -21,6 +21,7 @@ from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
+from .report.explore_entry import explore
 from .report.ledger_entry import ledger
 from .run.asking import Ask
 from .run.counting import counting
@@ -53,6 +54,7 @@ __all__ = [
     "exit_ratios",
     "exits",
     "explain",
+    "explore",
     "fit",
     "forecast",
     "import_data",
