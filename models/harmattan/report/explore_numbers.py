@@ -43,8 +43,8 @@ class ExploreNumbers:
     windows : dict of str to list of str
         Months that each total adds up, by window.
     scenarios : tuple of dict
-        `id`, `prior` (driver, state), `open` (drivers whose way it leaves open), `observed` (what it observes) and
-        `evidence` of dated events.
+        `id`, `prior` (driver, state), `open` (drivers whose way it leaves to claims), `observed` (what it observes),
+        `evidence` of dated events and `settled`, the ways that these leave alone.
     drivers : tuple of str
         Ids, in the order of priors.
     nodes : tuple of str
@@ -164,12 +164,14 @@ def _states(run: Forecast, graph: DriverGraph) -> np.ndarray:
 def _scenario(run: Forecast, graph: DriverGraph) -> dict[str, Any]:
     scenario, drivers = run.scenario, run.ground.register.drivers
     known = known_by(drivers, graph, run.clock.as_of)
+    settled = {name: graph.branches[name][int(says.argmax())] for name, says in known.items() if (says > 0).sum() == 1}
     open_ones = [name for name in graph.branches if scenario.setting(name).state == "from-claims"]
     return {
         "id": scenario.id,
         "prior": run.ground.priors["weight"].values.astype(float).tolist(),
         "open": open_ones,
         "observed": dict(scenario.drivers.observe),
+        "settled": {name: way for name, way in settled.items() if name in open_ones},
         "evidence": {name: says.tolist() for name, says in known.items() if name in open_ones},
     }
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from .. import __version__
 from ..core.language import case_title, country_name, current, outcome_name, phrase, translate, whole
-from ..plots.numbers import first_months_words, held_words, horizon_words, opening
+from ..plots.numbers import first_months_words, held_words, horizon_words, opening, short_in_hundred
 from ..risk.measures import exceedance, months_held
 from ..run.results import Forecast
 from ..schema.driver import Driver
 from .explore_numbers import FIRST_WINDOW, ExploreNumbers, canonical, explore_numbers, grid
 from .explore_recorded import SUFFIX, as_recorded, settled_by
-from .words import BANDS, Scale, in_hundred, month_words, scale_words, sensible
+from .words import BANDS, Scale, month_words, scale_words, sensible
 
 ALL = "all"
 """Id of the outcome that adds up the others."""
@@ -192,7 +192,7 @@ def _still(run: Forecast) -> Still:
     for code in _units(run):
         low, middle, high = year.sel(country=code).quantile([0.1, 0.5, 0.9]).values
         span = phrase("explore.from_to", low=sensible(low), high=sensible(high))
-        chances = [in_hundred(float(shares.sel(country=code, threshold=level))) for level in case.thresholds]
+        chances = [short_in_hundred(float(shares.sel(country=code, threshold=level))) for level in case.thresholds]
         rows.append((str(country_name(code)), sensible(middle), span, *chances))
     levels = [phrase("explore.say.more_than", threshold=whole(level)) for level in case.thresholds]
     heads = (phrase("explore.country"), phrase("explore.median"), phrase("explore.range"), *levels)

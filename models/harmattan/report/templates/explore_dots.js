@@ -4,7 +4,7 @@ const DOTS = 50;
 
 function drawDots(svg, rows, threshold, words) {
   const phone = svg.clientWidth > 0 && svg.clientWidth < 480;
-  const wide = phone ? 340 : 560, margin = 14, radius = phone ? 3.6 : 4.6, rowHeight = phone ? 96 : 118;
+  const wide = phone ? 340 : 560, margin = 14, radius = phone ? 3.6 : 4.6, rowHeight = phone ? 88 : 96;
   const shown = [...rows.flatMap((row) => row.dots), threshold], most = 1.15 * Math.max(...shown, 10);
   const least = Math.min(...shown), from = least < 10 ? 0 : 10 ** Math.floor(Math.log10(least));
   const start = Math.log10(1 + from), end = Math.log10(1 + most);

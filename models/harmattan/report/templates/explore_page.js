@@ -79,8 +79,10 @@ class Page {
     this.words = numbers.words;
     this.followsMedian = true;
     this.restore();
-    byId("question").addEventListener("input", (event) => this.changed(event.target));
-    byId("question").addEventListener("submit", (event) => event.preventDefault());
+    for (const form of document.querySelectorAll("#explore form")) {
+      form.addEventListener("input", (event) => this.changed(event.target));
+      form.addEventListener("submit", (event) => event.preventDefault());
+    }
     byId("reset").addEventListener("click", () => this.reset(0));
     if (byId("recorded")) byId("recorded").addEventListener("click", () => this.reset(numbers.recorded));
     byId("copy").addEventListener("click", () => this.copy());
@@ -190,7 +192,9 @@ class Page {
     byId("closed").hidden = told.open.length > 0;
     for (const box of this.drivers()) {
       const name = box.dataset.driver;
-      box.disabled = !told.open.includes(name) || name in told.observed;
+      const settled = told.observed[name] ?? told.settled[name];
+      box.disabled = !told.open.includes(name) || settled !== undefined;
+      this.showSettled(box, settled);
       const chosen = box.querySelector("input[type=radio]:checked").value;
       for (const slider of box.querySelectorAll("input[type=range]")) {
         const state = Number(slider.dataset.state), likely = prior[name][state];
@@ -207,6 +211,15 @@ class Page {
         box.querySelector("input[type=radio]:checked").value !== UNKNOWN || box.querySelector("[data-moved]"))).length;
       group.querySelector(".changed").textContent = count ? fill(this.words.say.changed, { count }) : "";
     }
+  }
+
+  // A driver that events or the scenario settle shows how it went, and is not known any more where another leaves it open.
+  showSettled(box, way) {
+    if (way === undefined && !box.dataset.settled) return;
+    const at = this.numbers.branches[box.dataset.driver].indexOf(way);
+    const value = way === undefined ? UNKNOWN : at < 0 ? way : String(at);
+    for (const radio of box.querySelectorAll("input[type=radio]")) radio.checked = radio.value === value;
+    if (way === undefined) delete box.dataset.settled; else box.dataset.settled = "yes";
   }
 
   answer() {
@@ -248,6 +261,7 @@ class Page {
       window: words.windows[choice.window], threshold,
     });
     byId("said").textContent = result.enough ? likelihood(result.share, words) : "";
+    byId("bar").textContent = result.enough ? byId("said").textContent : words.say.none;
     byId("range").textContent = result.enough ? fill(words.say.range, {
       median: sensible(result.median, words), low: sensible(result.low, words), high: sensible(result.high, words),
     }) : "";
