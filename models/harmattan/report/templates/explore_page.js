@@ -143,7 +143,7 @@ class Page {
     if (field.id === "threshold") this.followsMedian = false;
     if (field.type === "range" && field.id !== "threshold") this.moved(field);
     if (["country", "outcome", "window"].includes(field.id)) this.followsMedian = true;
-    this.answer();
+    this.waiting = this.waiting || requestAnimationFrame(() => { this.waiting = 0; this.answer(); });
   }
 
   clear() {
@@ -359,6 +359,7 @@ class Page {
     const written = ["id: explored", `extends: ${told.extends}`, `title: ${JSON.stringify(words.say.yaml_title)}`,
       `condition: ${JSON.stringify(words.say.yaml_condition)}`, `as_of: ${JSON.stringify(numbers.as_of)}`,
       `months: ${numbers.months_ahead}`];
+    if (numbers.claims_as_of) written.push(`claims_as_of: ${JSON.stringify(numbers.claims_as_of)}`);
     if (lines.length || likely.length) written.push("drivers:");
     if (lines.length) written.push("  observe:", ...lines);
     if (likely.length) written.push("  set:", ...likely.map(([name, chance]) => `    ${name}: {probability: ${chance}}`));
