@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow lint notebook format bench backtest exits check-inference clean
+.PHONY: help setup brief test test-slow test-browser lint notebook format bench backtest exits check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -16,6 +16,9 @@ test: setup ## the fast tests, in two processes
 
 test-slow: setup ## the tests that fit models
 	@.venv/bin/python -m pytest -m slow
+
+test-browser: setup ## the exploring page, driven by the Chromium of the system
+	@.venv/bin/python -m pytest -m browser -rs
 
 lint: setup ## style and types
 	.venv/bin/python -m ruff check .

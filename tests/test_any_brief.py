@@ -57,6 +57,13 @@ def test_the_page_is_one_file_and_cites_what_exists(folder):
         assert (folder / "tables" / name).is_file(), name
 
 
+def test_the_page_to_explore_stands_beside_the_brief_and_is_led_to(folder):
+    assert 'href="explore.html"' in (folder / "brief.html").read_text(encoding="utf-8")
+    assert "explore.html" in json.loads((folder / "run.json").read_text(encoding="utf-8"))["files"]
+    page = (folder / "explore.html").read_text(encoding="utf-8")
+    assert all(f'<option value="{name}"' in page for name in ("leaves", "stays", "baseline", "leaves-recorded"))
+
+
 def test_run_json_makes_the_run_repeatable(folder):
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert run["seed"] == 1 and run["draws"] == DRAWS

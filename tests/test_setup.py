@@ -71,7 +71,7 @@ def test_brief_and_test_set_up_what_they_lack():
 
 
 def test_the_machine_checks_style_and_types_and_ends_with_the_tests():
-    assert (ROOT / ".ci" / "run").read_text().splitlines()[-2:] == ["make lint", "make test"]
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-3:] == ["make lint", "make test", "make test-browser"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

@@ -21,6 +21,7 @@ from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
+from .report.explore_entry import explore
 from .report.ledger_entry import ledger
 from .report.reading_entry import read
 from .report.signposting import signposts
@@ -55,6 +56,7 @@ __all__ = [
     "exit_ratios",
     "exits",
     "explain",
+    "explore",
     "fit",
     "forecast",
     "import_data",

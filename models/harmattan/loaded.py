@@ -84,6 +84,7 @@ class LoadedCase:
     events = _within(api.events)
     exits = _within(api.exits)
     explain = _within(api.explain)
+    explore = _within(api.explore)
     fit = _within(api.fit)
     forecast = _within(api.forecast)
     import_data = _within(api.import_data)

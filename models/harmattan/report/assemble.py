@@ -72,6 +72,7 @@ def write_brief(
         Formats of the figures' files: png, svg, pdf.
     """
     from .brief import render_brief
+    from .explore_page import render_explore
     from .pdf import write_pdf
     from .tables import write_table
 
@@ -86,6 +87,9 @@ def write_brief(
                 write_table(table, folder / "tables")
             for name, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+        with steps.step("write the exploring page"):
+            explored = render_explore(run.forecasts, likelihood=likelihood, last=str(run.record["month"].values[-1]))
+            (folder / "explore.html").write_text(explored, encoding="utf-8")
         write_record(folder, "brief", manifest(run))
     return out / "brief.html"
 

@@ -76,6 +76,8 @@ def _shown_texts(register: Register, scenarios: Sequence[Scenario]) -> Iterator[
         yield from (scenario.title, " ".join(scenario.condition.split()))
     for driver in register.drivers.values():
         yield driver.title
+        if driver.group is not None:
+            yield driver.group
         for branch in driver.branches:
             yield from (branch.id, driver.title_of(branch))
         for known in driver.happened:

@@ -136,6 +136,8 @@ class Driver(Record):
     """What changes, in a few words."""
     means: Text
     """The mechanism in a sentence."""
+    group: Text | None = None
+    """Heading under which it is shown beside drivers of its kind."""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
     """Ways it can go, at most one at a time; no effect is never written down."""
     outcomes: Annotated[dict[ActedOn, Share], Field(min_length=1)]
