@@ -137,8 +137,8 @@ def _roundings(value: float, column: str) -> set[str]:
         return set()
     texts = [shown(value, kind) for kind in ROUNDED]
     texts += [decimal(value, 1), sensible(value), whole(value), ratio_words(abs(value))]
-    if 0 <= value <= 1:
-        texts += [per_cent(value), str(hundredths(value))]
+    if abs(value) <= 1:
+        texts += [per_cent(abs(value)), str(hundredths(abs(value)))]
     if column.endswith("[ratio]"):
         texts.append(per_cent(abs(value - 1)))
     return {number for text in texts for number in re.findall(_number(), text)}
