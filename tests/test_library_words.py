@@ -156,6 +156,7 @@ def test_a_case_without_lexicons_of_its_own_reads_by_the_program_s(project, regi
     for path in (project / "seeds" / "claims").glob("*.yaml"):
         path.write_text("[]\n")
     (project / "scenarios" / "drivers.yaml").write_text("[]\n")
+    (project / "seeds" / "events.yaml").unlink()  # it speaks of drivers
     for text in (None, "[]\n", "", "# none yet\n", "phrases: []\n"):
         for name in ("hedges.yaml", "magnitudes.yaml"):
             path = project / "seeds" / "lexicons" / name

@@ -166,6 +166,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "cost_ratio": _number(0, "0.25"),
     "settings": _having("chains", "SamplerSettings"),
     "readers": _each(_having("propose", "readers that propose"), "readers that propose"),
+    "runs": _having("provisional_months", "forecasts or comparisons"),
     "steps": _having("step", "Steps"),
 }
 

@@ -1,5 +1,7 @@
 """The brief's section on what to watch: sentences, triggers, and deaths that would tell the scenarios apart."""
 
+import pandas as pd
+
 from ..core.language import phrase
 from .brief_tables import heading
 from .content import Statement
@@ -12,10 +14,15 @@ CARDS, APART, NEWS = "triggers", "told-apart", "news-of-drivers"
 
 def signpost_tables(found: Signposts) -> tuple[Table, ...]:
     """Return the tables of the section; those with nothing in them are left out."""
-    cards = Table(
+    made = ((_news_table, found.drivers), (_apart_table, found.apart), (_cards_table, found.card_table()))
+    return tuple(make(frame) for make, frame in made if len(frame))
+
+
+def _cards_table(frame: pd.DataFrame) -> Table:
+    return Table(
         CARDS,
         phrase("signposts.titles.cards"),
-        found.card_table(),
+        frame,
         (
             Column("country", heading("country"), "country"),
             Column("threshold", heading("in_three_months"), "count", "deaths"),
@@ -30,10 +37,13 @@ def signpost_tables(found: Signposts) -> tuple[Table, ...]:
         ),
         phrase("signposts.cards_note"),
     )
-    apart = Table(
+
+
+def _apart_table(frame: pd.DataFrame) -> Table:
+    return Table(
         APART,
         phrase("signposts.titles.apart"),
-        found.apart,
+        frame,
         (
             Column("month", heading("after_months"), "count"),
             Column("deaths", heading("more_deaths_than"), "count", "deaths"),
@@ -43,14 +53,13 @@ def signpost_tables(found: Signposts) -> tuple[Table, ...]:
         ),
         phrase("signposts.apart_note"),
     )
-    return tuple(table for table in (_news_table(found), apart, cards) if len(table.frame))
 
 
-def _news_table(found: Signposts) -> Table:
+def _news_table(frame: pd.DataFrame) -> Table:
     return Table(
         NEWS,
         phrase("signposts.titles.drivers"),
-        found.drivers,
+        frame,
         (
             Column("label", heading("driver"), "driver"),
             Column("chance", heading("chance"), "probability"),
