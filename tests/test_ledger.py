@@ -128,12 +128,10 @@ def test_an_event_is_not_known_before_it_happens(claim):
 
 
 def test_every_rule_of_the_register_gets_a_verdict_that_a_longer_record_never_takes_back(register, panel):
-    known = {}
+    known, dates = {}, event_dates()
     for last in ("2024-06", "2024-12"):
         seen, yearly = record_with_parts(register.case, truncate(panel, last)), yearly_series(register.case, last)
-        known[last] = {
-            key: resolve(item, seen, EXIT, event_dates(), yearly=yearly) for key, item in register.claims.items()
-        }
+        known[last] = {key: resolve(item, seen, EXIT, dates, yearly=yearly) for key, item in register.claims.items()}
     for key, item in register.claims.items():
         before, now = (known[last][key] for last in known)
         assert now.status in (*WORTH, "open", "void", NO_RULE)

@@ -29,8 +29,8 @@ FIGURES = {
 }
 """How many figures each notebook draws, and so has to show."""
 
-LEARNS = "10_people_and_states"
-"""Samples who flees besides, which takes half a minute."""
+LONG = ("10_people_and_states", "04_what_if", "08_another_crisis")
+"""They learn who flees, draw every step of sliders, begin a case: half a minute each, in `make test-slow`."""
 
 
 @pytest.fixture(params=FIGURES)
@@ -85,7 +85,7 @@ def work_of_children():
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name == LEARNS)) for name in FIGURES], indirect=True
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in FIGURES], indirect=True
 )
 def test_a_notebook_runs_within_a_minute_of_a_cached_fit_and_shows_every_figure(
     name, notebook, found_fit, short_fits, monkeypatch, tmp_path

@@ -24,7 +24,9 @@ def blocks(language):
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
-QUICK = [line for line in COMMANDS if not line.startswith("harmattan brief")]
+RUN = [line for line in COMMANDS if not line.startswith("harmattan brief")]
+LONG = ("harmattan explain", "harmattan compare withdrawal", "harmattan compare slow_exit", "--flows", "--breaks")
+"""Of these, what fits or simulates most; other tests ask the same of the made-up case."""
 
 
 @pytest.fixture
@@ -48,7 +50,9 @@ def test_the_quickstart_is_three_lines_that_run(workplace):
     assert isinstance(totals, pd.DataFrame) and len(totals) == 16 * 3
 
 
-@pytest.mark.parametrize("line", QUICK)
+@pytest.mark.parametrize(
+    "line", [pytest.param(line, marks=[pytest.mark.slow] * any(part in line for part in LONG)) for line in RUN]
+)
 def test_every_command_runs_as_written(workplace, monkeypatch, line):
     """With a short fit at the origin of the backtest too."""
     name, *arguments = shlex.split(line)

@@ -42,6 +42,7 @@ def own_project(tmp_path, monkeypatch):
     return folder, lambda: monkeypatch.setenv("HARMATTAN_PROJECT", str(folder))
 
 
+@pytest.mark.slow  # the file of draws below says the same of a forecast
 def test_a_run_on_another_panel_records_that_panel_and_not_the_frozen_one(small_posterior, other_panel, tmp_path):
     out = tmp_path / "explained"
     hm.explain("withdrawal", panel=other_panel, draws=200, threshold=500, settings=SHORT, out=out)
