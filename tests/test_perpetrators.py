@@ -256,6 +256,22 @@ def test_the_command_writes_parts_beside_the_sum(tmp_path):
     assert (table["one_sided"] == table[list(ONE_SIDED_PARTS)].sum(axis=1)).all()
 
 
+def test_scenarios_stand_side_by_side(tmp_path):
+    loaded = load_case(with_perpetrators(tmp_path / "case"))
+    pair = loaded.compare("leaves", "stays", draws=50, months=12)
+    tables = pair.people()
+    assert set(tables) <= {"perpetrators", "breaks"} and set(tables["perpetrators"]["scenario"]) == {"leaves", "stays"}
+    own = pair["stays"].perpetrators.table()
+    told = tables["perpetrators"].query("scenario == 'stays'").drop(columns="scenario").reset_index(drop=True)
+    pd.testing.assert_frame_equal(told, own)
+    asked = ["compare", "leaves", "stays", "--draws", "50", "--months", "12", "--people", "--quiet"]
+    with using_project(tmp_path / "case"):
+        said = CliRunner().invoke(app, asked)
+        refused = CliRunner().invoke(app, ["compare", "--all", "--people", "--quiet"])
+    assert said.exit_code == 0 and "one_sided_state" in said.stdout
+    assert refused.exit_code != 0
+
+
 def test_a_case_that_does_not_know_who_killed_says_so(tmp_path):
     with pytest.raises(InputError, match="record names no table of deaths by dyad and month"):
         load_case(CASE).forecast("leaves", draws=20, months=6).perpetrators  # noqa: B018

@@ -1,7 +1,10 @@
 """What a run can be asked for beside deaths, on the same futures: each is worked out when it is asked for, and once."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
+
+import pandas as pd
 
 if TYPE_CHECKING:
     from .breaks import Breaks
@@ -67,3 +70,16 @@ class Followed:
         from .breaking import breaks_of
 
         return breaks_of(cast("Forecast", self))
+
+
+def people_side_by_side(forecasts: Mapping[str, "Forecast"]) -> dict[str, pd.DataFrame]:
+    """Return each sub-model's table of every forecast, with a column `scenario`, as far as the case has data."""
+    case = next(iter(forecasts.values())).case
+    files = {"perpetrators": case.dyads_by_month_file, "flows": case.flows_file, "displaced": case.displaced_file}
+    told = [*(name for name, file in files.items() if file is not None), "breaks"]
+    found = {}
+    for name in told:
+        tables = [getattr(run, name).table().assign(scenario=scenario) for scenario, run in forecasts.items()]
+        table = pd.concat(tables, ignore_index=True)
+        found[name] = table[["scenario", *(column for column in table if column != "scenario")]]
+    return {name: table for name, table in found.items() if len(table)}

@@ -29,7 +29,7 @@ from ..simulate.paths import Paths
 from ..simulate.plausible import plausible_deaths
 from .draw_files import Form, save_draws
 from .export import hub_samples, long_form
-from .followed import Followed
+from .followed import Followed, people_side_by_side
 from .plotting import ForecastPlots
 from .provenance import label_of_draws
 
@@ -344,6 +344,17 @@ class Comparison:
             for name in others
         ]
         return cls(forecasts, pd.concat(tables, ignore_index=True))
+
+    def people(self) -> dict[str, pd.DataFrame]:
+        """Return what follows from deaths in each scenario, by what it is: the forecasts' own tables under one another.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            `perpetrators`, `flows`, `displaced` and `breaks`, as far as the case names their tables, each with a
+            column `scenario` first.
+        """
+        return people_side_by_side(self.forecasts)
 
     @property
     def inputs(self) -> dict[str, str]:

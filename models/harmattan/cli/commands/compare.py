@@ -11,7 +11,7 @@ from ...core.files import check_file
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, Seed
 from ..output import print_json, say_documents, say_provisional
 from ..progress import TerminalSteps
-from ..tables import COUNTRY, Shown, print_table
+from ..tables import COUNTRY, OUTCOME, Shown, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,31 @@ OVERVIEW = (
 )
 
 
+PEOPLE = {
+    "perpetrators": "Civilians killed in the first twelve months, by who kills",
+    "flows": "People who newly flee from home over a land border, by year",
+    "displaced": "People displaced inside at the end of the year",
+    "breaks": "What may break, by year: chance, and how often it happened in years like it",
+}
+_QUANTILES = (
+    Shown("median", "median", decimals=0),
+    Shown("q10", "10%", 1, decimals=0),
+    Shown("q90", "90%", 1, decimals=0),
+)
+_COLUMNS = {
+    "perpetrators": (COUNTRY, OUTCOME, *_QUANTILES),
+    "flows": (Shown("asylum", "to"), Shown("year", "year"), *_QUANTILES),
+    "displaced": (COUNTRY, Shown("year", "year"), *_QUANTILES),
+    "breaks": (
+        Shown("kind", "what"),
+        COUNTRY,
+        Shown("year", "year"),
+        Shown("chance", "chance", decimals=2),
+        Shown("base_rate", "base rate", decimals=2),
+    ),
+}
+
+
 def compare(
     scenarios: Annotated[
         list[str] | None, typer.Argument(help="Two or more scenarios; each is held against the last.")
@@ -63,6 +88,12 @@ def compare(
     out: Annotated[
         list[Path] | None, typer.Option("--out", help="With --all: the table as .csv, the figure as .png or .svg.")
     ] = None,
+    people: Annotated[
+        bool,
+        typer.Option(
+            "--people", help="Also who kills, who flees, who is displaced and what may break in each of them."
+        ),
+    ] = False,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     months: Months = None,
@@ -83,6 +114,8 @@ def compare(
     named = scenarios or []
     if out and not everything:
         raise InputError("--out goes with --all: harmattan compare --all --out scenarios.csv.")
+    if people and everything:
+        raise InputError("--people goes with scenarios named one by one, not with --all.")
     for path in out or ():
         _check_out(path)
     steps = TerminalSteps(quiet=quiet)
@@ -94,6 +127,7 @@ def compare(
             _all(named, out or [], options, as_json)
             return
         result = run_compare(*named, **options)
+        beside = result.people() if people else {}
     finally:
         steps.close()
     say_provisional(result.provisional_months)
@@ -108,12 +142,15 @@ def compare(
                 "provisional_months": list(result.provisional_months),
                 "documents": {name: one.as_dict() for name, one in dates.items()},
                 "inputs_sha256": result.inputs,
+                **{name: json.loads(table.to_json(orient="records")) for name, table in beside.items()},
             }
         )
     else:
         headline = next(iter(result.forecasts.values())).case.headline
         shown = result.table[result.table["outcome"] == headline]
         print_table(shown, _title(shown, headline), COLUMNS, [name for name in shown if name.startswith("difference_")])
+        for name, table in beside.items():
+            print_table(table, PEOPLE[name], [Shown("scenario", "scenario"), *_COLUMNS[name]])
 
 
 def _title(table: "pd.DataFrame", headline: str) -> str:
