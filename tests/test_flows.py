@@ -44,7 +44,7 @@ def made_deaths(values, first=1994):
 
 
 def test_a_flow_is_the_sum_of_all_who_are_counted_and_nothing_where_there_is_no_row(tmp_path):
-    file = write(tmp_path, "2001,QMA,QMB,100,20,3,", "2003,QMB,QMA,,7,,", "2003,QMA,XXX,9,9,9,9")
+    file = write(tmp_path, "2001,QMA,QMB,100,20,3,", "2003,QMB,QMA,,7,,", "2003,QMA,QQQ,9,9,9,9")
     flows = load_flows(file, PAIRS, 2003)
     assert flows.values.tolist() == [[123, 0], [0, 0], [0, 7]] and flows["year"].values.tolist() == [2001, 2002, 2003]
     assert load_flows(file, PAIRS, 2002).sizes["year"] == 1  # the table has no row of 2002, so it ends before
