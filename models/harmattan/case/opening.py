@@ -98,6 +98,11 @@ class Case(CaseFiles):
         return self.definition.scenarios.second
 
     @property
+    def scenario_now(self) -> str:
+        """Scenario that a look from after the exit starts with."""
+        return self.definition.scenarios.now or self.first_scenario
+
+    @property
     def record_alone(self) -> str:
         """Scenario in which no driver acts."""
         return self.definition.scenarios.record_alone

@@ -1,6 +1,7 @@
-"""Writes the brief's folder: figures, tables, `run.json` and `brief.html`, whole or not at all."""
+"""Writes the brief's folder: pages, print, figures, tables and `run.json`, whole or not at all."""
 
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ..case.credits import credits_of
 from ..case.crossing import crossings
 from ..case.notes import said_note
 from ..claims.register import Register
+from ..core.issue import day_of_issue
 from ..core.language import DEFAULT, case_title, in_this_language, phrase, speaking, translate, whole
 from ..core.progress import Steps
 from ..core.resources import fingerprints
@@ -39,10 +41,12 @@ from .scorecard import scorecard_table
 from .signpost_tables import signpost_tables
 from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
+from .year_ahead import year_ahead_table
 
 
 def write_brief(
     scenarios: Sequence[Asked],
+    at_exit: Sequence[Asked],
     ask: Ask,
     out: Path,
     *,
@@ -52,12 +56,14 @@ def write_brief(
     likelihood: Scale = "icd203",
     formats: Sequence[str] = ("png", "svg"),
 ) -> Path:
-    """Run one or two scenarios and write the brief's folder; return the page.
+    """Run the scenarios and write the brief's folder; return the page.
 
     Parameters
     ----------
     scenarios : sequence of Asked
-        What happens, and what it is held against.
+        One or two: what happens, and what it is held against.
+    at_exit : sequence of Asked
+        The same as of the time of the exit, for the second part; empty where the brief has none.
     ask : Ask
     out : Path
         Folder; written when everything has been made. An earlier brief in it gives way, other files stay.
@@ -71,27 +77,44 @@ def write_brief(
     formats : sequence of str
         Formats of the figures' files: png, svg, pdf.
     """
-    from .brief import render_brief
+    from .annex_page import render_annex
     from .explore_page import render_explore
+    from .front_page import front_of, render_front
     from .pdf import write_pdf
-    from .tables import write_table
 
-    run = gather(scenarios, ask, register=register, steps=steps, likelihood=likelihood)
+    said, issued = {"register": register, "steps": steps, "likelihood": likelihood}, day_of_issue()
+    run = gather(scenarios, ask, **said)
+    past = gather(at_exit, ask, looks_back=True, **said) if at_exit else None
     with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
-            expected = made.expectations(run)
-            content = brief_content(run, expected, folder / "figures", formats=formats)
-            (folder / "brief.html").write_text(render_brief(content), encoding="utf-8")
-            write_pdf(content, folder / "brief.pdf")
-            for table in content.tables():
-                write_table(table, folder / "tables")
-            for name, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
-                frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+            now = _write_parts(run, folder, "", formats)
+            then = None if past is None else _write_parts(past, folder, "exit", formats)
+            front = front_of(run, past, now, then, issued)
+            pages = {"brief.html": render_front(front), "annex.html": render_annex(now)}
+            if then is not None:
+                pages["exit.html"] = render_annex(then)
+            for name, page in pages.items():
+                (folder / name).write_text(page, encoding="utf-8")
+            write_pdf(front, folder / "brief.pdf")
         with steps.step("write the exploring page"):
             explored = render_explore(run.forecasts, likelihood=likelihood, last=str(run.record["month"].values[-1]))
             (folder / "explore.html").write_text(explored, encoding="utf-8")
-        write_record(folder, "brief", manifest(run))
+        write_record(folder, "brief", manifest(run, past, issued))
     return out / "brief.html"
+
+
+def _write_parts(run: BriefRun, folder: Path, name: str, formats: Sequence[str]) -> BriefContent:
+    """Write figures and tables of one look, in folders of its own where it has a name, and return what pages show."""
+    from .tables import write_table
+
+    expected = made.expectations(run)
+    content = brief_content(run, expected, folder / "figures" / name, formats=formats)
+    tables = folder / "tables" / name
+    for table in content.tables():
+        write_table(table, tables)
+    for file, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
+        frame.to_csv(tables / f"{file}.csv", index=False, lineterminator="\n")
+    return content
 
 
 def brief_content(
@@ -132,7 +155,8 @@ def brief_content(
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         people=people_tables.people_tables(run),
-        watch=signpost_tables(run.signposts),
+        watch=() if run.signposts is None else signpost_tables(run.signposts),
+        ahead=None if run.looks_back else year_ahead_table(run),
         not_forecast=not_forecast(run),
         spillover=made.spillover_table(crossed),
         held=made.held_table(run),
@@ -214,13 +238,32 @@ def _generated_from(run: BriefRun) -> dict[str, str]:
     return {phrase(f"page.generated.{name}"): value for name, value in facts.items()}
 
 
-def manifest(run: BriefRun) -> dict[str, Any]:
-    """Return what makes the run reproducible: versions, seed, hashes, scenarios, clocks, checks, wall times."""
-    folder = run.case.scorecard
-    shown = fingerprints([*scorecard_files(folder), *windows_file(folder), *run.case.map_files])
-    return record(run.inputs | shown, run.seed, run.steps) | {
+def manifest(run: BriefRun, past: BriefRun | None, issued: date) -> dict[str, Any]:
+    """Return what makes the run reproducible: dates, versions, seed, hashes, scenarios, clocks, checks, wall times.
+
+    What the brief was issued on, and the last months of the record and of the documents, stand under ``dates``. The
+    look back at the exit has its own scenarios, clocks and checks, under ``exit``.
+    """
+    shown = fingerprints([*scorecard_files(run.case.scorecard), *windows_file(run.case.scorecard), *run.case.map_files])
+    read = (run.inputs if past is None else past.inputs | run.inputs) | shown
+    dates = {
+        "issued": issued.isoformat(),
+        "data_to": run.first.clock.as_of,
+        "record_to": str(run.record["month"].values[-1]),
+        "documents": run.first.documents.as_dict(),
+    }
+    return record(read, run.seed, run.steps) | {
+        "dates": dates,
         "draws": run.draws,
         "provisional_months": list(provisional_months(run.record)),
+        **_looked(run),
+        **({} if past is None else {"exit": _looked(past)}),
+    }
+
+
+def _looked(run: BriefRun) -> dict[str, Any]:
+    """Return what one look assumed, asked and checked."""
+    return {
         "documents": run.first.documents.as_dict(),
         "scenarios": {f.scenario.id: f.scenario.assumptions for f in run.forecasts},
         "clocks": {f.scenario.id: f.clock.model_dump(mode="json") for f in run.forecasts},

@@ -24,6 +24,8 @@ from .figures import brief_figure
 from .people_tables import chances_frame, people_tables
 from .perpetrator_tables import KILLED_BY_YEAR, KILLERS, killed_by_year_table, who_kills_frame
 from .record_tables import multiples_shown
+from .toll import yearly_table_id
+from .year_ahead import YEAR_AHEAD, years_ahead_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def draw_figures(
     """Write every figure and return them under the names of `BriefContent`."""
     drawing = Drawing(run, folder, formats)
     shown: dict[str, Any] = {
+        "picture": None if run.looks_back else _picture(drawing),
         "forecast_figures": (*(_fan(drawing, country) for country in run.countries), _dots(drawing), _ridge(drawing)),
         "contrast_figure": None if run.second is None else _contrast(drawing, levels, ratios),
         "exceedance_figure": drawing.twice(
@@ -104,6 +107,14 @@ def draw_figures(
             *("calibration", "calibration"),
         )
     return shown
+
+
+def _picture(drawing: Drawing) -> BriefFigure:
+    numbers, checked = years_ahead_of(drawing.run), drawing.documents
+    return drawing.twice(
+        lambda size: plots.years_ahead(numbers, checked=checked, size=size),
+        *("years-ahead", YEAR_AHEAD, yearly_table_id(drawing.run)),
+    )
 
 
 def _who_kills(drawing: Drawing) -> BriefFigure:
@@ -166,7 +177,7 @@ def _ridge(drawing: Drawing) -> BriefFigure:
     return drawing.twice(
         lambda size: plots.ridge(
             paths,
-            run.first.windows(),
+            run.windows,
             exit_month=run.first.clock.exit,
             **drawing.common,
             country=run.home,
@@ -178,7 +189,7 @@ def _ridge(drawing: Drawing) -> BriefFigure:
 
 
 def _horizon_tables(run: BriefRun) -> tuple[str, ...]:
-    return () if run.second is None else tuple(f"contrast-{horizon}" for horizon in run.first.windows())
+    return () if run.second is None else tuple(f"contrast-{horizon}" for horizon in run.windows)
 
 
 def _multiples(drawing: Drawing) -> BriefFigure:

@@ -102,7 +102,7 @@ def record_table(run: BriefRun) -> Table:
 def contrast_frames(run: BriefRun) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return intervals by country, horizon and scenario (deaths a month), and of the paired ratio over the horizon."""
     levels, ratios = [], []
-    for horizon, months in run.first.windows().items():
+    for horizon, months in run.windows.items():
         for country in run.countries:
             at = {"country": country, "outcome": run.headline, "month": months}
             named = {"country": country, "horizon": horizon} | months_held(months, run.first.clock.exit)._asdict()
@@ -123,7 +123,7 @@ def contrast_tables(run: BriefRun, levels: pd.DataFrame, ratios: pd.DataFrame) -
     """
     if run.second is None:
         return {}
-    windows = run.first.windows()
+    windows = run.windows
     paired = compare_paths(run.first.deaths, run.second.deaths, windows)
     paired = paired[paired["outcome"] == run.headline]
     tables = {}
@@ -236,12 +236,12 @@ def held_table(run: BriefRun) -> Table:
             "held": held.deaths.sum(["month", "outcome"]).mean("draw").to_series(),
         }
     )
-    for window, months in run.first.windows().items():
+    for window, months in run.windows.items():
         as_simulated, as_held = (
             one.deaths.sel(month=months).sum(["month", "outcome"]).mean("draw").to_series() for one in (run.first, held)
         )
         frame[window] = (as_simulated / as_held).where(as_held > 0)
-    last = list(run.first.windows())[-1]
+    last = list(run.windows)[-1]
     return Table(
         "neighbours-held",
         phrase("tables.held", scenario=translate(run.first.scenario.title), period=run.period(len(run.first.months))),
@@ -252,7 +252,7 @@ def held_table(run: BriefRun) -> Table:
             Column("held", heading("neighbours_held"), "estimate", "deaths"),
             *(
                 Column(window, f"{heading('ratio')}, {horizon_words(window)}", "ratio")
-                for window in run.first.windows()
+                for window in run.windows
             ),
         ),
         phrase("tables.held_note"),

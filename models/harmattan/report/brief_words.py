@@ -54,7 +54,7 @@ def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -
         "people": people_findings(run),
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
-        "watch": signpost_findings(run.signposts),
+        "watch": () if run.signposts is None else signpost_findings(run.signposts),
         "track": _track_findings(run),
     }
 
@@ -127,7 +127,8 @@ def _brier(rows: pd.DataFrame) -> Iterator[str]:
         yield phrase("findings.documents_score_other", **scores)
 
 
-def _change(before: float, after: float) -> str:
+def change_words(before: float, after: float) -> str:
+    """Return how deaths a month changed, in words with both numbers."""
     if before <= 0:
         return phrase("findings.from_none", after=whole(after))
     ratio = after / before
@@ -149,13 +150,13 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
                 country=country_name(str(country)),
                 before=int(toll["months_before"]),
                 months=int(toll["months_after"]),
-                change=_change(toll["before"], toll["after"]),
-                all=_change(everything["before"], everything["after"]),
+                change=change_words(toll["before"], toll["after"]),
+                all=change_words(everything["before"], everything["after"]),
             )
         )
         if country in plausible.index:
             row = plausible.loc[country]
-            change = _change(row["before"], row["after"])
+            change = change_words(row["before"], row["after"])
             told = phrase("findings.record_plausible", change=change, more=in_hundred(row["more"]))
             sentences[-1] = f"{sentences[-1]} {told}"
     also = ("around-exit-plausible",) if len(plausible) else ()
@@ -195,7 +196,7 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
     if run.second is None:
         return ()
     parts = []
-    for horizon, months in run.first.windows().items():
+    for horizon, months in run.windows.items():
         a, b = (f.deaths.sel(country=run.home, outcome=run.headline, month=months).sum("month") for f in run.pair)
         more = float((a > b).mean() + 0.5 * (a == b).mean())
         parts.append(
@@ -209,7 +210,7 @@ def _contrast(run: BriefRun) -> tuple[Statement, ...]:
         )
     first, second = (scenario_title(run, f.scenario.id) for f in run.pair)
     text = phrase("findings.contrast", country=country_name(run.home), first=first, second=second, parts=joined(parts))
-    windows = run.first.windows()
+    windows = run.windows
     said = Statement(text, tuple(f"contrast-{horizon}" for horizon in windows))
     outside = [month for month in run.first.months if not any(month in held for held in windows.values())]
     if not outside:

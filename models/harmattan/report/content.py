@@ -45,14 +45,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class BriefFigure:
-    """A figure with its words; `narrow` is the PNG that phones get, `tables` hold its numbers."""
+    """A figure with its words.
+
+    `png` is for print, `svg` and `narrow` (for phones) are what pages show (`inline_svg`); `tables` hold its numbers.
+    """
 
     id: str
     title: str
     png: bytes
     caption: str
     alternative: str
-    narrow: bytes | None = None
+    svg: str
+    narrow: str = ""
     tables: tuple[str, ...] = ()
 
 
@@ -172,6 +176,10 @@ class BriefContent:
     watch : tuple of Table
         News of drivers, deaths that would tell the scenarios apart, and triggers.
     who_kills_figure, people_figure : BriefFigure or None
+    ahead : Table or None
+        Every unit's next twelve months; None where the look is back at the exit.
+    picture : BriefFigure or None
+        That of the first screen, of the same months; it stands on no annex.
     not_forecast : tuple of (str, str)
         What readers ask for and is not forecast, with the reason.
 
@@ -245,6 +253,8 @@ class BriefContent:
     counted: Statement | None = None
     counting: Table | None = None
     around_exit_plausible: Table | None = None
+    ahead: Table | None = None
+    picture: BriefFigure | None = None
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -269,6 +279,7 @@ class BriefContent:
         """Return all tables that hold something, in the order in which the brief shows and numbers them."""
         every = (
             *(
+                self.ahead,
                 self.toll,
                 self.months,
                 *self.contrast.values(),

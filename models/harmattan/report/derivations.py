@@ -34,7 +34,7 @@ def table_making(run: BriefRun) -> dict[str, Making]:
             "people-breaks": f"{forecast} --breaks breaks.parquet",
             "people-scores": "python benchmarks/breaks.py",
         },
-        **{f"contrast-{horizon}": compare for horizon in run.first.windows()},
+        **{f"contrast-{horizon}": compare for horizon in run.windows},
         **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
         **{

@@ -82,7 +82,10 @@ class BriefRun:
     counting : DataFrame
         How wide counts are in the countries shown, to the end of the record (`run.counting`); empty without bounds.
     people : People or None
-        Who flees and what may break under the scenarios; None where the run holds the end of no year.
+        Who flees and what may break under the scenarios; None where the run holds the end of no year, or looks back.
+    looks_back : bool
+        Whether it is the part of a brief that tells what was expected at the time of the exit and what came of it: what
+        lies ahead for people, and what to watch, is told by the look from now alone.
     """
 
     register: Register
@@ -109,6 +112,7 @@ class BriefRun:
     exit_effect: ExitEffect | None = None
     counting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTING))
     people: People | None = None
+    looks_back: bool = False
 
     @property
     def case(self) -> Case:
@@ -131,8 +135,10 @@ class BriefRun:
         return recorded_parts(self.case, self.record)
 
     @cached_property
-    def signposts(self) -> Signposts:
-        """What to watch, for the question whether home's headline passes the case's middle threshold in a year."""
+    def signposts(self) -> Signposts | None:
+        """What to watch from now on, for the question whether home's headline passes the case's middle threshold in a year."""
+        if self.looks_back:
+            return None
         question = Question(self.home, self.headline, YEAR, self.case.middle_threshold)
         return signposts_of(self.first, self.second, question)
 
@@ -181,6 +187,11 @@ class BriefRun:
         """The hindcast of every forecast, also of the one with the documents of the time alone."""
         return pd.concat([self.hindcast, self.hindcast_before], ignore_index=True)
 
+    @property
+    def windows(self) -> dict[str, list[str]]:
+        """The simulated months of each horizon: counted from the exit, or from now where that lies behind."""
+        return self.first.windows() if self.first.clock.as_of <= self.first.clock.exit else self.first.windows_ahead()
+
     def period(self, months: int = 12) -> str:
         """Return the first months of the run in words, by the calendar."""
         return first_months_words(self.first.months[:months])
@@ -193,7 +204,13 @@ class BriefRun:
 
 
 def gather(
-    scenarios: Sequence[Asked], ask: Ask, *, register: Register, steps: Steps, likelihood: Scale = "icd203"
+    scenarios: Sequence[Asked],
+    ask: Ask,
+    *,
+    register: Register,
+    steps: Steps,
+    likelihood: Scale = "icd203",
+    looks_back: bool = False,
 ) -> BriefRun:
     """Run everything a brief needs of one or two scenarios. Fits come from the cache where they were made before."""
     runs = [forecast_scenario(asked, ask, steps=steps, register=register) for asked in scenarios]
@@ -225,7 +242,7 @@ def gather(
         countries=countries, counting=counting, seed=ask.seed, draws=ask.draws, steps=steps,
         likelihood=likelihood, panel_file=ask.panel_file,
         exit_effect=effect_in(first, learnt, ask),
-        people=people_of(runs, steps),
+        people=None if looks_back else people_of(runs, steps), looks_back=looks_back,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from ..core.files import file_in_place
 from ..plots.frame import describe
 from ..plots.style import shipped_settings
 from .content import BriefFigure
+from .inline_svg import inline_svg
 
 FORMATS: dict[str, dict[str, str | None]] = {
     "png": {"Software": None},
@@ -35,12 +36,16 @@ def save_figure(
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} is no format of figures: choose from {', '.join(FORMATS)}.")
     files = {kind: Path(folder) / f"{name}.{kind}" for kind in formats}
-    settings: dict[Any, Any] = {"svg.hashsalt": f"harmattan/{name}", "svg.fonttype": "path", "pdf.fonttype": 42}
-    with shipped_settings(settings):
+    with shipped_settings(_settings(name)):
         for kind, file in files.items():
             with file_in_place(file) as path:
                 figure.savefig(path, format=kind, dpi=dpi, metadata=FORMATS[kind])
     return files
+
+
+def _settings(name: str) -> dict[Any, Any]:
+    """Return how files are written; text stays text, to be read and mended in what opens the file."""
+    return {"svg.hashsalt": f"harmattan/{name}", "svg.fonttype": "none", "pdf.fonttype": 42}
 
 
 def save_as(path: Path, ax: Axes, *, dpi: int = 160) -> Path:
@@ -48,17 +53,21 @@ def save_as(path: Path, ax: Axes, *, dpi: int = 160) -> Path:
     return save_figure(_figure(ax), path.parent, path.stem, formats=[path.suffix[1:]], dpi=dpi)[path.suffix[1:]]
 
 
-def _written(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> bytes:
-    """Write a figure's files and return it as PNG, which the page needs whatever the files are."""
-    files = save_figure(figure, folder, name, formats=formats)
-    return files["png"].read_bytes() if "png" in files else png_of(figure)
-
-
 def png_of(figure: Figure, *, dpi: int = 200) -> bytes:
     """Return a figure as PNG, with the same bytes each time."""
+    return _bytes(figure, "png", "", dpi)
+
+
+def _inline(files: dict[str, Path], figure: Figure, name: str) -> str:
+    """Return a figure as it stands inside a page, from its file where that was written."""
+    drawn = files["svg"].read_text(encoding="utf-8") if "svg" in files else _bytes(figure, "svg", name).decode()
+    return inline_svg(drawn, name)
+
+
+def _bytes(figure: Figure, kind: str, name: str, dpi: int = 200) -> bytes:
     stream = BytesIO()
-    with shipped_settings({}):
-        figure.savefig(stream, format="png", dpi=dpi, metadata=FORMATS["png"])
+    with shipped_settings(_settings(name)):
+        figure.savefig(stream, format=kind, dpi=dpi, metadata=FORMATS[kind])
     return stream.getvalue()
 
 
@@ -76,16 +85,22 @@ def brief_figure(
     Parameters
     ----------
     narrow : matplotlib.axes.Axes, optional
-        The same figure at ``size="column"``, which the brief shows on phones.
+        The same figure at ``size="column"``, which the brief shows on phones; its files are vectors alone.
     tables : tuple of str
         Ids of the tables that hold the figure's numbers.
     formats : sequence of str
         What the files are written as: png, svg, pdf.
     """
-    wide = _written(_figure(ax), folder, name, formats)
-    small = _written(_figure(narrow), folder, f"{name}-column", formats) if narrow is not None else None
-    words = describe(ax)
-    return BriefFigure(name, words.title, wide, words.caption, words.alternative, small, tables)
+    wide, words = _figure(ax), describe(ax)
+    files = save_figure(wide, folder, name, formats=formats)
+    png = files["png"].read_bytes() if "png" in files else png_of(wide)
+    svg = _inline(files, wide, name)
+    small = ""
+    if narrow is not None:
+        column, drawn = f"{name}-column", [kind for kind in formats if kind != "png"]
+        files = save_figure(_figure(narrow), folder, column, formats=drawn)
+        small = _inline(files, _figure(narrow), column)
+    return BriefFigure(name, words.title, png, words.caption, words.alternative, svg, small, tables)
 
 
 def _figure(ax: Axes) -> Figure:

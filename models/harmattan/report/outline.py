@@ -90,6 +90,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         _section(
             content,
             "forecast",
+            content.ahead,
             content.toll,
             *content.forecast_figures,
             content.months,

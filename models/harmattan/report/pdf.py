@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ..core.files import file_in_place
 from ..core.language import current, phrase
 from ..core.months import month_number
-from .brief import stamp
+from .annex_page import stamp
 from .content import BriefContent, BriefFigure, Derivation, Statement
+from .front import EXIT, Front
 from .outline import Block, Heading, Points, Sources, TableMaking, Terms, outline
 from .tables import Table
 from .words import month_words
@@ -21,7 +22,7 @@ from .words import month_words
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-INK, MUTED, SAND, ALARM, RULE = (31, 41, 51), (85, 97, 109), (250, 246, 238), (138, 28, 28), (217, 222, 227)
+INK, MUTED, SAND, ALARM, RULE, LINK = (31, 41, 51), (85, 97, 109), (250, 246, 238), (138, 28, 28), (217, 222, 227), (18, 67, 109)
 MARGIN, BODY, SMALL = 17, 9.5, 7.6
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
@@ -31,13 +32,18 @@ ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
 """Millimetres: about a table's row, its caption with its heads, and up to which height a table keeps to one page."""
 
 
-def write_pdf(content: BriefContent, path: Path) -> Path:
+PRINTED = ("scenarios", "watch", "exit", "limits")
+"""Sections of the brief's own page that its second printed page holds, in words and short tables."""
+
+
+def write_pdf(front: Front, path: Path) -> Path:
     """Write the brief as a PDF, whole or not at all, in the language that is spoken.
 
+    Two pages, the first screen and what else is read first, then what the annexes hold. References lead to the tables.
     DejaVu travels inside the file; figures carry their alternative texts; sections are bookmarks. The same content
     gives the same bytes.
     """
-    printed = _Print(content)
+    printed = _Print(front)
     with file_in_place(path) as temporary:
         temporary.write_bytes(printed.render())
     return path
@@ -46,52 +52,83 @@ def write_pdf(content: BriefContent, path: Path) -> Path:
 class _Print:
     """Lays one brief out, block by block."""
 
-    def __init__(self, content: BriefContent) -> None:
-        self.content = content
-        self.tables = {table.id: number for number, table in enumerate(content.tables(), start=1)}
-        self.figures = {figure.id: number for number, figure in enumerate(content.figures(), start=1)}
-        self.pdf = _document(content)
+    def __init__(self, front: Front) -> None:
+        self.front, self.annexed = front, ""
+        self.tables = front.table_numbers()
+        self.figures: dict[str, int] = {}
+        self.pdf = _document(front)
         self.targets = {name: self.pdf.add_link() for name in self.tables}
 
     def render(self) -> bytes:
         """Return the file."""
-        self._front()
-        for section in outline(self.content):
-            self._room(16 + self._opening_height(section.blocks))
-            self.pdf.start_section(section.heading, level=0)
-            self._text(section.heading, 15, "B", before=5, after=2)
-            for place, block in enumerate(section.blocks):
-                if isinstance(block, Heading):
-                    self._room(self._opening_height(section.blocks[place:]))
-                self._block(block)
+        self._first_page()
+        self._second_page()
+        self._annex(self.front.now, phrase("front.annex"))
+        if self.front.past is not None:
+            self._annex(self.front.past, phrase("front.exit_annex"), EXIT)
         return bytes(self.pdf.output())
 
-    def _front(self) -> None:
-        self._text(self.content.title, 19, "B", after=1)
-        self._text(stamp(self.content), 8.5, colour=MUTED, after=3)
-        if self.content.failures:
-            self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
-            for failure in self.content.failures:
-                self._text(f"• {failure}", 9, colour=ALARM)
-            self.pdf.ln(2)
-        if self.content.warnings:
-            self._text(phrase("page.care"), 10, "B", after=1)
-            for warning in self.content.warnings:
-                self._text(f"• {warning}", 9)
-            self.pdf.ln(2)
-        for answer in self.content.answers:
+    def _first_page(self) -> None:
+        self._text(self.front.title, 17, "B", after=1)
+        self._text(self.front.stamp, 8.5, colour=MUTED, after=2)
+        self._cautions(self.front.now)
+        for line in self.front.first_screen():
+            label = f"**{line.label}**{phrase('page.colon')} " if line.label else ""
+            self._shaded(f"{label}{self._with_reference(line.sentence, line.tables)}", 10)
+        self.pdf.ln(3)
+        self.figures = {self.front.picture.id: 1}
+        self._figure(self.front.picture)
+
+    def _second_page(self) -> None:
+        self.pdf.add_page()
+        for section in self.front.sections:
+            if section.id in PRINTED:
+                self._text(section.heading, 12, "B", before=2.5, after=1)
+                for block in section.blocks:
+                    if not isinstance(block, BriefFigure):
+                        self._block(block)
+
+    def _annex(self, content: BriefContent, title: str, annexed: str = "") -> None:
+        """Print what an annex page holds; ids of its tables begin with `annexed` here."""
+        self.annexed = annexed
+        self.figures = {figure.id: number for number, figure in enumerate(content.figures(), start=1)}
+        self.pdf.add_page()
+        self.pdf.start_section(title, level=0)
+        self._text(title, 17, "B", after=1)
+        self._text(stamp(content), 8.5, colour=MUTED, after=3)
+        for answer in content.answers:
             self._shaded(answer.question, 8.5, "B", MUTED)
             self._shaded(self._with_reference(answer.sentence, answer.tables), 10)
             if answer.confidence:
                 self._shaded(answer.confidence, 8.5, colour=MUTED)
             self._shaded(" ", 3)
-        for note in (" ".join(self.content.dates), self.content.reading):
+        for note in (" ".join(content.dates), content.reading):
             if note:
                 self._text(note, SMALL, colour=MUTED, before=2)
+        for section in outline(content):
+            self._room(16 + self._opening_height(section.blocks))
+            self.pdf.start_section(section.heading, level=1)
+            self._text(section.heading, 15, "B", before=5, after=2)
+            for place, block in enumerate(section.blocks):
+                if isinstance(block, Heading):
+                    self._room(self._opening_height(section.blocks[place:]))
+                self._block(block)
+
+    def _cautions(self, content: BriefContent) -> None:
+        if content.failures:
+            self._text(phrase("page.failed"), 12, "B", colour=ALARM, after=1)
+            for failure in content.failures:
+                self._text(f"• {failure}", 9, colour=ALARM)
+            self.pdf.ln(2)
+        if content.warnings:
+            self._text(phrase("page.care"), 10, "B", after=1)
+            for warning in content.warnings:
+                self._text(f"• {warning}", 9)
+            self.pdf.ln(2)
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Statement):
-            self._text(self._with_reference(block.sentence, block.tables), after=1.6)
+            self._text(self._with_reference(block.sentence, block.tables), after=1.6, markdown=True)
         elif isinstance(block, Heading):
             self._text(block.text, 11, "B", before=2, after=0.8)
         elif isinstance(block, Table):
@@ -109,15 +146,21 @@ class _Print:
             for note in block.notes:
                 self._text(f"• {note.citation} {note.role} {note.attribution}".rstrip(), 8.5, after=0.8)
         elif isinstance(block, TableMaking):
-            number = phrase("page.table", number=self.tables[block.table.id])
+            number = phrase("page.table", number=self.tables[self.annexed + block.table.id])
             self._text(f"{number} {block.sentence} {phrase('derivation.command')} {block.command}", 8.5, after=0.8)
         elif isinstance(block, Derivation):
             self._derivation(block)
 
     def _with_reference(self, sentence: str, tables: Sequence[str]) -> str:
+        """Return a sentence as markdown, with links to the tables that hold its numbers."""
+        said = re.sub(r"(\*\*|__|--|~~)", r"\\\1", sentence)
         if not tables:
-            return sentence
-        return f"{sentence} ({', '.join(phrase('page.table_link', number=self.tables[table]) for table in tables)})"
+            return said
+        links = (
+            f"[{phrase('page.table_link', number=self.tables[name])}]({self.targets[name]})"
+            for name in (self.annexed + table for table in tables)
+        )
+        return f"{said} ({', '.join(links)})"
 
     def _figure(self, figure: BriefFigure) -> None:
         width, height = _printed_size(figure)
@@ -139,8 +182,9 @@ class _Print:
 
     def _table(self, table: Table) -> None:
         self._room(_table_height(table))
-        self.pdf.set_link(self.targets[table.id])
-        caption = f"{phrase('page.table', number=self.tables[table.id])} {table.caption}"
+        name = self.annexed + table.id
+        self.pdf.set_link(self.targets[name])
+        caption = f"{phrase('page.table', number=self.tables[name])} {table.caption}"
         self._text(caption, 9, "B", before=2, after=1)
         if len(table.frame) and table.on_page:
             self._grid(table)
@@ -198,7 +242,9 @@ class _Print:
         self.pdf.set_fill_color(*SAND)
         self.pdf.set_font("DejaVu", style, points)
         self.pdf.set_text_color(*colour)
-        self.pdf.multi_cell(0, points * 0.52, text, align="L", fill=True, new_x="LMARGIN", new_y="NEXT", padding=(0, 4))
+        self.pdf.multi_cell(
+            0, points * 0.52, text, align="L", fill=True, new_x="LMARGIN", new_y="NEXT", padding=(0, 4), markdown=True
+        )
 
     def _room(self, height: float) -> None:
         """Begin a new page unless so many millimetres are left on this one."""
@@ -206,13 +252,15 @@ class _Print:
             self.pdf.add_page()
 
 
-def _document(content: BriefContent) -> "FPDF":
+def _document(front: Front) -> "FPDF":
     import matplotlib
     from fpdf import FPDF
 
-    as_of = phrase("figures.as_of", month=month_words(content.as_of)).rstrip(".")
+    as_of = phrase("figures.as_of", month=month_words(front.now.as_of)).rstrip(".")
 
     class Document(FPDF):
+        MARKDOWN_LINK_COLOR, MARKDOWN_LINK_UNDERLINE = LINK, False
+
         def footer(self) -> None:
             self.set_y(-12)
             self.set_font("DejaVu", "", SMALL)
@@ -226,11 +274,11 @@ def _document(content: BriefContent) -> "FPDF":
     pdf.set_margins(MARGIN, MARGIN)
     pdf.set_auto_page_break(True, margin=18)
     pdf.set_draw_color(*RULE)
-    pdf.set_title(content.title)
+    pdf.set_title(front.title)
     pdf.set_lang(current().code)
     pdf.set_creator("Harmattan")
     pdf.set_producer("")
-    number = month_number(content.as_of)
+    number = month_number(front.now.as_of)
     pdf.set_creation_date(datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC))
     pdf.add_page()
     return pdf

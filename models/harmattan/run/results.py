@@ -130,6 +130,11 @@ class Forecast(Followed):
         horizons = {str(name): window for name, window in self.clock.horizons.items()}
         return horizon_months(self.months, self.clock.exit, horizons) or {WHOLE_RUN: self.months}
 
+    def windows_ahead(self) -> dict[str, list[str]]:
+        """Return the simulated months of each horizon, counted from `as_of` in place of the exit."""
+        horizons = {str(name): window for name, window in self.clock.horizons.items()}
+        return horizon_months(self.months, self.clock.as_of, horizons) or {WHOLE_RUN: self.months}
+
     def summary(self) -> pd.DataFrame:
         """Return deaths per month by country, outcome and horizon: mean and quantiles."""
         return summary_table(self.deaths, self.windows())

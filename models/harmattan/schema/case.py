@@ -217,6 +217,8 @@ class ScenarioPair(Record):
     """What the first is held against; null where the case has only one."""
     record_alone: Identifier
     """The scenario in which no driver acts."""
+    now: Identifier | None = None
+    """What a look from after the exit starts with, where nothing is held against it; null = the first."""
 
 
 class CaseDefinition(Record):

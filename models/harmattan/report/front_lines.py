@@ -1,0 +1,105 @@
+"""The first screen in words: few enough to be read at once, each number in a table."""
+
+import pandas as pd
+
+from ..core.language import country_name, listed, phrase, whole
+from ..core.names import ONE_SIDED_STATE
+from ..evaluate.scorecard import scorecard_files
+from ..plots.numbers import span_words
+from ..risk.measures import exceedance, first_months
+from ..run.results import Forecast
+from .answers import grounds
+from .around_exit import around_exit
+from .brief_words import change_words
+from .evidence_of_run import BriefRun
+from .front import EXIT, Line
+from .words import hundredths, likelihood, sensible
+from .year_ahead import YEAR_AHEAD, year_ahead_frame
+
+COAST_NAMED = 2
+NO_DIFFERENCE = 0.02
+"""Chance by which two scenarios may differ in a watched unit and still be told as alike."""
+
+
+def lead(run: BriefRun) -> Line:
+    """Return what the lines are about."""
+    months = run.first.months[:12]
+    return Line("", phrase("front.lead", span=span_words(months[0], months[-1])))
+
+
+def lines(run: BriefRun, past: BriefRun | None) -> tuple[Line, ...]:
+    """Return the lines: the largest risk, home, what came of the exit, the units watched."""
+    frame = year_ahead_frame(run).set_index("country")
+    largest = str(frame.index[0])
+    found = [_place(run, frame, largest, run.case.high_threshold, "high", "front.largest")]
+    if largest != run.home:
+        found.append(_place(run, frame, run.home, run.case.middle_threshold, "middle", "front.home"))
+    found.append(_exit(run))
+    if run.case.definition.watched is not None:
+        found.append(_watched(run, past, frame))
+    return tuple(found)
+
+
+def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, column: str, key: str) -> Line:
+    row = frame.loc[country]
+    text = phrase(
+        key,
+        threshold=whole(threshold),
+        likelihood=likelihood(float(row[column]), run.likelihood),
+        low=sensible(row["lower_80"]),
+        high=sensible(row["upper_80"]),
+        before=whole(row["before"]),
+    )
+    return Line(country_name(country), text, (YEAR_AHEAD,))
+
+
+def _exit(run: BriefRun) -> Line:
+    """Return deaths a month at home before and after the exit, and how many of them the state killed."""
+    clock = run.first.clock
+    rows = around_exit(run.record, clock.exit, [run.home], run.headline, run.headline_parts).set_index("outcome")
+    row, label = rows.loc[run.headline], phrase("front.exit_label")
+    if not row["months_after"]:
+        text = phrase("front.exit_ahead", country=country_name(run.home), before=whole(row["before"]))
+        return Line(label, text, ("around-exit",))
+    text = phrase("front.exit", country=country_name(run.home), change=change_words(row["before"], row["after"]))
+    if ONE_SIDED_STATE in rows.index:
+        state = rows.loc[ONE_SIDED_STATE]
+        text += phrase("front.exit_state", before=whole(state["before"]), after=whole(state["after"]))
+    return Line(label, f"{text}.", ("around-exit",))
+
+
+def _watched(run: BriefRun, past: BriefRun | None, frame: pd.DataFrame) -> Line:
+    watched = run.case.definition.watched
+    assert watched is not None
+    likely = frame.loc[frame.index.isin(watched.units), "watched"].sort_values(ascending=False)[:COAST_NAMED]
+    parts = [
+        phrase("front.watched_part", country=country_name(str(country)), number=hundredths(float(chance)))
+        for country, chance in likely.items()
+    ]
+    text = phrase("front.watched", parts=listed(parts), threshold=watched.threshold)
+    alike = None if past is None else exit_matters(past, list(likely.index))
+    tables = (YEAR_AHEAD,) if alike is None else (YEAR_AHEAD, f"{EXIT}watched")
+    ending = {None: "", False: phrase("front.watched_alike"), True: phrase("front.watched_apart")}[alike]
+    return Line(phrase("sections.watched"), f"{text}{ending}.", tables)
+
+
+def exit_matters(past: BriefRun, units: list[str]) -> bool | None:
+    """Return whether the exit was forecast to change the chance of any of these watched units; None without a second."""
+    watched = past.case.definition.watched
+    if past.second is None or watched is None:
+        return None
+    chances = [_chances(forecast, watched.threshold, units) for forecast in past.pair]
+    return bool((chances[0] - chances[1]).abs().max() > NO_DIFFERENCE)
+
+
+def _chances(forecast: Forecast, threshold: int, units: list[str]) -> pd.Series:
+    return exceedance(first_months(forecast.deaths).sum("outcome"), [threshold])[0].to_series()[units]
+
+
+def trust(run: BriefRun) -> Line:
+    """Return how often ranges of past forecasts held in the countries shown."""
+    focal = grounds(run).focal
+    if focal is None or not scorecard_files(run.case.scorecard):
+        return Line("", phrase("front.trust_unknown"))
+    words = {"inside": focal.inside, "count": focal.count, "fit": phrase(f"confidence.{focal.fit}")}
+    return Line("", phrase("front.trust", **words), ("own-coverage",))

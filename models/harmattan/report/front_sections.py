@@ -1,0 +1,73 @@
+"""The sections of the brief's own page, each about a screen: what a reader asks next, with the way to the annexes."""
+
+from dataclasses import replace
+
+from ..core.language import phrase
+from .answers import confidence
+from .content import BriefContent, BriefFigure, Statement
+from .evidence_of_run import BriefRun
+from .front import EXIT
+from .outline import Block, Points, Section, Terms
+from .tables import Table
+
+def sections(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tuple[Section, ...]:
+    """Return the sections in their order; those with nothing to tell are left out."""
+    made = (
+        Section("places", _places(now)),
+        Section("drivers", _drivers(now)),
+        Section("people", _people(now)),
+        Section("watch", now.findings.get("watch", ())),
+        Section("exit", () if past is None else _exit(past)),
+        Section("track", _track(run, now, past)),
+        Section("limits", _limits(now)),
+        Section("method", _method(now)),
+    )
+    return tuple(section for section in made if section.blocks)
+
+
+def _places(now: BriefContent) -> tuple[Block, ...]:
+    return _there(now.map_figure, now.ahead)
+
+
+def _drivers(now: BriefContent) -> tuple[Block, ...]:
+    return (*now.findings.get("drivers", ()), *_there(now.tornado_figure))
+
+
+def _people(now: BriefContent) -> tuple[Block, ...]:
+    return (*now.findings.get("people", ()), *_there(now.who_kills_figure))
+
+
+def _exit(past: BriefContent) -> tuple[Block, ...]:
+    """Return what was expected of the exit when it lay ahead, and what came."""
+    told = ("record", "drivers", "contrast", "documents")
+    said = [replace(one, tables=_of_exit(one.tables)) for name in told for one in past.findings.get(name, ())[:2]]
+    fan = replace(past.forecast_figures[0], tables=_of_exit(past.forecast_figures[0].tables))
+    return (Statement(phrase("front.exit_lead")), *said, fan)
+
+
+def _of_exit(tables: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(EXIT + name for name in tables)
+
+
+def _track(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tuple[Block, ...]:
+    said: list[Block] = [Statement(confidence(run).sentence(), ("own-coverage", "counts") if len(now.own_coverage.frame) else ())]
+    if past is not None:
+        asked = next(answer for answer in past.answers if answer.question == phrase("answers.track"))
+        said.append(Statement(asked.sentence, _of_exit(asked.tables)))
+    return (*said, *_there(now.own_coverage))
+
+
+def _limits(now: BriefContent) -> tuple[Block, ...]:
+    """Return what this cannot tell, in one paragraph each."""
+    told = [name for name in ("cause", "counted", "assumed") if name != "assumed" or now.assumed is not None]
+    return (Points(tuple((phrase(f"limits.{name}"), phrase(f"limits.{name}_text", note="")) for name in told)),)
+
+
+def _method(now: BriefContent) -> tuple[Block, ...]:
+    said = (phrase("front.method"), *now.dates, now.reading)
+    return (*(Statement(text) for text in said if text), Terms(tuple(now.generated_from.items()), "facts"))
+
+
+def _there(*blocks: Table | BriefFigure | None) -> tuple[Table | BriefFigure, ...]:
+    """Return the blocks that there are, without tables that hold nothing."""
+    return tuple(block for block in blocks if block is not None and not (isinstance(block, Table) and not len(block.frame)))

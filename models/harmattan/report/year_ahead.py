@@ -1,0 +1,99 @@
+"""The next twelve months, unit by unit, beside the twelve before: the numbers of the brief's first screen."""
+
+import numpy as np
+import pandas as pd
+
+from .. import plots
+from ..core.language import phrase
+from ..plots.years_ahead_chart import YearsAhead
+from ..risk.measures import exceedance, first_months
+from .brief_tables import heading
+from .evidence_of_run import YEAR, BriefRun
+from .tables import Column, Table
+from .toll import year_of, yearly_toll
+
+YEAR_AHEAD = "year-ahead"
+"""Name of the table."""
+
+PLACES_DRAWN = 5
+
+
+def year_ahead_frame(run: BriefRun) -> pd.DataFrame:
+    """Return every unit's toll of the headline in the next twelve months, most expected first.
+
+    Returns
+    -------
+    DataFrame
+        Columns country, before (deaths of the headline in the twelve months up to `as_of`), median, lower_80, upper_80,
+        mean, middle and high (chance of more than the case's middle and high threshold), more (chance of more than in
+        the twelve months before), and watched (chance of more deaths of any kind than the watched threshold, where the
+        case watches any unit).
+    """
+    watched = run.case.definition.watched
+    before = run.first.panel.isel(month=slice(-YEAR, None)).sel(outcome=run.headline).sum("month")
+    passes = None
+    if watched is not None:
+        passes = exceedance(first_months(run.first.deaths).sum("outcome"), [watched.threshold])[0]
+    rows = []
+    for country in run.first.deaths["country"].values.astype(str):
+        draws, last = year_of(run.first, country).values, float(before.sel(country=country))
+        low, median, high = np.quantile(draws, (0.1, 0.5, 0.9))
+        row = {"country": country, "before": last, "median": median, "lower_80": low, "upper_80": high}
+        row |= {"mean": draws.mean(), "more": float((draws > last).mean())}
+        row |= {name: float((draws > number).mean()) for name, number in _thresholds(run).items()}
+        rows.append(row if passes is None else row | {"watched": float(passes.sel(country=country))})
+    return pd.DataFrame(rows).sort_values("mean", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _thresholds(run: BriefRun) -> dict[str, int]:
+    return {"middle": run.case.middle_threshold, "high": run.case.high_threshold}
+
+
+def year_ahead_table(run: BriefRun) -> Table:
+    """Return the frame as the page shows it."""
+    watched = run.case.definition.watched
+    over = [Column(name, f"> {number}", "probability") for name, number in dict(_thresholds(run)).items()]
+    if run.case.middle_threshold == run.case.high_threshold:
+        over = over[:1]
+    return Table(
+        YEAR_AHEAD,
+        phrase("tables.year_ahead", period=run.period()),
+        year_ahead_frame(run),
+        (
+            Column("country", heading("country"), "country"),
+            Column("before", heading("year_before"), "count", "deaths"),
+            Column("median", heading("median"), "estimate", "deaths"),
+            Column("lower_80", heading("from_80"), "estimate", "deaths"),
+            Column("upper_80", heading("to"), "estimate", "deaths"),
+            *over,
+            Column("more", heading("more_than_before"), "probability"),
+            *(
+                ()
+                if watched is None
+                else (Column("watched", phrase("tables.any_kind", threshold=watched.threshold), "probability"),)
+            ),
+        ),
+        phrase("tables.year_ahead_note"),
+    )
+
+
+def places_drawn(run: BriefRun) -> tuple[str, ...]:
+    """Return the rows of the first picture: the units of the answers, then those watched that are likeliest to matter."""
+    frame = year_ahead_frame(run)
+    largest = str(frame["country"].iloc[0])
+    shown = dict.fromkeys((largest, *run.countries) if largest not in run.countries else run.countries)
+    watched = run.case.definition.watched
+    if watched is not None:
+        likely = frame[frame["country"].isin(watched.units)].sort_values("watched", ascending=False)
+        shown |= dict.fromkeys(likely["country"])
+    return tuple(shown)[:PLACES_DRAWN]
+
+
+def years_ahead_of(run: BriefRun) -> YearsAhead:
+    """Return the numbers of the first picture."""
+    ahead = {country: year_of(run.first, country).values for country in places_drawn(run)}
+    yearly = yearly_toll(run)
+    seen = yearly.sel(year=[year for year in yearly["year"].values if f"{int(year)}-12" <= run.first.clock.as_of])
+    return plots.years_ahead_numbers(
+        seen, ahead, outcome=run.headline, period=run.period(), as_of=run.first.clock.as_of
+    )
