@@ -6,9 +6,12 @@ import pandas as pd
 
 from harmattan.core.names import HORIZONS
 from harmattan.report.content import Answer, BriefContent, BriefFigure, Shock, SourceNote, Statement
+from harmattan.report.front import Front, Line
+from harmattan.report.outline import Section
 from harmattan.report.tables import Column, Table
 
 PICTURES = ("contrast", "exceedance", "spillover", "map", "exit_effect", "drivers", "tornado", "calibration")
+SVG = '<svg viewBox="0 0 40 40" aria-hidden="true"><text x="1" y="9">ink</text></svg>'
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
@@ -26,7 +29,8 @@ def table(name):
 
 
 def figure(name, tables=()):
-    return BriefFigure(name, f"Title of {name}", PNG, f"Caption of {name}.", f"Alternative of {name}", PNG, tables)
+    caption, alternative = f"Caption of {name}.", f"Alternative of {name}"
+    return BriefFigure(name, f"Title of {name}", PNG, caption, alternative, SVG, SVG, tables)
 
 
 def make_content(**changes):
@@ -72,3 +76,25 @@ def make_content(**changes):
         **{f"{name}_figure": figure(name) for name in PICTURES},
     )
     return replace(content, **changes)
+
+
+def make_front(content=None, past=None):
+    """Return a page of its own over such a content, with two lines and two sections."""
+    now = content or make_content()
+    return Front(
+        title=now.title,
+        stamp="Issued 1 January 2024.",
+        lead=Line("", "Deaths in twelve months:"),
+        lines=(
+            Line("Mali", "more than 500: likely, 72 in 100.", ("exceedance",)),
+            Line("Watch", "The road.", ("toll",)),
+        ),
+        trust=Line("", "Such ranges held 8 of 10.", ("own-coverage",)),
+        picture=now.forecast_figures[0],
+        sections=(
+            Section("watch", (Statement("Look out for 3 sieges.", ("record",)), figure("siege"))),
+            Section("limits", (Statement("Nobody can tell."), now.exceedance)),
+        ),
+        now=now,
+        past=past,
+    )

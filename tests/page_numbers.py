@@ -32,7 +32,7 @@ class Said:
 
 def statements(html: str) -> list[Said]:
     """Return answers, findings and captions with the tables they cite, and table notes with their own table."""
-    page = re.sub(r"(?s)<style>.*?</style>", "", html)
+    page = re.sub(r"(?s)<style>.*?</style>|<svg.*?</svg>", "", html)
     found = [
         Said(_plain(item), _cited(item))
         for item in re.findall(r"(?s)<(?:li|p|figcaption)>.*?</(?:li|p|figcaption)>", page)
@@ -48,16 +48,18 @@ def statements(html: str) -> list[Said]:
 
 def alternatives(html: str) -> list[Said]:
     """Return the alternative texts of the figures with the tables that their captions cite."""
-    figures = re.findall(r'(?s)<img [^>]*alt="([^"]*)".*?<figcaption>(.*?)</figcaption>', html)
+    figures = re.findall(r'(?s)role="img" aria-label="([^"]*)".*?<figcaption>(.*?)</figcaption>', html)
     return [Said(unescape(alternative), _cited(caption)) for alternative, caption in figures]
 
 
-def missing(said: Said, folder: Path, html: str, *, strict: bool = True) -> list[str]:
+def missing(said: Said, tables: Path, html: str, *, strict: bool = True) -> list[str]:
     """Return the numbers of a sentence that no cited table holds, as rounded, in a cell or in its caption.
+
+    `tables` is the folder of their files.
 
     Strictly, a chance or share is looked for among chances and shares, a ratio among ratios, and a count among counts.
     """
-    held = [_held(name, folder, html) for name in said.tables]
+    held = [_held(name, tables, html) for name in said.tables]
     found = []
     for kind, number in numbers(said.words):
         kinds = KINDS if not strict else (kind, "any")
@@ -116,9 +118,9 @@ def _places(case: CaseWords) -> str:
     return phrase("figures.map.countries", count=whole(len(case.units)))
 
 
-def _held(name: str, folder: Path, html: str) -> dict[str, set[str]]:
+def _held(name: str, tables: Path, html: str) -> dict[str, set[str]]:
     """Return the numbers of a table by kind; a table without counts gives its chances as plain numbers too."""
-    frame = pd.read_csv(folder / "tables" / f"{name}.csv")
+    frame = pd.read_csv(tables / f"{name}.csv")
     caption = re.search(rf'(?s)id="table-{name}">(.*?)</p>', html)
     held = {"any": set(re.findall(_number(), _plain(caption[1]))) if caption else set()}
     for column in frame.select_dtypes("number"):

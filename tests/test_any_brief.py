@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from made import AS_OF
 from sampling import SHORT
 
 import harmattan as hm
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("made_case")
 @pytest.fixture(scope="module")
 def folder(made_case, made_fit, tmp_path_factory):
     out = tmp_path_factory.mktemp("brief") / "out"
-    return hm.brief(out=out, draws=DRAWS, settings=SHORT).parent
+    return hm.brief(out=out, as_of=AS_OF, draws=DRAWS, settings=SHORT).parent
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,7 @@ def test_full_tables_hold_the_forecasts_own_numbers(folder, forecast):
 def test_the_page_is_one_file_and_cites_what_exists(folder):
     page = (folder / "brief.html").read_text(encoding="utf-8")
     assert not re.search(r'(?:src|href)="https?://', page)
+    assert 'href="exit.html"' not in page, "as of the exit there is no second part"
     anchors = set(re.findall(r'id="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
     for name in re.findall(r'href="tables/([^"]+)"', page):
@@ -77,9 +79,9 @@ def test_the_same_inputs_give_the_same_bytes_and_replace_the_folder_whole(folder
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old.txt").write_text("left from before")
     with pytest.raises(InputError, match="holds other files"):
-        hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT)
+        hm.brief(out=tmp_path / "out", as_of=AS_OF, draws=DRAWS, settings=SHORT)
     (tmp_path / "out" / "run.json").write_text('{"result": "brief", "files": ["old.txt"]}')
-    again = hm.brief(out=tmp_path / "out", draws=DRAWS, settings=SHORT).parent
+    again = hm.brief(out=tmp_path / "out", as_of=AS_OF, draws=DRAWS, settings=SHORT).parent
     assert not (again / "old.txt").exists()
     ours = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
     assert ours == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
@@ -95,14 +97,14 @@ def own(made_case, made_fit, tmp_path_factory):
         "id: quiet_exit\nextends: leaves\ntitle: The mission leaves quietly\ncondition: Raiders hold still.\n"
         "drivers:\n  set:\n    raiders: {state: absent}\n"
     )
-    asked = {"draws": DRAWS, "settings": SHORT, "formats": ("svg",)}
+    asked = {"as_of": AS_OF, "draws": DRAWS, "settings": SHORT, "formats": ("svg",)}
     return hm.brief(folder / "quiet_exit.yaml", out=folder / "out", **asked).parent
 
 
 def test_a_scenario_file_of_ones_own_is_briefed_and_the_change_is_in_the_page(folder, own):
     run = json.loads((own / "run.json").read_text(encoding="utf-8"))
     assert any(name.endswith("quiet_exit.yaml") for name in run["inputs_sha256"])
-    page = (own / "brief.html").read_text(encoding="utf-8")
+    page = (own / "annex.html").read_text(encoding="utf-8")
     assert "Raiders hold still." in page
     ours, theirs = (
         table(where, "all-totals")
@@ -138,7 +140,7 @@ def test_what_is_not_offered_is_refused_before_any_work(tmp_path, wrong, message
 
 
 def test_a_case_without_tables_of_people_says_so_in_a_sentence_and_goes_on(folder):
-    page = (folder / "brief.html").read_text(encoding="utf-8")
+    page = (folder / "annex.html").read_text(encoding="utf-8")
     for said in ("no table of people who flee", "no table of people displaced", "no table of coups", "keeps no scores"):
         assert said in page
     assert (folder / "tables" / "people-breaks.csv").is_file() and not (folder / "tables" / "people-flee.csv").exists()

@@ -1,4 +1,4 @@
-"""The brief is one self-contained page whose numbers are those of its tables."""
+"""An annex of the brief is one self-contained page whose numbers are those of its tables; print holds the same."""
 
 import base64
 import re
@@ -8,13 +8,14 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 from fpdf import FPDF
-from made_content import PICTURES, make_content, table
+from made_content import PICTURES, make_content, make_front, table
 
 from harmattan import plots
 from harmattan.core.names import HORIZONS
-from harmattan.report.brief import render_brief
+from harmattan.report.annex_page import render_annex
 from harmattan.report.content import Statement
 from harmattan.report.figures import brief_figure, save_figure
+from harmattan.report.inline_svg import font_faces, inline_svg
 from harmattan.report.pdf import write_pdf
 from harmattan.report.tables import Column, Table, write_table
 
@@ -27,6 +28,7 @@ class Page(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.ids, self.links, self.images, self.open, self.tags = [], [], [], [], []
+        self.classes = []
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -36,8 +38,9 @@ class Page(HTMLParser):
             self.ids.append(attributes["id"])
         if tag == "a":
             self.links.append(attributes["href"])
-        if tag == "img":
+        if attributes.get("role") == "img":
             self.images.append(attributes)
+        self.classes.append(attributes.get("class", ""))
         if tag not in ("meta", "img", "source", "br", "link"):
             self.open.append(tag)
 
@@ -47,7 +50,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html():
-    return render_brief(make_content())
+    return render_annex(make_content())
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +75,16 @@ def test_page_is_well_formed_and_every_anchor_leads_somewhere(page):
 
 
 def test_page_needs_nothing_from_outside(html, page):
-    assert not re.search(r"(?:src|srcset|href)=[\"'](?!#|data:|explore\.html[\"'])", html)  # it stands beside the page
-    assert not re.search(r"@import|url\(", html)
+    assert not re.search(r"(?:src|srcset|href)=[\"'](?!#|data:|brief\.html[\"'])", html)  # it stands beside the page
+    assert not re.search(r"@import|url\((?!\"data:font/woff;base64,)", html)
     assert "script" not in page.tags
 
 
 def test_every_picture_has_an_alternative_and_a_narrow_variant(page):
     assert len(page.images) == len(make_content().figures())
-    assert all(image["alt"].startswith("Alternative of") for image in page.images)
-    assert page.tags.count("source") == len(page.images)
+    assert all(image["aria-label"].startswith("Alternative of") for image in page.images)
+    assert page.classes.count("wide") == page.classes.count("narrow") == len(page.images)
+    assert page.tags.count("svg") == 2 * len(page.images)
     assert page.tags.count("figcaption") == page.tags.count("figure") == len(page.images)
 
 
@@ -111,7 +115,7 @@ def test_answers_and_findings_point_to_numbered_tables(html):
 
 def test_failed_fit_shouts_before_the_answers(html):
     assert 'role="alert"' not in html
-    loud = render_brief(make_content(failures=("r-hat is 1.08",)))
+    loud = render_annex(make_content(failures=("r-hat is 1.08",)))
     assert "The fit failed its checks" in loud
     assert loud.index("r-hat is 1.08") < loud.index("Sentence 0")
 
@@ -130,7 +134,7 @@ def test_limits_name_the_shocks_and_the_share_of_the_prior(html):
 
 
 def test_same_content_gives_the_same_page(html):
-    assert render_brief(make_content()) == html
+    assert render_annex(make_content()) == html
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,8 @@ def test_figure_takes_its_words_from_the_call_that_drew_it(tmp_path):
     made = brief_figure(drawn(), tmp_path, "tornado", narrow=drawn("column"), tables=("tornado",))
     assert made.caption == plots.describe(drawn()).caption
     assert made.png == (tmp_path / "tornado.png").read_bytes()
-    assert made.narrow == (tmp_path / "tornado-column.png").read_bytes()
+    assert made.narrow == inline_svg((tmp_path / "tornado-column.svg").read_text(encoding="utf-8"), "tornado-column")
+    assert made.svg == inline_svg((tmp_path / "tornado.svg").read_text(encoding="utf-8"), "tornado")
     assert made.tables == ("tornado",)
 
 
@@ -185,6 +190,18 @@ def test_figures_are_written_as_asked(tmp_path):
     assert made.png.startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="choose from png, svg, pdf"):
         save_figure(drawn().figure, tmp_path, "tornado", formats=("jpg",))
+
+
+def test_figures_inside_a_page_keep_their_text_share_no_id_and_bring_their_letters(tmp_path):
+    made = brief_figure(drawn(), tmp_path, "tornado")
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", made.svg)
+    assert {"one", "two"} <= set(texts) and 'aria-hidden="true"' in made.svg
+    ids = re.findall(r' id="([^"]+)"', made.svg)
+    assert ids and all(name.startswith("tornado-") for name in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', made.svg)) <= set(ids)
+    faces = font_faces([made.svg])
+    assert faces.count("@font-face") == 2 and faces == font_faces([made.svg])
+    assert font_faces(["<svg><path/></svg>"]) == ""
 
 
 def content_with_pictures(folder, **changes):
@@ -211,7 +228,7 @@ def test_print_holds_what_the_page_holds_and_has_the_same_bytes_each_time(tmp_pa
     said = record_print(monkeypatch)
 
     def printed(name):
-        return write_pdf(content_with_pictures(tmp_path), tmp_path / name).read_bytes()
+        return write_pdf(make_front(content_with_pictures(tmp_path)), tmp_path / name).read_bytes()
 
     first = printed("a.pdf")
     text = "\n".join(said)
@@ -219,7 +236,7 @@ def test_print_holds_what_the_page_holds_and_has_the_same_bytes_each_time(tmp_pa
     assert first == printed("b.pdf")
     for words in ("After the mission", "Sentence 4: likely, 72 in 100.", "What this cannot tell you", "About hindcast"):
         assert words in text
-    assert text.count("**Figure ") == len(PICTURES) + 2
+    assert text.count("**Figure ") == len(PICTURES) + 3  # and that of the first page
     assert "23 in 100" in text and "1,200" in text
 
 
@@ -235,7 +252,7 @@ def pages_of(monkeypatch, content, path):
         return set_text(self, w, h, text, *args, **kwargs)
 
     monkeypatch.setattr(FPDF, "multi_cell", recorded)
-    write_pdf(content, path)
+    write_pdf(make_front(content), path)
     return pages
 
 

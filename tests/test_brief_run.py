@@ -30,37 +30,43 @@ def table(folder, name):
     return pd.read_csv(folder / "tables" / f"{name}.csv")
 
 
+def page(folder, name):
+    return (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
 def test_the_folder_holds_what_the_readme_promises(folder):
-    promised = {"brief.html", "brief.pdf", "explore.html", "figures", "run.json", "tables"}
+    pages = {"annex.html", "brief.html", "exit.html", "explore.html"}
+    promised = {*pages, "brief.pdf", "figures", "run.json", "tables"}
     assert {path.name for path in folder.iterdir()} == promised
     assert (folder / "brief.pdf").read_bytes().startswith(b"%PDF")
-    for name in (
+    ahead = (
+        "years-ahead",
         "fan-mli",
         "fan-bfa",
         "ridge-mli",
         "multiples",
         "flow",
-        "contrast",
         "ladder",
-        "spillover",
         "map",
         "drivers",
         "tornado",
-        "calibration",
-    ):
+    )
+    back = ("fan-mli", "contrast", "ladder", "spillover", "calibration")
+    for name in (*ahead, *(f"exit/{name}" for name in back)):
         for suffix in ("png", "svg"):
             assert (folder / "figures" / f"{name}.{suffix}").stat().st_size > 1000, (name, suffix)
+    assert all((folder / f"{name}.html").stat().st_size < 2.5e6 for name in ("brief", "annex", "exit"))
 
 
 def test_the_answer_on_mali_is_the_number_of_its_table(folder, forecast):
     year = forecast.deaths.sel(country="MLI", outcome="one_sided").isel(month=slice(0, 12)).sum("month")
     expected = float((year > 500).mean())
-    rows = table(folder, "exceedance")
+    rows = table(folder, "exit/exceedance")
     threshold = next(name for name in rows.columns if name.startswith("threshold"))
     withdrawal = next(name for name in rows.columns if name.startswith("withdrawal"))
     shown = rows[rows["country"].isin(["MLI", "Mali"]) & (rows[threshold] == 500)][withdrawal].item()
     assert shown == pytest.approx(expected)
-    assert likelihood(expected) in (folder / "brief.html").read_text(encoding="utf-8")
+    assert likelihood(expected) in page(folder, "exit")
 
 
 def test_the_record_shown_is_the_record(folder, panel):
@@ -77,50 +83,51 @@ def french(made_people, tmp_path_factory):
 
 
 def test_a_french_brief_leaves_no_english_sentence(french):
-    own = " ".join(Shown((french / "brief.html").read_text(encoding="utf-8")).words)
+    own = " ".join(word for name in ("brief", "annex", "exit") for word in Shown(page(french, name)).words)
     own = re.sub(r"Professional Head of Intelligence Assessment|Georeferenced Event Dataset", "", own)
     assert re.findall(r"\b(?:the|of|and|is|are|with|which|deaths|that|from|this)\b", own) == []
     assert "sur\u00a0100" in own and "PHIA" in own
 
 
 def test_every_number_leads_to_its_derivation(folder):
-    page = (folder / "brief.html").read_text(encoding="utf-8")
-    answers = page[page.index('id="answers"') : page.index("<nav")]
+    html = page(folder, "annex")
+    answers = html[html.index('id="answers"') : html.index("<nav")]
     for table_id in re.findall(r'href="#table-([^"]+)"', answers):
-        assert f'href="#making-{table_id}"' in page and f'id="making-{table_id}"' in page
-    drivers = set(re.findall(r'href="#driver-([^"]+)"', page))
+        assert f'href="#making-{table_id}"' in html and f'id="making-{table_id}"' in html
+    drivers = set(re.findall(r'href="#driver-([^"]+)"', html))
     assert len(drivers) > 20
     for driver in drivers:
-        part = page[page.index(f'<details id="driver-{driver}"') :]
+        part = html[html.index(f'<details id="driver-{driver}"') :]
         assert f"harmattan trace {driver}" in part[: part.index("</details>")]
 
 
 def test_french_and_english_briefs_hold_the_same_numbers(folder, french):
-    names = {path.name for path in (folder / "tables").iterdir()}
-    assert names == {path.name for path in (french / "tables").iterdir()}
-    for name in sorted(names - {"documents-expect.csv"}):
+    names = {str(path.relative_to(folder / "tables")) for path in (folder / "tables").rglob("*.csv")}
+    assert names == {str(path.relative_to(french / "tables")) for path in (french / "tables").rglob("*.csv")}
+    for name in sorted(names - {"exit/documents-expect.csv"}):
         ours, theirs = ((where / "tables" / name).read_text().splitlines() for where in (folder, french))
-        skipped = 1 if name in ("exceedance.csv", "watched.csv") else 0  # their heads hold the scenarios' titles
+        skipped = name.rsplit("/")[-1] in ("exceedance.csv", "watched.csv")  # their heads hold the scenarios' titles
         assert ours[skipped:] == theirs[skipped:], name
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])
+@pytest.mark.parametrize("name", ["annex", "exit"])
 @pytest.mark.usefixtures("told")
-def test_every_number_of_a_sentence_stands_in_a_table_that_it_cites(folder, french, code):
+def test_every_number_of_a_sentence_stands_in_a_table_that_it_cites(folder, french, code, name):
     where = folder if code == "en" else french
-    page = (where / "brief.html").read_text(encoding="utf-8")
+    html, tables = page(where, name), where / "tables" / ("exit" if name == "exit" else "")
     with speaking(code):
-        said, shown = statements(page), alternatives(page)
+        said, shown = statements(html), alternatives(html)
         assert sum(len(numbers(item.words)) for item in said) > 100, "the page gives numbers in words"
-        assert [(missing(item, where, page), item) for item in said if missing(item, where, page)] == []
-        loosely = [(missing(item, where, page, strict=False), item) for item in shown]
+        assert [(missing(item, tables, html), item) for item in said if missing(item, tables, html)] == []
+        loosely = [(missing(item, tables, html, strict=False), item) for item in shown]
         assert [(found, item) for found, item in loosely if found] == []
         wrong = Said(said[0].words.replace("48", "987"), said[0].tables)
-        assert missing(wrong, where, page) == ["987"], "the search would find a number that is wrong"
+        assert missing(wrong, tables, html) == ["987"], "the search would find a number that is wrong"
 
 
 def test_brief_and_ledger_score_the_documents_alike(folder):
-    together = table(folder, "verdicts").set_index("which").loc["All of them"]
+    together = table(folder, "exit/verdicts").set_index("which").loc["All of them"]
     ledger = hm.ledger("2024-12")
     everything = ledger.scores.iloc[-1]
     for name in ("propositions", "brier", "brier_stated", "brier_base"):
@@ -129,7 +136,7 @@ def test_brief_and_ledger_score_the_documents_alike(folder):
 
 
 def test_what_is_borne_out_is_counted_by_facts_and_the_schedule_stands_apart(folder):
-    rows = table(folder, "verdicts").set_index("which")
+    rows = table(folder, "exit/verdicts").set_index("which")
     assert list(rows["borne_out"]) == [12, 19, 31]
     assert list(rows["facts_true"]) == [3, 10, 13]
     assert rows.loc["All of them", "facts_false"] == 2
@@ -140,7 +147,7 @@ def test_who_flees_and_what_may_break_stand_beside_what_such_forecasts_earned(fo
     chance, together = "more_than_10000 [probability 0-1]", flee["asylum"] == "All neighbours together"
     assert len(flee) > 5 and flee.loc[together, chance].item() == flee[chance].max()
     assert flee[chance].is_monotonic_decreasing and flee[chance].between(0, 1).all()
-    every = table(folder, "all-flows").query("scenario == 'withdrawal' and year == 2024 and asylum == 'all'")
+    every = table(folder, "all-flows").query("scenario == 'as_it_happened' and year == 2025 and asylum == 'all'")
     assert every["more_than_10000"].item() == pytest.approx(flee.loc[together, chance].item())
     assert set(breaks["what"]) == {
         "Coup or attempt", "Attack on aid workers", "Deaths over the threshold", "The accord has ended",
@@ -148,5 +155,5 @@ def test_who_flees_and_what_may_break_stand_beside_what_such_forecasts_earned(fo
     assert breaks["base_rate [probability 0-1]"].between(0, 1).all()
     coup = scores.set_index("what").loc["Coup or attempt"]
     assert (coup["shown"] == "the model") == (coup["skill [share 0-1]"] > 0), "what has not been better is not shown"
-    page = (folder / "brief.html").read_text(encoding="utf-8")
-    assert 'id="people"' in page and 'id="figure-people"' in page and "What is not forecast" in page
+    html = page(folder, "annex")
+    assert 'id="people"' in html and 'id="figure-people"' in html and "What is not forecast" in html

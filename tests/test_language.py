@@ -35,7 +35,7 @@ from harmattan.core.language import (
 from harmattan.core.names import OUTCOMES
 from harmattan.core.unit_names import written_otherwise
 from harmattan.plots.numbers import in_hundred, month_words, ratio_words, sensible, span_words
-from harmattan.report.brief import render_brief
+from harmattan.report.annex_page import render_annex
 from harmattan.report.tables import shown
 from harmattan.report.words import BANDS, judge_confidence, likelihood, mixes_likelihood_and_confidence, scale_words
 from harmattan.schema.scenario import load_scenario, scenario_names
@@ -195,7 +195,7 @@ def test_likelihood_and_confidence_stay_apart_in_french():
 
 def test_what_the_page_itself_says_is_french_on_a_french_page():
     with speaking("fr"):
-        html = render_brief(make_content())
+        html = render_annex(make_content())
     assert '<html lang="fr">' in html
     own = " ".join(Shown(html).words)
     for words in ("Sommaire", "Ce que cette page ne peut pas vous dire", "Aller aux réponses", "décès par mois"):

@@ -76,7 +76,7 @@ def test_what_cannot_fit_is_refused_with_the_estimate_and_what_to_lower(little):
         (lambda: hm.compare("withdrawal", "mission_stays", draws=90_000), "2 scenarios of"),
         (lambda: hm.compare_all(draws=90_000), ""),
         (lambda: hm.explain("withdrawal", draws=90_000), ""),
-        (lambda: hm.brief(draws=90_000, out="nowhere"), "3 scenarios of"),
+        (lambda: hm.brief(draws=90_000, out="nowhere"), "5 scenarios of"),
     ],
 )
 def test_every_verb_asks_before_it_works(little, monkeypatch, tmp_path, asked, scenarios):

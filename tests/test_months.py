@@ -19,7 +19,7 @@ from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import HEADLINE, OUTCOMES
 from harmattan.plots.numbers import first_months_words, held_words, span_words, spans_words
 from harmattan.report import answers, brief_figures, brief_tables, brief_words, evidence_of_run, track_tables
-from harmattan.report.brief import render_brief
+from harmattan.report.annex_page import render_annex
 from harmattan.report.evidence_of_run import BriefRun, _check, _hindcast
 from harmattan.run.asking import Ask
 from harmattan.run.pairing import check_pairing
@@ -217,7 +217,7 @@ def test_empty_tables_are_dropped_and_not_printed():
     empty = type(empty)(empty.id, empty.caption, empty.frame.iloc[:0], empty.columns)
     without = replace(content, hindcast=empty)
     assert "hindcast" not in {t.id for t in without.tables()}
-    html = render_brief(without)
+    html = render_annex(without)
     assert "About hindcast" not in html and "The record holds no month after June 2023" in html
 
 

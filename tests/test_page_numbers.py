@@ -5,7 +5,7 @@ from made_content import make_content
 from page_numbers import missing, numbers, statements
 
 from harmattan.core.language import speaking
-from harmattan.report.brief import render_brief
+from harmattan.report.annex_page import render_annex
 from harmattan.report.content import Statement
 from harmattan.report.tables import write_table
 
@@ -26,11 +26,11 @@ pytestmark = pytest.mark.usefixtures("told")
 )
 def test_a_number_that_the_cited_table_does_not_hold_is_found(tmp_path, sentence, wrong):
     content = make_content(findings={"record": (Statement(sentence, ("record",)),)})
-    html = render_brief(content)
+    html = render_annex(content)
     for table in content.tables():
         write_table(table, tmp_path / "tables")
     (said,) = [item for item in statements(html) if sentence in item.words]
-    assert missing(said, tmp_path, html) == wrong
+    assert missing(said, tmp_path / "tables", html) == wrong
 
 
 def test_fixed_words_and_dates_are_no_results():

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .strip import drivers
     from .summary import interval_summary
     from .tornado_chart import tornado
-    from .years_ahead_chart import YearsAhead, years_ahead, years_ahead_numbers
+    from .years_ahead_chart import years_ahead, years_ahead_numbers
 
 _HOME = {
     "exit_effect": "effect_chart",
@@ -59,7 +59,6 @@ _HOME = {
     "source_scorecard": "scorecard_chart",
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
-    "YearsAhead": "years_ahead_chart",
     "years_ahead": "years_ahead_chart",
     "years_ahead_numbers": "years_ahead_chart",
     "who_kills": "perpetrators_chart",
@@ -92,6 +91,8 @@ __all__ = [
     "spillover_matrix",
     "tornado",
     "who_kills",
+    "years_ahead",
+    "years_ahead_numbers",
 ]
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
@@ -19,6 +18,9 @@ DOTS = 50
 
 PAST_YEARS = 10
 _BINS = {"slide": 96, "page": 84, "column": 52}
+_TALLEST = 6
+"""Dots that stand on one another without overlapping; a taller pile is pressed together."""
+
 _ROOM = 2.3
 """Ems below and above a row's dots: past years, and the row's name."""
 
@@ -108,7 +110,8 @@ def years_ahead(numbers: YearsAhead, *, checked: str = "", size: SizeName = "pag
     with style(size) as preset:
         across = preset.width / preset.em - 3.0
         dot = across / bins
-        heights = [float(y.max() + 1) * dot + _ROOM + 1.5 for _, y in stacks]
+        steps = [dot * min(1.0, _TALLEST / float(y.max() + 1)) for _, y in stacks]
+        heights = [float(y.max()) * step + dot + _ROOM + 1.2 for (_, y), step in zip(stacks, steps, strict=True)]
         title = phrase("figures.years_ahead.title", outcome=opening(outcome_name(numbers.outcome)))
         ax = open_axes(
             ax,
@@ -126,8 +129,8 @@ def years_ahead(numbers: YearsAhead, *, checked: str = "", size: SizeName = "pag
         ax.set_xlim(0, limit)
         ax.set_ylim(0, sum(heights))
         top = sum(heights)
-        for place, (x, y), tall in zip(numbers.places, stacks, heights, strict=True):
-            _row(ax, place, x, y * dot, top - tall, dot, preset)
+        for place, (x, y), step, tall in zip(numbers.places, stacks, steps, heights, strict=True):
+            _row(ax, place, x, y * step, top - tall, dot, preset)
             top -= tall
         ticks = [value for value in (0, 10, 100, 1000, 10_000, 100_000) if np.log1p(value) <= limit]
         ax.set_xticks(np.log1p(ticks), [whole(value) for value in ticks])
@@ -151,18 +154,21 @@ def _row(ax: Axes, place: PlaceAhead, x: np.ndarray, y: np.ndarray, base: float,
     ax.scatter(x, line + y + 0.2 + dot / 2, s=marker, color=SERIES[0], linewidth=0, zorder=3, gid="ahead")
     past = np.log1p(place.recorded)
     ring = (0.62 * size.base) ** 2
-    ax.scatter(past[:-1], [line - 0.75] * (past.size - 1), s=ring, facecolor="white", edgecolor=RULE, linewidth=0.9, zorder=2)
+    ax.scatter(
+        past[:-1], [line - 0.75] * (past.size - 1), s=ring, facecolor="white", edgecolor=RULE, linewidth=0.9, zorder=2
+    )
     if past.size:
         ax.scatter(past[-1:], [line - 0.75], s=ring, facecolor=INK, edgecolor=INK, linewidth=0.9, zorder=3)
     words = {"country": country_name(place.country), "low": sensible(place.low), "high": sensible(place.high)}
+    above = line + float(y.max()) + dot + 0.5
     ax.annotate(
-        words["country"], (0, line + float(y.max()) + dot + 0.5), fontweight="bold", fontsize=size.base, color=SERIES_TEXT[0],
-        va="bottom", annotation_clip=False,
+        words["country"], (0, above), fontweight="bold", fontsize=size.base, color=SERIES_TEXT[0], va="bottom",
+        annotation_clip=False,
     )  # fmt: skip
     if place.years:
         said = phrase("figures.years_ahead.row", year=place.years[-1], recorded=whole(place.recorded[-1]), **words)
         ax.annotate(
-            said, (1, line + float(y.max()) + dot + 0.5), xycoords=("axes fraction", "data"), ha="right", va="bottom",
+            said, (1, above), xycoords=("axes fraction", "data"), ha="right", va="bottom",
             fontsize=size.base * 0.86, color=MUTED, annotation_clip=False,
         )  # fmt: skip
 

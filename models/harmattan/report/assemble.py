@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -82,12 +83,12 @@ def write_brief(
     from .front_page import front_of, render_front
     from .pdf import write_pdf
 
-    said, issued = {"register": register, "steps": steps, "likelihood": likelihood}, day_of_issue()
-    run = gather(scenarios, ask, **said)
-    past = gather(at_exit, ask, looks_back=True, **said) if at_exit else None
+    issued, look = day_of_issue(), partial(gather, register=register, steps=steps, likelihood=likelihood)
+    run = look(scenarios, ask)
+    past = look(at_exit, ask, looks_back=True) if at_exit else None
     with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
-            now = _write_parts(run, folder, "", formats)
+            now = _write_parts(run, folder, "", formats, documents=past is None)
             then = None if past is None else _write_parts(past, folder, "exit", formats)
             front = front_of(run, past, now, then, issued)
             pages = {"brief.html": render_front(front), "annex.html": render_annex(now)}
@@ -103,24 +104,38 @@ def write_brief(
     return out / "brief.html"
 
 
-def _write_parts(run: BriefRun, folder: Path, name: str, formats: Sequence[str]) -> BriefContent:
-    """Write figures and tables of one look, in folders of its own where it has a name, and return what pages show."""
+def _write_parts(
+    run: BriefRun, folder: Path, name: str, formats: Sequence[str], *, documents: bool = True
+) -> BriefContent:
+    """Write figures and tables of one look, in folders of its own where it has a name, and return what pages show.
+
+    What the documents expected is told once: of the time of the exit where the brief has that part.
+    """
     from .tables import write_table
 
     expected = made.expectations(run)
-    content = brief_content(run, expected, folder / "figures" / name, formats=formats)
+    content = brief_content(run, expected, folder / "figures" / name, formats=formats, documents=documents)
     tables = folder / "tables" / name
     for table in content.tables():
         write_table(table, tables)
     for file, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
-        frame.to_csv(tables / f"{file}.csv", index=False, lineterminator="\n")
+        if len(frame):
+            frame.to_csv(tables / f"{file}.csv", index=False, lineterminator="\n")
     return content
 
 
 def brief_content(
-    run: BriefRun, expected: pd.DataFrame, figures_folder: Path, *, formats: Sequence[str] = ("png", "svg")
+    run: BriefRun,
+    expected: pd.DataFrame,
+    figures_folder: Path,
+    *,
+    formats: Sequence[str] = ("png", "svg"),
+    documents: bool = True,
 ) -> BriefContent:
-    """Return everything the page shows; figures are written to `figures_folder`."""
+    """Return everything that pages show of one look, with or without what documents expect.
+
+    Figures are written to `figures_folder`.
+    """
     levels, ratios = made.contrast_frames(run)
     ladder, crossed = made.exceedance_frame(run), crossings(run.case, run.first.clock.as_of)
     clock, watched = run.first.clock, run.case.definition.watched
@@ -140,17 +155,18 @@ def brief_content(
         ),
         warnings=said.cautions(run),
         answers=five_answers(run),
-        documents_expect=made.documents_table(run, expected),
+        documents_expect=made.documents_table(run, expected) if documents else None,
         record=made.record_table(run),
         contrast=made.contrast_tables(run, levels, ratios),
         toll=record_tables.toll_table(run),
         months=record_tables.months_table(run),
+        by_horizon=record_tables.horizons_table(run, levels),
         flows=record_tables.flows_table(run),
         who_kills=who_kills_table(run),
         killed_by_year=killed_by_year_table(run),
         around_exit=record_tables.around_exit_table(run),
         yearly=record_tables.yearly_table(run),
-        verdicts=verdicts_table(run, expected),
+        verdicts=verdicts_table(run, expected) if documents else None,
         own_coverage=track_tables.own_coverage_table(run),
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
@@ -175,8 +191,8 @@ def brief_content(
         around_exit_plausible=how_counted.plausible_table(run),
         shocks=_shocks(run),
         notes={key: said_note(key, run.record) for key in ("spillover", "counted")},
-        sources=(*_documents(run), *_data(run)),
-        findings=said.findings(run, expected, crossed),
+        sources=() if run.looks_back else (*_documents(run), *_data(run)),
+        findings=said.findings(run, expected, crossed, documents=documents),
         reading=phrase(
             "page.reading",
             reading=phrase(f"page.reading_of.{run.headline}"),
@@ -184,7 +200,8 @@ def brief_content(
             bands=scale_explained(run.likelihood),
         ),
         making=table_making(run),
-        derivations=driver_derivations(run),
+        derivations=() if run.looks_back else driver_derivations(run),
+        looks_back=run.looks_back,
         **draw_figures(run, figures_folder, levels, ratios, ladder, crossed, formats=formats),
     )
 

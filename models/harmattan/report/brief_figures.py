@@ -189,7 +189,7 @@ def _ridge(drawing: Drawing) -> BriefFigure:
 
 
 def _horizon_tables(run: BriefRun) -> tuple[str, ...]:
-    return () if run.second is None else tuple(f"contrast-{horizon}" for horizon in run.windows)
+    return ("horizons",) if run.second is None else tuple(f"contrast-{horizon}" for horizon in run.windows)
 
 
 def _multiples(drawing: Drawing) -> BriefFigure:

@@ -250,10 +250,7 @@ def held_table(run: BriefRun) -> Table:
             Column("country", heading("country"), "country"),
             Column("expected", heading("expected_deaths"), "estimate", "deaths"),
             Column("held", heading("neighbours_held"), "estimate", "deaths"),
-            *(
-                Column(window, f"{heading('ratio')}, {horizon_words(window)}", "ratio")
-                for window in run.windows
-            ),
+            *(Column(window, f"{heading('ratio')}, {horizon_words(window)}", "ratio") for window in run.windows),
         ),
         phrase("tables.held_note"),
     )

@@ -45,10 +45,12 @@ def dates(run: BriefRun) -> tuple[str, ...]:
     return (*document_sentences(run.first.documents), *revised)
 
 
-def findings(run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None) -> dict[str, tuple[Statement, ...]]:
-    """Return the sentences that open the brief's sections."""
+def findings(
+    run: BriefRun, expected: pd.DataFrame, crossed: Crossings | None, *, documents: bool = True
+) -> dict[str, tuple[Statement, ...]]:
+    """Return the sentences that open the brief's sections, with or without that on the documents."""
     return {
-        "documents": _documents(run, expected),
+        "documents": _documents(run, expected) if documents else (),
         "record": _record(run),
         "contrast": _contrast(run),
         "people": people_findings(run),

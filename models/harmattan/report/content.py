@@ -122,7 +122,7 @@ class BriefContent:
         Milder cautions, also at the top.
     answers : tuple of Answer
         The headline answers, five at most: home, how the forecast did, neighbours, what is watched, what changes it.
-    documents_expect : Table
+    documents_expect : Table or None
         What each document expects: source, proposition, horizon, hedge, probability after reliability, what the
         record later showed.
     record : Table
@@ -135,9 +135,11 @@ class BriefContent:
         `hindcast` sets the forecast beside the months after `as_of`.
     who_kills, killed_by_year : Table or None
         Civilians killed by whom, in the first year and at home by year; None where nobody knows who killed.
-    toll, around_exit, yearly, verdicts, own_coverage : Table
-        The first year's toll, deaths a month before and after the exit, deaths of the headline by year, expectations by
-        verdict and fact, and how past intervals held in the countries shown.
+    toll, around_exit, yearly, own_coverage : Table
+        The first year's toll, deaths a month before and after the exit, deaths of the headline by year, and how past
+        intervals held in the countries shown.
+    verdicts : Table or None
+        Expectations by verdict and fact. None, as `documents_expect`, where another annex tells of the documents.
     months, flows, counts : Table
         Files only: what the fans and the arrows draw, and what sentences count.
     contrast_figure, exceedance_figure, spillover_figure, map_figure, drivers_figure, tornado_figure,
@@ -178,8 +180,12 @@ class BriefContent:
     who_kills_figure, people_figure : BriefFigure or None
     ahead : Table or None
         Every unit's next twelve months; None where the look is back at the exit.
+    by_horizon : Table or None
+        The toll of each horizon under the only scenario; None where two are compared.
     picture : BriefFigure or None
         That of the first screen, of the same months; it stands on no annex.
+    looks_back : bool
+        Whether it is the part on the exit: what holds of the whole brief is told by the other.
     not_forecast : tuple of (str, str)
         What readers ask for and is not forecast, with the reason.
 
@@ -196,7 +202,7 @@ class BriefContent:
     scenarios: Mapping[str, str]
     generated_from: Mapping[str, str]
     answers: tuple[Answer, ...]
-    documents_expect: Table
+    documents_expect: Table | None
     record: Table
     forecast_figures: tuple[BriefFigure, ...]
     contrast: Mapping[str, Table]
@@ -223,7 +229,7 @@ class BriefContent:
     toll: Table
     around_exit: Table
     yearly: Table
-    verdicts: Table
+    verdicts: Table | None
     own_coverage: Table
     months: Table
     flows: Table
@@ -255,6 +261,8 @@ class BriefContent:
     around_exit_plausible: Table | None = None
     ahead: Table | None = None
     picture: BriefFigure | None = None
+    looks_back: bool = False
+    by_horizon: Table | None = None
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -281,6 +289,7 @@ class BriefContent:
             *(
                 self.ahead,
                 self.toll,
+                self.by_horizon,
                 self.months,
                 *self.contrast.values(),
                 self.exceedance,

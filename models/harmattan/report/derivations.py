@@ -13,15 +13,17 @@ from .content import Derivation, Making
 from .evidence_of_run import BriefRun
 from .tables import Column, Table
 from .toll import yearly_table_id
+from .year_ahead import YEAR_AHEAD
 
 
 def table_making(run: BriefRun) -> dict[str, Making]:
     """Return how each table is made, by its id."""
     names = [forecast.scenario.id for forecast in run.pair]
     first = names[0]
-    brief = f"harmattan brief {' '.join(names)} --draws {run.draws} --seed {run.seed}"
-    forecast = f"harmattan forecast {first} --draws {run.draws} --seed {run.seed} --out f.parquet"
-    compare = f"harmattan compare {' '.join(names)} --draws {run.draws} --seed {run.seed}"
+    asked = f"--as-of {run.first.clock.as_of} --draws {run.draws} --seed {run.seed}"
+    brief = f"harmattan brief {' '.join(names)} {asked}"
+    forecast = f"harmattan forecast {first} {asked} --out f.parquet"
+    compare = f"harmattan compare {' '.join(names)} {asked}"
     commands = {
         **{
             "documents-expect": "harmattan trace SOURCE",
@@ -40,6 +42,8 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{
             "exit-effect": "harmattan trace exit",
             "toll": brief,
+            YEAR_AHEAD: brief,
+            "horizons": brief,
             "months": brief,
             "flows": brief,
             "around-exit": brief,
@@ -68,6 +72,8 @@ def _kind_of(run: BriefRun, table: str) -> str:
     """Return the kind of a table, by which its making is told."""
     if table == yearly_table_id(run):
         return "by-year"
+    if table in (YEAR_AHEAD, "horizons"):
+        return "toll"
     return "contrast" if table.startswith("contrast") else table
 
 

@@ -88,7 +88,8 @@ def brief(
     if len(chosen) > 2:
         raise InputError("A brief takes one or two scenarios; use `harmattan compare` for more.")
     check_pairing(chosen)
-    check_pairing(past)
+    if past:
+        check_pairing(past)
     check_replaceable(out, "brief")
     check_memory("brief", draws, chosen[0].clock.months, units=len(case.units), scenarios=3 + len(past))
     assumed = [asked.scenario for asked in chosen]

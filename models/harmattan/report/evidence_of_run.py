@@ -136,7 +136,7 @@ class BriefRun:
 
     @cached_property
     def signposts(self) -> Signposts | None:
-        """What to watch from now on, for the question whether home's headline passes the case's middle threshold in a year."""
+        """What would move the chance that home's headline passes the case's middle threshold in a year."""
         if self.looks_back:
             return None
         question = Question(self.home, self.headline, YEAR, self.case.middle_threshold)
@@ -189,8 +189,9 @@ class BriefRun:
 
     @property
     def windows(self) -> dict[str, list[str]]:
-        """The simulated months of each horizon: counted from the exit, or from now where that lies behind."""
-        return self.first.windows() if self.first.clock.as_of <= self.first.clock.exit else self.first.windows_ahead()
+        """Simulated months of each horizon: from the exit, or from now where that is past and nothing is compared."""
+        ahead = self.second is None and self.first.clock.as_of > self.first.clock.exit
+        return self.first.windows_ahead() if ahead else self.first.windows()
 
     def period(self, months: int = 12) -> str:
         """Return the first months of the run in words, by the calendar."""

@@ -5,7 +5,7 @@ import pandas as pd
 from ..core.language import country_name, listed, phrase, whole
 from ..core.names import ONE_SIDED_STATE
 from ..evaluate.scorecard import scorecard_files
-from ..plots.numbers import span_words
+from ..plots.numbers import opening, span_words
 from ..risk.measures import exceedance, first_months
 from ..run.results import Forecast
 from .answers import grounds
@@ -14,7 +14,7 @@ from .brief_words import change_words
 from .evidence_of_run import BriefRun
 from .front import EXIT, Line
 from .words import hundredths, likelihood, sensible
-from .year_ahead import YEAR_AHEAD, year_ahead_frame
+from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
 COAST_NAMED = 2
 NO_DIFFERENCE = 0.02
@@ -31,21 +31,21 @@ def lines(run: BriefRun, past: BriefRun | None) -> tuple[Line, ...]:
     """Return the lines: the largest risk, home, what came of the exit, the units watched."""
     frame = year_ahead_frame(run).set_index("country")
     largest = str(frame.index[0])
-    found = [_place(run, frame, largest, run.case.high_threshold, "high", "front.largest")]
+    found = [_place(run, frame, largest, run.case.high_threshold, "front.largest")]
     if largest != run.home:
-        found.append(_place(run, frame, run.home, run.case.middle_threshold, "middle", "front.home"))
+        found.append(_place(run, frame, run.home, run.case.middle_threshold, "front.home"))
     found.append(_exit(run))
     if run.case.definition.watched is not None:
         found.append(_watched(run, past, frame))
     return tuple(found)
 
 
-def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, column: str, key: str) -> Line:
+def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, key: str) -> Line:
     row = frame.loc[country]
     text = phrase(
         key,
         threshold=whole(threshold),
-        likelihood=likelihood(float(row[column]), run.likelihood),
+        likelihood=likelihood(float(row[over(threshold)]), run.likelihood),
         low=sensible(row["lower_80"]),
         high=sensible(row["upper_80"]),
         before=whole(row["before"]),
@@ -57,7 +57,7 @@ def _exit(run: BriefRun) -> Line:
     """Return deaths a month at home before and after the exit, and how many of them the state killed."""
     clock = run.first.clock
     rows = around_exit(run.record, clock.exit, [run.home], run.headline, run.headline_parts).set_index("outcome")
-    row, label = rows.loc[run.headline], phrase("front.exit_label")
+    row, label = rows.loc[run.headline], opening(phrase("front.exit_label"))
     if not row["months_after"]:
         text = phrase("front.exit_ahead", country=country_name(run.home), before=whole(row["before"]))
         return Line(label, text, ("around-exit",))
@@ -84,7 +84,7 @@ def _watched(run: BriefRun, past: BriefRun | None, frame: pd.DataFrame) -> Line:
 
 
 def exit_matters(past: BriefRun, units: list[str]) -> bool | None:
-    """Return whether the exit was forecast to change the chance of any of these watched units; None without a second."""
+    """Return whether the exit was forecast to change the chance of any of these units; None without a second."""
     watched = past.case.definition.watched
     if past.second is None or watched is None:
         return None

@@ -10,6 +10,10 @@ from .front import EXIT
 from .outline import Block, Points, Section, Terms
 from .tables import Table
 
+NEIGHBOURS_TOLD = 1
+"""Beside home, of which the record around the exit is told in a sentence."""
+
+
 def sections(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tuple[Section, ...]:
     """Return the sections in their order; those with nothing to tell are left out."""
     made = (
@@ -39,8 +43,12 @@ def _people(now: BriefContent) -> tuple[Block, ...]:
 
 def _exit(past: BriefContent) -> tuple[Block, ...]:
     """Return what was expected of the exit when it lay ahead, and what came."""
-    told = ("record", "drivers", "contrast", "documents")
-    said = [replace(one, tables=_of_exit(one.tables)) for name in told for one in past.findings.get(name, ())[:2]]
+    told = {"record": NEIGHBOURS_TOLD + 1, "drivers": 1, "contrast": 1, "documents": 1}
+    said = [
+        replace(one, tables=_of_exit(one.tables))
+        for name, count in told.items()
+        for one in past.findings.get(name, ())[:count]
+    ]
     fan = replace(past.forecast_figures[0], tables=_of_exit(past.forecast_figures[0].tables))
     return (Statement(phrase("front.exit_lead")), *said, fan)
 
@@ -50,7 +58,9 @@ def _of_exit(tables: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _track(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tuple[Block, ...]:
-    said: list[Block] = [Statement(confidence(run).sentence(), ("own-coverage", "counts") if len(now.own_coverage.frame) else ())]
+    said: list[Block] = [
+        Statement(confidence(run).sentence(), ("own-coverage", "counts") if len(now.own_coverage.frame) else ())
+    ]
     if past is not None:
         asked = next(answer for answer in past.answers if answer.question == phrase("answers.track"))
         said.append(Statement(asked.sentence, _of_exit(asked.tables)))
@@ -70,4 +80,6 @@ def _method(now: BriefContent) -> tuple[Block, ...]:
 
 def _there(*blocks: Table | BriefFigure | None) -> tuple[Table | BriefFigure, ...]:
     """Return the blocks that there are, without tables that hold nothing."""
-    return tuple(block for block in blocks if block is not None and not (isinstance(block, Table) and not len(block.frame)))
+    return tuple(
+        block for block in blocks if block is not None and not (isinstance(block, Table) and not len(block.frame))
+    )

@@ -64,10 +64,9 @@ def _subset(file: str, characters: set[str]) -> bytes:
 
     options = subset.Options(flavor="woff", layout_features=["kern"], recalc_timestamp=False)
     options.drop_tables += ["FFTM"]  # notes of the program that drew the font
-    font = subset.load_font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file), options)
-    cutter = subset.Subsetter(options)
+    stream, cutter = BytesIO(), subset.Subsetter(options)
     cutter.populate(unicodes=[ord(character) for character in sorted(characters)])
-    cutter.subset(font)
-    stream = BytesIO()
-    subset.save_font(font, stream, options)
+    with subset.load_font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file), options) as font:
+        cutter.subset(font)
+        subset.save_font(font, stream, options)
     return stream.getvalue()

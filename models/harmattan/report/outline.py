@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.language import DEFAULT, current, has_translation, phrase, translate
+from ..plots.numbers import opening
 from .content import BriefContent, BriefFigure, Derivation, SourceNote, Statement
 from .tables import Table
 from .words import month_words, scenario_words
@@ -72,7 +73,7 @@ class Section:
     @property
     def heading(self) -> str:
         """The section's heading in the reader's language."""
-        return phrase(f"sections.{self.key or self.id}")
+        return opening(phrase(f"sections.{self.key or self.id}"))
 
 
 def outline(content: BriefContent) -> tuple[Section, ...]:
@@ -92,6 +93,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             "forecast",
             content.ahead,
             content.toll,
+            content.by_horizon,
             *content.forecast_figures,
             content.months,
             before=_scenarios(content),
@@ -126,10 +128,10 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         _section(content, "watch", *content.watch),
         _section(content, "documents", content.verdicts, content.documents_expect),
         _section(content, "track", *tracked),
-        Section("limits", tuple(_limits(content))),
-        Section("quantities", (Terms(quantities()),)),
+        Section("limits", () if content.looks_back else tuple(_limits(content))),
+        Section("quantities", () if content.looks_back else (Terms(quantities()),)),
         Section("derivation", tuple(_derivation(content))),
-        Section("sources", (Sources(content.sources),)),
+        Section("sources", (Sources(content.sources),) if content.sources else ()),
         Section("made", (Terms(tuple(content.generated_from.items()), "facts"),)),
     )
     return tuple(section for section in sections if section.blocks)

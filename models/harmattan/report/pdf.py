@@ -22,8 +22,15 @@ from .words import month_words
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-INK, MUTED, SAND, ALARM, RULE, LINK = (31, 41, 51), (85, 97, 109), (250, 246, 238), (138, 28, 28), (217, 222, 227), (18, 67, 109)
-MARGIN, BODY, SMALL = 17, 9.5, 7.6
+INK, MUTED, SAND, ALARM, RULE, LINK = (
+    (31, 41, 51),
+    (85, 97, 109),
+    (250, 246, 238),
+    (138, 28, 28),
+    (217, 222, 227),
+    (18, 67, 109),
+)
+MARGIN, BODY, TIGHT, SMALL = 17, 9.5, 8.2, 7.6
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
 WIDEST_FIGURE, TALLEST_FIGURE, CAPTION = 176, 136, 18
@@ -31,6 +38,9 @@ WIDEST_FIGURE, TALLEST_FIGURE, CAPTION = 176, 136, 18
 ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
 """Millimetres: about a table's row, its caption with its heads, and up to which height a table keeps to one page."""
 
+
+ROWS_PRINTED = 40
+"""Rows of a table that are printed; a longer one is read on the page of its annex or as a file."""
 
 PRINTED = ("scenarios", "watch", "exit", "limits")
 """Sections of the brief's own page that its second printed page holds, in words and short tables."""
@@ -53,11 +63,10 @@ class _Print:
     """Lays one brief out, block by block."""
 
     def __init__(self, front: Front) -> None:
-        self.front, self.annexed = front, ""
+        self.front, self.annexed, self.body = front, "", BODY
         self.tables = front.table_numbers()
         self.figures: dict[str, int] = {}
         self.pdf = _document(front)
-        self.targets = {name: self.pdf.add_link() for name in self.tables}
 
     def render(self) -> bytes:
         """Return the file."""
@@ -77,16 +86,18 @@ class _Print:
             self._shaded(f"{label}{self._with_reference(line.sentence, line.tables)}", 10)
         self.pdf.ln(3)
         self.figures = {self.front.picture.id: 1}
-        self._figure(self.front.picture)
+        self._figure(self.front.picture, self.pdf.h - self.pdf.get_y() - self.pdf.b_margin - CAPTION)
 
     def _second_page(self) -> None:
         self.pdf.add_page()
+        self.body = TIGHT
         for section in self.front.sections:
             if section.id in PRINTED:
                 self._text(section.heading, 12, "B", before=2.5, after=1)
                 for block in section.blocks:
                     if not isinstance(block, BriefFigure):
                         self._block(block)
+        self.body = BODY
 
     def _annex(self, content: BriefContent, title: str, annexed: str = "") -> None:
         """Print what an annex page holds; ids of its tables begin with `annexed` here."""
@@ -157,13 +168,13 @@ class _Print:
         if not tables:
             return said
         links = (
-            f"[{phrase('page.table_link', number=self.tables[name])}]({self.targets[name]})"
+            f"[{phrase('page.table_link', number=self.tables[name])}](#table/{name})"
             for name in (self.annexed + table for table in tables)
         )
         return f"{said} ({', '.join(links)})"
 
-    def _figure(self, figure: BriefFigure) -> None:
-        width, height = _printed_size(figure)
+    def _figure(self, figure: BriefFigure, tallest: float = TALLEST_FIGURE) -> None:
+        width, height = _printed_size(figure, tallest)
         self._room(height + CAPTION)
         self.pdf.image(BytesIO(figure.png), w=width, h=height, alt_text=figure.alternative, title=figure.title)
         number = phrase("page.figure", number=self.figures[figure.id])
@@ -183,11 +194,13 @@ class _Print:
     def _table(self, table: Table) -> None:
         self._room(_table_height(table))
         name = self.annexed + table.id
-        self.pdf.set_link(self.targets[name])
+        self.pdf.set_link(name=f"table/{name}")
         caption = f"{phrase('page.table', number=self.tables[name])} {table.caption}"
         self._text(caption, 9, "B", before=2, after=1)
-        if len(table.frame) and table.on_page:
+        if table.on_page and 0 < len(table.frame) <= ROWS_PRINTED:
             self._grid(table)
+        elif table.on_page:
+            self._text(phrase("page.rows_elsewhere", rows=len(table.frame), file=f"{name}.csv"), SMALL)
         self._text(table.note, SMALL, colour=MUTED, before=0.8, after=3)
 
     def _grid(self, table: Table) -> None:
@@ -220,7 +233,7 @@ class _Print:
     def _text(
         self,
         text: str,
-        points: float = BODY,
+        points: float = 0,
         style: str = "",
         *,
         colour: tuple[int, int, int] = INK,
@@ -230,6 +243,7 @@ class _Print:
     ) -> None:
         if not text:
             return
+        points = points or self.body
         if before:
             self.pdf.ln(before)
         self.pdf.set_font("DejaVu", style, points)
@@ -259,7 +273,8 @@ def _document(front: Front) -> "FPDF":
     as_of = phrase("figures.as_of", month=month_words(front.now.as_of)).rstrip(".")
 
     class Document(FPDF):
-        MARKDOWN_LINK_COLOR, MARKDOWN_LINK_UNDERLINE = LINK, False
+        MARKDOWN_LINK_COLOR: Any = LINK
+        MARKDOWN_LINK_UNDERLINE = False
 
         def footer(self) -> None:
             self.set_y(-12)
@@ -290,10 +305,10 @@ def _table_height(table: Table) -> float:
     return whole if whole <= KEPT_WHOLE else HEAD + 4 * ROW
 
 
-def _printed_size(figure: BriefFigure) -> tuple[float, float]:
+def _printed_size(figure: BriefFigure, tallest: float = TALLEST_FIGURE) -> tuple[float, float]:
     """Return width and height on paper, in millimetres."""
     across, down = struct.unpack(">II", figure.png[16:24])  # where every PNG keeps its width and height
-    width = min(WIDEST_FIGURE, TALLEST_FIGURE * across / down)
+    width = min(WIDEST_FIGURE, min(tallest, TALLEST_FIGURE) * across / down)
     return width, width * down / across
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ..core.language import phrase
+from ..plots.numbers import month_words
 from ..plots.summary import interval_summary
 from .around_exit import around_exit
 from .brief_tables import SPILLOVER_MONTHS, first_year_shown, heading, units_in_tables
@@ -31,6 +32,33 @@ def toll_table(run: BriefRun) -> Table:
             Column("recorded", heading("recorded"), "count", "deaths"),
         ),
         phrase("tables.toll_note" if run.second is not None else "tables.toll_note_alone"),
+    )
+
+
+def horizons_table(run: BriefRun, levels: pd.DataFrame) -> Table | None:
+    """Return the toll by horizon under the one scenario told; None where two are, which have tables of their own.
+
+    `levels` are those of `contrast_frames`.
+    """
+    if run.second is not None:
+        return None
+    spans = levels["first_month"].astype(str) + "/" + levels["last_month"].astype(str)
+    return Table(
+        "horizons",
+        phrase("tables.horizons", month=month_words(run.first.clock.as_of)),
+        levels.assign(months=spans),
+        (
+            Column("country", heading("country"), "country"),
+            Column("horizon", heading("horizon"), "horizon"),
+            Column("months", heading("months"), "span"),
+            Column("first", heading("months_from_exit"), "count"),
+            Column("last", heading("to"), "count"),
+            Column("mean", heading("expected"), "estimate", "deaths per month"),
+            Column("median", heading("median"), "estimate", "deaths per month"),
+            Column("lower_80", heading("from_80"), "estimate", "deaths per month"),
+            Column("upper_80", heading("to"), "estimate", "deaths per month"),
+        ),
+        phrase("tables.horizons_note"),
     )
 
 

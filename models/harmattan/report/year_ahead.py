@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from .. import plots
-from ..core.language import phrase
+from ..core.language import listed, phrase, whole
+from ..plots.numbers import span_words
 from ..plots.years_ahead_chart import YearsAhead
 from ..risk.measures import exceedance, first_months
 from .brief_tables import heading
@@ -25,7 +26,7 @@ def year_ahead_frame(run: BriefRun) -> pd.DataFrame:
     -------
     DataFrame
         Columns country, before (deaths of the headline in the twelve months up to `as_of`), median, lower_80, upper_80,
-        mean, middle and high (chance of more than the case's middle and high threshold), more (chance of more than in
+        mean, `over(...)` (chance of more than the case's middle and high threshold), more (chance of more than in
         the twelve months before), and watched (chance of more deaths of any kind than the watched threshold, where the
         case watches any unit).
     """
@@ -40,24 +41,29 @@ def year_ahead_frame(run: BriefRun) -> pd.DataFrame:
         low, median, high = np.quantile(draws, (0.1, 0.5, 0.9))
         row = {"country": country, "before": last, "median": median, "lower_80": low, "upper_80": high}
         row |= {"mean": draws.mean(), "more": float((draws > last).mean())}
-        row |= {name: float((draws > number).mean()) for name, number in _thresholds(run).items()}
+        row |= {over(number): float((draws > number).mean()) for number in _thresholds(run)}
         rows.append(row if passes is None else row | {"watched": float(passes.sel(country=country))})
     return pd.DataFrame(rows).sort_values("mean", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _thresholds(run: BriefRun) -> dict[str, int]:
-    return {"middle": run.case.middle_threshold, "high": run.case.high_threshold}
+def over(threshold: int) -> str:
+    """Return the name of the column with the chance of more than so many deaths."""
+    return f"more_than_{threshold}"
+
+
+def _thresholds(run: BriefRun) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((run.case.middle_threshold, run.case.high_threshold)))
 
 
 def year_ahead_table(run: BriefRun) -> Table:
     """Return the frame as the page shows it."""
     watched = run.case.definition.watched
-    over = [Column(name, f"> {number}", "probability") for name, number in dict(_thresholds(run)).items()]
-    if run.case.middle_threshold == run.case.high_threshold:
-        over = over[:1]
+    limits = _thresholds(run)
+    limits_in_words = listed([whole(number) for number in limits])
+    any_kind = () if watched is None else (phrase("tables.year_ahead_any", threshold=watched.threshold),)
     return Table(
         YEAR_AHEAD,
-        phrase("tables.year_ahead", period=run.period()),
+        " ".join((phrase("tables.year_ahead", period=run.period(), thresholds=limits_in_words), *any_kind)),
         year_ahead_frame(run),
         (
             Column("country", heading("country"), "country"),
@@ -65,7 +71,7 @@ def year_ahead_table(run: BriefRun) -> Table:
             Column("median", heading("median"), "estimate", "deaths"),
             Column("lower_80", heading("from_80"), "estimate", "deaths"),
             Column("upper_80", heading("to"), "estimate", "deaths"),
-            *over,
+            *(Column(over(number), f"> {whole(number)}", "probability") for number in limits),
             Column("more", heading("more_than_before"), "probability"),
             *(
                 ()
@@ -78,10 +84,9 @@ def year_ahead_table(run: BriefRun) -> Table:
 
 
 def places_drawn(run: BriefRun) -> tuple[str, ...]:
-    """Return the rows of the first picture: the units of the answers, then those watched that are likeliest to matter."""
+    """Return the rows of the first picture: the largest toll, the units of the answers, then the likeliest watched."""
     frame = year_ahead_frame(run)
-    largest = str(frame["country"].iloc[0])
-    shown = dict.fromkeys((largest, *run.countries) if largest not in run.countries else run.countries)
+    shown = dict.fromkeys((str(frame["country"].iloc[0]), *run.countries))
     watched = run.case.definition.watched
     if watched is not None:
         likely = frame[frame["country"].isin(watched.units)].sort_values("watched", ascending=False)
@@ -92,8 +97,8 @@ def places_drawn(run: BriefRun) -> tuple[str, ...]:
 def years_ahead_of(run: BriefRun) -> YearsAhead:
     """Return the numbers of the first picture."""
     ahead = {country: year_of(run.first, country).values for country in places_drawn(run)}
-    yearly = yearly_toll(run)
+    yearly, ends = yearly_toll(run), (run.first.months[:YEAR][0], run.first.months[:YEAR][-1])
     seen = yearly.sel(year=[year for year in yearly["year"].values if f"{int(year)}-12" <= run.first.clock.as_of])
     return plots.years_ahead_numbers(
-        seen, ahead, outcome=run.headline, period=run.period(), as_of=run.first.clock.as_of
+        seen, ahead, outcome=run.headline, period=span_words(*ends), as_of=run.first.clock.as_of
     )

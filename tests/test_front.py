@@ -1,0 +1,134 @@
+"""The brief's own page, from the end of the record: what stands on its first screen, and where each number leads."""
+
+import json
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+from made import AS_OF
+from page_numbers import Said, missing, numbers
+from sampling import SHORT
+from shown_words import Shown
+
+import harmattan as hm
+from harmattan.core.issue import day_of_issue
+from harmattan.core.language import speaking
+from harmattan.report.front import MOST_WORDS
+
+DRAWS = 200
+
+pytestmark = pytest.mark.usefixtures("made_case")
+
+
+@pytest.fixture(scope="module")
+def folder(made_case, made_fit, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+        return hm.brief(out=tmp_path_factory.mktemp("front") / "out", draws=DRAWS, settings=SHORT).parent
+
+
+@pytest.fixture(scope="module")
+def french(folder, tmp_path_factory):
+    asked = {"draws": DRAWS, "settings": SHORT, "formats": ("svg",), "lang": "fr"}
+    return hm.brief(out=tmp_path_factory.mktemp("front-fr") / "out", **asked).parent
+
+
+def page(folder, name="brief"):
+    return (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
+def lines(html):
+    """Return the first screen as it is read, and each of its lines with the tables that it leads to."""
+    part = html[html.index('<div class="lines">') :]
+    part = part[: part.index("</div>")]
+    told = re.findall(r"(?s)<(?:li|p)[^>]*>(.*?)</(?:li|p)>", part)
+    return [(re.sub(r"<[^>]+>", "", line), re.findall(r'href="([^"]+)"', line)) for line in told]
+
+
+def last_month():
+    return hm.load_case().record()["month"].values[-1]
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_the_first_screen_is_read_at_once_and_its_numbers_stand_where_it_leads(folder, french, code):
+    where = folder if code == "en" else french
+    html, ends = page(where), str(last_month())
+    said = lines(html)
+    assert sum(len(re.findall(r"\w+", line)) for line, _ in said) <= MOST_WORDS
+    with speaking(code):
+        for line, hrefs in said:
+            files = [href.split("#table-")[-1] for href in hrefs]
+            line = re.sub(r"\b\d{4}\b", "", line) if not hrefs else line
+            held = Said(line, (*files, "exit/watched", "around-exit"))
+            assert not hrefs or missing(held, where / "tables", html) == [], line
+    assert sum(len(numbers(line)) for line, _ in said) > 5 and ends[:4] in html
+
+
+def test_it_looks_from_the_end_of_the_record_and_says_all_dates(folder):
+    run, last = json.loads((folder / "run.json").read_text(encoding="utf-8")), str(last_month())
+    assert run["dates"]["issued"] == "2025-06-15" and run["dates"]["data_to"] == run["dates"]["record_to"] == last
+    assert set(run["dates"]) == {"issued", "data_to", "record_to", "documents"}
+    assert set(run["scenarios"]) == {"leaves", "baseline"}, "nothing is held against what has happened"
+    assert run["clocks"]["leaves"]["as_of"] == last
+    assert set(run["exit"]["scenarios"]) == {"leaves", "stays", "baseline"}
+    assert run["exit"]["clocks"]["leaves"]["as_of"] == AS_OF
+    assert "Issued 15 June 2025" in page(folder)
+
+
+def test_every_link_of_every_page_leads_somewhere(folder):
+    pages = {name: page(folder, name) for name in ("brief", "annex", "exit")}
+    ids = {name: set(re.findall(r' id="([^"]+)"', html)) for name, html in pages.items()}
+    for name, html in pages.items():
+        assert len(re.findall(r' id="([^"]+)"', html)) == len(ids[name]), f"an id stands twice in {name}"
+        for href in re.findall(r' href="([^"]+)"', html):
+            if href.startswith("data:"):
+                continue
+            file, _, anchor = href.partition("#")
+            assert not file or (folder / file).is_file(), href
+            assert not anchor or anchor in ids[file.removesuffix(".html") or name], href
+
+
+def test_no_table_is_empty_whatever_month_is_asked_for(folder, made_case, tmp_path):
+    between = hm.brief(out=tmp_path / "out", as_of="2021-02", draws=60, settings=SHORT, formats=("svg",)).parent
+    for where in (folder, between):
+        for file in sorted((where / "tables").rglob("*.csv")):
+            assert len(pd.read_csv(file)), file
+        for name in ("brief", "annex", "exit"):
+            assert "<tbody>\n        </tbody>" not in page(where, name)
+    assert "Deaths to February 2021" in page(between)
+
+
+def test_horizons_are_counted_from_now_and_from_the_exit(folder):
+    rows = pd.read_csv(folder / "tables" / "horizons.csv").query("country == 'QMA'").set_index("horizon")
+    first = str(pd.Period(last_month(), "M") + 1)
+    after = (pd.Period(first, "M") - pd.Period(AS_OF, "M")).n
+    assert rows.loc["short", "months"].split("/")[0] == first and rows.loc["short", "first"] == after
+    assert list(rows.index) == ["short", "mid", "long"]
+
+
+def test_a_pair_that_is_named_is_compared_also_from_now(folder, tmp_path):
+    out = hm.brief("leaves", "stays", out=tmp_path / "out", draws=60, settings=SHORT, formats=("svg",)).parent
+    assert "contrast" in page(out, "annex") and (out / "tables" / "contrast-long.csv").is_file()
+
+
+def test_print_begins_with_two_pages_and_its_references_lead_on(folder, french):
+    for where in (folder, french):
+        raw = (where / "brief.pdf").read_bytes()
+        assert raw.count(b"/Subtype /Link") > 20
+        pages = re.search(rb"/Kids \[([^\]]+)\]", raw)[1].split(b" 0 R")
+        annex = re.search(rb"/Dest \[(\d+) 0 R", raw[raw.index(b"/Type /Outlines") :])[1]
+        assert [page.strip() for page in pages].index(annex) == 2, "the annex begins on the third page"
+
+
+def test_the_day_of_issue_can_be_set_for_the_same_bytes(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert day_of_issue() == date(1970, 1, 2)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert day_of_issue() >= date(2026, 1, 1)
+
+
+def test_a_french_page_leaves_no_english_sentence(french):
+    own = " ".join(Shown(page(french)).words)
+    own = re.sub(r"Georeferenced Event Dataset|\(made up\)", "", own)
+    assert re.findall(r"\b(?:the|of|and|is|are|with|which|deaths|that|from|this)\b", own) == []
