@@ -21,6 +21,7 @@ from ..evaluate.scored_windows import windows_file
 from ..panel.ucdp import provisional_months
 from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
+from ..run.headline import answers_of
 from ..run.provenance import record
 from ..schema.scenario import Asked
 from . import brief_tables as made
@@ -230,4 +231,5 @@ def manifest(run: BriefRun) -> dict[str, Any]:
             for name, fit in run.fits.items()
         },
         "bounded_share": run.first.paths.bounded_share,
+        **answers_of(run.forecasts),
     }
