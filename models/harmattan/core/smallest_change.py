@@ -89,6 +89,12 @@ def change_words(direction: Direction) -> str:
     return phrase(f"change.{_VERBS[direction]}")
 
 
+def judged_words(direction: Direction, standing: Standing) -> str:
+    """Return better, unchanged or worse in the reader's language, and where it is undecided that it is."""
+    words = verdict_words(direction)
+    return phrase("change.unsure", verdict=words) if standing == "undecided" else words
+
+
 def standing_words(standing: Standing) -> str:
     """Return in the reader's language how a change stands to the smallest that matters."""
     return phrase(f"change.{standing}")

@@ -32,7 +32,7 @@ from .headline import panel_of, totals_of
 from .inputs_kept import belongs_to_program
 from .notebook_steps import default_steps
 from .results import Forecast
-from .since_result import ASSUMED, MOVED_ON, NEW_MONTHS, PROGRAM, REVISED, Since, came_table, parts_table
+from .since_result import ASSUMED, MOVED_ON, NEW_MONTHS, PROGRAM, REVISED, TOGETHER, Since, came_table, parts_table
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,14 @@ def since_of(run: Forecast, earlier: EarlierRun, ask: Ask, *, steps: Steps) -> S
     except InputError as error:
         why = str(error)
     possible = differences.possible()
-    stages = told or [(" + ".join(possible), _answered(run, earlier, units))]
+    stages = told or [(possible[0] if len(possible) == 1 else TOGETHER, _answered(run, earlier, units))]
     exact = bool(told) and earlier.seed == ask.seed and earlier.draws == run.deaths.sizes["draw"]
     parts = parts_table(earlier.answer, units, stages, exact=exact)
     return Since(
         scenario=run.scenario, case=run.case, clock=run.clock, earlier=earlier, parts=parts, came=came,
         changed={ASSUMED: differences.files, PROGRAM: differences.program},
-        untold=() if told else possible, why=why, draws=run.deaths.sizes["draw"], seed=run.seed,
+        untold=() if told or len(possible) == 1 else possible, why=why, draws=run.deaths.sizes["draw"], seed=run.seed,
+        provisional_months=run.provisional_months,
     )  # fmt: skip
 
 

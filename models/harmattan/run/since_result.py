@@ -26,6 +26,7 @@ NEW_MONTHS, ASSUMED = "new months", "claims and assumptions"
 PARTS = (PROGRAM, REVISED, MOVED_ON, NEW_MONTHS, ASSUMED)
 """What may change an answer, in the order in which it is replaced."""
 WHOLE = "whole change"
+TOGETHER = "changes that cannot be told apart"
 SURE = 1.645
 """Standard errors to each side of an interval of 90 in 100."""
 
@@ -56,6 +57,8 @@ class Since:
     why : str
         Why they cannot.
     draws, seed : int
+    provisional_months : tuple of str
+        Months of the record of now that rest on candidate events and will still be revised.
     """
 
     scenario: Scenario
@@ -69,6 +72,7 @@ class Since:
     why: str
     draws: int
     seed: int
+    provisional_months: tuple[str, ...] = ()
 
     @property
     def smallest(self) -> SmallestChange:
