@@ -28,7 +28,8 @@ LEAST_DEATHS = 1.0
 """A change by fewer deaths than this is none, however large its share."""
 
 ARROWS: dict[Direction, str] = {"better": "▼", "unchanged": "=", "worse": "▲"}
-_VERBS: dict[Direction, str] = {"better": "fell", "unchanged": "hardly", "worse": "rose"}
+VERBS: dict[Direction, str] = {"better": "fell", "unchanged": "hardly", "worse": "rose"}
+"""Last part of the keys of sentences on what deaths did."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def verdict_words(direction: Direction) -> str:
 
 def change_words(direction: Direction) -> str:
     """Return what deaths did in the reader's language: rose, fell or hardly changed."""
-    return phrase(f"change.{_VERBS[direction]}")
+    return phrase(f"change.{VERBS[direction]}")
 
 
 def judged_words(direction: Direction, standing: Standing) -> str:

@@ -57,7 +57,7 @@ def since_statements(found: Since, countries: Sequence[str] | None = None) -> tu
     said += [Statement(_answer(found, unit, frame.loc[(unit, WHOLE)]), (ANSWERS,)) for unit in told]
     if found.untold:
         parts = listed([translate(part) for part in found.untold])
-        said.append(Statement(phrase("since.untold", parts=parts, why=found.why)))
+        said.append(Statement(phrase("since.untold", parts=parts, why=translate(found.why))))
     else:
         said.append(Statement(_parts(told[0], frame.loc[told[0]]), (PARTS,)))
     if not found.came.empty:

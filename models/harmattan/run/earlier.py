@@ -84,9 +84,11 @@ class EarlierRun:
         found = kept_inputs(self.path.parent, self.inputs)
         missing = sorted(name for name in self.inputs if name not in found and not belongs_to_program(name))
         if missing:
-            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            state = "holds it otherwise or not at all" if (self.path.parent / INPUTS).exists() else "is not there"
-            raise UntoldError(f"{missing[0]}{more} has changed since, and {INPUTS} beside {self.path.name} {state}")
+            named = ", ".join(missing[:3]) + (" ..." if len(missing) > 3 else "")
+            state = "does not hold them" if (self.path.parent / INPUTS).exists() else "is not there"
+            raise UntoldError(
+                f"files are no longer at hand as they were ({named}), and {INPUTS} beside {self.path.name} {state}"
+            )
         with TemporaryDirectory(prefix="harmattan-earlier-") as name:
             folder = Path(name)
             for part in ("seeds", "scenarios"):
