@@ -51,7 +51,7 @@ def since_statements(found: Since, countries: Sequence[str] | None = None) -> tu
     countries : sequence of str, optional
         Units that are told of; home and those where something changed by default.
     """
-    told = tuple(countries or _changed_most(found))
+    told = tuple(countries or countries_told(found))
     frame = found.to_frame().set_index(["country", "part"])
     said = [Statement(_asked(found), (ANSWERS,))]
     said += [Statement(_answer(found, unit, frame.loc[(unit, WHOLE)]), (ANSWERS,)) for unit in told]
@@ -65,6 +65,26 @@ def since_statements(found: Since, countries: Sequence[str] | None = None) -> tu
     return tuple(said)
 
 
+def countries_told(found: Since) -> list[str]:
+    """Return home and the units whose answers surely changed by enough, those first that changed by most deaths.
+
+    Parameters
+    ----------
+    found : Since
+
+    Returns
+    -------
+    list of str
+        `TOLD` units at most.
+    """
+    frame = found.to_frame()
+    whole_rows = frame[frame["part"] == WHOLE].set_index("country")
+    moved = (whole_rows[["chance_standing", "deaths_standing"]] == "above").any(axis=1)
+    others = whole_rows[moved].drop(index=found.case.home, errors="ignore")["deaths"].abs()
+    home = [found.case.home] if found.case.home in whole_rows.index else [str(whole_rows.index[0])]
+    return [*home, *(str(unit) for unit in others.sort_values(ascending=False).index if unit not in home)][:TOLD]
+
+
 def smallest_words(found: Since) -> str:
     """Return in words what a change must exceed to be called better or worse."""
     small = found.smallest
@@ -73,16 +93,6 @@ def smallest_words(found: Since) -> str:
 
 def _shown(frame: pd.DataFrame, countries: Sequence[str] | None) -> pd.DataFrame:
     return frame if countries is None else frame[frame["country"].isin(list(countries))]
-
-
-def _changed_most(found: Since) -> list[str]:
-    """Return home and the units whose answers surely changed by enough, those first that changed by most deaths."""
-    frame = found.to_frame()
-    whole_rows = frame[frame["part"] == WHOLE].set_index("country")
-    moved = (whole_rows[["chance_standing", "deaths_standing"]] == "above").any(axis=1)
-    others = whole_rows[moved].drop(index=found.case.home, errors="ignore")["deaths"].abs()
-    home = [found.case.home] if found.case.home in whole_rows.index else [str(whole_rows.index[0])]
-    return [*home, *(str(unit) for unit in others.sort_values(ascending=False).index if unit not in home)][:TOLD]
 
 
 def _asked(found: Since) -> str:
