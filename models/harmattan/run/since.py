@@ -102,7 +102,7 @@ def since_asked(asked: Asked, ask: Ask, earlier: str | Path, *, steps: Steps) ->
     steps : Steps
     """
     told = read_earlier(earlier, asked.scenario.id)
-    _refuse_other_months(asked.clock, told)
+    check_earlier(asked.clock, told)
     clock = _of_months(asked.clock, told.answer["months"])
     return since_of(forecast_scenario(replace(asked, clock=clock), ask, steps=steps), told, ask, steps=steps)
 
@@ -120,7 +120,7 @@ def since_of(run: Forecast, earlier: EarlierRun, ask: Ask, *, steps: Steps) -> S
         By which `run` was made.
     steps : Steps
     """
-    _refuse_other_months(run.clock, earlier)
+    check_earlier(run.clock, earlier)
     if run.counts != earlier.answer["counts"] or run.counts != "reported":
         raise InputError("Changes since an earlier run are told of reported deaths, not of plausible ones.")
     units = [str(unit) for unit in run.deaths["country"].values if str(unit) in earlier.answer["units"]]
@@ -217,7 +217,14 @@ def _of_months(clock: Clock, months: int) -> Clock:
     return clock.asked(Asking(months=max(months, beyond_exit)))
 
 
-def _refuse_other_months(clock: Clock, earlier: EarlierRun) -> None:
+def check_earlier(clock: Clock, earlier: EarlierRun) -> None:
+    """Refuse an earlier run whose months cannot be held against those of a run by this clock.
+
+    Raises
+    ------
+    InputError
+        If it looks from a later month, or the two do not tell of enough months.
+    """
     then, months, name = earlier.clock.as_of, earlier.answer["months"], earlier.path.name
     later = months_between(then, clock.as_of)
     if later < 0:
