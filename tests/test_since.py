@@ -330,6 +330,16 @@ def test_what_cannot_be_held_against_an_earlier_run_is_refused_in_one_paragraph(
         assert (code, out) == (2, "") and said in err and len(err.splitlines()) == 1, options
 
 
+def test_a_brief_refuses_an_earlier_run_before_any_work(harmattan, earlier, tmp_path):
+    out = tmp_path / "brief"
+    for scenario, path, said in (
+        ("leaves", tmp_path / "nowhere.json", "no such file"),
+        ("quiet", earlier.path, "quiet"),
+    ):
+        code, printed, err = harmattan("brief", scenario, "--since", path, "--out", out, "--quiet")
+        assert (code, printed) == (2, "") and said in err and len(err.splitlines()) == 1 and not out.exists()
+
+
 def test_what_changed_can_be_saved(all_changed, tmp_path):
     saved = pd.read_csv(all_changed.save(tmp_path / "since.csv"))
     assert saved["part"].tolist() == all_changed.parts["part"].tolist() and "deaths_standing" in saved

@@ -21,8 +21,10 @@ from ..evaluate.scored_windows import windows_file
 from ..panel.ucdp import provisional_months
 from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
+from ..run.earlier import EarlierRun
 from ..run.headline import answers_of
 from ..run.provenance import record
+from ..run.since import since_of
 from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
@@ -38,6 +40,7 @@ from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scorecard import scorecard_table
 from .signpost_tables import signpost_tables
+from .since_tables import since_tables
 from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
 
@@ -52,6 +55,7 @@ def write_brief(
     lang: str = DEFAULT,
     likelihood: Scale = "icd203",
     formats: Sequence[str] = ("png", "svg"),
+    earlier: EarlierRun | None = None,
 ) -> Path:
     """Run one or two scenarios and write the brief's folder; return the page.
 
@@ -71,6 +75,8 @@ def write_brief(
         Scale of likelihood words.
     formats : sequence of str
         Formats of the figures' files: png, svg, pdf.
+    earlier : EarlierRun, optional
+        What the first scenario is held against, in tables of what has changed since.
     """
     from .brief import render_brief
     from .explore_page import render_explore
@@ -78,13 +84,14 @@ def write_brief(
     from .tables import write_table
 
     run = gather(scenarios, ask, register=register, steps=steps, likelihood=likelihood)
+    changed = None if earlier is None else since_of(run.first, earlier, ask, steps=steps)
     with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
             expected = made.expectations(run)
             content = brief_content(run, expected, folder / "figures", formats=formats)
             (folder / "brief.html").write_text(render_brief(content), encoding="utf-8")
             write_pdf(content, folder / "brief.pdf")
-            for table in content.tables():
+            for table in (*content.tables(), *(() if changed is None else since_tables(changed))):
                 write_table(table, folder / "tables")
             for name, frame in (made.full_tables(run, expected) | people_tables.full_tables(run)).items():
                 frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
