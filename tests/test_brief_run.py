@@ -31,7 +31,7 @@ def table(folder, name):
 
 
 def test_the_folder_holds_what_the_readme_promises(folder):
-    promised = {"brief.html", "brief.pdf", "explore.html", "figures", "run.json", "tables"}
+    promised = {"brief.html", "brief.pdf", "explore.html", "figures", "inputs.zip", "run.json", "tables"}
     assert {path.name for path in folder.iterdir()} == promised
     assert (folder / "brief.pdf").read_bytes().startswith(b"%PDF")
     for name in (
