@@ -36,7 +36,7 @@ def page(folder, name):
 
 def test_the_folder_holds_what_the_readme_promises(folder):
     pages = {"annex.html", "brief.html", "exit.html", "explore.html"}
-    promised = {*pages, "brief.pdf", "figures", "run.json", "tables"}
+    promised = {*pages, "brief.pdf", "figures", "inputs.zip", "run.json", "tables"}
     assert {path.name for path in folder.iterdir()} == promised
     assert (folder / "brief.pdf").read_bytes().startswith(b"%PDF")
     ahead = (

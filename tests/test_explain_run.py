@@ -146,7 +146,7 @@ def test_it_prints_and_saves_itself(explained, tmp_path):
     assert isinstance(explained, Explanation)
     assert "leaves" in repr(explained) and "<table" in explained._repr_html_()
     out = explained.save(tmp_path / "explained")
-    assert {path.name for path in out.iterdir()} == {"tables", "figures", "explanation.md", "run.json"}
+    assert {path.name for path in out.iterdir()} == {"tables", "figures", "explanation.md", "run.json", "inputs.zip"}
     assert {path.stem for path in (out / "tables").iterdir()} == set(explained.tables)
     assert {path.stem for path in (out / "figures").iterdir()} == set(explained.figures)
     record = json.loads((out / "run.json").read_text())

@@ -354,7 +354,7 @@ def test_a_mounted_folder_is_filled_and_filled_again(tmp_path):
     """
     done = shell(dedent(script), mounting=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["figures", "ledger.md", "run.json", "tables", "mounted"]
+    assert done.stdout.split() == ["figures", "inputs.zip", "ledger.md", "run.json", "tables", "mounted"]
 
 
 @as_root

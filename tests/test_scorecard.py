@@ -167,7 +167,7 @@ def test_a_month_that_the_record_does_not_reach_is_refused():
 
 def test_it_saves_itself_whole_and_refuses_what_it_has_not_made(ledger, tmp_path):
     out = ledger.save(tmp_path / "ledger")
-    assert {path.name for path in out.iterdir()} == {"tables", "figures", "ledger.md", "run.json"}
+    assert {path.name for path in out.iterdir()} == {"tables", "figures", "ledger.md", "run.json", "inputs.zip"}
     read = pd.read_csv(out / "tables" / "claims.csv")
     assert read["verdict"].tolist() == ledger.claims["verdict"].tolist()
     ledger.save(out)

@@ -35,6 +35,7 @@ from .run.notebook_steps import default_steps
 from .run.overview import Overview, overview_of
 from .run.pairing import check_pairing
 from .run.results import Comparison, Forecast
+from .run.since import since
 from .run.sweeping import sweep
 from .run.validation import validate
 from .schema.scenario import Scenario, load_scenario, scenario_names
@@ -68,6 +69,7 @@ __all__ = [
     "scorecard",
     "show",
     "signposts",
+    "since",
     "sweep",
     "trace",
     "validate",

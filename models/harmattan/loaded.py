@@ -95,6 +95,7 @@ class LoadedCase:
     scorecard = _within(api.scorecard)
     show = _within(api.show)
     signposts = _within(api.signposts)
+    since = _within(api.since)
     sweep = _within(api.sweep)
     trace = _within(api.trace)
     validate = _within(api.validate)

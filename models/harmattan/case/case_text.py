@@ -46,6 +46,7 @@ actor: {json.dumps(actor, ensure_ascii=False)}   # who leaves, as sentences name
 horizons: {{short: [1, 6], mid: [7, 24], long: [25, 60]}}    # first and last month after the exit
 headline: one_sided          # what answers are about: civilians killed on purpose; or state_based, non_state
 thresholds: auto             # deaths in twelve months; or a list: [100, 500, 1000]
+smallest_change: 0.1         # share of deaths by which they must change to be called better or worse; chances by half
 {_watched(begun)}
 groups:                      # units taken together where scenarios stand side by side
   home: {{units: [{home}], name: {{en: "{name}", fr: "{name_fr}"}}}}

@@ -13,6 +13,7 @@ from ..core.errors import InputError
 from ..core.language import DEFAULT, speaking, unit_noun
 from ..core.months import LATEST, month_number
 from ..core.resources import display_path, project_root
+from ..core.smallest_change import SmallestChange
 from ..core.telling import CaseWords, telling
 from ..panel.bounds import load_bounds
 from ..panel.events import date_in_table
@@ -141,6 +142,11 @@ class Case(CaseFiles):
     def high_threshold(self) -> int:
         """Threshold that explanations ask about."""
         return self.thresholds[len(self.thresholds) // 2]
+
+    @property
+    def smallest_change(self) -> SmallestChange:
+        """The smallest change that matters: whatever is smaller is called unchanged."""
+        return SmallestChange(self.definition.smallest_change)
 
     def unit(self, code: str) -> str:
         """Return a unit's code.

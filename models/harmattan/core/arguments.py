@@ -148,7 +148,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("scenario", "scenarios", "against"), _scenario),
     "as_of": _month_or_latest,
     "claims_as_of": _month,
-    **dict.fromkeys(("panel", "out", "keep", "documents", "path", "file", "onto", "folder"), _path),
+    **dict.fromkeys(("panel", "out", "keep", "documents", "path", "file", "onto", "folder", "earlier", "since"), _path),
     **dict.fromkeys(("document", "drafts", "page"), _path),
     **dict.fromkeys(
         ("country", "outcome", "counts", "lang", "likelihood", "id", "driver", "kind", "release", "level", "source"),

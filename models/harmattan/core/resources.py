@@ -22,6 +22,13 @@ READ_BY_ALL = ("seeds/library", "seeds/data/world", "seeds/evidence/exit_class.c
 """What of the program every project reads there, whatever stands in its own."""
 
 
+OF_THE_PROGRAM = "harmattan:"
+"""How the shown path of a file begins that comes with the program."""
+
+_READ: dict[tuple[str, str], Path] = {}
+"""Where files lie that were fingerprinted, by the path that a manifest shows and by SHA-256."""
+
+
 @contextmanager
 def using_project(folder: Path) -> Iterator[None]:
     """Use another project inside the block, whatever the environment says: two cases can work in one session."""
@@ -96,10 +103,21 @@ def display_path(path: Path) -> str:
     if path.is_relative_to(project) and not any(path.is_relative_to(shipped / folder) for folder in READ_BY_ALL):
         return path.relative_to(project).as_posix()
     if path.is_relative_to(shipped / "seeds"):
-        return f"harmattan:{path.relative_to(shipped).as_posix()}"
+        return f"{OF_THE_PROGRAM}{path.relative_to(shipped).as_posix()}"
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
 
 
 def fingerprints(paths: Iterable[Path]) -> dict[str, str]:
     """Return the SHA-256 of files as they are now, by the path that a manifest shows."""
-    return dict(sorted((display_path(path), sha256_of(path)) for path in set(paths)))
+    found = {(display_path(path), sha256_of(path)): Path(path).resolve() for path in set(paths)}
+    _READ.update(found)
+    return dict(sorted(found))
+
+
+def file_of(shown: str, digest: str) -> Path | None:
+    """Return a file by the path that a manifest shows, as it was when it had this SHA-256; None where it is no more.
+
+    Looked for where it was when this process fingerprinted it, then in the project and in the working directory.
+    """
+    places = (_READ.get((shown, digest)), project_root() / shown, Path.cwd() / shown)
+    return next((one for one in places if one is not None and one.is_file() and sha256_of(one) == digest), None)

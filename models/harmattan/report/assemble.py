@@ -1,6 +1,7 @@
 """Writes the brief's folder: pages, print, figures, tables and `run.json`, whole or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -24,7 +25,10 @@ from ..evaluate.scored_windows import windows_file
 from ..panel.ucdp import provisional_months
 from ..run.asking import Ask
 from ..run.document_words import span_of_documents, written_words
+from ..run.earlier import EarlierRun
+from ..run.headline import answers_of
 from ..run.provenance import record
+from ..run.since import since_of
 from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
@@ -40,6 +44,7 @@ from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scorecard import scorecard_table
 from .signpost_tables import signpost_tables
+from .since_tables import since_tables
 from .verdict_tables import verdicts_table
 from .words import Scale, scale_explained
 from .year_ahead import year_ahead_table
@@ -56,6 +61,7 @@ def write_brief(
     lang: str = DEFAULT,
     likelihood: Scale = "icd203",
     formats: Sequence[str] = ("png", "svg"),
+    earlier: EarlierRun | None = None,
 ) -> Path:
     """Run the scenarios and write the brief's folder; return the page.
 
@@ -77,6 +83,8 @@ def write_brief(
         Scale of likelihood words.
     formats : sequence of str
         Formats of the figures' files: png, svg, pdf.
+    earlier : EarlierRun, optional
+        What the first scenario is held against, in tables of what has changed since.
     """
     from .annex_page import render_annex
     from .explore_page import render_explore
@@ -86,6 +94,8 @@ def write_brief(
     issued, look = day_of_issue(), partial(gather, register=register, steps=steps, likelihood=likelihood)
     run = look(scenarios, ask)
     past = look(at_exit, ask, looks_back=True) if at_exit else None
+    if earlier is not None:
+        run = replace(run, changed=since_of(run.first, earlier, ask, steps=steps))
     with results_in_place(out, "brief") as folder, speaking(lang), telling(run.case.words):
         with steps.step("draw figures and write the page"):
             now = _write_parts(run, folder, "", formats, documents=past is None)
@@ -171,6 +181,7 @@ def brief_content(
         counts=counts_table(run),
         exceedance=made.exceedance_table(run, ladder),
         people=people_tables.people_tables(run),
+        since=() if run.changed is None else since_tables(run.changed, run.countries),
         watch=() if run.signposts is None else signpost_tables(run.signposts),
         ahead=None if run.looks_back else year_ahead_table(run),
         not_forecast=not_forecast(run),
@@ -290,4 +301,5 @@ def _looked(run: BriefRun) -> dict[str, Any]:
             for name, fit in run.fits.items()
         },
         "bounded_share": run.first.paths.bounded_share,
+        **answers_of(run.forecasts),
     }

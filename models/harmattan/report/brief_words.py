@@ -8,6 +8,7 @@ import pandas as pd
 from ..case.crossing import Crossings
 from ..core.language import country_name, decimal, listed, phrase, translate, whole
 from ..core.months import month_spans
+from ..core.smallest_change import VERBS
 from ..drivers.whole import LEARNT
 from ..panel.ucdp import annual_totals, provisional_months
 from ..plots.numbers import held_words, horizon_words, joined, month_words, ratio_words, span_words, spans_words
@@ -23,6 +24,7 @@ from .how_counted import plausible_around
 from .people_words import people_findings
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .signpost_tables import signpost_findings
+from .since_tables import since_statements
 from .tables import shown
 from .toll import year_of
 from .verdict_tables import OTHER, SCHEDULE, TOGETHER, verdicts_frame
@@ -56,6 +58,7 @@ def findings(
         "people": people_findings(run),
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
+        "since": () if run.changed is None else since_statements(run.changed, run.countries),
         "watch": () if run.signposts is None else signpost_findings(run.signposts),
         "track": _track_findings(run),
     }
@@ -129,12 +132,11 @@ def _brier(rows: pd.DataFrame) -> Iterator[str]:
         yield phrase("findings.documents_score_other", **scores)
 
 
-def change_words(before: float, after: float) -> str:
+def change_words(run: BriefRun, before: float, after: float) -> str:
     """Return how deaths a month changed, in words with both numbers."""
     if before <= 0:
         return phrase("findings.from_none", after=whole(after))
-    ratio = after / before
-    verb = "rose" if ratio > 1.1 else "fell" if ratio < 0.9 else "hardly"
+    verb = VERBS[run.case.smallest_change.of_deaths(before, after, least=0)]
     return phrase(f"findings.{verb}", before=whole(before), after=whole(after))
 
 
@@ -152,13 +154,13 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
                 country=country_name(str(country)),
                 before=int(toll["months_before"]),
                 months=int(toll["months_after"]),
-                change=change_words(toll["before"], toll["after"]),
-                all=change_words(everything["before"], everything["after"]),
+                change=change_words(run, toll["before"], toll["after"]),
+                all=change_words(run, everything["before"], everything["after"]),
             )
         )
         if country in plausible.index:
             row = plausible.loc[country]
-            change = change_words(row["before"], row["after"])
+            change = change_words(run, row["before"], row["after"])
             told = phrase("findings.record_plausible", change=change, more=in_hundred(row["more"]))
             sentences[-1] = f"{sentences[-1]} {told}"
     also = ("around-exit-plausible",) if len(plausible) else ()

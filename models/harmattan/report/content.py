@@ -7,6 +7,7 @@ from .tables import Table
 from .words import mixes_likelihood_and_confidence
 
 SECTIONS: tuple[str, ...] = (
+    "since",
     "forecast",
     "contrast",
     "exceedance",
@@ -180,6 +181,8 @@ class BriefContent:
     who_kills_figure, people_figure : BriefFigure or None
     ahead : Table or None
         Every unit's next twelve months; None where the look is back at the exit.
+    since : tuple of Table
+        What has changed since an earlier brief.
     by_horizon : Table or None
         The toll of each horizon under the only scenario; None where two are compared.
     picture : BriefFigure or None
@@ -263,6 +266,7 @@ class BriefContent:
     picture: BriefFigure | None = None
     looks_back: bool = False
     by_horizon: Table | None = None
+    since: tuple[Table, ...] = ()
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -287,6 +291,7 @@ class BriefContent:
         """Return all tables that hold something, in the order in which the brief shows and numbers them."""
         every = (
             *(
+                *self.since,
                 self.ahead,
                 self.toll,
                 self.by_horizon,

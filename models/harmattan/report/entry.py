@@ -13,9 +13,11 @@ from ..core.months import LATEST, months_between
 from ..core.progress import Steps
 from ..model.specification import SamplerSettings
 from ..run.asking import Ask
+from ..run.earlier import read_earlier
 from ..run.memory import check_memory
 from ..run.notebook_steps import default_steps
 from ..run.pairing import check_pairing
+from ..run.since import check_earlier
 from ..schema.clock import Clock
 from ..schema.scenario import Asked, Scenario, load_scenario
 from .translations import check_words
@@ -25,6 +27,7 @@ from .translations import check_words
 def brief(
     *scenarios: str | Path | Scenario,
     out: str | Path = "out",
+    since: str | Path | None = None,
     as_of: str | None = None,
     claims_as_of: str | None = None,
     panel: str | Path | None = None,
@@ -53,6 +56,8 @@ def brief(
     as_of : str, optional
         Month to look from, `YYYY-MM`, or `latest`, the last of the record, which it is where neither this nor the
         scenario's own file names one.
+    since : path, optional
+        `run.json` of an earlier brief, or its folder: what has changed since under the first scenario, and why.
     claims_as_of, panel
         As in `forecast`.
     lang : str
@@ -95,6 +100,9 @@ def brief(
     assumed = [asked.scenario for asked in chosen]
     if len(assumed) == 2 and assumed[0].id == assumed[1].id:
         raise InputError(f"A brief holds two different scenarios against each other; {assumed[0].id} was given twice.")
+    earlier = None if since is None else read_earlier(since, chosen[0].scenario.id)
+    if earlier is not None:
+        check_earlier(chosen[0].clock, earlier)
     register = load_register()
     check_words(register, [*assumed, *(asked.scenario for asked in past)], lang)
     from .assemble import write_brief  # with matplotlib, once all is known to be well
@@ -109,6 +117,7 @@ def brief(
         lang=lang,
         likelihood="phia" if likelihood == "phia" else "icd203",
         formats=tuple(dict.fromkeys(formats)),
+        earlier=earlier,
     )
 
 

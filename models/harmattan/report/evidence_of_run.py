@@ -33,6 +33,7 @@ from ..run.exit_effect import ExitEffect, effect_in
 from ..run.forecasting import fit_scenario, forecast_scenario
 from ..run.perpetrators import Perpetrators, perpetrators_of
 from ..run.results import Forecast
+from ..run.since import Since
 from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
@@ -83,6 +84,8 @@ class BriefRun:
         How wide counts are in the countries shown, to the end of the record (`run.counting`); empty without bounds.
     people : People or None
         Who flees and what may break under the scenarios; None where the run holds the end of no year, or looks back.
+    changed : Since or None
+        What has changed since an earlier brief; None where none is named.
     looks_back : bool
         Whether it is the part of a brief that tells what was expected at the time of the exit and what came of it: what
         lies ahead for people, and what to watch, is told by the look from now alone.
@@ -113,6 +116,7 @@ class BriefRun:
     counting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTING))
     people: People | None = None
     looks_back: bool = False
+    changed: Since | None = None
 
     @property
     def case(self) -> Case:

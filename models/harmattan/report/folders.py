@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..core.errors import InputError
 from ..core.files import check_folder, folder_in_place
+from ..run.inputs_kept import write_inputs
 
 RECORD = "run.json"
 """The file of a folder that makes its results repeatable and says which files they are."""
@@ -66,7 +67,11 @@ def results_in_place(out: Path, result: str) -> AbstractContextManager[Path]:
 
 
 def write_record(folder: Path, result: str, record: Mapping[str, Any]) -> None:
-    """Write `run.json`, which also says what was written: the next run replaces these files and no others."""
+    """Write `run.json`, and beside it `inputs.zip` with the files that were read.
+
+    It also says what was written: the next run replaces these files and no others.
+    """
+    write_inputs(folder, record.get("inputs_sha256", {}))
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     whole = dict(record) | {"result": result, "files": files}
     text = json.dumps(whole, indent=2, ensure_ascii=False, default=str)

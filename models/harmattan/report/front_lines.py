@@ -17,8 +17,6 @@ from .words import hundredths, likelihood, sensible
 from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
 COAST_NAMED = 2
-NO_DIFFERENCE = 0.02
-"""Chance by which two scenarios may differ in a watched unit and still be told as alike."""
 
 
 def lead(run: BriefRun) -> Line:
@@ -61,7 +59,7 @@ def _exit(run: BriefRun) -> Line:
     if not row["months_after"]:
         text = phrase("front.exit_ahead", country=country_name(run.home), before=whole(row["before"]))
         return Line(label, text, ("around-exit",))
-    text = phrase("front.exit", country=country_name(run.home), change=change_words(row["before"], row["after"]))
+    text = phrase("front.exit", country=country_name(run.home), change=change_words(run, row["before"], row["after"]))
     if ONE_SIDED_STATE in rows.index:
         state = rows.loc[ONE_SIDED_STATE]
         text += phrase("front.exit_state", before=whole(state["before"]), after=whole(state["after"]))
@@ -89,7 +87,7 @@ def exit_matters(past: BriefRun, units: list[str]) -> bool | None:
     if past.second is None or watched is None:
         return None
     chances = [_chances(forecast, watched.threshold, units) for forecast in past.pair]
-    return bool((chances[0] - chances[1]).abs().max() > NO_DIFFERENCE)
+    return bool((chances[0] - chances[1]).abs().max() > past.case.smallest_change.chance)
 
 
 def _chances(forecast: Forecast, threshold: int, units: list[str]) -> pd.Series:

@@ -17,6 +17,7 @@ NEIGHBOURS_TOLD = 1
 def sections(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tuple[Section, ...]:
     """Return the sections in their order; those with nothing to tell are left out."""
     made = (
+        Section("since", now.findings.get("since", ())),
         Section("places", _places(now)),
         Section("drivers", _drivers(now)),
         Section("people", _people(now)),

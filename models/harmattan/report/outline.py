@@ -88,6 +88,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         content.diagnostics,
     )
     sections = (
+        _section(content, "since", *content.since),
         _section(
             content,
             "forecast",

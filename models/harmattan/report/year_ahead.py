@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from .. import plots
-from ..core.language import listed, phrase, whole
+from ..core.language import listed, per_cent, phrase, whole
+from ..core.smallest_change import ARROWS
 from ..plots.numbers import span_words
 from ..plots.years_ahead_chart import YearsAhead
 from ..risk.measures import exceedance, first_months
@@ -25,7 +26,8 @@ def year_ahead_frame(run: BriefRun) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns country, before (deaths of the headline in the twelve months up to `as_of`), median, lower_80, upper_80,
+        Columns country, before (deaths of the headline in the twelve months up to `as_of`), change (arrow of the
+        median against these, by the case's smallest change that matters), median, lower_80, upper_80,
         mean, `over(...)` (chance of more than the case's middle and high threshold), more (chance of more than in
         the twelve months before), and watched (chance of more deaths of any kind than the watched threshold, where the
         case watches any unit).
@@ -40,6 +42,7 @@ def year_ahead_frame(run: BriefRun) -> pd.DataFrame:
         draws, last = year_of(run.first, country).values, float(before.sel(country=country))
         low, median, high = np.quantile(draws, (0.1, 0.5, 0.9))
         row = {"country": country, "before": last, "median": median, "lower_80": low, "upper_80": high}
+        row["change"] = ARROWS[run.case.smallest_change.of_deaths(last, median)]
         row |= {"mean": draws.mean(), "more": float((draws > last).mean())}
         row |= {over(number): float((draws > number).mean()) for number in _thresholds(run)}
         rows.append(row if passes is None else row | {"watched": float(passes.sel(country=country))})
@@ -72,6 +75,7 @@ def year_ahead_table(run: BriefRun) -> Table:
             Column("lower_80", heading("from_80"), "estimate", "deaths"),
             Column("upper_80", heading("to"), "estimate", "deaths"),
             *(Column(over(number), f"> {whole(number)}", "probability") for number in limits),
+            Column("change", heading("change")),
             Column("more", heading("more_than_before"), "probability"),
             *(
                 ()
@@ -79,7 +83,7 @@ def year_ahead_table(run: BriefRun) -> Table:
                 else (Column("watched", phrase("tables.any_kind", threshold=watched.threshold), "probability"),)
             ),
         ),
-        phrase("tables.year_ahead_note"),
+        phrase("tables.year_ahead_note", share=per_cent(run.case.smallest_change.share)),
     )
 
 

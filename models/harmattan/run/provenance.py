@@ -13,6 +13,7 @@ from ..claims.exit_class import exit_class_file
 from ..claims.register import Register
 from ..core.progress import Steps, peak_memory_mb
 from ..core.resources import fingerprints
+from .headline import answers_of
 
 if TYPE_CHECKING:
     from .results import Forecast
@@ -65,6 +66,7 @@ def record_of_run(run: "Forecast", steps: Steps) -> dict[str, Any]:
         "specification": run.posterior.specification.as_dict(),
         "diagnostics": run.posterior.diagnostics.as_dict()
         | {"problems": run.posterior.diagnostics.problems, "key": run.posterior.key},
+        **answers_of([run]),
     }
 
 

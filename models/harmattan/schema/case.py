@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from ..core.errors import InputError
 from ..core.months import month_number
 from ..core.resources import display_path
+from ..core.smallest_change import USUAL
 from ..core.telling import UCDP
 from .case_breaks import Accord, CoupTable, NotForecast, PeopleTold
 from .case_map import MapOf
@@ -239,6 +240,8 @@ class CaseDefinition(Record):
     """What answers, thresholds and figures are about; one_sided is civilians killed on purpose."""
     thresholds: Annotated[tuple[Whole, ...], Field(min_length=1)] | Literal["auto"] = "auto"
     """Deaths in twelve months; auto = round numbers around the record of home."""
+    smallest_change: Annotated[Number, Field(gt=0, lt=1)] = USUAL
+    """Smallest change of deaths, as a share, that words such as better or rose are said of; half of it for chances."""
     watched: Watched | None = None
     groups: dict[Word, Group] = Field(default_factory=dict)
     places: dict[Word, Place] = Field(default_factory=dict)

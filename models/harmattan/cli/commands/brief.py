@@ -24,6 +24,10 @@ def brief(
     formats: Annotated[
         list[str] | None, typer.Option("--format", help="What figures are written as: png, svg, pdf. Can be repeated.")
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="run.json of an earlier brief: tables of what has changed since, and why."),
+    ] = None,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     panel: PanelFile = None,
@@ -45,6 +49,7 @@ def brief(
         page = write(
             *(scenarios or ()),
             out=out,
+            since=since,
             as_of=as_of,
             claims_as_of=claims_as_of,
             panel=panel,

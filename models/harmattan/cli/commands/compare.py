@@ -12,6 +12,7 @@ from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet,
 from ..output import print_json, say_documents, say_provisional
 from ..progress import TerminalSteps
 from ..tables import COUNTRY, OUTCOME, Shown, print_table
+from .compare_since import compare_since
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,11 @@ def compare(
             "--people", help="Also who kills, who flees, who is displaced and what may break in each of them."
         ),
     ] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="run.json of an earlier brief: how one scenario's answer has changed, and why."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the sentences of --since: en or fr.")] = "en",
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     months: Months = None,
@@ -105,7 +111,8 @@ def compare(
 ) -> None:
     """Paired scenarios on common random numbers: difference and ratio by country, outcome and horizon.
 
-    With --all every scenario in one table and figure: the case's groups of units, at each horizon.
+    With --all every scenario in one table and figure: the case's groups of units, at each horizon. With --since one
+    scenario against an earlier run: what new months, revised months, claims and the program changed.
 
     Example: harmattan compare FIRST SECOND
     """
@@ -116,6 +123,8 @@ def compare(
         raise InputError("--out goes with --all: harmattan compare --all --out scenarios.csv.")
     if people and everything:
         raise InputError("--people goes with scenarios named one by one, not with --all.")
+    if since is not None and (people or everything):
+        raise InputError("--since goes with one scenario and neither with --all nor with --people.")
     for path in out or ():
         _check_out(path)
     steps = TerminalSteps(quiet=quiet)
@@ -123,6 +132,9 @@ def compare(
         as_of=as_of, claims_as_of=claims_as_of, months=months, draws=draws, seed=seed, panel=panel, steps=steps
     )
     try:
+        if since is not None:
+            compare_since(named, since, options, lang=lang, as_json=as_json)
+            return
         if everything:
             _all(named, out or [], options, as_json)
             return
