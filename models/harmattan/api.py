@@ -22,6 +22,7 @@ from .model.posterior import Posterior
 from .model.specification import SamplerSettings
 from .report.entry import brief
 from .report.explore_entry import explore
+from .report.fragility import fragility
 from .report.ledger_entry import ledger
 from .report.reading_entry import read
 from .report.signposting import signposts
@@ -59,6 +60,7 @@ __all__ = [
     "explore",
     "fit",
     "forecast",
+    "fragility",
     "import_data",
     "inference_checks",
     "ledger",

@@ -87,6 +87,7 @@ class LoadedCase:
     explore = _within(api.explore)
     fit = _within(api.fit)
     forecast = _within(api.forecast)
+    fragility = _within(api.fragility)
     import_data = _within(api.import_data)
     ledger = _within(api.ledger)
     lexicon = _within(api.lexicon)

@@ -24,7 +24,7 @@ from ..schema.events import EVENTS_FILE
 from ..schema.merging import Merged
 from ..schema.scenario import Asked, Scenario, resolve_scenario, scenario_names
 from ..schema.validation import Problems
-from ..schema.yaml_source import read_yaml
+from ..schema.yaml_source import YamlPath, read_yaml
 from .forecasting import months_since_exit, refuse_untold_past
 
 
@@ -81,9 +81,13 @@ def _check_case(case: Case) -> None:
     _ = case.geography, case.map_ground
     document, known = read_yaml(case.root / CASE_FILE), scenario_names(case.root / "scenarios")
     problems = Problems()
-    for key, name in case.definition.scenarios.model_dump().items():
+    said = case.definition.scenarios
+    named: list[tuple[YamlPath, str | None]] = [(("scenarios", "first"), said.first), (("scenarios", "second"), said.second)]
+    named += [(("scenarios", "record_alone"), said.record_alone)]
+    named += [(("scenarios", "cards", number), name) for number, name in enumerate(said.cards)]
+    for place, name in named:
         if name is not None and name not in known:
-            problems.add_unknown(document, ("scenarios", key), "scenario", name, known)
+            problems.add_unknown(document, place, "scenario", name, known)
     problems.raise_if_any()
 
 

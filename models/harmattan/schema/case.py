@@ -20,6 +20,7 @@ from .vocabulary import (
     CLAIM_OUTCOMES,
     HOME,
     NEIGHBOURS,
+    Distinct,
     Flag,
     Identifier,
     Month,
@@ -217,6 +218,8 @@ class ScenarioPair(Record):
     """What the first is held against; null where the case has only one."""
     record_alone: Identifier
     """The scenario in which no driver acts."""
+    cards: Annotated[tuple[Identifier, ...], Distinct] = ()
+    """Those told side by side as the range of what may come, beside the first."""
 
 
 class CaseDefinition(Record):
