@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import plots
     from .api import (
+        actors,
         brief,
         compare,
         compare_all,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.7.0"
 __all__ = [
+    "actors",
     "brief",
     "compare",
     "compare_all",

@@ -20,6 +20,7 @@ from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
+from .report.actors import actors
 from .report.entry import brief
 from .report.explore_entry import explore
 from .report.fragility import fragility
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .report.explanation import Explanation
 
 __all__ = [
+    "actors",
     "brief",
     "compare",
     "compare_all",

@@ -74,6 +74,7 @@ class LoadedCase:
         with using_project(self.root):
             return scenario_names()
 
+    actors = _within(api.actors)
     brief = _within(api.brief)
     compare = _within(api.compare)
     compare_all = _within(api.compare_all)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..core.resources import PROJECT_VARIABLE, project_root
+from .commands.actors import actors
 from .commands.backtest import backtest
 from .commands.brief import brief
 from .commands.cache import cache
@@ -50,7 +51,21 @@ def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
     return checked_first
 
 
-for _command in (brief, forecast, compare, show, backtest, explain, fragile, signposts, ledger, read, trace, validate):
+for _command in (
+    brief,
+    forecast,
+    compare,
+    show,
+    backtest,
+    explain,
+    fragile,
+    signposts,
+    actors,
+    ledger,
+    read,
+    trace,
+    validate,
+):
     app.command()(_on_a_case(_command))
 for _other in (new, schema, cache):
     app.command()(_other)

@@ -1,6 +1,6 @@
 """The same documents read otherwise: by another scale of hedges, larger or smaller words, better or worse grades."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..claims.lexicon import Lexicons
@@ -9,7 +9,7 @@ from ..claims.register import Register
 from ..claims.stated import scenario_priors
 from ..schema.lexicon import Band, MagnitudeWord, Phrase
 from ..schema.scenario import Scenario
-from .leave_out import Omission, changed_drivers
+from .leave_out import Kind, Omission, changed_drivers
 
 SIZES = ("slight", "moderate", "substantial", "severe")
 """Classes of words of size that state one, the smallest first."""
@@ -50,15 +50,14 @@ def variations(register: Register, scenario: Scenario) -> list[Variation]:
 
 
 def _of_all(register: Register, scenario: Scenario) -> Iterator[Variation]:
-    changes: list[tuple[str, str, Callable[[Lexicons], Lexicons]]] = [
-        ("lexicon", name, lambda told, bands=bands: _by_bands(told, bands))
-        for name, bands in register.lexicons.yardsticks.standards.items()
+    told = register.lexicons
+    changed: list[tuple[Kind, str, Lexicons]] = [
+        ("lexicon", name, _by_bands(told, bands)) for name, bands in told.yardsticks.standards.items()
     ]
-    changes += [("sizes", way, lambda told, way=way: _moved_sizes(told, STEPS[way])) for way in STEPS]
-    changes += [("grades", way, lambda told, way=way: _moved_grades(told, STEPS[way])) for way in STEPS]
-    for kind, to, change in changes:
-        read = replace(register, lexicons=change(register.lexicons))
-        yield Variation(kind, to, to, scenario_priors(read, scenario), to)  # type: ignore[arg-type]
+    changed += [("sizes", way, _moved_sizes(told, step)) for way, step in STEPS.items()]
+    changed += [("grades", way, _moved_grades(told, step)) for way, step in STEPS.items()]
+    for kind, to, lexicons in changed:
+        yield Variation(kind, to, to, scenario_priors(replace(register, lexicons=lexicons), scenario), to)
 
 
 def _of_one_word(register: Register, scenario: Scenario) -> Iterator[Variation]:
@@ -122,14 +121,9 @@ def _moved_word(word: MagnitudeWord, step: int) -> MagnitudeWord:
 
 def _moved_grades(lexicons: Lexicons, step: int) -> Lexicons:
     old: Mapping[str, float] = lexicons.reliability.grades  # type: ignore[assignment]
-    moved = {
-        grade: old[GRADES[_stepped(GRADES.index(grade), -step, len(GRADES))]] for grade in GRADES if grade in old
-    }
-    return replace(
-        lexicons, reliability=lexicons.reliability.model_copy(update={"grades": {**old, **moved}})
-    )
+    moved = {grade: old[GRADES[_stepped(GRADES.index(grade), -step, len(GRADES))]] for grade in GRADES if grade in old}
+    return replace(lexicons, reliability=lexicons.reliability.model_copy(update={"grades": {**old, **moved}}))
 
 
 def _stepped(at: int, step: int, count: int) -> int:
     return min(max(at + step, 0), count - 1)
-

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..core.language import outcome_name, phrase, translate, whole
-from ..plots.numbers import first_months_words
+from ..core.language import country_name, outcome_name, phrase, whole
+from ..plots.numbers import first_months_words, scenario_words
 from .content import Statement
 from .fragile_words import MOVEMENTS, RANGE, TIPPING, change_words, said
 from .fragility import Fragility
@@ -82,7 +82,7 @@ def tipping_table(found: Fragility) -> Table:
     frame = found.point_table()
     names = []
     for row in frame.to_dict("records"):
-        scenarios = {key: _title(row[key], found) for key in ("first", "second")} if row["first"] else {}
+        scenarios = {key: scenario_words(row[key]) for key in ("first", "second")} if row["first"] else {}
         names.append(phrase(f"fragility.points.{row['what']}", **scenarios))
     return Table(
         TIPPING,
@@ -109,18 +109,10 @@ def _heading(name: str, **values: object) -> str:
 
 
 def _place(place: str, found: Fragility) -> str:
-    from ..core.language import country_name
-
     watched = found.run.case.definition.watched
     if place == WATCHED and watched is not None:
         return phrase("fragility.watched_place")
     return str(country_name(place))
-
-
-def _title(name: str, found: Fragility) -> str:
-    from ..plots.numbers import scenario_words
-
-    return scenario_words(name)
 
 
 def _method(method: str) -> str:

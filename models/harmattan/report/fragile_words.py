@@ -68,8 +68,8 @@ def _range_elsewhere(found: Fragility) -> str:
             low, high, count = decimal(least, 1), decimal(most, 1), len(watched.units)
             parts.append(phrase("fragility.watched", low=low, high=high, count=count, threshold=watched.threshold))
         else:
-            low, high = hundredths(least), in_hundred(most)
-            parts.append(phrase("fragility.elsewhere_one", country=country_name(place), low=low, high=high))
+            ends = {"low": hundredths(least), "high": in_hundred(most)}
+            parts.append(phrase("fragility.elsewhere_one", country=country_name(place), **ends))
     return phrase("fragility.elsewhere", parts=listed(parts)) if parts else ""
 
 
@@ -92,7 +92,9 @@ def _single_things(found: Fragility) -> Iterator[str]:
     for row in moving.to_dict("records"):
         change = change_words(row)
         after = {"mean": sensible(row["mean"], 3), "probability": in_hundred(row["probability"])}
-        yield phrase("fragility.warning", change=change, tenth=tenth, now=now, chance=in_hundred(found.probability), **after)
+        yield phrase(
+            "fragility.warning", change=change, tenth=tenth, now=now, chance=in_hundred(found.probability), **after
+        )
     if not len(moving):
         most = rows.loc[rows["mean_share"].abs().idxmax()].to_dict()
         after = {"mean": sensible(most["mean"], 3), "probability": in_hundred(most["probability"])}
@@ -117,7 +119,7 @@ def _undone(found: Fragility, point: TippingPoint) -> str:
     tipping = point.tipping
     ratio, turned = max(tipping.ratio, 1.0 / tipping.ratio), tipping.ratio < 1.0
     ends = (1.0 / tipping.high, 1.0 / tipping.low) if turned else (tipping.low, tipping.high)
-    values = {"ratio": decimal(ratio, 2), "low": decimal(ends[0], 2), "high": decimal(ends[1], 2)}
+    values: dict[str, object] = {"ratio": decimal(ratio, 2), "low": decimal(ends[0], 2), "high": decimal(ends[1], 2)}
     values |= {"e_value": decimal(tipping.e_value, 2)}
     if point.what == "futures":
         one, other = (scenario_words(name) for name in (point.first, point.second))

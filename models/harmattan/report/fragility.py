@@ -1,4 +1,4 @@
-"""`hm.fragility`: how fragile an answer is, in scenarios, sources, words and grades, and to a cause that nobody named."""
+"""`hm.fragility`: how fragile an answer is, in scenarios, sources, words and grades, and to a cause nobody named."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from ..case.opening import open_case
 from ..core.arguments import checked
 from ..core.progress import Steps
 from ..core.telling import telling
-from ..explain.fragility import Again, movements, most_moving
+from ..explain.fragility import Again, most_moving, movements
 from ..explain.leave_out import Omission, omissions
 from ..explain.question import Question
 from ..explain.readings import variations
@@ -246,7 +246,12 @@ def _between_scenarios(first: str, totals: dict[str, np.ndarray]) -> TippingPoin
         return None
     second = max(others, key=lambda name: others[name])
     return TippingPoint(
-        "futures", float(own.mean()), float(totals[second].mean()), tipping_of_futures(own, totals[second]), first, second
+        "futures",
+        float(own.mean()),
+        float(totals[second].mean()),
+        tipping_of_futures(own, totals[second]),
+        first,
+        second,
     )
 
 
@@ -310,7 +315,7 @@ def fragility(
 
     Notes
     -----
-    The tipping point is the E-value of VanderWeele & Ding (2017, Annals of Internal Medicine 167) beside the plain ratio.
+    Beside the plain ratio stands the E-value of VanderWeele & Ding (2017, Annals of Internal Medicine 167).
     """
     case = open_case()
     passed = case.middle_threshold if threshold is None else threshold

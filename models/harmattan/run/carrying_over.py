@@ -1,8 +1,8 @@
-"""A run under other priors where drivers were learnt, without another fit: what was learnt keeps its place in each prior.
+"""A run under other priors where drivers were learnt, without another fit: what was learnt keeps its place.
 
-Each driver's learnt effect goes to the value that stands at the same quantile of the changed prior. That is what another
-fit would give where the record says little of a single driver, as it does of the drivers of one exit. The months since
-the exit are then read anew: what drivers did more, the rest of what was recorded did less.
+Each driver's learnt effect goes to the value that stands at the same quantile of the changed prior. That is what
+another fit would give where the record says little of a single driver, as it does of the drivers of one exit. The
+months since the exit are then read anew: what drivers did more, the rest of what was recorded did less.
 """
 
 import numpy as np

@@ -26,6 +26,7 @@ from ..schema.scenario import Asked, Scenario, resolve_scenario, scenario_names
 from ..schema.validation import Problems
 from ..schema.yaml_source import YamlPath, read_yaml
 from .forecasting import months_since_exit, refuse_untold_past
+from .levers import levers_of
 
 
 @checked
@@ -57,6 +58,7 @@ def validate(
     load_exits(register.case.root)
     check_drafts(register.case.root)
     _check_case(register.case)
+    levers_of(register)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]
     panel, wrong = register.case.record(), []
@@ -82,7 +84,10 @@ def _check_case(case: Case) -> None:
     document, known = read_yaml(case.root / CASE_FILE), scenario_names(case.root / "scenarios")
     problems = Problems()
     said = case.definition.scenarios
-    named: list[tuple[YamlPath, str | None]] = [(("scenarios", "first"), said.first), (("scenarios", "second"), said.second)]
+    named: list[tuple[YamlPath, str | None]] = [
+        (("scenarios", "first"), said.first),
+        (("scenarios", "second"), said.second),
+    ]
     named += [(("scenarios", "record_alone"), said.record_alone)]
     named += [(("scenarios", "cards", number), name) for number, name in enumerate(said.cards)]
     for place, name in named:

@@ -37,7 +37,9 @@ def fragile(
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for tables and words; other files in it stay.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for tables and words; other files in it stay.")
+    ] = None,
     lang: Annotated[str, typer.Option("--lang", help="Language of words and tables: en or fr.")] = "en",
     as_json: AsJson = False,
     quiet: Quiet = False,
