@@ -28,7 +28,7 @@ from harmattan.report.fragile_tables import fragile_findings, fragile_tables
 from harmattan.report.fragility import fragility_of
 from harmattan.risk.mattering import verdict_on
 from harmattan.run.asking import Ask
-from harmattan.run.carrying_over import carried, deaths_carried_over
+from harmattan.run.carrying_over import carried, carrier
 from harmattan.run.validation import validate
 from harmattan.schema.lexicon import Band
 
@@ -201,7 +201,7 @@ def learnt(made_fit, register):
 
 
 def test_under_the_same_priors_the_futures_are_the_same_to_the_bit(learnt):
-    again = deaths_carried_over(learnt, learnt.ground.priors, 12, 50)
+    again = carrier(learnt, 12, 50)(learnt.ground.priors)
     assert np.array_equal(again.values, learnt.deaths.values[:50])
 
 
@@ -209,7 +209,7 @@ def test_a_driver_that_events_settled_and_nothing_supports_any_more_has_no_effec
     alone = next(item for item in omissions(register, scenario) if (item.kind, item.id) == ("driver", "patrols"))
     assert float(alone.priors["weight"].sel(driver="patrols").values[:-1].sum()) == 0
     later = replace(learnt, clock=learnt.clock.model_copy(update={"as_of": "2020-12"}))
-    assert deaths_carried_over(later, alone.priors, 12, 20).shape == (20, 12, 5, 3)
+    assert carrier(later, 12, 20)(alone.priors).shape == (20, 12, 5, 3)
 
 
 # A run

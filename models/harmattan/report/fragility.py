@@ -18,7 +18,7 @@ from ..explain.question import Question
 from ..explain.readings import variations
 from ..explain.tipping import Earlier, Tipping, changes_before, tipping_of_futures, tipping_of_record
 from ..run.asking import Ask
-from ..run.carrying_over import deaths_carried_over
+from ..run.carrying_over import carrier
 from ..run.forecasting import forecast_scenario
 from ..run.memory import check_memory
 from ..run.notebook_steps import default_steps
@@ -32,7 +32,7 @@ from .folders import check_replaceable, plain_rows, write_folder
 from .scenario_range import deaths_of_cards, scenario_range
 from .weighing import weights_of
 
-CARRIED_DRAWS = 1000
+CARRIED_DRAWS = 500
 """Futures that are simulated where learnt drivers are carried over to other priors."""
 
 MONTHS_BEFORE = 12
@@ -231,11 +231,15 @@ def _again(run: Forecast, question: Question, refit: bool) -> Again:
     def simulated(item: Omission) -> tuple[np.ndarray, np.ndarray]:
         return total, question.total(deaths_under_priors(run, item.priors, question.months))
 
-    def carried(item: Omission) -> tuple[np.ndarray, np.ndarray]:
-        after = question.total(deaths_carried_over(run, item.priors, question.months, CARRIED_DRAWS))
+    if refit or not run.ground.posterior.has_drivers:
+        return simulated
+    deaths = carrier(run, question.months, CARRIED_DRAWS)
+
+    def carried_over(item: Omission) -> tuple[np.ndarray, np.ndarray]:
+        after = question.total(deaths(item.priors))
         return total[: len(after)], after
 
-    return carried if run.ground.posterior.has_drivers and not refit else simulated
+    return carried_over
 
 
 def _between_scenarios(first: str, totals: dict[str, np.ndarray]) -> TippingPoint | None:

@@ -5,6 +5,8 @@ another fit would give where the record says little of a single driver, as it do
 months since the exit are then read anew: what drivers did more, the rest of what was recorded did less.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
 
@@ -25,42 +27,50 @@ GRID = np.linspace(-6.0, 6.0, 121)
 """Standard deviations of each part of a mixture at which its distribution is worked out."""
 
 
-def deaths_carried_over(run: Forecast, priors: xr.Dataset, months: int, draws: int) -> xr.DataArray:
-    """Return the deaths of a run's first futures with its learnt drivers carried over to other priors.
+def carrier(run: Forecast, months: int, draws: int) -> Callable[[xr.Dataset], xr.DataArray]:
+    """Return what gives the deaths of a run's first futures with its learnt drivers carried over to other priors.
 
     Parameters
     ----------
     run : Forecast
         Whose drivers were learnt.
-    priors : Dataset (driver, component)
-        Of all drivers, by the claims. A driver that dated events have settled and that nothing in them supports has no
-        effect.
     months, draws : int
         No more than were simulated.
 
     Returns
     -------
-    DataArray (draw, month, country, outcome)
-        Deaths per month, on the luck of the run's own first futures.
+    callable
+        Takes the priors of all drivers by the claims, Dataset (driver, component), and returns deaths per month on the
+        luck of the run's own first futures, DataArray (draw, month, country, outcome). A driver that dated events have
+        settled and that nothing in the priors supports has no effect.
     """
     ground, drivers, last = run.ground, run.ground.register.drivers, run.clock.as_of
-    priors, scenario = _without_unsupported(run, priors)
-    old, new = (priors_after_events(drivers, one, last) for one in (ground.priors, priors))
-    parameters = ground.parameters.isel(draw=slice(0, draws)).copy()
-    learnt = parameters["driver_effect"].copy()
-    for name in old["driver"].values:
-        values = learnt.sel(driver=name).values
-        learnt.loc[{"driver": name}] = carried(values, old.sel(driver=name), new.sel(driver=name))
-    parameters = parameters.assign(driver_effect=learnt)
-    history = history_of_drivers(ground.register, run.asked, ground.panel, priors)
+    old, past = priors_after_events(drivers, ground.priors, last), _past(run, ground.priors)
+    labels, spec = months_after(last, months), ground.posterior.specification
+    parameters = ground.parameters.isel(draw=slice(0, draws))
+
+    def deaths(priors: xr.Dataset) -> xr.DataArray:
+        priors, scenario = _without_unsupported(run, priors)
+        new, learnt = priors_after_events(drivers, priors, last), parameters["driver_effect"].copy()
+        for name in old["driver"].values:
+            values = learnt.sel(driver=name).values
+            learnt.loc[{"driver": name}] = carried(values, old.sel(driver=name), new.sel(driver=name))
+        own = parameters.assign(driver_effect=learnt)
+        acted = past if priors["rest_factor"].equals(ground.priors["rest_factor"]) else _past(run, priors)
+        start = start_state_after_exit(ground.panel, ground.borders, own, acted, run.clock.exit, spec)
+        drawn = draws_after_data(drivers, priors, learnt, scenario, ground.seed, as_of=last)
+        moved = acting(drawn, drivers, scenario, labels, exit=run.clock.exit)
+        effects = moved if moved.any() else None
+        return simulate_paths(own, start, ground.borders, labels, spec, ground.seed, effects).deaths
+
+    return deaths
+
+
+def _past(run: Forecast, priors: xr.Dataset) -> xr.DataArray:
+    """Return how much drivers and rest could act in each month since the exit."""
+    history = history_of_drivers(run.ground.register, run.asked, run.ground.panel, priors)
     assert history is not None, "drivers were learnt from months after the exit"
-    spec, past = ground.posterior.specification, without_drift(history.exposure)
-    start = start_state_after_exit(ground.panel, ground.borders, parameters, past, run.clock.exit, spec)
-    drawn = draws_after_data(drivers, priors, learnt, scenario, ground.seed, as_of=last)
-    labels = months_after(last, months)
-    moved = acting(drawn, drivers, scenario, labels, exit=run.clock.exit)
-    effects = moved if moved.any() else None
-    return simulate_paths(parameters, start, ground.borders, labels, spec, ground.seed, effects).deaths
+    return without_drift(history.exposure)
 
 
 def carried(values: np.ndarray, old: xr.Dataset, new: xr.Dataset) -> np.ndarray:
