@@ -26,6 +26,7 @@ from harmattan.explain.tipping import changes_before, e_value, tipping_of_future
 from harmattan.loaded import load_case
 from harmattan.report.fragile_tables import fragile_findings, fragile_tables
 from harmattan.report.fragility import fragility_of
+from harmattan.report.scenario_range import deaths_of_cards, on_all
 from harmattan.risk.mattering import verdict_on
 from harmattan.run.asking import Ask
 from harmattan.run.carrying_over import carried, carrier
@@ -66,6 +67,13 @@ def test_a_difference_between_scenarios_tips_at_the_ratio_of_expected_deaths():
     assert point.ratio == pytest.approx((24.5 + 0.5) / 10)
     assert (point.low, point.high) == pytest.approx((1.3, 3.7)), "ratios of 1, 2, 3 and 4, between which it is read off"
     assert point.e_value == pytest.approx(e_value(2.5)) and point.e_value_of_range == pytest.approx(e_value(1.3))
+
+
+def test_differences_are_read_off_the_first_futures_and_told_of_all():
+    first, second = np.array([10.0, 20.0, 60.0, 70.0]), np.array([6.0, 14.0])
+    assert on_all(second, first) == pytest.approx(40 - 5)
+    assert on_all(second > 8, first > 15) == pytest.approx(0.75 + 0.0)
+    assert tipping_of_futures(first, second).ratio == pytest.approx(40.5 / 35.5)
 
 
 def test_a_change_on_record_has_the_error_of_two_poisson_totals_where_months_are_even():
@@ -237,6 +245,14 @@ def test_its_sentences_stand_in_both_languages_beside_tables_that_hold_them(foun
         tables = {table.id for table in fragile_tables(found)}
         assert {table for finding in fragile_findings(found) for table in finding.tables} == tables
     assert found.as_dict()["sentences"] == list(english)
+
+
+def test_scenarios_beside_it_are_those_of_its_first_futures_to_the_bit(made_fit, learnt, register):
+    for run in (short_run(made_fit, register, draws=60), learnt):
+        cards = deaths_of_cards(run, ["quiet", "leaves"], 12, 40)
+        alone = short_run(run.posterior, register, "quiet", draws=run.deaths.sizes["draw"])
+        assert np.array_equal(cards["quiet"].values, alone.deaths.values[:40])
+        assert np.array_equal(cards["leaves"].values, run.deaths.values)
 
 
 def test_without_any_driver_there_is_nothing_to_leave_out(made_fit, register):

@@ -62,11 +62,13 @@ def tipping_of_futures(first: np.ndarray, second: np.ndarray) -> Tipping:
     Parameters
     ----------
     first, second : array (draw,)
-        Totals, deaths. The ratio is of expected deaths, the range that of ratios within each future.
+        Totals, deaths; of the second those of the first futures may be all there are. The ratio is of expected deaths,
+        the range that of ratios within each future.
     """
-    within = (first + HALF) / (second + HALF)
-    low, high = np.quantile(within, [0.1, 0.9])
-    return tipping(float((first.mean() + HALF) / (second.mean() + HALF)), float(low), float(high))
+    paired = first[: len(second)]
+    low, high = np.quantile((paired + HALF) / (second + HALF), [0.1, 0.9])
+    expected = first.mean() + (second - paired).mean()
+    return tipping(float((first.mean() + HALF) / (expected + HALF)), float(low), float(high))
 
 
 def tipping_of_record(before: np.ndarray, after: np.ndarray) -> Tipping:

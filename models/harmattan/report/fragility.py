@@ -29,7 +29,7 @@ from ..schema.scenario import Scenario
 from .evidence_of_run import neighbours_shown
 from .explaining import acting_shares
 from .folders import check_replaceable, plain_rows, write_folder
-from .scenario_range import deaths_of_cards, scenario_range
+from .scenario_range import deaths_of_cards, on_all, scenario_range
 from .weighing import weights_of
 
 CARRIED_DRAWS = 500
@@ -245,14 +245,15 @@ def _again(run: Forecast, question: Question, refit: bool) -> Again:
 def _between_scenarios(first: str, totals: dict[str, np.ndarray]) -> TippingPoint | None:
     """Return the tipping point of the first scenario against the one of the others that differs most from it."""
     own = totals[first]
-    others = {name: abs(np.log((own.mean() + 0.5) / (x.mean() + 0.5))) for name, x in totals.items() if name != first}
+    expected = {name: on_all(total, own) for name, total in totals.items()}
+    others = {name: abs(np.log((expected[first] + 0.5) / (x + 0.5))) for name, x in expected.items() if name != first}
     if not others:
         return None
     second = max(others, key=lambda name: others[name])
     return TippingPoint(
         "futures",
         float(own.mean()),
-        float(totals[second].mean()),
+        expected[second],
         tipping_of_futures(own, totals[second]),
         first,
         second,
