@@ -19,7 +19,7 @@ KINDS = ("source", "lexicon", "sizes", "grades", "claim", "word")
 ONE_BY_ONE = ("claim", "word")
 """Kinds of which there are so many that only those are asked that move what documents say of the question most."""
 
-ASKED = 12
+ASKED = 8
 """How many of each of those."""
 
 LARGEST_ERROR = 0.01
