@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from explain_helpers import deaths_of, made_learnt, short_run
-from made import copy_made_case
+from made import DOCUMENTS, copy_made_case
 
 import harmattan as hm
 from harmattan.claims.register import load_register
@@ -83,6 +83,15 @@ def test_what_is_wrong_in_it_is_said_with_its_place(tmp_path, old, new, parts):
     with using_project(folder), pytest.raises(InputError) as caught:
         validate()
     assert all(part in str(caught.value) for part in ["actors.yaml", *parts]), caught.value
+
+
+def test_lines_that_levers_cite_are_held_against_the_documents(tmp_path):
+    validate(documents=DOCUMENTS)
+    folder = copy_made_case(tmp_path / "case")
+    file = folder / "scenarios" / "actors.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("lines: [4]", "lines: [400]"), encoding="utf-8")
+    with using_project(folder), pytest.raises(InputError, match="lever force-of-the-region cites line 400"):
+        validate(documents=DOCUMENTS)
 
 
 def test_levers_together_set_what_each_of_them_sets(levers):

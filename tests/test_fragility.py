@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from explain_helpers import made_learnt, short_run
-from made import CASE, DOCUMENTS, copy_made_case
+from made import copy_made_case
 
 from harmattan.claims.derivation import driver_priors
 from harmattan.claims.register import load_register
@@ -23,7 +23,6 @@ from harmattan.explain.question import Question
 from harmattan.explain.readings import band_of, beta_of_band, variations
 from harmattan.explain.reweighting import Weights
 from harmattan.explain.tipping import changes_before, e_value, tipping_of_futures, tipping_of_record
-from harmattan.loaded import load_case
 from harmattan.report.fragile_tables import fragile_findings, fragile_tables
 from harmattan.report.fragility import fragility_of
 from harmattan.report.scenario_range import deaths_of_cards, on_all
@@ -287,9 +286,3 @@ def test_a_card_that_is_no_scenario_is_refused(tmp_path):
     file.write_text(file.read_text().replace("cards: [quiet, abandoned]", "cards: [quite]"))
     with using_project(folder), pytest.raises(InputError, match=r"scenarios\.cards.*Did you mean 'quiet'"):
         validate()
-
-
-def test_documents_of_the_made_up_case_hold_what_its_actors_cite():
-    with using_project(CASE):
-        validate(documents=DOCUMENTS)
-    assert load_case(CASE).case.cards == ("leaves", "quiet", "abandoned")

@@ -58,7 +58,7 @@ def validate(
     load_exits(register.case.root)
     check_drafts(register.case.root)
     _check_case(register.case)
-    levers_of(register)
+    actors = levers_of(register)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]
     panel, wrong = register.case.record(), []
@@ -71,7 +71,10 @@ def validate(
     if wrong:
         raise InputError("\n".join(dict.fromkeys(wrong)))
     if documents is not None:
-        check_documents(register, documents, scenarios=[one for one, _ in resolved], sources=sources)
+        levers = [lever for actor in actors.values() for lever in actor.levers]
+        cited = [(f"lever {lever.id}", place) for lever in levers for place in lever.stated]
+        told = [one for one, _ in resolved]
+        check_documents(register, documents, scenarios=told, cited=cited, sources=sources)
     return register
 
 
