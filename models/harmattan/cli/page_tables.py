@@ -3,8 +3,6 @@
 import sys
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from .tables import Shown, print_table
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ def print_page_table(table: "Table", *, needed: int = 2) -> None:
     if not sys.stdout.isatty():
         print_table(table.frame[names], table.caption, ())
         return
+    import pandas as pd
+
     shown = [
         Shown(column.name, column.heading, minor=max(number + 1 - needed, 0))
         for number, column in enumerate(table.columns)

@@ -22,7 +22,8 @@ def actor_table(found: Actors) -> Table:
     rows = []
     for row in found.effects.to_dict("records"):
         actor, lever = found.names(row)
-        told = {"actor": actor, "lever": lever, "verdict": phrase(f"actors.verdicts.{row['verdict']}")}
+        told: dict[str, object] = {name: _deaths(row[name]) for name in ("averted", "averted_low", "averted_high")}
+        told |= {"actor": actor, "lever": lever, "verdict": phrase(f"actors.verdicts.{row['verdict']}")}
         rows.append(row | told | {"rests_on": phrase(f"actors.rests_on.{row['rests_on']}")})
     question = found.question
     return Table(
@@ -41,12 +42,12 @@ def actor_table(found: Actors) -> Table:
             Column("averted", _heading("averted"), "estimate", "deaths"),
             Column("averted_low", _heading("from"), "estimate", "deaths"),
             Column("averted_high", _heading("to"), "estimate", "deaths"),
+            Column("verdict", _heading("verdict")),
             Column("share", _heading("share"), "share"),
             Column("drop", _heading("drop"), "hundredths", "probability"),
             Column("drop_low", _heading("drop_from"), "hundredths", "probability"),
             Column("drop_high", _heading("drop_to"), "hundredths", "probability"),
             Column("pays_below", _heading("pays_below"), "hundredths", "cost over loss"),
-            Column("verdict", _heading("verdict")),
             Column("rests_on", _heading("rests_on")),
             Column("lines", _heading("lines"), "code"),
         ),
@@ -100,9 +101,9 @@ def _one(found: Actors, row: dict[str, Any], key: str) -> str:
         lever=lever,
         country=country_name(question.country),
         outcome=outcome_name(question.outcome),
-        averted=sensible(row["averted"]),
-        low=sensible(row["averted_low"]),
-        high=sensible(row["averted_high"]),
+        averted=sensible(_deaths(row["averted"])),
+        low=sensible(_deaths(row["averted_low"])),
+        high=sensible(_deaths(row["averted_high"])),
         threshold=whole(question.threshold),
         drop=_points(row["drop"]),
         drop_low=_points(row["drop_low"]),
@@ -110,6 +111,11 @@ def _one(found: Actors, row: dict[str, Any], key: str) -> str:
         ratio=decimal(row["pays_below"], 2),
         levers=found.effects["lever"].nunique() - 1,
     )
+
+
+def _deaths(averted: float) -> float:
+    """Return deaths as they are told: whole, so that a tenth of a death more is not told as a loss."""
+    return round(averted) + 0.0
 
 
 def _points(drop: float) -> str:
@@ -125,7 +131,7 @@ def _elsewhere(found: Actors, rows: pd.DataFrame) -> str:
     places = listed([str(country_name(place)) for place in dict.fromkeys(rows["place"])])
     most = rows.loc[rows["averted"].idxmax()].to_dict()
     values = {"lever": found.names(most)[1], "country": country_name(most["place"])}
-    values |= {"averted": sensible(most["averted"]), "tenth": per_cent(smallest_change()), "places": places}
+    values |= {"averted": sensible(_deaths(most["averted"])), "tenth": per_cent(smallest_change()), "places": places}
     return phrase("actors.elsewhere" if len(matter) else "actors.elsewhere_none", **values)
 
 
