@@ -1,5 +1,6 @@
 """Copies of the shipped project that a test may change."""
 
+import re
 import shutil
 
 from harmattan.core.resources import shipped_root
@@ -19,4 +20,5 @@ def ask_the_baseline_alone(folder):
     """Write the shipped case's `case.yaml` into `folder`, with the baseline in place of its pair of scenarios."""
     case = (shipped_root() / "case.yaml").read_text(encoding="utf-8")
     assert PAIR in case
-    (folder / "case.yaml").write_text(case.replace(PAIR, "first: baseline, second: null"), encoding="utf-8")
+    alone = re.sub(r",\s*cards: \[.*?\]", "", case.replace(PAIR, "first: baseline, second: null"))
+    (folder / "case.yaml").write_text(alone, encoding="utf-8")

@@ -23,6 +23,8 @@ COMMANDS = (
     "show",
     "backtest",
     "explain",
+    "fragile",
+    "actors",
     "signposts",
     "ledger",
     "read",

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from harmattan.core.errors import InputError
 from harmattan.core.resources import shipped_root
 from harmattan.schema.json_schema import KINDS, as_text, json_schema, schema_file_name, write_schemas
+from harmattan.schema.scenario import NOT_SCENARIOS
 from harmattan.schema.yaml_source import read_yaml
 
 ROOT = shipped_root()
@@ -21,7 +22,7 @@ LIBRARY = {
     "reading.yaml": "lexicon-reading",
 }
 FILES |= {path: LIBRARY[path.name] for path in sorted(ROOT.glob("seeds/library/*.yaml"))}
-FILES |= {path: "scenario" for path in sorted(ROOT.glob(KINDS["scenario"][1])) if path.name != "drivers.yaml"}
+FILES |= {path: "scenario" for path in sorted(ROOT.glob(KINDS["scenario"][1])) if path.stem not in NOT_SCENARIOS}
 
 
 def errors(kind, data):

@@ -38,6 +38,7 @@ def without_drivers(project):
         (project / "seeds" / f"{name}.yaml").write_text("[]\n")
     pair = "first: leaves, second: stays"
     spoil(project / "case.yaml", pair, "first: goes, second: baseline")
+    spoil(project / "case.yaml", ", cards: [quiet, abandoned]", "")
     (project / "scenarios" / "goes.yaml").write_text(
         "id: goes\nextends: baseline\ntitle: It leaves\ncondition: c\ndrivers: {default: from-claims, learn: true}\n"
     )

@@ -25,7 +25,14 @@ def blocks(language):
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 RUN = [line for line in COMMANDS if not line.startswith("harmattan brief")]
-LONG = ("harmattan explain", "harmattan compare withdrawal", "harmattan compare slow_exit", "--flows", "--breaks")
+LONG = (
+    "harmattan explain",
+    "harmattan fragile",
+    "harmattan compare withdrawal",
+    "harmattan compare slow_exit",
+    "--flows",
+    "--breaks",
+)
 """Of these, what fits or simulates most; other tests ask the same of the made-up case."""
 
 

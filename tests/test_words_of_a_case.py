@@ -54,7 +54,9 @@ def cells(page):
 @pytest.fixture(scope="module")
 def pages(made_fit, tmp_path_factory):
     """Briefs of the made-up case as one of regions, about fighting, on a record of others, without documents."""
-    folder = copy_made_case(tmp_path_factory.mktemp("words") / "case", without=("claims", "texts", "credits.yaml"))
+    folder = copy_made_case(
+        tmp_path_factory.mktemp("words") / "case", without=("claims", "texts", "credits.yaml", "actors.yaml")
+    )
     (folder / "seeds" / "claims").mkdir()
     (folder / "seeds" / "sources.yaml").write_text("[]\n")
     (folder / "seeds" / "facts.yaml").write_text("[]\n")

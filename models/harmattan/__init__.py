@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import plots
     from .api import (
+        actors,
         brief,
         compare,
         compare_all,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         explore,
         fit,
         forecast,
+        fragility,
         import_data,
         inference_checks,
         ledger,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.7.0"
 __all__ = [
+    "actors",
     "brief",
     "compare",
     "compare_all",
@@ -57,6 +60,7 @@ __all__ = [
     "explore",
     "fit",
     "forecast",
+    "fragility",
     "import_data",
     "inference_checks",
     "ledger",

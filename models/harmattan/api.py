@@ -20,8 +20,10 @@ from .explain.trace import Trace
 from .explain.trace import trace as trace_id
 from .model.posterior import Posterior
 from .model.specification import SamplerSettings
+from .report.actors import actors
 from .report.entry import brief
 from .report.explore_entry import explore
+from .report.fragility import fragility
 from .report.ledger_entry import ledger
 from .report.reading_entry import read
 from .report.signposting import signposts
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from .report.explanation import Explanation
 
 __all__ = [
+    "actors",
     "brief",
     "compare",
     "compare_all",
@@ -60,6 +63,7 @@ __all__ = [
     "explore",
     "fit",
     "forecast",
+    "fragility",
     "import_data",
     "inference_checks",
     "ledger",

@@ -74,6 +74,7 @@ class LoadedCase:
         with using_project(self.root):
             return scenario_names()
 
+    actors = _within(api.actors)
     brief = _within(api.brief)
     compare = _within(api.compare)
     compare_all = _within(api.compare_all)
@@ -87,6 +88,7 @@ class LoadedCase:
     explore = _within(api.explore)
     fit = _within(api.fit)
     forecast = _within(api.forecast)
+    fragility = _within(api.fragility)
     import_data = _within(api.import_data)
     ledger = _within(api.ledger)
     lexicon = _within(api.lexicon)

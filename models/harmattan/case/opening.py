@@ -104,6 +104,11 @@ class Case(CaseFiles):
         return self.definition.scenarios.now or self.first_scenario
 
     @property
+    def cards(self) -> tuple[str, ...]:
+        """Scenarios told side by side as the range of what may come, the first of the case among them."""
+        return tuple(dict.fromkeys((self.first_scenario, *self.definition.scenarios.cards)))
+
+    @property
     def record_alone(self) -> str:
         """Scenario in which no driver acts."""
         return self.definition.scenarios.record_alone

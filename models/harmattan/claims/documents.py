@@ -7,6 +7,7 @@ from ..core.errors import InputError
 from ..core.files import sha256_of
 from ..schema.scenario import Scenario
 from ..schema.validation import Problems, suggestion
+from ..schema.vocabulary import SourceLines
 from .register import Register
 
 
@@ -15,6 +16,7 @@ def check_documents(
     folder: Path | str,
     *,
     scenarios: Iterable[Scenario] = (),
+    cited: Iterable[tuple[str, SourceLines]] = (),
     sources: Collection[str] | None = None,
 ) -> None:
     """Check that every cited line exists in the documents and every hedge and magnitude stands on it.
@@ -27,6 +29,8 @@ def check_documents(
         Folder with the original documents, by the file names of `seeds/sources.yaml`.
     scenarios : iterable of Scenario
         Scenarios whose source lines are checked too.
+    cited : iterable of (str, SourceLines)
+        What else cites lines, and which.
     sources : collection of str, optional
         Sources to check, for a reader who does not have the documents of all; all by default.
 
@@ -72,6 +76,8 @@ def check_documents(
     for scenario in scenarios:
         for place in scenario.source_lines:
             _check_claim_words(f"scenario {scenario.id}", place.file, place.lines, (), texts, problems)
+    for name, place in cited:
+        _check_claim_words(name, place.file, place.lines, (), texts, problems)
     problems.raise_if_any()
 
 

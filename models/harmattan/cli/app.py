@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..core.resources import PROJECT_VARIABLE, project_root
+from .commands.actors import actors
 from .commands.backtest import backtest
 from .commands.brief import brief
 from .commands.cache import cache
@@ -16,6 +17,7 @@ from .commands.compare import compare
 from .commands.data import data
 from .commands.explain import explain
 from .commands.forecast import forecast
+from .commands.fragile import fragile
 from .commands.ledger import ledger
 from .commands.new import new
 from .commands.read import read
@@ -49,7 +51,21 @@ def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
     return checked_first
 
 
-for _command in (brief, forecast, compare, show, backtest, explain, signposts, ledger, read, trace, validate):
+for _command in (
+    brief,
+    forecast,
+    compare,
+    show,
+    backtest,
+    explain,
+    fragile,
+    signposts,
+    actors,
+    ledger,
+    read,
+    trace,
+    validate,
+):
     app.command()(_on_a_case(_command))
 for _other in (new, schema, cache):
     app.command()(_other)

@@ -15,7 +15,7 @@ from ..schema.scenario import Scenario
 from .question import Question
 from .reweighting import Change, Weights, paired_change, reweighted_change
 
-Kind = Literal["driver", "claim", "source", "evidence"]
+Kind = Literal["driver", "claim", "source", "evidence", "lexicon", "sizes", "grades", "word"]
 EXITS, EXITS_LABEL = "exits", "What exits of missions elsewhere did"
 """The class of exits, as something that can be left out."""
 
@@ -43,7 +43,7 @@ class Omission:
     Attributes
     ----------
     kind : str
-        ``driver``, ``claim``, ``source`` or ``evidence``.
+        ``driver``, ``claim``, ``source`` or ``evidence``; the others are read otherwise and not left out (`fragility`).
     id, label : str
     priors : Dataset (driver, component)
         Of all drivers and of the rest, without it.

@@ -12,6 +12,8 @@ import xarray as xr
 from scipy.special import logsumexp
 from scipy.stats import norm
 
+HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
+
 FEWEST_POSSIBLE = 100
 """Fewer draws than these that are possible under the other prior say too little of it."""
 
@@ -48,7 +50,8 @@ def log_density(values: np.ndarray, prior: xr.Dataset) -> np.ndarray:
     """Return the log density of one driver's mixture prior (component) at log rate ratios, shape (draw,)."""
     used = prior["weight"].values > 0
     weight, mean, sd = (prior[name].values[used] for name in ("weight", "mean", "sd"))
-    return logsumexp(norm.logpdf(np.asarray(values)[:, None], mean, sd), b=weight, axis=1)
+    away = (np.asarray(values)[:, None] - mean) / sd
+    return logsumexp(-0.5 * away**2 - np.log(sd) - HALF_LOG_TWO_PI, b=weight, axis=1)
 
 
 def log_ratio(effects: xr.DataArray, old: xr.Dataset, new: xr.Dataset) -> np.ndarray:

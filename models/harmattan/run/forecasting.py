@@ -160,6 +160,11 @@ class Ground:
     seed: int
     inputs: Mapping[str, str] = field(default_factory=dict)
 
+    def first(self, draws: int) -> "Ground":
+        """Return the ground of the first futures alone; each comes out as it does among all."""
+        parameters = self.parameters.isel(draw=slice(0, draws))
+        return replace(self, parameters=parameters, start=self.start.first(draws))
+
 
 def ground_of(asked: Asked) -> Hashable:
     """Return what scenarios on the same record must have in common to share a ground.

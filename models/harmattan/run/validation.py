@@ -24,8 +24,9 @@ from ..schema.events import EVENTS_FILE
 from ..schema.merging import Merged
 from ..schema.scenario import Asked, Scenario, resolve_scenario, scenario_names
 from ..schema.validation import Problems
-from ..schema.yaml_source import read_yaml
+from ..schema.yaml_source import YamlPath, read_yaml
 from .forecasting import months_since_exit, refuse_untold_past
+from .levers import levers_of
 
 
 @checked
@@ -57,6 +58,7 @@ def validate(
     load_exits(register.case.root)
     check_drafts(register.case.root)
     _check_case(register.case)
+    actors = levers_of(register)
     names = [*scenario_names(), *scenarios]
     resolved = [resolve_scenario(name, drivers=register.drivers) for name in names]
     panel, wrong = register.case.record(), []
@@ -69,7 +71,10 @@ def validate(
     if wrong:
         raise InputError("\n".join(dict.fromkeys(wrong)))
     if documents is not None:
-        check_documents(register, documents, scenarios=[one for one, _ in resolved], sources=sources)
+        levers = [lever for actor in actors.values() for lever in actor.levers]
+        cited = [(f"lever {lever.id}", place) for lever in levers for place in lever.stated]
+        told = [one for one, _ in resolved]
+        check_documents(register, documents, scenarios=told, cited=cited, sources=sources)
     return register
 
 
@@ -81,9 +86,16 @@ def _check_case(case: Case) -> None:
     _ = case.geography, case.map_ground
     document, known = read_yaml(case.root / CASE_FILE), scenario_names(case.root / "scenarios")
     problems = Problems()
-    for key, name in case.definition.scenarios.model_dump().items():
+    said = case.definition.scenarios
+    named: list[tuple[YamlPath, str | None]] = [
+        (("scenarios", "first"), said.first),
+        (("scenarios", "second"), said.second),
+    ]
+    named += [(("scenarios", "record_alone"), said.record_alone)]
+    named += [(("scenarios", "cards", number), name) for number, name in enumerate(said.cards)]
+    for place, name in named:
         if name is not None and name not in known:
-            problems.add_unknown(document, ("scenarios", key), "scenario", name, known)
+            problems.add_unknown(document, place, "scenario", name, known)
     problems.raise_if_any()
 
 

@@ -34,7 +34,7 @@ def what_if(
     ground = run.ground
     left_out = {"without_claims": frozenset(without_claims), "without_sources": frozenset(without_sources)}
     by_claims = driver_priors(ground.register, **left_out)
-    changed = _with_settings(run, settings, by_claims)
+    changed = with_settings(run, settings, by_claims)
     priors = ground.priors
     if any(left_out.values()) or stated_in(changed) != stated_in(run.scenario):
         if ground.posterior.has_drivers:
@@ -49,8 +49,16 @@ def what_if(
     return Comparison.of({name: forecast_on(ground, Asked(changed, run.clock), priors=priors), run.scenario.id: run})
 
 
-def _with_settings(run: Forecast, settings: Mapping[str, Mapping[str, Any] | str], priors: xr.Dataset) -> Scenario:
-    """Return the run's scenario with the settings put in."""
+def with_settings(run: Forecast, settings: Mapping[str, Mapping[str, Any] | str], priors: xr.Dataset) -> Scenario:
+    """Return the run's scenario with the settings put in.
+
+    Parameters
+    ----------
+    run : Forecast
+    settings : mapping of driver id to state or mapping
+    priors : Dataset (driver, component)
+        By the claims, which say how a probability is shared among branches.
+    """
     drivers = run.ground.register.drivers
     chosen = dict(run.scenario.drivers.set)
     for asked, given in settings.items():

@@ -12,6 +12,7 @@ from ..core.smallest_change import USUAL
 from ..core.telling import UCDP
 from .case_breaks import Accord, CoupTable, NotForecast, PeopleTold
 from .case_map import MapOf
+from .case_scenarios import ScenarioPair
 from .case_words import EventForms, Notes, UnitCode, UnitForms, UnitNoun, WatchedForms, Wording, note_problem
 from .clock import AllHorizons, Clock, MonthsAhead
 from .dates import EventDate
@@ -208,18 +209,6 @@ class ReferenceClass(Record):
     """Exits of missions (seeds/evidence/exits.yaml of the program)."""
     kind: Literal["any", "done", "left"] = "any"
     """Of these: mandate done or handed over, or sent away or collapsed."""
-
-
-class ScenarioPair(Record):
-    """Scenarios that commands use where none is named."""
-
-    first: Identifier
-    second: Identifier | None = None
-    """What the first is held against; null where the case has only one."""
-    record_alone: Identifier
-    """The scenario in which no driver acts."""
-    now: Identifier | None = None
-    """What a look from after the exit starts with, where nothing is held against it; null = the first."""
 
 
 class CaseDefinition(Record):

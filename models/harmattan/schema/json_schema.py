@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from ..core.errors import InputError
 from ..core.files import check_folder, file_in_place
 from ..core.resources import project_root, shipped_root
+from .actors import ACTORS_FILE, Actor
 from .case import CaseDefinition, read_case
 from .credits import CREDITS_FILE, Credit
 from .draft import DRAFTS, DraftsFile
@@ -42,6 +43,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "evidence": (EvidenceFile, "seeds/evidence/*.yaml"),
     "exits": (ExitFile, "seeds/evidence/exits.yaml"),
     "driver": (list[Driver], "scenarios/drivers.yaml"),
+    "actor": (list[Actor], ACTORS_FILE),
     "scenario": (Scenario, "scenarios/*.yaml"),
     "texts": (TextsFile, "seeds/texts/*.yaml"),
     "credit": (list[Credit], CREDITS_FILE),
@@ -52,7 +54,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "lexicon-reliability": (ReliabilityLexicon, "seeds/lexicons/reliability.yaml"),
     "lexicon-yardsticks": (Yardsticks, "seeds/lexicons/yardsticks.yaml"),
 }
-"""Kind to what the file holds and where such files lie (drivers.yaml is no scenario, exits.yaml holds no items)."""
+"""Kind to what the file holds and where such files lie (drivers.yaml and actors.yaml are no scenarios,
+exits.yaml holds no items)."""
 
 
 def json_schema(kind: str) -> dict[str, Any]:

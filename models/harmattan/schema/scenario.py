@@ -23,7 +23,8 @@ from .validation import Problems, listed, shown, validate
 from .vocabulary import Distinct, Identifier, Number, SourceLines, Text
 from .yaml_source import YamlDocument, YamlPath, read_yaml
 
-_NOT_SCENARIOS = ("drivers",)
+NOT_SCENARIOS = ("drivers", "actors")
+"""Files beside them that hold something else."""
 
 
 class Scenario(Asking):
@@ -96,7 +97,7 @@ class Asked:
 def scenario_names(folder: Path | None = None) -> list[str]:
     """Return the ids of the scenarios in a folder (the project's own by default)."""
     folder = folder or scenarios_folder()
-    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in _NOT_SCENARIOS)
+    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in NOT_SCENARIOS)
 
 
 def load_scenario(name_or_path: str | Path, *, drivers: Mapping[str, Driver] | None = None) -> Scenario:
@@ -177,7 +178,7 @@ def _find(name_or_path: str | Path, beside: Path | None = None) -> Path:
 
 
 def _named(name: str | None, folders: list[Path]) -> Path | None:
-    if name is None or name in _NOT_SCENARIOS:
+    if name is None or name in NOT_SCENARIOS:
         return None
     return next((path for path in (folder / f"{name}.yaml" for folder in folders) if _is_file(path)), None)
 

@@ -21,7 +21,7 @@ from .case import CASE_FILE, read_case
 from .driver import drivers_in, read_drivers
 from .driver_library import driver_from_library
 from .json_schema import schema_file_name
-from .scenario import load_scenario, scenario_names
+from .scenario import NOT_SCENARIOS, load_scenario, scenario_names
 from .starter_texts import claim_text, claims_file_head, driver_text, editor_line, scenario_text, source_text
 from .validation import suggestion
 from .yaml_source import YamlDocument, parse_yaml, read_yaml
@@ -202,8 +202,9 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
     """
     _check_name(id)
     path = out if out is not None else own_file("scenarios", f"{id}.yaml")
-    if path.suffix != ".yaml" or path.stem != id or id == "drivers":
-        raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never drivers.yaml.")
+    if path.suffix != ".yaml" or path.stem != id or id in NOT_SCENARIOS:
+        never = " or ".join(f"{name}.yaml" for name in NOT_SCENARIOS)
+        raise InputError(f"--out {path}: a scenario's file bears its name; write {id}.yaml, and never {never}.")
     if path.exists():
         raise InputError(f"{display_path(path)} exists already and is left as it is. Choose another name.")
     usual, known = read_case(project_root()).scenarios, scenario_names()

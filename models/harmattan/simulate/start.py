@@ -1,6 +1,6 @@
 """Where simulated futures start: what is remembered at the end of the panel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -37,6 +37,11 @@ class StartState:
     occurrence: np.ndarray
     volatility: np.ndarray
     known_by: tuple[str, ...]
+
+    def first(self, draws: int) -> "StartState":
+        """Return the start of the first futures alone."""
+        fast, slow, occurrence = (one[:draws] for one in (self.own_fast, self.own_slow, self.occurrence))
+        return replace(self, own_fast=fast, own_slow=slow, occurrence=occurrence)
 
 
 def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:

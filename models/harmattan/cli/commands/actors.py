@@ -1,0 +1,65 @@
+"""`harmattan actors`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.language import speaking
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
+from ..output import print_json, print_text, say_provisional
+from ..page_tables import print_page_table
+from ..progress import TerminalSteps
+
+
+def actors(
+    scenario: ScenarioArgument = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline.")
+    ] = None,
+    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", help="Deaths that the total may pass; the case's middle one by default."),
+    ] = None,
+    as_of: AsOf = None,
+    claims_as_of: ClaimsAsOf = None,
+    draws: Draws = 4000,
+    seed: Seed = 1,
+    panel: PanelFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for table and words; other files in it stay.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="Language of words and table: en or fr.")] = "en",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what each actor can change, from the end of the record: deaths averted, and the cost at which it pays.
+
+    Example: harmattan actors --threshold 500
+    """
+    from ...core.telling import telling
+    from ...report.actor_tables import actor_table
+    from ...report.actors import actors as find
+
+    steps = TerminalSteps(quiet=quiet)
+    with speaking(lang):
+        try:
+            found = find(
+                scenario, country=country, outcome=outcome, months=months, threshold=threshold, as_of=as_of,
+                claims_as_of=claims_as_of, draws=draws, seed=seed, panel=panel, out=out, steps=steps,
+            )  # fmt: skip
+        finally:
+            steps.close()
+        say_provisional(found.run.provisional_months)
+        if as_json:
+            print_json(found.as_dict())
+            return
+        with telling(found.run.words):
+            for sentence in found.sentences():
+                print_text(sentence)
+                print()
+            print_page_table(actor_table(found))
