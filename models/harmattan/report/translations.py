@@ -9,8 +9,9 @@ from ..claims.register import Register
 from ..core.errors import Notice
 from ..core.language import DEFAULT, has_translation, scenario_name, speaking
 from ..core.telling import telling
+from ..schema.evidence import DirectionEvidence
 from ..schema.resolution import NothingSettles
-from ..schema.scenario import Scenario
+from ..schema.scenario import Scenario, load_scenario, scenario_names
 from ..schema.texts import TEXTS
 
 NAMED = 3
@@ -43,6 +44,12 @@ def untranslated(register: Register, scenarios: Sequence[Scenario], code: str) -
         return [text for text in dict.fromkeys(_shown_texts(register, scenarios)) if not has_translation(text)]
 
 
+def lacking_words(register: Register, code: str) -> list[str]:
+    """Return every text of the whole case that some command or page shows and that is not there in a language."""
+    with speaking(code), telling(register.case.words):
+        return [text for text in dict.fromkeys(all_texts(register)) if text and not has_translation(text)]
+
+
 def unnamed(register: Register, scenarios: Sequence[Scenario], code: str) -> list[str]:
     """Return the ids of scenarios that have no short name in a language."""
     with speaking(code), telling(register.case.words):
@@ -69,6 +76,30 @@ def say_what_stays_english(register: Register, scenarios: Sequence[Scenario], co
             Notice,
             stacklevel=2,
         )
+
+
+def all_texts(register: Register) -> Iterator[str]:
+    """Yield every text of the case's files that some command or page shows."""
+    scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
+    yield from _shown_texts(register, scenarios)
+    yield from (one.probability_reason for one in scenarios if one.probability_reason)
+    for driver in register.drivers.values():
+        yield driver.means
+        yield from (arrow.inferred for arrow in driver.parents if arrow.inferred)
+        yield from (event.why for event in driver.events)
+    for source in register.sources.values():
+        yield from (source.title, source.publisher, source.notes)
+    for claim in register.claims.values():
+        yield from (claim.paraphrase, claim.claimant)
+        if isinstance(claim.resolution, NothingSettles):
+            yield claim.resolution.why
+    for fact in register.facts.values():
+        yield fact.paraphrase
+    for conflict in register.conflicts.values():
+        yield from (statement.says for statement in conflict.statements)
+        yield from (conflict.what, conflict.reading, conflict.why)
+    for item in register.evidence.values():
+        yield from (item.population, item.note, *(item.findings if isinstance(item, DirectionEvidence) else ()))
 
 
 def _shown_texts(register: Register, scenarios: Sequence[Scenario]) -> Iterator[str]:

@@ -1,0 +1,123 @@
+"""Whether English is left in a French text: a word that only English has, in the language files and the case's texts.
+
+Words that both languages know pass, and so do names, ids, options, file names and words that are quoted from documents.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+import yaml
+
+from harmattan.case.opening import open_case
+from harmattan.claims.register import load_register
+from harmattan.core.language import FOLDER, language
+from harmattan.core.names import HORIZONS, ONE_SIDED_PARTS, OUTCOMES
+from harmattan.report.translations import all_texts
+from harmattan.schema.scenario import scenario_names
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NOT_WORDS = re.compile(
+    r"""
+    \{[\w.]+\}                    # placeholders
+    | "[^"\n]*"                   # words of a document
+    | `[^`\n]*`                   # code
+    | «[ \u00a0\u202f](?:harmattan|hm\.|validate|claims_as_of)[^»]*»  # commands
+    | \bharmattan(?:[ ]--?[\w-]+|[ ][a-z]+|[ ][A-Z]+)+               # commands in their examples
+    | --[\w-]+(?:=\S+)?           # options
+    | \bhttps?://\S+
+    | [\w.-]*/[\w./-]+            # paths, and ids of numbers
+    | \w[\w-]*\.(?:yaml|csv|html|pdf|json|txt|png|svg|parquet|nc|md|geojson)\b
+    | \b\w+_\w+\b                 # ids of the program
+    | \b[\w]+(?:-[\w]+)*-\d+(?:-\w+)?\b  # ids of claims
+    """,
+    re.VERBOSE,
+)
+NAMES = frozenset(
+    "acled algiers bard barkhane bnn borgonovo brier care cline dask development energy expected github harmattan "
+    "hubverse icd idmc jnim kelly mali natural earth nato phia prio python ucdp unhcr united nations uppsala views "
+    "wilson wagner yaml".split()
+)
+"""Names and terms of art that no language translates."""
+
+
+def english_left(text: str, names: Collection[str] = (), ids: bool = True) -> dict[str, str]:
+    """Return English words that are left in a French text, each with what stands around it.
+
+    Parameters
+    ----------
+    text : str
+        What a reader sees: of a page its words alone (`shown_words.Shown`), without what is marked as English.
+    names : collection of str
+        Further words that may stand, in lower case.
+    ids : bool
+        Whether ids of the case (drivers, branches, sources, scenarios ...) may stand, as they do at a terminal.
+    """
+    plain = _NOT_WORDS.sub(" ", text)
+    for known in (*_terms(), *(_ids() if ids else ())):
+        plain = re.sub(rf"(?<![\w-]){re.escape(known)}(?![\w-])", " ", plain)
+    allowed = NAMES | {name.lower() for name in names}
+    left: dict[str, str] = {}
+    for match in _WORD.finditer(plain):
+        word = match[0].lower()
+        if len(word) > 1 and word in english_words() and word not in french_words() | allowed:
+            left.setdefault(word, plain[max(match.start() - 40, 0) : match.end() + 40].replace("\n", " "))
+    return left
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the words of the English sentences: of the program, of the case, and of what the code says."""
+    french = language("fr")
+    case = open_case().words.texts.get("fr", {})
+    texts = [*_values("en"), *french.texts.plain, *french.terminal.plain, *case, *all_texts(load_register())]
+    return _words_of(texts)
+
+
+@cache
+def french_words() -> frozenset[str]:
+    """Return the words of the French sentences, of the program and of the case."""
+    case = open_case().words
+    texts = [*_values("fr"), *case.texts.get("fr", {}).values(), *case.scenarios.get("fr", {}).values()]
+    french = language("fr")
+    return _words_of([*texts, *french.texts.plain.values(), *french.terminal.plain.values()])
+
+
+def _words_of(texts: Collection[str]) -> frozenset[str]:
+    return frozenset(
+        match[0].lower() for text in texts for match in _WORD.finditer(_NOT_WORDS.sub(" ", text)) if len(match[0]) > 1
+    )
+
+
+def _values(code: str) -> Iterator[str]:
+    """Yield the texts of a language file, without what it translates from English."""
+    data = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    for part in ("texts", "terminal"):
+        data.pop(part, None)
+
+    def within(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for below in value.values():
+                yield from within(below)
+        else:
+            yield str(value)
+
+    yield from within(data)
+
+
+@cache
+def _terms() -> tuple[str, ...]:
+    """Return terms of the lexicons, which stay in the language of their survey; the longest first."""
+    terms = {term for lexicon in load_register().lexicons.terms for term in [lexicon]}
+    return tuple(sorted(terms, key=len, reverse=True))
+
+
+@cache
+def _ids() -> tuple[str, ...]:
+    register = load_register()
+    known = {*register.drivers, *register.sources, *register.evidence, *register.facts, *register.conflicts}
+    known |= {*register.claims, *register.propositions(), *register.case.dated, *scenario_names()}
+    known |= {branch.id for driver in register.drivers.values() for branch in driver.branches}
+    known |= {source.group for source in register.sources.values()}
+    known |= {*OUTCOMES, *ONE_SIDED_PARTS, *HORIZONS}
+    return tuple(sorted(known, key=len, reverse=True))
