@@ -108,8 +108,7 @@ def _values(code: str) -> Iterator[str]:
 @cache
 def _terms() -> tuple[str, ...]:
     """Return terms of the lexicons, which stay in the language of their survey; the longest first."""
-    terms = {term for lexicon in load_register().lexicons.terms for term in [lexicon]}
-    return tuple(sorted(terms, key=len, reverse=True))
+    return tuple(sorted(load_register().lexicons.phrases.terms, key=len, reverse=True))
 
 
 @cache

@@ -116,7 +116,7 @@ def _without(it: "Explanation", kind: str) -> str:
     known = table[table["probability_change"].notna()].head(RANKED)
     if known.empty:
         return _said(f"without_no_{kind}")
-    named = "; ".join(
+    named = phrase("number.join").join(
         _said(
             "without_one",
             name=_name(row, kind),
@@ -149,7 +149,7 @@ def _method(it: "Explanation") -> str:
     ]
     worst = it.left_out.loc[it.left_out["method"] == "reweighted", "k_hat"].max()
     largest = "" if worst != worst else _said("method_largest", k_hat=decimal(worst, 2))
-    return _said("method", count=len(it.left_out), parts="; ".join(said), largest=largest)
+    return _said("method", count=len(it.left_out), parts=phrase("number.join").join(said), largest=largest)
 
 
 def _knowing(it: "Explanation") -> str:
@@ -174,7 +174,7 @@ def _knowing(it: "Explanation") -> str:
 
 def _percent(share: float) -> str:
     value = 100 * share
-    return decimal(value, 0 if abs(value) >= 10 else 1)
+    return at_terminal(value, 0 if abs(value) >= 10 else 1)
 
 
 def _discovery(it: "Explanation") -> str:
@@ -212,7 +212,7 @@ def _discovery(it: "Explanation") -> str:
                 p_value=decimal(box.p_value, 3),
             )
         )
-    return _said("discovery_boxes", opening=opening, boxes="; ".join(parts))
+    return _said("discovery_boxes", opening=opening, boxes=phrase("number.join").join(parts))
 
 
 def _power(it: "Explanation") -> str:
