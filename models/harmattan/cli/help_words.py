@@ -8,7 +8,17 @@ from ..core.language import DEFAULT, current
 from ..core.terminal import terminal_words
 
 _WORDS = (
-    *("Usage:", "Options:", "Commands:", "Arguments:", "[default: ", "default: ", "[required]", "[env var: ", "COMMAND"),
+    *(
+        "Usage:",
+        "Options:",
+        "Commands:",
+        "Arguments:",
+        "[default:",
+        "default:",
+        "[required]",
+        "[env var:",
+        "COMMAND",
+    ),
     *("Show this message and exit.", "Install completion for the current shell."),
     "Show completion for the current shell, to copy it or customize the installation.",
 )

@@ -11,10 +11,13 @@ def named(key: str, name: str) -> str:
 def terminal_words(text: str) -> str:
     """Return what the code says in English at a terminal in the reader's language; as it is where nobody translated it.
 
-    Numbers, dates and paths in it stay as the reader typed them.
+    Numbers, dates and paths in it stay as the reader typed them; what stands in a placeholder is looked up too.
     """
-    found = current().terminal.find(text, terminal_words)
-    return text if found is None else found
+    if "\n" in text:
+        return "\n".join(map(terminal_words, text.splitlines()))
+    bare = text.strip()
+    found = current().terminal.find(bare, terminal_words) if bare else None
+    return text if found is None else text.replace(bare, found)
 
 
 def at_terminal(value: float, places: int | None = None, *, signed: bool = False) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from ..claims.register import Register
 from ..claims.wording import citation
 from ..core.language import country_name, outcome_name, phrase, translate
-from ..core.terminal import at_terminal
+from ..core.terminal import at_terminal, named
 from ..risk.measures import months_held
 from ..schema.bearing import SIDES
 from ..schema.scenario import load_scenario
@@ -54,9 +54,10 @@ def scenario_trace(register: Register, name: str) -> tuple[str, dict[str, Any], 
     ]
     states = {key: scenario.setting(key).model_dump(mode="json") for key in register.drivers}
     for key, setting in states.items():
-        own = {k: v for k, v in setting.items() if k != "state" and v is not None and (k, v) != ("strength", 1.0)}
-        told = "".join(f", {k} {v}" for k, v in own.items())
-        lines.append(phrase("traced.scenario_driver", driver=key, state=f"{setting['state']}{told}"))
+        own = {k: v for k, v in setting.items() if k != "state" and v not in (None, {}) and (k, v) != ("strength", 1.0)}
+        told = "".join(f", {named('traced.settings', k)} {v}" for k, v in own.items())
+        state = named("traced.states", str(setting["state"]))
+        lines.append(phrase("traced.scenario_driver", driver=key, state=f"{state}{told}"))
     clock = register.case.clock.asked(scenario).model_dump(mode="json")
     return "scenario", {"record": scenario.assumptions, "clock": clock, "drivers": states}, lines
 
