@@ -50,6 +50,10 @@ NAMES = frozenset(
 """Names and terms of art that no language translates."""
 
 
+FRENCH_TOO = frozenset(["alliance", "by", "group", "long", "or", "plan", "public", "possible"])
+"""French words, and the letters of a licence, that no French sentence of ours needs to hold."""
+
+
 def english_left(text: str, names: Collection[str] = (), ids: bool = True) -> dict[str, str]:
     """Return English words that are left in a French text, each with what stands around it.
 
@@ -66,7 +70,7 @@ def english_left(text: str, names: Collection[str] = (), ids: bool = True) -> di
     plain = re.sub(r"«[ \u00a0\u202f]([^»]*?)[ \u00a0\u202f]»", _unquoted, plain)
     for known in (*_terms(), *(_ids() if ids else ())):
         plain = re.sub(rf"(?<![\w-]){re.escape(known)}(?![\w-])", " ", plain)
-    allowed = NAMES | {name.lower() for name in names}
+    allowed = NAMES | FRENCH_TOO | {name.lower() for name in names}
     left: dict[str, str] = {}
     for match in _WORD.finditer(plain):
         word = match[0].lower()

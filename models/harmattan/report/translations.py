@@ -8,11 +8,13 @@ from ..case.words import missing_wordings
 from ..claims.register import Register
 from ..core.errors import Notice
 from ..core.language import DEFAULT, has_translation, scenario_name, speaking
+from ..core.resources import scenarios_folder
 from ..core.telling import telling
 from ..schema.evidence import DirectionEvidence
 from ..schema.resolution import NothingSettles
-from ..schema.scenario import Scenario, load_scenario, scenario_names
+from ..schema.scenario import Scenario, scenario_names
 from ..schema.texts import TEXTS
+from ..schema.yaml_source import read_yaml
 
 NAMED = 3
 """Texts that the notice quotes; it counts the others."""
@@ -80,9 +82,11 @@ def say_what_stays_english(register: Register, scenarios: Sequence[Scenario], co
 
 def all_texts(register: Register) -> Iterator[str]:
     """Yield every text of the case's files that some command or page shows."""
-    scenarios = [load_scenario(name, drivers=register.drivers) for name in scenario_names()]
-    yield from _shown_texts(register, scenarios)
-    yield from (one.probability_reason for one in scenarios if one.probability_reason)
+    for name in scenario_names():
+        own = read_yaml(scenarios_folder() / f"{name}.yaml").data
+        said = (own.get(key) for key in ("title", "condition", "probability_reason"))
+        yield from (" ".join(str(text).split()) for text in said if text)
+    yield from _shown_texts(register, ())
     for driver in register.drivers.values():
         yield driver.means
         yield from (arrow.inferred for arrow in driver.parents if arrow.inferred)
