@@ -74,6 +74,9 @@ for _command in (brief, forecast, compare, show, backtest, explain, signposts, l
     app.command()(_in_a_language(_on_a_case(_command)))
 for _other in (new, schema, cache):
     app.command()(_in_a_language(_other))
+for _registered in data.registered_commands:
+    if _registered.callback is not None:
+        _registered.callback = _in_a_language(_registered.callback)
 app.add_typer(data, name="data")
 
 

@@ -22,7 +22,7 @@ def _verdict(name: str) -> str:
 
 def _part(name: str) -> str:
     """Return what a row of shares or scores is about: a kind, a horizon, a sort of document, or an id as it stands."""
-    return named("commands.parts", translate(name))
+    return translate(named("commands.parts", name))
 
 
 SETTLED = (
