@@ -16,6 +16,7 @@ from harmattan.explain.power_scaling import power_scaling
 from harmattan.explain.question import Question
 from harmattan.explain.sensitivity import delta_index, given_data_sensitivity
 from harmattan.explain.tornado import exceedance_swings
+from harmattan.report.explanation_figures import question_words
 
 RNG_DRAWS = 4000
 
@@ -32,7 +33,7 @@ def test_a_question_adds_up_its_own_cells():
     assert Question("QMA", "one_sided", months=2).total(deaths).tolist() == [4.0, 8.0]
     assert Question("QMB", "one_sided").total(deaths).tolist() == [0.0, 0.0]
     with telling(open_case(CASE).words):
-        assert "Ambara in the first 2 months" in Question("QMA", "one_sided", months=2).chance
+        assert "Ambara in the first 2 months" in question_words(Question("QMA", "one_sided", months=2))[1]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import math
 
+from ..core.language import phrase, translate
+from ..core.terminal import at_terminal
 from .register import Register
-from .steps import BranchDerivation, Component, DriverDerivation
+from .steps import BranchDerivation, ClaimRow, Component, DriverDerivation
 
 
 def citation(file: str, lines: tuple[int, ...]) -> str:
@@ -13,47 +15,54 @@ def citation(file: str, lines: tuple[int, ...]) -> str:
 
 def quoted(words: str) -> str:
     """Return words of a document in quotes, or a note that there are none."""
-    return f'"{words}"' if words else "(no words)"
+    return f'"{words}"' if words else phrase("traced.no_words")
 
 
 def branch_lines(register: Register, branch: BranchDerivation) -> list[str]:
     """Return how one branch comes by its probability: groups, claims and evidence."""
-    low, middle, high = branch.quantiles()
+    low, middle, high = (at_terminal(end, 2) for end in branch.quantiles())
     lines = [
-        f"  branch {branch.branch} ({branch.direction}s deaths): P = {branch.probability:.3f}, median {middle:.2f}, "
-        f"90 % {low:.2f}-{high:.2f}; {len(branch.rows)} claims, effective number of sources {branch.effective_sources}"
-    ]
+        phrase(
+            f"traced.branch_{branch.direction}",
+            branch=branch.branch, probability=at_terminal(branch.probability, 3), median=middle, low=low, high=high,
+            claims=len(branch.rows), sources=branch.effective_sources,
+        )
+    ]  # fmt: skip
     if branch.supposed is not None:
-        ends = " to ".join(f"{end:.2f}" for end in branch.supposed.ratio)
-        lines.append(
-            f"    no claim has a vote, so its prior stands as scenarios/drivers.yaml states it: "
-            f"{branch.supposed.probability:.2f}, rate ratio {ends} ({branch.supposed.why})"
-        )
+        first, last = (at_terminal(end, 2) for end in branch.supposed.ratio)
+        stated = at_terminal(branch.supposed.probability, 2)
+        why = translate(branch.supposed.why)
+        lines.append(phrase("traced.supposed", probability=stated, low=first, high=last, why=why))
     for group in branch.groups:
-        lines.append(
-            f"    group {group.group}: {group.claims} claims, {group.propositions} propositions, mean {group.mean:.3f}"
-        )
-        for row in branch.rows:
-            if row.group == group.group:
-                claim = register.claims[row.claim]
-                lines.append(
-                    f"      {row.side:7s} {row.claim:22s} weight {row.weight:.3f}  {quoted(claim.hedge)} -> "
-                    f"{row.reading.term}, {row.grade}, mean {row.belief.mean:.3f}  {citation(claim.file, claim.lines)}"
-                    f"  (stated in {register.places[row.claim]})"
-                )
+        counts = {"claims": group.claims, "propositions": group.propositions}
+        lines.append(phrase("traced.group", group=group.group, mean=at_terminal(group.mean, 3), **counts))
+        lines += [_vote_line(register, row) for row in branch.rows if row.group == group.group]
     for step in branch.probability_steps:
-        lines.append(
-            f"    evidence {step.evidence}: {step.share:.3f} of {step.count:.1f} cases moves the mean from "
-            f"{step.before.mean:.3f} to {step.after.mean:.3f}"
-        )
+        ends = {"before": at_terminal(step.before.mean, 3), "after": at_terminal(step.after.mean, 3)}
+        share, count = at_terminal(step.share, 3), at_terminal(step.count, 1)
+        lines.append(phrase("traced.step", evidence=step.evidence, share=share, count=count, **ends))
     return lines
+
+
+def _vote_line(register: Register, row: ClaimRow) -> str:
+    claim = register.claims[row.claim]
+    return phrase(
+        "traced.vote",
+        side=f"{phrase(f'traced.sides.{row.side}'):7s}", claim=f"{row.claim:22s}", weight=at_terminal(row.weight, 3),
+        words=quoted(claim.hedge), term=row.reading.term, grade=row.grade, mean=at_terminal(row.belief.mean, 3),
+        lines=citation(claim.file, claim.lines), place=register.places[row.claim],
+    )  # fmt: skip
 
 
 def context_lines(register: Register, driver: str) -> list[str]:
     """Return the claims that bear on a driver without a vote, one a line."""
     return [
-        f"    {key:22s} {citation(register.claims[key].file, register.claims[key].lines)}  "
-        f"(stated in {register.places[key]})"
+        phrase(
+            "traced.context_claim",
+            claim=f"{key:22s}",
+            lines=citation(register.claims[key].file, register.claims[key].lines),
+            place=register.places[key],
+        )
         for key in register.heard[driver].context
     ]
 
@@ -61,8 +70,14 @@ def context_lines(register: Register, driver: str) -> list[str]:
 def component_lines(components: tuple[Component, ...]) -> list[str]:
     """Return the parts of a driver's prior, one a line."""
     return [
-        f"    {c.branch:22s} weight {c.weight:.3f}  mean {c.mean:+.3f}  sd {c.sd:.3f}  "
-        f"(rate ratio {math.exp(c.mean):.2f})"
+        phrase(
+            "traced.component",
+            branch=f"{translate(c.branch):22s}",
+            weight=at_terminal(c.weight, 3),
+            mean=at_terminal(c.mean, 3, signed=True),
+            sd=at_terminal(c.sd, 3),
+            ratio=at_terminal(math.exp(c.mean), 2),
+        )
         for c in components
     ]
 
@@ -70,16 +85,22 @@ def component_lines(components: tuple[Component, ...]) -> list[str]:
 def sharing_lines(derived: DriverDerivation) -> list[str]:
     """Return how a driver that hinges on the exit comes by its part of the whole effect; nothing for another."""
     if derived.sharing is None:
-        return ["  an effect of its own: it does not hinge on the exit"]
+        return [phrase("traced.own_effect")]
     size, worth = derived.sharing.whole.size, derived.sharing.worth
     lines = [
-        f"  the whole effect of the exit, if all came about and mattered: log rate ratio mean {size.mean:+.3f}, sd "
-        f"{size.sd:.3f} (rate ratio {math.exp(size.mean):.2f}); documents count by {worth:.3f} (`harmattan trace exit`)"
+        phrase(
+            "traced.whole",
+            mean=at_terminal(size.mean, 3, signed=True),
+            sd=at_terminal(size.sd, 3),
+            ratio=at_terminal(math.exp(size.mean), 2),
+            worth=at_terminal(worth, 3),
+        )
     ]
     for branch in derived.branches:
         share = derived.sharing.whole.of(derived.driver, branch.branch)
         if share is None:
-            lines.append(f"    {branch.branch:22s} nothing but the schedule speaks for it, so it has no share")
+            lines.append(phrase("traced.no_share", branch=f"{branch.branch:22s}"))
         else:
-            lines.append(f"    {branch.branch:22s} share {share.share:.3f}, matters if it happens {share.matters:.2f}")
+            numbers = {"share": at_terminal(share.share, 3), "matters": at_terminal(share.matters, 2)}
+            lines.append(phrase("traced.share", branch=f"{branch.branch:22s}", **numbers))
     return lines

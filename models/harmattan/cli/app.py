@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable
 from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ..core.language import DEFAULT, speaking
 from ..core.resources import PROJECT_VARIABLE, project_root
 from .commands.actors import actors
 from .commands.backtest import backtest
@@ -26,6 +28,7 @@ from .commands.show import show
 from .commands.signposts import signposts
 from .commands.trace import trace
 from .commands.validate import validate
+from .options import Lang
 
 _HELP = "Bayesian scenario and risk forecasting for crises: from documents to priors, posterior, paths and brief."
 
@@ -51,6 +54,24 @@ def _on_a_case(command: Callable[..., Any]) -> Callable[..., Any]:
     return checked_first
 
 
+def _in_a_language(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command speak the language of `--lang`, and give it that option where it has none of its own."""
+    given = signature(command)
+    own = "lang" in given.parameters
+
+    @wraps(command)
+    def spoken(*values: Any, **named: Any) -> Any:
+        lang = named["lang"] if own else named.pop("lang")
+        with speaking(lang):
+            return command(*values, **named)
+
+    if not own:
+        option = Parameter("lang", Parameter.KEYWORD_ONLY, default=DEFAULT, annotation=Lang)
+        spoken.__signature__ = given.replace(parameters=[*given.parameters.values(), option])  # type: ignore[attr-defined]
+        spoken.__annotations__ = {**command.__annotations__, "lang": Lang}
+    return spoken
+
+
 for _command in (
     brief,
     forecast,
@@ -66,9 +87,12 @@ for _command in (
     trace,
     validate,
 ):
-    app.command()(_on_a_case(_command))
+    app.command()(_in_a_language(_on_a_case(_command)))
 for _other in (new, schema, cache):
-    app.command()(_other)
+    app.command()(_in_a_language(_other))
+for _registered in data.registered_commands:
+    if _registered.callback is not None:
+        _registered.callback = _in_a_language(_registered.callback)
 app.add_typer(data, name="data")
 
 

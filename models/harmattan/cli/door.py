@@ -26,7 +26,7 @@ _TWIN_SECONDS = 1.0
 def main() -> None:
     """Run the command line and exit with its code."""
     received: list[int] = []
-    with _streams() as (out, err), _stopping(received):
+    with _streams() as (out, err), _stopping(received), _language():
         code = _exit_code()
         if received:
             code = 128 + received[0]
@@ -48,9 +48,9 @@ def _exit_code() -> int:
 
         provide_caches()
         os.environ["MPLBACKEND"] = "agg"  # commands open no windows, whatever the user's own programs do
-        from .app import app
+        from .help_words import spoken_app
 
-        done = app(standalone_mode=False)
+        done = spoken_app()(standalone_mode=False)
         return done if isinstance(done, int) else 0
     except InputError as error:
         say(str(error))
@@ -75,6 +75,23 @@ def _exit_code() -> int:
             return 0
         say(f"{error.format_message()} See harmattan --help.")
         return 2
+
+
+@contextmanager
+def _language() -> Iterator[None]:
+    """Speak the language that was asked for from the first word on: errors may come before options are read."""
+    from ..core.language import languages, speaking
+    from .options import LANGUAGE_VARIABLE
+
+    asked = os.environ.get(LANGUAGE_VARIABLE, "")
+    for word, next_word in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+        if word == "--lang" or word.startswith("--lang="):
+            asked = word.removeprefix("--lang").removeprefix("=") or next_word
+    if asked not in languages()[1:]:  # English, or none that there is: the command itself refuses it
+        yield
+        return
+    with speaking(asked):
+        yield
 
 
 @contextmanager

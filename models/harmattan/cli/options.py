@@ -18,6 +18,10 @@ Months = Annotated[int | None, typer.Option("--months", help="Months to simulate
 Draws = Annotated[int, typer.Option("--draws", help="Number of futures.")]
 Seed = Annotated[int, typer.Option("--seed", help="Root seed; equal seeds give equal futures.")]
 PanelFile = Annotated[Path | None, typer.Option("--panel", help="Another panel of the frozen one's form.")]
+LANGUAGE_VARIABLE = "HARMATTAN_LANG"
+Lang = Annotated[
+    str, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of all that is said and drawn: en or fr.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when the fit did not pass its diagnostics.")]

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 
 def say(message: str) -> None:
-    """Say something to the person, on stderr."""
-    print_text(f"harmattan: {message}", sys.stderr)
+    """Say something to the person, on stderr, in the language spoken where it is translated."""
+    from ..core.terminal import terminal_words
+
+    print_text(f"harmattan: {terminal_words(message)}", sys.stderr)
 
 
 def say_provisional(months: Iterable[str]) -> None:
     """Say which months of the record rest on candidate events, where some do."""
+    from ..core.language import phrase
     from ..core.months import months_said
 
     named = months_said(months)
     if named:
-        say(f"Provisional: the record of {named} rests on candidate events, which UCDP will still revise.")
+        say(phrase("commands.provisional", months=named))
 
 
 def say_documents(dates: "DocumentDates") -> None:

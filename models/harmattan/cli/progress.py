@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from ..core.language import decimal, phrase
 from ..core.progress import WAITS, Steps, Update
+from ..core.terminal import terminal_words
 
 
 @dataclass
@@ -25,23 +27,23 @@ class TerminalSteps(Steps):
         if self.quiet:
             return lambda share: None
         if not sys.stderr.isatty():
-            print(f"{name} ...", file=sys.stderr, flush=True)
+            print(f"{terminal_words(name)} ...", file=sys.stderr, flush=True)
             return lambda share: None
-        display = self._running_display()
-        task = self._tasks[name] = display.add_task(name, total=1.0)
-        return lambda share: display.update(task, completed=share, description=name)
+        display, shown = self._running_display(), terminal_words(name)
+        task = self._tasks[name] = display.add_task(shown, total=1.0)
+        return lambda share: display.update(task, completed=share, description=shown)
 
     def waits(self, name: str) -> None:
         """Say beside the step's name that another process does the same and is waited for."""
         if self._display is not None:
-            self._display.update(self._tasks[name], description=f"{name} ({WAITS})")
+            self._display.update(self._tasks[name], description=self._waiting(name))
         elif not self.quiet:
-            print(f"{name}: {WAITS} ...", file=sys.stderr, flush=True)
+            print(f"{self._waiting(name)} ...", file=sys.stderr, flush=True)
 
     def tell(self, sentence: str) -> None:
         """Say how far a step is, where no bar shows it."""
         if not self.quiet and not sys.stderr.isatty():
-            print(sentence, file=sys.stderr, flush=True)
+            print(terminal_words(sentence), file=sys.stderr, flush=True)
 
     def end(self, name: str, done: bool = True) -> None:
         """Close the step's bar or line; a step that broke off is followed by what went wrong, and needs none."""
@@ -51,7 +53,15 @@ class TerminalSteps(Steps):
         if self._display is not None:
             self._display.update(self._tasks[name], completed=1.0)
         elif not sys.stderr.isatty():
-            print(f"{name}: {took:.1f} s", file=sys.stderr, flush=True)
+            print(
+                phrase("commands.took", step=terminal_words(name), seconds=decimal(took, 1)),
+                file=sys.stderr,
+                flush=True,
+            )
+
+    @staticmethod
+    def _waiting(name: str) -> str:
+        return phrase("commands.waiting", step=terminal_words(name), why=terminal_words(WAITS))
 
     def close(self) -> None:
         """Stop drawing."""

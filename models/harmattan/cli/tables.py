@@ -1,5 +1,6 @@
 """Tables at a terminal: numbers whole, columns named, words wrapped between words; tab-separated anywhere else."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +8,16 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, Literal
 
-from ..core.language import country_name, unit_noun
+from ..core.language import country_name, phrase, scenario_name, translate, unit_noun
+from ..core.names import ALL_NEIGHBOURS
 from ..core.telling import telling
+from ..core.terminal import at_terminal, named, terminal_words
 from .output import print_text
 
 GAP = 2
 """Blanks between two columns."""
+
+_NUMBER = re.compile(r"-?\d[\d,.\u202f]*")
 
 LEAST_TEXT = 18
 """Narrowest that a column of sentences gets, unless it needs less."""
@@ -33,7 +38,7 @@ class Shown:
     decimals : int, optional
         Of its numbers; by default two below ten and none above.
     words : callable
-        Returns what a code is called.
+        Returns what a code or a text is called; by default its translation.
     once : bool
         Left out where all rows say the same, which the title says then.
     """
@@ -42,7 +47,7 @@ class Shown:
     heading: str
     minor: int = 0
     decimals: int | None = None
-    words: Callable[[str], str] = str
+    words: Callable[[str], str] = translate
     once: bool = False
 
     def cells(self, frame: Any) -> list[str]:
@@ -53,13 +58,31 @@ class Shown:
         ]
 
 
+def asylum_name(code: str) -> str:
+    """Return what a country of asylum is called, or all of them together."""
+    return terminal_words("all of them") if code == ALL_NEIGHBOURS else country_name(code)
+
+
+def break_name(kind: str) -> str:
+    """Return what a kind of what may break is called."""
+    return named("commands.breaks", kind)
+
+
+def horizon_name(horizon: str) -> str:
+    """Return what a horizon is called."""
+    return named("horizons", horizon)
+
+
 COUNTRY = Shown("country", "country", words=country_name)
 """Units; above them stands what the case in use calls them."""
-_OUTCOMES = {
-    "state_based": "state-based", "non_state": "non-state", "one_sided": "of civilians",
-    "one_sided_state": "by the state", "one_sided_other": "by others",
-}  # fmt: skip
-OUTCOME = Shown("outcome", "deaths", words=lambda name: _OUTCOMES.get(name, name))
+
+
+def _outcome(name: str) -> str:
+    return named("commands.outcomes", name)
+
+
+OUTCOME = Shown("outcome", "deaths", words=_outcome)
+SCENARIO = Shown("scenario", "scenario", words=scenario_name)
 
 
 def print_table(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequence[str] = ()) -> None:
@@ -87,7 +110,8 @@ def print_table(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequenc
 def _print_shown(frame: Any, title: str, columns: Sequence[Shown], quiet: Sequence[str]) -> None:
     from rich.console import Console
 
-    columns = [replace(column, heading=unit_noun()) if column is COUNTRY else column for column in columns]
+    headings = [unit_noun() if column is COUNTRY else terminal_words(column.heading) for column in columns]
+    columns = [replace(column, heading=heading) for column, heading in zip(columns, headings, strict=True)]
     width, height = get_terminal_size()
     console = Console(width=width, height=height, highlight=False)
     loud = frame[~(frame[list(quiet)].abs() < 0.005).all(axis=1)] if quiet else frame
@@ -132,7 +156,7 @@ def _fitting(cells: dict[Shown, list[str]], width: int) -> list[Shown] | None:
 
 def _least(column: Shown, values: list[str]) -> int:
     """Return the narrowest width in which no number and no word is broken."""
-    words = [word for text in (column.heading, *values) for word in text.split()]
+    words = [word for text in (column.heading, *values) for word in text.split(" ")]
     longest = max(map(len, words), default=1)
     if _is_number(values):
         return max(longest, *map(len, values), 0)
@@ -140,7 +164,7 @@ def _least(column: Shown, values: list[str]) -> int:
 
 
 def _is_number(values: list[str]) -> bool:
-    return all(value.lstrip("-").replace(",", "").replace(".", "").isdigit() or value == "–" for value in values)
+    return all(_NUMBER.fullmatch(value) or value == "–" for value in values)
 
 
 def _rich_table(cells: dict[Shown, list[str]], width: int) -> Any:
@@ -150,22 +174,29 @@ def _rich_table(cells: dict[Shown, list[str]], width: int) -> Any:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     widths = layout(cells, width) or {}
-    headings = {column: wrap(column.heading, given, break_long_words=False) for column, given in widths.items()}
+    headings = {column: _lines(column.heading, given) for column, given in widths.items()}
     height = max(map(len, headings.values()))
     for column, given in widths.items():
         side: Literal["left", "right"] = "right" if _is_number(cells[column]) else "left"
         heading = [""] * (height - len(headings[column])) + headings[column]
         table.add_column(Text("\n".join(heading)), width=given, justify=side, overflow="fold")
     for row in zip(*cells.values(), strict=True):
-        table.add_row(*map(Text, row))
+        table.add_row(
+            *(Text("\n".join(_lines(value, widths[column]))) for column, value in zip(cells, row, strict=True))
+        )
     return table
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Return a cell in lines, broken between words alone: not within a number, a percentage or an id."""
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _print_stacked(cells: dict[Shown, list[str]]) -> None:
     """Print each row as a block of lines, one for each column."""
     for row in zip(*cells.values(), strict=True):
         for number, (column, value) in enumerate(zip(cells, row, strict=True)):
-            print_text(f"{'  ' if number else ''}{column.heading}: {value}")
+            print_text(f"{'  ' if number else ''}{column.heading}{phrase('page.colon')} {value}")
 
 
 def _notes(columns: Sequence[Shown], kept: Sequence[Shown], quiet: int) -> list[str]:
@@ -173,9 +204,9 @@ def _notes(columns: Sequence[Shown], kept: Sequence[Shown], quiet: int) -> list[
     notes = []
     left_out = [column.heading for column in columns if column not in kept]
     if left_out:
-        notes.append(f"For want of room not shown: {', '.join(left_out)}. A wider terminal, a pipe or --json has all.")
+        notes.append(phrase("commands.no_room", columns=", ".join(left_out)))
     if quiet:
-        notes.append(f"{quiet} row{'s' if quiet > 1 else ''} of nothing but 0.00 not shown; a pipe or --json has all.")
+        notes.append(phrase("commands.quiet_row" if quiet == 1 else "commands.quiet_rows", count=quiet))
     return notes
 
 
@@ -184,8 +215,7 @@ def _said(value: Any, decimals: int | None) -> str:
     if value is None or value != value:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int) or (value == 0 and decimals is None):
-        return f"{value:,.0f}"
-    text = f"{value:,.{2 if decimals is None and abs(value) < 9.995 else decimals or 0}f}"
-    return text.removeprefix("-") if not text.strip("-0.") else text
+        return phrase("commands.yes" if value else "commands.no")
+    whole = isinstance(value, int) or (value == 0 and decimals is None)
+    places = 0 if whole else 2 if decimals is None and abs(value) < 9.995 else decimals or 0
+    return at_terminal(value, places)

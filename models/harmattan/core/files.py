@@ -157,11 +157,13 @@ def folder_in_place(target: Path, replaced: Iterable[str] = ()) -> Iterator[Path
 
 def in_words(size: float) -> str:
     """Return a number of bytes as a reader says it: `1.4 GB`."""
-    for unit in ("bytes", "kB", "MB"):
+    from .language import decimal, phrase, whole
+
+    for unit in ("bytes", "kilo", "mega"):
         if size < 999.5:
-            return f"{size:.0f} {unit}"
+            return phrase(f"sizes.{unit}", number=whole(size))
         size /= 1000
-    return f"{size:.1f} GB"
+    return phrase("sizes.giga", number=decimal(size, 1))
 
 
 def _exchange(target: Path, real: Path, built: Path, replaced: Iterable[str]) -> None:

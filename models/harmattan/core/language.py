@@ -6,7 +6,7 @@ outside any block it is English. Names, and texts of the analyst's own, come fro
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -46,14 +46,21 @@ class Texts:
     plain: Mapping[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
 
-    def find(self, text: str) -> str | None:
-        """Return a text in the language, numbers by the language's rules; None where nobody has translated it."""
+    def find(self, text: str, worded: Callable[[str], str] | None = None) -> str | None:
+        """Return a text in the language; None where nobody has translated it.
+
+        Parameters
+        ----------
+        text : str
+        worded : callable, optional
+            Words what stands in the placeholders; by default numbers and dates by the language's rules.
+        """
         if text in self.plain and "{" not in text:
             return self.plain[text].format_map(_Values({}, text))
         for pattern, template in self.patterns:
             match = pattern.fullmatch(text)
             if match:
-                given = {name: _renumbered(value) for name, value in match.groupdict().items()}
+                given = {name: (worded or _renumbered)(value) for name, value in match.groupdict().items()}
                 return template.format_map(_Values(given, text))
         return None
 
@@ -72,6 +79,8 @@ class Language:
         Dotted key to template.
     texts : Texts
         What other rooms of the program say.
+    terminal : Texts
+        What stands in the code in English for a terminal: errors, help, steps, headings of tables.
     grammar : Grammar
         How names stand in sentences.
     units : Nouns
@@ -87,6 +96,7 @@ class Language:
     group: str
     phrases: Mapping[str, str]
     texts: Texts
+    terminal: Texts
     grammar: Grammar
     units: Nouns
     headlines: Mapping[str, Forms]
@@ -115,9 +125,10 @@ def language(code: str) -> Language:
     kinds = tuple((re.compile(pattern), kind) for pattern, kind in grammar.pop("kinds").items())
     forms = {form: {kind: spaced(text, spacing) for kind, text in by.items()} for form, by in grammar.items()}
     texts = made_texts(data.pop("texts", None) or {}, spacing)
+    terminal = made_texts(data.pop("terminal", None) or {}, spacing)
     phrases = {key: spaced(text, spacing) for key, text in flat(data)}
     return Language(
-        rules["code"], rules["decimal"], rules["group"], phrases, texts,
+        rules["code"], rules["decimal"], rules["group"], phrases, texts, terminal,
         Grammar(kinds, forms), units, headlines, records, spacing,
     )  # fmt: skip
 

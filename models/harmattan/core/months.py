@@ -60,7 +60,10 @@ def month_spans(labels: Iterable[str]) -> list[tuple[str, str]]:
 
 def months_said(labels: Iterable[str]) -> str:
     """Return months in few words: 2025-01 to 2025-03, 2025-06."""
-    return ", ".join(first if first == last else f"{first} to {last}" for first, last in month_spans(labels))
+    from .language import phrase
+
+    spans = month_spans(labels)
+    return ", ".join(first if first == last else phrase("number.span", first=first, last=last) for first, last in spans)
 
 
 def years_of(labels: Iterable[str]) -> list[int]:

@@ -31,10 +31,10 @@ def spaced_by_kind(given: Mapping[str, Forms], spacing: Mapping[str, str]) -> di
 
 
 def pattern_of(template: str) -> re.Pattern[str]:
-    """Return the pattern that a template with placeholders stands for."""
+    """Return the pattern that a template stands for; a placeholder whose name begins with `maybe` may be empty."""
     parts = []
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(re.escape(literal))
         if name:
-            parts.append(rf"(?P<{name}>.+?)")
+            parts.append(rf"(?P<{name}>.{'*' if name.startswith('maybe') else '+'}?)")
     return re.compile("".join(parts))

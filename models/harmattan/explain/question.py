@@ -7,7 +7,6 @@ import numpy as np
 import xarray as xr
 
 from ..core.errors import InputError
-from ..core.language import DEFAULT, country_name, speaking
 from ..core.names import OUTCOMES
 from ..schema.validation import suggestion
 
@@ -59,18 +58,6 @@ class Question:
         share = exposures.sel(driver=driver, country=self.country, outcome=self.outcome)
         share = share.isel(month=slice(0, self.months))
         return share.transpose("draw", "month", missing_dims="ignore").values
-
-    @property
-    def quantity(self) -> str:
-        """The total in words."""
-        with speaking(DEFAULT):
-            where = country_name(self.country).forms["in"]
-        return f"{OUTCOMES[self.outcome]} {where} in the first {self.months} months"
-
-    @property
-    def chance(self) -> str:
-        """What may be passed, in words."""
-        return f"more than {self.threshold:,.0f} {self.quantity}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the question as plain data."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from ..claims.derivation import driver_priors
 from ..claims.documents_by_date import register_as_of
 from ..claims.register import Register, load_register
 from ..claims.stated import scenario_priors
+from ..core.language import phrase, translate
 from ..core.resources import display_path, scenarios_folder
+from ..core.telling import CaseWords, tells
+from ..core.terminal import at_terminal, named
 from ..drivers.assumptions import network_in, probability_of, seen_in
 from ..drivers.graph import DriverGraph, driver_graph
 from ..drivers.places import place_shares
@@ -43,7 +46,8 @@ UNITS = {
     "delay_months": "months",
     "ramp_factor": "times as long to the peak",
 }
-USUAL = "usual value"
+USUAL, LASTS, MOVED_BY = "usual value", "it lasts", ", moved by "
+"""What the data say in words; `as_text` says them in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class ScenarioView:
         Probability by the claims that all drivers which the scenario sets go this way; None where that has no meaning.
     nodes, arrows : DataFrame
         The graph of the drivers under the scenario, as `graph_tables` gives it.
+    words : CaseWords
     """
 
     scenario: Scenario
@@ -97,6 +102,7 @@ class ScenarioView:
     together: float | None
     nodes: pd.DataFrame
     arrows: pd.DataFrame
+    words: CaseWords = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything in plain types."""
@@ -110,33 +116,37 @@ class ScenarioView:
             "probability_of_its_drivers": self.together,
         }
 
+    @tells(lambda self: self.words)
     def as_text(self, *, resolved: bool = False) -> str:
         """Return the scenario in words; `resolved` lists every value, else only what the files state of drivers."""
         told = self.scenario
-        given = "not assigned" if told.probability is None else f"{told.probability:g}"
+        given = phrase("shown.not_assigned") if told.probability is None else at_terminal(told.probability)
+        reason = f". {translate(told.probability_reason)}" if told.probability_reason else ""
         lines = [
-            f"scenario {told.id}: {told.title}",
-            f"  files: {', '.join(self.files)}",
-            f"  {told.condition.strip()}",
-            f"  probability: {given}" + (f". {told.probability_reason}" if told.probability_reason else ""),
+            phrase("shown.scenario", id=told.id, title=translate(told.title)),
+            phrase("shown.files", files=", ".join(self.files)),
+            f"  {translate(' '.join(told.condition.split()))}",
+            phrase("shown.probability", probability=f"{given}{reason}"),
         ]
         if self.together is not None:
-            share = f"{self.together:.3f}" if self.together >= 0.001 else "below 0.001"
-            lines.append(f"  its drivers together, by the claims and arrows: {share} (probability)")
-        lines += [f"  rests on {place.file}, lines {', '.join(map(str, place.lines))}" for place in told.source_lines]
+            rare = self.together < 0.001
+            share = phrase("shown.below", share=at_terminal(0.001, 3)) if rare else at_terminal(self.together, 3)
+            lines.append(phrase("shown.together", share=share))
+        lines += [
+            phrase("shown.rests_on", file=place.file, lines=", ".join(map(str, place.lines)))
+            for place in told.source_lines
+        ]
         if resolved:
-            lines += ["values:", *_table(self.values), "drivers:", *_table(self.drivers)]
+            lines += [phrase("shown.values"), *_table(self.values), phrase("shown.drivers"), *_table(self.drivers)]
         else:
             stated = [value for value in self.values if value.key.startswith("drivers.") and _says_something(value)]
-            lines += ["what it says of drivers:", *_table(stated)]
+            lines += [phrase("shown.stated"), *_table(stated)]
         moved = [item for item in self.consequences if abs(item.in_scenario - item.by_claims) >= 0.005]
-        lines.append(
-            "what follows (probability by the claims -> here):"
-            if moved
-            else "all drivers as claims and stated priors have them"
-        )
+        lines.append(phrase("shown.follows" if moved else "shown.nothing_follows"))
         lines += [
-            f"  {item.driver:<28}{item.branch:<22}{item.by_claims:.2f} -> {item.in_scenario:.2f}" for item in moved
+            f"  {item.driver:<28}{item.branch:<22}"
+            f"{at_terminal(item.by_claims, 2)} -> {at_terminal(item.in_scenario, 2)}"
+            for item in moved
         ]
         return "\n".join(lines)
 
@@ -170,6 +180,7 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
         tuple(_consequences(scenario, clock.as_of, register, graph, by_claims, priors)),
         probability_of(graph, scenario),
         *graph_tables(register, scenario, as_of=clock.as_of),
+        register.case.words,
     )
 
 
@@ -237,7 +248,7 @@ def _driver_values(scenario: Scenario, merged: Merged, drivers: Drivers) -> Iter
             "onset_month": timing.onset,
             "onset_window": list(timing.window),
             "ramp_months": timing.ramp,
-            "half_life_months": "it lasts" if timing.half_life is None else timing.half_life,
+            "half_life_months": LASTS if timing.half_life is None else timing.half_life,
         }
         for key, value in numbers.items():
             own = f"{document.name}:{document.line_of((row, 'timing', key))}"
@@ -261,7 +272,7 @@ def _moved_by_pace(driver: Driver, scenario: Scenario, merged: Merged, key: str)
     by = {"ramp_months": "ramp_factor", "onset_month": "delay_months", "onset_window": "delay_months"}.get(key)
     if by is None or not driver.hinges_on_exit or getattr(pace, by) in (0, 1.0):
         return ""
-    return f", moved by {merged.place_of(('drivers', 'pace', by))}"
+    return f"{MOVED_BY}{merged.place_of(('drivers', 'pace', by))}"
 
 
 def _places(
@@ -305,15 +316,26 @@ def _consequences(
 
 def _table(values: Sequence[Value]) -> list[str]:
     if not values:
-        return ["  nothing"]
-    rows = [(value.key, f"{_shown(value.value)}", value.unit, value.where) for value in values]
+        return [f"  {phrase('shown.nothing')}"]
+    rows = [(value.key, _shown(value.value), _unit_words(value.unit), _where_words(value.where)) for value in values]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     return ["  " + "  ".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows]
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(item, int | float) for item in value):
-        return f"{value[0]} to {value[1]}"
+        return phrase("number.span", first=value[0], last=value[1])
     if isinstance(value, list):
-        return ", ".join(map(str, value)) if all(isinstance(item, str) for item in value) else f"{len(value)} places"
-    return "none" if value in (None, {}) else str(value)
+        told = all(isinstance(item, str) for item in value)
+        return ", ".join(map(str, value)) if told else phrase("shown.places", count=len(value))
+    return phrase("shown.none") if value in (None, {}) else phrase("shown.it_lasts") if value == LASTS else str(value)
+
+
+def _unit_words(unit: str) -> str:
+    return named("shown.units", unit.replace(" ", "_")) if unit else ""
+
+
+def _where_words(where: str) -> str:
+    """Return where a value is from in the reader's language: files and lines stay, what is said around them not."""
+    where = phrase("shown.usual") if where == USUAL else where
+    return where.replace(MOVED_BY, phrase("shown.moved_by"))

@@ -1,18 +1,19 @@
 """From an id to everything it rests on and everything it touches: claims, drivers, sources, evidence, numbers."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ..claims.derivation import derive_driver, driver_priors
+from ..claims.derivation import derive_driver
 from ..claims.lexicon import believed, grade_of, reading_of, size_of
 from ..claims.register import Register
 from ..claims.steps import DriverDerivation
 from ..claims.wording import branch_lines, citation, component_lines, context_lines, quoted, sharing_lines
 from ..core.errors import InputError
+from ..core.language import per_cent, phrase, translate
+from ..core.telling import tells
+from ..core.terminal import at_terminal, named
 from ..schema.driver import Driver
-from ..schema.events import CaseEvent
 from ..schema.naming import id_of
 from ..schema.records import Claim
 from ..schema.scenario import scenario_names, scenario_titled
@@ -20,6 +21,18 @@ from ..schema.validation import shown, suggestion
 from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
 from .trace_exit import EXIT, exit_trace
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
+from .trace_records import (
+    Traced,
+    conflict_trace,
+    effect_words,
+    event_trace,
+    evidence_trace,
+    fact_trace,
+    moved_by,
+    odds_words,
+    proposition_trace,
+    source_trace,
+)
 from .trace_verdict import verdict_lines
 
 MOST_CLAIMS = 5
@@ -50,7 +63,7 @@ class Trace:
 
     def as_text(self) -> str:
         """Return the derivation as readable text."""
-        return "\n".join((f"{self.kind} {self.id}", *self.lines))
+        return "\n".join((phrase(f"traced.kinds.{self.kind}", id=self.id), *self.lines))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the derivation as plain data."""
@@ -60,6 +73,7 @@ class Trace:
         return self.as_text()
 
 
+@tells(lambda register: register.case.words)
 def trace(register: Register, id: str) -> Trace:
     """Return the trace of a claim, driver, source, evidence item, proposition, fact, conflict, event, scenario, number.
 
@@ -81,12 +95,12 @@ def trace(register: Register, id: str) -> Trace:
     tables: list[tuple[Mapping[str, Any], Any]] = [
         (register.claims, _claim),
         (register.drivers, _driver),
-        (register.sources, _source),
-        (register.evidence, _evidence),
-        (propositions, _proposition),
-        (register.facts, _fact),
-        (register.conflicts, _conflict),
-        (register.case.dated, _event),
+        (register.sources, source_trace),
+        (register.evidence, evidence_trace),
+        (propositions, proposition_trace),
+        (register.facts, fact_trace),
+        (register.conflicts, conflict_trace),
+        (register.case.dated, event_trace),
         ({name: name for name in scenario_names()}, scenario_trace),
     ]
     id = _id_of(register, id, {key for table, _ in tables for key in table})
@@ -115,52 +129,53 @@ def _id_of(register: Register, asked: str, known: set[str]) -> str:
     return found if found in titles else scenario_titled(asked) or asked
 
 
-_Traced = tuple[str, dict[str, Any], list[str]]
-
-
-def _claim(register: Register, claim: Claim) -> _Traced:
+def _claim(register: Register, claim: Claim) -> Traced:
     source = register.sources[claim.source]
     lines = [
-        f"  says      {claim.paraphrase} ({claim.claimant}; {claim.kind}, horizon {claim.horizon})",
-        f"  stands on {citation(claim.file, claim.lines)}",
+        phrase(
+            "traced.says",
+            claim=translate(claim.paraphrase),
+            claimant=translate(claim.claimant),
+            kind=phrase(f"reading.kinds.{claim.kind}"),
+            horizon=named("horizons", claim.horizon),
+        ),
+        phrase("traced.stands_on", lines=citation(claim.file, claim.lines)),
     ]
     data: dict[str, Any] = {"record": claim.model_dump(mode="json"), "reading": None}
     reading = reading_of(claim, register.lexicons)
     if reading is None:
-        lines.append(f"  words     {quoted(claim.hedge)}: state no probability, so the claim has no vote")
+        lines.append(phrase("traced.words_none", words=quoted(claim.hedge)))
     else:
         grade = grade_of(claim, source)
         trust = register.lexicons.reliability.grades[grade]  # type: ignore[index]
         mean = believed(reading.beta, trust, register.lexicons.reference).mean
-        shift = f", {reading.shift}" if reading.shift else ""
-        why = claim.reliability.why if claim.reliability else f"grade of {source.id}"
+        why = claim.reliability.why if claim.reliability else phrase("traced.grade_of", source=source.id)
+        size = named("traced.size_words", size_of(claim, register.lexicons.magnitudes))
         lines += [
-            f"  words     {quoted(claim.hedge)} read as {reading.term}{shift}: "
-            f"Beta({reading.beta.a:.2f}, {reading.beta.b:.2f}), mean {reading.beta.mean:.2f} ({reading.reason})",
-            f"  trust     {grade} ({why}): {trust:.2f} x {reading.beta.mean:.3f} + {1 - trust:.2f} x "
-            f"{register.lexicons.reference.mean:.3f} = {mean:.3f}",
-            f"  size      {quoted(claim.magnitude)} read as {size_of(claim, register.lexicons.magnitudes)}",
-        ]
+            phrase(
+                "traced.words",
+                words=quoted(claim.hedge), term=f"{reading.term}{f', {reading.shift}' if reading.shift else ''}",
+                a=at_terminal(reading.beta.a, 2), b=at_terminal(reading.beta.b, 2),
+                mean=at_terminal(reading.beta.mean, 2), reason=translate(reading.reason),
+            ),
+            phrase(
+                "traced.trust",
+                grade=grade, why=translate(why), trust=at_terminal(trust, 2), mean=at_terminal(reading.beta.mean, 3),
+                rest=at_terminal(1 - trust, 2), reference=at_terminal(register.lexicons.reference.mean, 3),
+                believed=at_terminal(mean, 3),
+            ),
+            phrase("traced.size", words=quoted(claim.magnitude), size=size),
+        ]  # fmt: skip
         data["reading"] = {**asdict(reading), "grade": grade, "trust": trust, "believed_mean": mean}
     settled, data["verdict"] = verdict_lines(register, claim)
     lines += settled
     data["drivers"] = [_claim_in_driver(register, claim, key, lines) for key in claim.drivers]
-    added = _moved_by(register, without_claims=frozenset({claim.id}))
+    added = moved_by(register, without_claims=frozenset({claim.id}))
     touched, data["numbers"] = touched_lines(register, added)
     lines += touched
     if not touched and any(d["votes"] for d in data["drivers"]):
-        lines.append("  number    none moves: the other claims of its pool say the same")
+        lines.append(phrase("traced.none_moves"))
     return "claim", data, lines
-
-
-def _moved_by(register: Register, **without: frozenset[str]) -> dict[str, float]:
-    """Return what is left out adds to the expected log effect of each driver that it moves, by its share too."""
-    full, less = (
-        (priors["weight"] * priors["mean"]).sum("component").to_series()
-        for priors in (driver_priors(register), driver_priors(register, **without))
-    )
-    moved = full - less
-    return {str(name): float(value) for name, value in moved.items() if value != 0.0}
 
 
 def _claim_in_driver(register: Register, claim: Claim, driver_id: str, lines: list[str]) -> dict[str, Any]:
@@ -172,11 +187,22 @@ def _claim_in_driver(register: Register, claim: Claim, driver_id: str, lines: li
         for row in branch.rows
         if row.claim == claim.id
     ]
-    place = "; ".join(f"{v['side']} {v['branch']}, pool weight {v['weight']:.3f}" for v in votes) or "context, no vote"
+    told = [
+        phrase(
+            "traced.pool",
+            side=phrase(f"traced.sides.{row.side}"), branch=branch.branch, weight=at_terminal(row.weight, 3),
+        )
+        for branch in full.branches
+        for row in branch.rows
+        if row.claim == claim.id
+    ]  # fmt: skip
     lines.append(
-        f"  driver    {driver_id}: {place}; expected log effect {full.expected_log_effect:+.4f}, "
-        f"without this claim {less.expected_log_effect:+.4f}"
-    )
+        phrase(
+            "traced.claim_driver",
+            driver=driver_id, place=phrase("number.join").join(told) or phrase("traced.context_only"),
+            effect=effect_words(full.expected_log_effect), without=effect_words(less.expected_log_effect),
+        )
+    )  # fmt: skip
     return {
         "driver": driver_id,
         "votes": votes,
@@ -185,42 +211,45 @@ def _claim_in_driver(register: Register, claim: Claim, driver_id: str, lines: li
     }
 
 
-def _driver(register: Register, driver: Driver) -> _Traced:
+def _driver(register: Register, driver: Driver) -> Traced:
     derived = derive_driver(register, driver.id)
-    lines = [f"  {driver.title}. {driver.means}"]
+    lines = [f"  {translate(driver.title)}. {translate(driver.means)}"]
     for branch in derived.branches:
         lines += branch_lines(register, branch)
     if context := context_lines(register, driver.id):
-        lines += ["  context, no vote", *context]
+        lines += [phrase("traced.context"), *context]
     if derived.effect_steps:
         supposed = any(branch.supposed for branch in derived.branches)
-        lines += ["  before published effects" if supposed else "  by claims alone", *component_lines(derived.stated)]
+        lines += [phrase(f"traced.{'before_effects' if supposed else 'by_claims'}"), *component_lines(derived.stated)]
     for step in derived.effect_steps:
         lines.append(
-            f"  evidence {step.evidence}: log rate ratio {step.estimate:+.3f}, se with transport {step.se:.3f}"
-        )
+            phrase(
+                "traced.effect_step",
+                evidence=step.evidence, ratio=at_terminal(step.estimate, 3, signed=True), se=at_terminal(step.se, 3),
+            )
+        )  # fmt: skip
     shown = [key for key in driver.evidence_ids if register.evidence[key].kind == "direction-only"]
-    lines += [f"  evidence {key}: shown only, see `harmattan trace {key}`" for key in shown]
+    lines += [phrase("traced.shown_only", evidence=key) for key in shown]
     lines += [
         *sharing_lines(derived),
-        "  prior of the log rate ratio at the peak",
+        phrase("traced.prior"),
         *component_lines(derived.components),
     ]
     lines += _arrow_lines(register, driver)
     without = {}
     if register.sources:
-        lines.append("  without a source, the expected log effect becomes")
+        lines.append(phrase("traced.without_sources"))
     for source in register.sources:
         without[source] = derive_driver(register, driver.id, without_sources=frozenset({source})).expected_log_effect
-        lines.append(f"    {source:18s} {without[source]:+.4f}")
-    lines.append(f"    {'(all sources)':18s} {derived.expected_log_effect:+.4f}")
+        lines.append(f"    {source:18s} {effect_words(without[source])}")
+    lines.append(f"    {phrase('traced.all_sources'):18s} {effect_words(derived.expected_log_effect)}")
     claims = _without_each_claim(register, derived)
     if claims:
-        lines.append("  without a claim, it changes most for")
+        lines.append(phrase("traced.without_claims"))
     for key, value in sorted(claims.items(), key=lambda item: -abs(item[1] - derived.expected_log_effect))[
         :MOST_CLAIMS
     ]:
-        lines.append(f"    {key:22s} {value:+.4f}")
+        lines.append(f"    {key:22s} {effect_words(value)}")
     touched, numbers = touched_lines(register, {driver.id: derived.expected_log_effect})
     lines += touched
     data: dict[str, Any] = {
@@ -255,101 +284,30 @@ def _arrow_lines(register: Register, driver: Driver) -> list[str]:
     """Return what makes the driver more or less likely, what it does so to, and which dated events bear on it."""
     lines = []
     for arrow in driver.parents:
-        strength = f"odds x {arrow.odds_ratio:g}" if arrow.odds_ratio else f"sets it off in {arrow.chance:.0%} of cases"
-        later = f", {arrow.lag_months} months later" if arrow.lag_months else ""
-        basis = f"inferred: {arrow.inferred}"
+        strength = (
+            odds_words(arrow.odds_ratio)
+            if arrow.odds_ratio
+            else phrase("traced.sets_off", share=per_cent(arrow.chance or 0.0))
+        )
+        later = phrase("traced.later", months=arrow.lag_months) if arrow.lag_months else ""
+        basis = phrase("traced.inferred", why=translate(arrow.inferred or ""))
         if arrow.stated is not None:
-            basis = f"stated in {arrow.stated.file}:{','.join(map(str, arrow.stated.lines))}"
-        lines.append(f"  from {arrow.driver} ({arrow.branch}) to {arrow.moves}: {strength}{later}; {basis}")
+            basis = phrase("traced.stated_in", lines=f"{arrow.stated.file}:{','.join(map(str, arrow.stated.lines))}")
+        lines.append(
+            phrase(
+                "traced.arrow",
+                driver=arrow.driver, branch=arrow.branch, moves=arrow.moves, strength=f"{strength}{later}", basis=basis,
+            )
+        )  # fmt: skip
     for name, other in register.drivers.items():
         moved = sorted({arrow.moves for arrow in other.parents if arrow.driver == driver.id})
-        lines += [f"  leads to {name} ({', '.join(moved)})"] if moved else []
+        lines += [phrase("traced.leads_to", driver=name, branches=", ".join(moved))] if moved else []
     for event in driver.events:
-        bears = "settles" if event.odds_ratio is None else f"odds x {event.odds_ratio:g} for"
-        lines.append(f"  event {event.event} ({register.case.events[event.event]}) {bears} {event.branch}. {event.why}")
+        what, when = (
+            f"traced.event_{'settles' if event.odds_ratio is None else 'odds'}",
+            register.case.events[event.event],
+        )
+        odds = "" if event.odds_ratio is None else odds_words(event.odds_ratio)
+        why = translate(event.why)
+        lines.append(phrase(what, event=event.event, date=when, odds=odds, branch=event.branch, why=why))
     return lines
-
-
-def _source(register: Register, source: Any) -> _Traced:
-    claims = register.claims_of(source.id)
-    kinds = Counter(claim.kind for claim in claims)
-    trust = register.lexicons.reliability.grades[source.reliability]
-    touched = sorted({driver for claim in claims for driver in claim.drivers}, key=list(register.drivers).index)
-    lines = [
-        f"  {source.title} ({source.publisher}; {source.date or 'no date in the text'}), {source.file}",
-        f"  group {source.group}, reliability {source.reliability} = {trust:.2f}. {source.notes}",
-        f"  {len(claims)} claims: {', '.join(f'{kind} {count}' for kind, count in kinds.most_common())}",
-    ]
-    effects = {}
-    for key in touched:
-        full = derive_driver(register, key).expected_log_effect
-        less = derive_driver(register, key, without_sources=frozenset({source.id})).expected_log_effect
-        effects[key] = {"expected_log_effect": full, "expected_log_effect_without": less}
-        lines.append(f"  driver {key}: expected log effect {full:+.4f}, without this source {less:+.4f}")
-    added = _moved_by(register, without_sources=frozenset({source.id}))
-    touched, numbers = touched_lines(register, added)
-    data = {"record": source.model_dump(mode="json"), "claims": [c.id for c in claims], "drivers": effects}
-    return "source", {**data, "numbers": numbers}, [*lines, *touched]
-
-
-def _evidence(register: Register, item: Any) -> _Traced:
-    lines = [f"  {item.citation}", f"  population: {item.population}"]
-    if item.kind == "direction-only":
-        lines += [f"  {finding}" for finding in item.findings]
-    else:
-        lines.append(f"  {item.kind}: {item.estimate:+.4f}, se {item.se:.4f}, transport {item.transport:g}")
-    lines.append(f"  {item.note}")
-    takers = [driver for driver in register.drivers.values() if item.id in driver.evidence_ids]
-    if not takers:
-        lines.append("  no driver of the case takes it (key `evidence` in scenarios/drivers.yaml), so it moves nothing")
-    bears = [_evidence_on(register, driver, item.id, lines) for driver in takers]
-    return "evidence", {"record": item.model_dump(mode="json"), "drivers": bears}, lines
-
-
-def _evidence_on(register: Register, driver: Driver, item: str, lines: list[str]) -> dict[str, Any]:
-    """Return what an item does to one driver that takes it, and add the same in words."""
-    use = next(use for use in driver.evidence if use.id == item)
-    lines.append(f"  driver {driver.id}" + (f", branch {use.branch}" if use.branch else ""))
-    derived = derive_driver(register, driver.id)
-    for branch in derived.branches:
-        for step in branch.probability_steps:
-            if step.evidence == item:
-                lines.append(f"  P({branch.branch}) moves from {step.before.mean:.3f} to {step.after.mean:.3f}")
-    for change in derived.effect_steps:
-        if change.evidence == item:
-            lines += ["  before", *component_lines(change.before), "  after", *component_lines(change.after)]
-    components = [asdict(component) for component in derived.components]
-    return {"driver": driver.id, "branch": use.branch, "components": components}
-
-
-def _proposition(register: Register, claims: list[Claim]) -> _Traced:
-    lines = [
-        f"  {c.id:22s} {c.direction:15s} {quoted(c.hedge)} {c.paraphrase} {citation(c.file, c.lines)}" for c in claims
-    ]
-    drivers = sorted({driver for claim in claims for driver in claim.drivers}, key=list(register.drivers).index)
-    lines.append(f"  drivers: {', '.join(drivers) or 'none'}")
-    return "proposition", {"claims": [c.model_dump(mode="json") for c in claims], "drivers": drivers}, lines
-
-
-def _fact(register: Register, fact: Any) -> _Traced:
-    lines = [f"  {fact.paraphrase} {fact.value} {fact.unit}", f"  stands on {citation(fact.file, fact.lines)}"]
-    return "fact", {"record": fact.model_dump(mode="json")}, lines
-
-
-def _conflict(register: Register, conflict: Any) -> _Traced:
-    lines = [f"  {statement.says}: {citation(statement.file, statement.lines)}" for statement in conflict.statements]
-    lines += [f"  {conflict.what}", f"  reading: {conflict.reading}", f"  why: {conflict.why}"]
-    return "conflict", {"record": conflict.model_dump(mode="json")}, lines
-
-
-def _event(register: Register, event: CaseEvent) -> _Traced:
-    lines = [f"  {event.date}: {event.what['en']}", f"  checked in the public record: {event.source}"]
-    if event.row is not None:
-        row = ", ".join(f"{column} {value}" for column, value in event.row.where.items())
-        lines[1] = f"  checked in seeds/data/{event.row.table} ({row}): {event.source}"
-    for said in event.says:
-        says = "settles" if said.odds_ratio is None else f"odds x {said.odds_ratio:g} for"
-        lines.append(f"  {says} {said.branch} of {said.driver}. {said.why}")
-    if not event.says:
-        lines.append("  says nothing of any driver that deaths or another event do not say already")
-    return "event", {"record": event.model_dump(mode="json")}, lines

@@ -7,7 +7,9 @@ from ..claims.outlook import outlook
 from ..claims.register import Register
 from ..claims.whole import Whole, documents_whole
 from ..claims.wording import citation, quoted
+from ..core.language import country_name, phrase
 from ..core.names import HORIZONS, OUTCOMES
+from ..core.terminal import at_terminal, named
 from ..drivers.whole import before_the_record, whole_table
 from ..schema.scenario import load_scenario
 
@@ -30,17 +32,24 @@ def exit_trace(register: Register) -> tuple[str, str, dict[str, Any], tuple[str,
     table = whole_table(before_the_record(register, scenario, clock.exit, clock.horizons, draws=DRAWS, seed=SEED))
     worth = outlook(register, whole).worth
     lines = [
-        "  Rate ratio of deaths at home against no exit, all in all; 80 in 100 and median, before any month after it",
+        phrase("traced.exit"),
         *(
-            f"    {row['belief']:10s} {row['outcome']:12s} {row['horizon']:6s} {row['q50']:.2f} ({row['q10']:.2f} to "
-            f"{row['q90']:.2f}), more deaths: {row['rises']:.2f}"
+            phrase(
+                "traced.exit_row",
+                belief=f"{named("traced.beliefs", row["belief"]):10s}", outcome=f"{row['outcome']:12s}",
+                horizon=f"{_horizon(row['horizon']):6s}",
+                **{name: at_terminal(row[name], 2) for name in ("q10", "q50", "q90", "rises")},
+            )
             for row in table.to_dict("records")
         ),
-        f"  documents count by {worth:.3f}: their error has sd {register.lexicons.whole.documents_sd:g}",
+        phrase(
+            "traced.exit_worth",
+            worth=at_terminal(worth, 3), sd=at_terminal(register.lexicons.whole.documents_sd),
+        ),
         *_class_lines(register),
         *_size_lines(register),
         *_share_lines(whole),
-    ]
+    ]  # fmt: skip
     data = {
         "table": table.to_dict("records"),
         "worth": worth,
@@ -57,16 +66,30 @@ def exit_trace(register: Register) -> tuple[str, str, dict[str, Any], tuple[str,
 def _class_lines(register: Register) -> list[str]:
     known = register.exits_used
     if known is None:
-        return ["  exits elsewhere: the case is not of their class, too few were known, or they are left out"]
+        return [phrase("traced.no_class")]
     rows = load_exits().exits
     cells = [
-        f"    {outcome:12s} {horizon:6s} log rate ratio mean {known.mean[k, h]:+.2f}, sd "
-        f"{known.normal_covariance[k * len(HORIZONS) + h, k * len(HORIZONS) + h] ** 0.5:.2f}"
+        phrase(
+            "traced.class_cell",
+            outcome=f"{outcome:12s}",
+            horizon=f"{_horizon(horizon):6s}",
+            mean=at_terminal(known.mean[k, h], 2, signed=True),
+            sd=at_terminal(known.normal_covariance[k * len(HORIZONS) + h, k * len(HORIZONS) + h] ** 0.5, 2),
+        )
         for k, outcome in enumerate(OUTCOMES)
         for h, horizon in enumerate(HORIZONS)
     ]
-    listed = [f"    {id:22s} {rows[id].host}, from {rows[id].start}, {rows[id].kind}" for id in known.exits]
-    return [f"  exits elsewhere, {len(known.exits)} known by {known.known_by} (`hm.exit_ratios()`)", *cells, *listed]
+    listed = [
+        phrase(
+            "traced.class_exit",
+            exit=f"{id:22s}",
+            host=country_name(rows[id].host),
+            start=rows[id].start,
+            kind=named("traced.exit_kinds", rows[id].kind),
+        )
+        for id in known.exits
+    ]
+    return [phrase("traced.class", count=len(known.exits), month=known.known_by), *cells, *listed]
 
 
 def _size_lines(register: Register) -> list[str]:
@@ -74,17 +97,31 @@ def _size_lines(register: Register) -> list[str]:
     hinging = [name for name, driver in register.drivers.items() if driver.hinges_on_exit]
     voiced = dict.fromkeys(c for name in hinging for _, side, c in register.heard[name].votes if side == "for")
     told = [register.claims[name] for name in voiced if register.sizes[name] != "unstated"]
-    lines = ["  claims that state a size of it" if told else "  no claim states a size of it"]
-    return lines + [
-        f"    {claim.id:22s} {quoted(claim.magnitude)} read as {register.sizes[claim.id]}  "
-        f"{citation(claim.file, claim.lines)}"
+    return [phrase("traced.sizes" if told else "traced.no_sizes")] + [
+        phrase(
+            "traced.size_of",
+            claim=f"{claim.id:22s}",
+            words=quoted(claim.magnitude),
+            size=named("traced.size_words", register.sizes[claim.id]),
+            lines=citation(claim.file, claim.lines),
+        )
         for claim in told
     ]
 
 
 def _share_lines(whole: Whole) -> list[str]:
     ranked = sorted(whole.shares.items(), key=lambda item: -item[1].share)
-    return ["  shares of drivers"] + [
-        f"    {driver:26s} {branch:22s} {share.share:.3f}, matters if it happens {share.matters:.2f}"
+    return [phrase("traced.shares")] + [
+        phrase(
+            "traced.share_of",
+            driver=f"{driver:26s}",
+            branch=f"{branch:22s}",
+            share=at_terminal(share.share, 3),
+            matters=at_terminal(share.matters, 2),
+        )
         for (driver, branch), share in ranked
     ]
+
+
+def _horizon(name: str) -> str:
+    return named("horizons", name)

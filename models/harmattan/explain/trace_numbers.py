@@ -5,8 +5,8 @@ from typing import Any
 
 from ..claims.register import Register
 from ..claims.wording import citation
-from ..core.language import country_name
-from ..core.names import OUTCOMES
+from ..core.language import country_name, outcome_name, phrase, translate
+from ..core.terminal import at_terminal, named
 from ..risk.measures import months_held
 from ..schema.bearing import SIDES
 from ..schema.scenario import load_scenario
@@ -21,11 +21,17 @@ def quantity_trace(register: Register, quantity: Quantity) -> tuple[str, dict[st
     held = months_held(horizons_held(clock)[quantity.horizon], clock.exit)
     first, last = held.first, held.last
     lines = [
-        f"  {OUTCOMES[quantity.outcome]}, {country_name(quantity.country)}, months {first}-{last} after the exit, "
-        f"under {quantity.scenario}",
-        f"  drivers add {total:+.4f} to the log rate on average (rate ratio {math.exp(total):.3f}); the rest is record",
-        "  By priors, without a simulation; see `harmattan compare` for the simulated difference.",
-    ]
+        phrase(
+            "traced.number",
+            outcome=outcome_name(quantity.outcome), country=country_name(quantity.country),
+            first=first, last=last, scenario=quantity.scenario,
+        ),
+        phrase(
+            "traced.number_drivers",
+            total=at_terminal(total, 4, signed=True), ratio=at_terminal(math.exp(total), 3),
+        ),
+        phrase("traced.number_how"),
+    ]  # fmt: skip
     for one in acting:
         lines += _driver_lines(register, one)
     data = {
@@ -41,12 +47,17 @@ def scenario_trace(register: Register, name: str) -> tuple[str, dict[str, Any], 
     """Return kind, data and lines: what a scenario assumes of each driver, and the lines that it takes this from."""
     scenario = load_scenario(name, drivers=register.drivers)
     cited = ", ".join(citation(place.file, place.lines) for place in scenario.source_lines)
-    lines = [f"  {scenario.title}. {scenario.condition}", f"  stands on {cited or 'no line of a document'}"]
+    condition = translate(" ".join(scenario.condition.split()))
+    lines = [
+        f"  {translate(scenario.title)}. {condition}",
+        phrase("traced.stands_on", lines=cited or phrase("traced.no_line")),
+    ]
     states = {key: scenario.setting(key).model_dump(mode="json") for key in register.drivers}
     for key, setting in states.items():
-        own = {k: v for k, v in setting.items() if k != "state" and v is not None and (k, v) != ("strength", 1.0)}
-        told = "".join(f", {k} {v}" for k, v in own.items())
-        lines.append(f"  driver {key}: {setting['state']}{told}")
+        own = {k: v for k, v in setting.items() if k != "state" and v not in (None, {}) and (k, v) != ("strength", 1.0)}
+        told = "".join(f", {named('traced.settings', k)} {v}" for k, v in own.items())
+        state = named("traced.states", str(setting["state"]))
+        lines.append(phrase("traced.scenario_driver", driver=key, state=f"{state}{told}"))
     clock = register.case.clock.asked(scenario).model_dump(mode="json")
     return "scenario", {"record": scenario.assumptions, "clock": clock, "drivers": states}, lines
 
@@ -54,25 +65,28 @@ def scenario_trace(register: Register, name: str) -> tuple[str, dict[str, Any], 
 def touched_lines(register: Register, differences: dict[str, float]) -> tuple[list[str], list[dict[str, Any]]]:
     """Return lines and data on the numbers that change most with these drivers' expected effects."""
     touched = numbers_touched(register, differences)
-    lines = [f"  number    {key}: adds {value:+.5f} to its expected log rate" for key, value in touched]
+    lines = [phrase("traced.adds", number=key, value=at_terminal(value, 5, signed=True)) for key, value in touched]
     return lines, [{"number": key, "expected_log_effect": value} for key, value in touched]
 
 
 def _driver_lines(register: Register, one: Acting) -> list[str]:
     driver = register.drivers[one.driver]
     lines = [
-        f"  driver {one.driver}: exposure {one.exposure:.3f} x expected log effect {one.at_peak:+.4f} at its peak = "
-        f"{one.here:+.4f}"
-    ]
+        phrase(
+            "traced.acting",
+            driver=one.driver, exposure=at_terminal(one.exposure, 3),
+            peak=at_terminal(one.at_peak, 4, signed=True), here=at_terminal(one.here, 4, signed=True),
+        )
+    ]  # fmt: skip
     for branch in driver.branches:
         for side in SIDES:
             if keys := register.heard[driver.id].on(branch.id, side):
                 cited = "; ".join(
                     f"{key} {citation(register.claims[key].file, register.claims[key].lines)}" for key in keys
                 )
-                lines.append(f"    {side} {branch.id}: {cited}")
+                lines.append(phrase("traced.side", side=phrase(f"traced.sides.{side}"), branch=branch.id, claims=cited))
     if driver.evidence:
-        lines.append(f"    evidence: {', '.join(driver.evidence_ids)}")
+        lines.append(phrase("traced.takes", evidence=", ".join(driver.evidence_ids)))
     return lines
 
 

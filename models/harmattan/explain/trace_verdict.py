@@ -5,6 +5,8 @@ from typing import Any
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.register import Register
 from ..claims.verdicts import resolve
+from ..core.language import listed, phrase, translate
+from ..core.terminal import at_terminal, named
 from ..schema.records import Claim
 from ..schema.resolution import DatedEvent, NothingSettles, PanelTotal, Rule, YearlyRatio
 
@@ -15,18 +17,20 @@ def verdict_lines(register: Register, claim: Claim) -> tuple[list[str], dict[str
     if rule is None:
         return [], None
     if isinstance(rule, NothingSettles):
-        line = f"  verdict   nothing can settle it ({rule.reason}): {rule.why}"
+        line = phrase("traced.void", reason=named("traced.reasons", rule.reason), why=translate(rule.why))
         return [line], {"verdict": "void", "reason": rule.reason, "why": rule.why}
     record = case.record()
     last = str(record["month"].values[-1])
     found = resolve(
         claim, record_with_parts(case, record), case.clock.exit, case.events, yearly=yearly_series(case, last)
     )
-    against = ", ".join(f"against {name} {verdict}" for name, verdict in found.by.items())
-    lean = f" (so far {found.so_far})" if found.so_far else ""
+    against = ", ".join(phrase(f"traced.against_{name}", verdict=_verdict(said)) for name, said in found.by.items())
+    said = phrase("traced.verdict", month=last, verdict=_verdict(found.status), why=translate(found.why))
     lines = [
-        f"  rule      {_in_words(rule)}",
-        f"  verdict   as of {last}: {found.status}{lean}; {found.why}{f' ({against})' if against else ''}",
+        phrase("traced.rule", rule=_in_words(rule)),
+        said
+        + (phrase("traced.so_far", verdict=_verdict(found.so_far)) if found.so_far else "")
+        + (f" ({against})" if against else ""),
     ]
     data = {"verdict": found.status, "so_far": found.so_far, "why": found.why, "by": dict(found.by), "as_of": last}
     return lines, data
@@ -34,20 +38,30 @@ def verdict_lines(register: Register, claim: Claim) -> tuple[list[str], dict[str
 
 def _in_words(rule: Rule) -> str:
     if isinstance(rule, DatedEvent):
-        return f"the event {rule.event} in months {_span(rule.window)} after the exit"
+        return phrase("traced.rule_event", event=rule.event, window=_span(rule.window))
     places = ", ".join(rule.places)
     if isinstance(rule, PanelTotal):
-        outcomes = " + ".join(rule.outcomes)
-        return f"more than {rule.above:g} deaths ({outcomes}) in {places}, months {_span(rule.window)} after the exit"
-    side = f"more than {rule.ratio_above:g}" if rule.ratio_above is not None else f"less than {rule.ratio_below:g}"
+        outcomes, held = " + ".join(rule.outcomes), _span(rule.window)
+        return phrase("traced.rule_total", number=f"{rule.above:g}", outcomes=outcomes, places=places, window=held)
+    above = rule.ratio_above is not None
+    times = at_terminal(rule.ratio_above if rule.ratio_above is not None else rule.ratio_below or 0.0)
     if isinstance(rule, YearlyRatio):
-        what, window, reference, unit = str(rule.series), rule.years, rule.reference, "year"
+        what, window, reference, unit = str(rule.series), rule.years, rule.reference, "years"
     else:
-        what, window, reference, unit = " + ".join(rule.outcomes), rule.window, rule.reference, "month"
-    levels = {"before": f"{unit}s {_span(reference)}", "trend": "their trend"}
-    against = " and ".join(levels[name] for name in rule.against)
-    return f"{what} in {places}, {unit}s {_span(window)} after the exit: {side} times {against}"
+        what, window, reference, unit = " + ".join(rule.outcomes), rule.window, rule.reference, "months"
+    levels = {
+        "before": phrase(f"traced.level_{unit}", window=_span(reference)), "trend": phrase("traced.level_trend")
+    }  # fmt: skip
+    return phrase(
+        f"traced.rule_{unit}_{'above' if above else 'below'}",
+        what=what, places=places, window=_span(window), times=times,
+        against=listed([levels[name] for name in rule.against]),
+    )  # fmt: skip
 
 
 def _span(window: tuple[int, int]) -> str:
-    return f"{window[0]} to {window[1]}" if window[0] != window[1] else f"{window[0]}"
+    return phrase("number.span", first=window[0], last=window[1]) if window[0] != window[1] else f"{window[0]}"
+
+
+def _verdict(name: str) -> str:
+    return phrase(f"verdicts.{name.replace(' ', '_')}")

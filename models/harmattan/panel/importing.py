@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core.errors import InputError
 from ..core.files import check_file, file_in_place, sha256_of
-from ..core.language import country_name
+from ..core.language import country_name, phrase, whole
 from ..core.months import month_range, months_after, months_between, months_said
 from ..core.resources import display_path
 from .lineage import Lineage, lineage_of, read_record, spans
@@ -94,25 +94,26 @@ class Imported:
     def sentence(self) -> str:
         """Return in words what was done."""
         covered = months_said(month_range(self.first, self.last))
-        text = f"UCDP {self.release}, {covered}: {self.added} new month{_s(self.added)}"
+        text = phrase("imported.months", release=self.release, covered=covered, count=_several("month", self.added))
         if months_between(self.first, self.last) + 1 > self.added:
-            text += (
-                f"; {self.revised:,} cells of known months revised, their deaths from {self.deaths_before:,} to "
-                f"{self.deaths_after:,}"
-            )
-        text += "."
+            numbers = (whole(number) for number in (self.revised, self.deaths_before, self.deaths_after))
+            text += phrase("imported.revised", **dict(zip(("cells", "before", "after"), numbers, strict=True)))
+        said = [f"{text}."]
         if not self.added and not self.revised:
-            text += " The panel held these counts already."
+            said.append(phrase("imported.nothing_new"))
         if self.provisional:
-            text += f" Provisional, resting on candidate events: {months_said(self.provisional)}."
+            said.append(phrase("imported.provisional", months=months_said(self.provisional)))
         if self.set_aside.events:
             months = ", ".join(f"{month}: {count}" for month, count in self.set_aside.months.items())
-            text += (
-                f" Set aside: {self.set_aside.events} event{_s(self.set_aside.events)} with {self.set_aside.deaths:,} "
-                f"deaths that begin in months which this release does not cover ({months}); the next one that covers "
-                "them brings them."
+            said.append(
+                phrase(
+                    "imported.set_aside",
+                    events=_several("event", self.set_aside.events),
+                    deaths=whole(self.set_aside.deaths),
+                    months=months,
+                )
             )
-        return text
+        return " ".join(said)
 
 
 def add_release(
@@ -339,6 +340,11 @@ def _write(
 def as_plain_data(result: Imported) -> dict[str, Any]:
     """Return what an import did, ready for JSON."""
     return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(result).items()}
+
+
+def _several(noun: str, count: int) -> str:
+    """Return how many months or events, in the reader's language."""
+    return phrase(f"imported.{noun if count == 1 else f'several_{noun}s'}", count=whole(count))
 
 
 def _s(count: int) -> str:

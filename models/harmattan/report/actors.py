@@ -12,7 +12,7 @@ from ..case.opening import open_case
 from ..claims.register import load_register
 from ..core.arguments import checked
 from ..core.errors import InputError
-from ..core.language import in_this_language, phrase
+from ..core.language import in_this_language, phrase, translate
 from ..core.progress import Steps
 from ..core.resources import fingerprints
 from ..core.telling import telling
@@ -109,7 +109,11 @@ class Actors:
     def save(self, out: str | Path) -> Path:
         """Write the table as CSV, `actors.md` and `run.json` to a folder, as a whole."""
         from ..run.provenance import record_of_run
+        from .explanation_figures import question_words
 
+        with telling(self.run.words):
+            title, chance = translate(self.run.scenario.title), question_words(self.question)[1]
+            asked = phrase("explained.title", scenario=title, chance=chance)
         record = record_of_run(self.run, self.steps)
         read = fingerprints([self.run.case.root / ACTORS_FILE])
         return write_folder(
@@ -119,7 +123,7 @@ class Actors:
             figures={},
             words=(
                 "actors.md",
-                "\n\n".join([f"# {self.run.scenario.title}: {self.question.chance}", *self.sentences()]),
+                "\n\n".join([f"# {asked}", *self.sentences()]),
             ),
             record={"question": self.question.as_dict()}
             | record

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.language import phrase, translate
 from ..core.progress import Steps
-from ..core.telling import telling, told_with
+from ..core.telling import telling, tells, told_with
 from ..explain.discovery import Discovery
 from ..explain.question import Question
 from ..run.results import Forecast
@@ -97,6 +98,13 @@ class Explanation:
         with telling(self.run.words):
             return sentences(self)
 
+    @property
+    @tells(lambda self: self.run.words)
+    def _chance(self) -> str:
+        from .explanation_figures import question_words
+
+        return question_words(self.question)[1]
+
     def figure(self, name: str, **options: Any) -> Any:
         """Return one of `figures` as matplotlib Axes; options as in `harmattan.plots` (`size`, `ax`)."""
         return self.figures[name](**options)
@@ -130,11 +138,13 @@ class Explanation:
             "tables": {name: plain_rows(frame) for name, frame in self.tables.items()},
         }
 
+    @tells(lambda self: self.run.words)
     def save(self, out: str | Path) -> Path:
         """Write tables as CSV, figures as PNG and SVG, `explanation.md` and `run.json` to a folder, as a whole."""
         from ..run.provenance import record_of_run
 
-        words = [f"# {self.run.scenario.title}: {self.question.chance}", *self.sentences.values()]
+        title = phrase("explained.title", scenario=translate(self.run.scenario.title), chance=self._chance)
+        words = [f"# {title}", *self.sentences.values()]
         return write_folder(
             Path(out),
             "explanation",
@@ -146,7 +156,7 @@ class Explanation:
         )
 
     def __repr__(self) -> str:
-        return f"Explanation({self.run.scenario.id}, P({self.question.chance}) = {self.probability:.3f})"
+        return f"Explanation({self.run.scenario.id}, P({self._chance}) = {self.probability:.3f})"
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -45,7 +45,7 @@ def figures(it: "Explanation") -> dict[str, Callable[..., Any]]:
     in_hundred = _words("in_hundred")
     made = {
         "tornado_deaths": tornado(it.swings_deaths, it.mean, _words("expected", quantity=asked), translate("deaths")),
-        "tornado_chance": tornado(it.swings_chance, it.probability, _words("probability", chance=passed), "in 100"),
+        "tornado_chance": tornado(it.swings_chance, it.probability, _words("probability", chance=passed), in_hundred),
         "sensitivity": ranked(
             it.sensitivity.rename(columns={"delta": "value"}),
             title=_words("sensitivity"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..case.opening import open_case
 from ..core.arguments import checked
+from ..core.language import phrase, translate
 from ..core.progress import Steps
 from ..core.telling import telling
 from ..explain.fragility import Again, most_moving, movements
@@ -145,8 +146,15 @@ class Fragility:
     def save(self, out: str | Path) -> Path:
         """Write tables as CSV, `fragility.md` and `run.json` to a folder, as a whole."""
         from ..run.provenance import record_of_run
+        from .explanation_figures import question_words
 
-        words = [f"# {self.run.scenario.title}: {self.question.chance}", *self.sentences()]
+        with telling(self.run.words):
+            asked = phrase(
+                "explained.title",
+                scenario=translate(self.run.scenario.title),
+                chance=question_words(self.question)[1],
+            )
+        words = [f"# {asked}", *self.sentences()]
         return write_folder(
             Path(out),
             "fragility",

@@ -94,7 +94,7 @@ def _shown(draft: Draft, read: Read, known: Known) -> dict[str, Any]:
     others = (*found.sizes, *found.horizons, *found.places)
     return draft.model_dump(mode="json", by_alias=True) | {
         "head": head,
-        "meta": phrase("reading.meta", id=draft.id, readers=listed(list(draft.proposed_by))),
+        "meta": phrase("reading.meta", id=draft.id, readers=listed(list(map(translate, draft.proposed_by)))),
         "pieces": list(_pieces(sentence, found.hedges, others, draft.hedge)),
         "likely": [(translate(known.drivers[id].title), ", ".join(words)) for id, words in found.drivers.items()],
         "outcomes": [(name, _outcome(name)) for name in dict.fromkeys((draft.outcome, *found.outcomes)) if name],

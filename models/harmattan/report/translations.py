@@ -8,10 +8,13 @@ from ..case.words import missing_wordings
 from ..claims.register import Register
 from ..core.errors import Notice
 from ..core.language import DEFAULT, has_translation, scenario_name, speaking
+from ..core.resources import scenarios_folder
 from ..core.telling import telling
+from ..schema.evidence import DirectionEvidence
 from ..schema.resolution import NothingSettles
-from ..schema.scenario import Scenario
+from ..schema.scenario import Scenario, scenario_names
 from ..schema.texts import TEXTS
+from ..schema.yaml_source import read_yaml
 
 NAMED = 3
 """Texts that the notice quotes; it counts the others."""
@@ -43,6 +46,12 @@ def untranslated(register: Register, scenarios: Sequence[Scenario], code: str) -
         return [text for text in dict.fromkeys(_shown_texts(register, scenarios)) if not has_translation(text)]
 
 
+def lacking_words(register: Register, code: str) -> list[str]:
+    """Return every text of the whole case that some command or page shows and that is not there in a language."""
+    with speaking(code), telling(register.case.words):
+        return [text for text in dict.fromkeys(all_texts(register)) if text and not has_translation(text)]
+
+
 def unnamed(register: Register, scenarios: Sequence[Scenario], code: str) -> list[str]:
     """Return the ids of scenarios that have no short name in a language."""
     with speaking(code), telling(register.case.words):
@@ -69,6 +78,32 @@ def say_what_stays_english(register: Register, scenarios: Sequence[Scenario], co
             Notice,
             stacklevel=2,
         )
+
+
+def all_texts(register: Register) -> Iterator[str]:
+    """Yield every text of the case's files that some command or page shows."""
+    for name in scenario_names():
+        own = read_yaml(scenarios_folder() / f"{name}.yaml").data
+        said = (own.get(key) for key in ("title", "condition", "probability_reason"))
+        yield from (" ".join(str(text).split()) for text in said if text)
+    yield from _shown_texts(register, ())
+    for driver in register.drivers.values():
+        yield driver.means
+        yield from (arrow.inferred for arrow in driver.parents if arrow.inferred)
+        yield from (event.why for event in driver.events)
+    for source in register.sources.values():
+        yield from (source.title, source.publisher, source.notes)
+    for claim in register.claims.values():
+        yield from (claim.paraphrase, claim.claimant)
+        if isinstance(claim.resolution, NothingSettles):
+            yield claim.resolution.why
+    for fact in register.facts.values():
+        yield fact.paraphrase
+    for conflict in register.conflicts.values():
+        yield from (statement.says for statement in conflict.statements)
+        yield from (conflict.what, conflict.reading, conflict.why)
+    for item in register.evidence.values():
+        yield from (item.population, item.note, *(item.findings if isinstance(item, DirectionEvidence) else ()))
 
 
 def _shown_texts(register: Register, scenarios: Sequence[Scenario]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ...core.language import speaking
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
 from ..output import print_json, print_text, say_provisional
 from ..page_tables import print_page_table
@@ -33,7 +32,6 @@ def actors(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for table and words; other files in it stay.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="Language of words and table: en or fr.")] = "en",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -46,20 +44,19 @@ def actors(
     from ...report.actors import actors as find
 
     steps = TerminalSteps(quiet=quiet)
-    with speaking(lang):
-        try:
-            found = find(
-                scenario, country=country, outcome=outcome, months=months, threshold=threshold, as_of=as_of,
-                claims_as_of=claims_as_of, draws=draws, seed=seed, panel=panel, out=out, steps=steps,
-            )  # fmt: skip
-        finally:
-            steps.close()
-        say_provisional(found.run.provisional_months)
-        if as_json:
-            print_json(found.as_dict())
-            return
-        with telling(found.run.words):
-            for sentence in found.sentences():
-                print_text(sentence)
-                print()
-            print_page_table(actor_table(found))
+    try:
+        found = find(
+            scenario, country=country, outcome=outcome, months=months, threshold=threshold, as_of=as_of,
+            claims_as_of=claims_as_of, draws=draws, seed=seed, panel=panel, out=out, steps=steps,
+        )  # fmt: skip
+    finally:
+        steps.close()
+    say_provisional(found.run.provisional_months)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    with telling(found.run.words):
+        for sentence in found.sentences():
+            print_text(sentence)
+            print()
+        print_page_table(actor_table(found))

@@ -8,6 +8,7 @@ import typer
 
 from ... import __version__
 from ...core.errors import InputError
+from ...core.language import phrase
 from ...core.resources import fingerprints
 from ..options import AsJson, Keep, PanelFile, Quiet, Scheduler, Seed, Workers
 from ..output import check_target, print_json, say_provisional
@@ -112,9 +113,9 @@ def backtest(
     own = skills[(skills["model"] == "harmattan") & skills["score"].isin(["crps", "log1p_crps", "rps"])]
     print_table(
         own[["outcome", "cells", "score", "value", "best", "best_value", "skill", "skill_low", "skill_high"]].round(4),
-        "Skill against the best conflictology: 0 is as good, above is better",
+        phrase("commands.skill_title"),
         SKILL,
     )
-    print_table(covered.round(2), "Share of observations inside central intervals of the forecasts", COVERAGE)
+    print_table(covered.round(2), phrase("commands.coverage_title"), COVERAGE)
     if out is not None:
         print(out)

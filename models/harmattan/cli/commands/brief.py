@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from ...core.errors import DiagnosticsError
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, Seed, Strict
+from ...core.language import DEFAULT, phrase, translate
+from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Lang, PanelFile, Quiet, Seed, Strict
 from ..output import print_json, say
 from ..progress import TerminalSteps
 
@@ -17,7 +18,7 @@ def brief(
         list[str] | None, typer.Argument(help="One or two scenarios; the case's pair by default.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder of the brief; other files in it stay.")] = Path("out"),
-    lang: Annotated[str, typer.Option("--lang", help="Language of page, print and figures: en or fr.")] = "en",
+    lang: Lang = DEFAULT,
     likelihood: Annotated[
         str, typer.Option("--likelihood", help="Words of likelihood, always with the number: icd203 or phia.")
     ] = "icd203",
@@ -68,6 +69,6 @@ def brief(
     else:
         print(page)
     if failures:
-        say("The fit did not pass its diagnostics: " + " ".join(failures) + " Its numbers cannot be relied on.")
+        say(phrase("commands.fit_failed", problems=" ".join(map(translate, failures))))
         if strict:
             raise DiagnosticsError("Stopped because of --strict; the brief was written with the failure at its top.")

@@ -8,6 +8,8 @@ import typer
 
 from ...core.errors import InputError
 from ...core.files import in_words
+from ...core.language import listed, phrase, whole
+from ...core.terminal import terminal_words
 from ..options import AsJson
 from ..output import print_json, print_text
 from ..tables import Shown, print_table
@@ -23,8 +25,8 @@ def _short(name: str) -> str:
 
 COLUMNS = (
     Shown("file", "file", words=_short),
-    Shown("what", "what", 2, once=True),
-    Shown("state", "state"),
+    Shown("what", "what", 2, words=terminal_words, once=True),
+    Shown("state", "state", words=terminal_words),
     Shown("as_of", "as of"),
     Shown("units", "units", 3),
     Shown("drivers", "drivers", 3),
@@ -32,24 +34,8 @@ COLUMNS = (
     Shown("passed", "passed", 5),
     Shown("megabytes", "MB", decimals=1),
     Shown("age_in_days", "days old", 1, decimals=1),
-    Shown("why", "why not used", 6),
+    Shown("why", "why not used", 6, words=terminal_words),
 )
-
-
-ONE = {
-    "fit": "fit",
-    "result": "result",
-    "compiled code": "folder of compiled code",
-    "check of the inference": "check of the inference",
-    "unfinished": "unfinished file",
-}
-SEVERAL = ONE | {
-    "fit": "fits",
-    "result": "results",
-    "compiled code": "folders of compiled code",
-    "check of the inference": "checks of the inference",
-    "unfinished": "unfinished files",
-}
 
 
 def cache(
@@ -105,18 +91,17 @@ def _as_data(found: list["Kept"], gone: list["Kept"], prune: bool, dry_run: bool
 def _print_found(found: list["Kept"], verified: bool) -> None:
     from ...run.kept import USELESS
 
-    _print_rows(found, "What is kept, newest first")
-    read = "; each fit and result was read wholly" if verified else ""
-    print_text(f"In {' and '.join(_places())}: {_counted(found)}{read}.")
+    _print_rows(found, phrase("kept.title"))
+    print_text(phrase("kept.read" if verified else "kept.in", places=listed(_places()), what=_counted(found)))
     useless = [one for one in found if one.state in USELESS]
     if useless:
-        print_text(f"Of no more use: {_counted(useless)}. `harmattan cache --prune` removes that.")
+        print_text(phrase("kept.useless", what=_counted(useless)))
 
 
 def _print_pruned(found: list["Kept"], gone: list["Kept"], dry_run: bool) -> None:
-    title = "Would be removed" if dry_run else "Removed"
-    _print_rows(gone, title)
-    print_text(f"{title}: {_counted(gone)}. What stays: {_counted([one for one in found if one not in gone])}.")
+    _print_rows(gone, phrase("kept.would_go_title" if dry_run else "kept.gone_title"))
+    stays = _counted([one for one in found if one not in gone])
+    print_text(phrase("kept.would_go" if dry_run else "kept.gone", what=_counted(gone), stays=stays))
 
 
 def _print_rows(rows: list["Kept"], title: str) -> None:
@@ -131,8 +116,11 @@ def _print_rows(rows: list["Kept"], title: str) -> None:
 def _counted(things: list["Kept"]) -> str:
     """Return how many of each kind, and how large: `3 fits and 1 folder of compiled code, 15 MB`."""
     number = Counter(one.what for one in things)
-    said = [f"{count} {SEVERAL[what] if count > 1 else ONE[what]}" for what, count in number.items()]
-    return f"{' and '.join(said)}, {in_words(_bytes(things))}" if said else "nothing"
+    said = [
+        phrase(f"kept.{'several' if count > 1 else 'one'}.{what.replace(' ', '_')}", count=whole(count))
+        for what, count in number.items()
+    ]
+    return phrase("kept.size", what=listed(said), size=in_words(_bytes(things))) if said else phrase("kept.nothing")
 
 
 def _bytes(things: Iterable["Kept"]) -> int:

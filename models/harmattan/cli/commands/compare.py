@@ -1,6 +1,7 @@
 """`harmattan compare`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,10 +9,11 @@ import typer
 
 from ...core.errors import InputError
 from ...core.files import check_file
+from ...core.language import phrase, scenario_name
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, Seed
 from ..output import print_json, say_documents, say_provisional
 from ..progress import TerminalSteps
-from ..tables import COUNTRY, OUTCOME, Shown, print_table
+from ..tables import COUNTRY, OUTCOME, SCENARIO, Shown, asylum_name, break_name, horizon_name, print_table
 from .compare_since import compare_since
 
 if TYPE_CHECKING:
@@ -19,20 +21,16 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".png", ".svg")
 
-RATIOS = "of expected deaths, then within each future (5%, median, 95%)"
 _RATIO = (
     Shown("ratio", "ratio", decimals=2),
     Shown("ratio_q05", "ratio 5%", 2, decimals=2),
     Shown("ratio_median", "ratio median", 3, decimals=2),
     Shown("ratio_q95", "ratio 95%", 2, decimals=2),
 )
-_DEATHS = {"one_sided": "Deaths of civilians", "state_based": "State-based deaths", "non_state": "Non-state deaths"}
-"""What a title calls the headline."""
-
 COLUMNS = (
-    Shown("scenario", "scenario", once=True),
+    replace(SCENARIO, once=True),
     COUNTRY,
-    Shown("window", "horizon"),
+    Shown("window", "horizon", words=horizon_name),
     Shown("difference_mean", "more: mean"),
     Shown("difference_q05", "more: 5%", 4),
     Shown("difference_median", "more: median", 6),
@@ -41,7 +39,7 @@ COLUMNS = (
     Shown("probability_more", "chance of more", 5),
 )
 OVERVIEW = (
-    Shown("scenario", "scenario"),
+    SCENARIO,
     Shown("region", "region"),
     Shown("months", "months"),
     Shown("mean", "mean"),
@@ -53,12 +51,6 @@ OVERVIEW = (
 )
 
 
-PEOPLE = {
-    "perpetrators": "Civilians killed in the first twelve months, by who kills",
-    "flows": "People who newly flee from home over a land border, by year",
-    "displaced": "People displaced inside at the end of the year",
-    "breaks": "What may break, by year: chance, and how often it happened in years like it",
-}
 _QUANTILES = (
     Shown("median", "median", decimals=0),
     Shown("q10", "10%", 1, decimals=0),
@@ -66,10 +58,10 @@ _QUANTILES = (
 )
 _COLUMNS = {
     "perpetrators": (COUNTRY, OUTCOME, *_QUANTILES),
-    "flows": (Shown("asylum", "to"), Shown("year", "year"), *_QUANTILES),
+    "flows": (Shown("asylum", "to country", words=asylum_name), Shown("year", "year"), *_QUANTILES),
     "displaced": (COUNTRY, Shown("year", "year"), *_QUANTILES),
     "breaks": (
-        Shown("kind", "what"),
+        Shown("kind", "what", words=break_name),
         COUNTRY,
         Shown("year", "year"),
         Shown("chance", "chance", decimals=2),
@@ -99,7 +91,6 @@ def compare(
         Path | None,
         typer.Option("--since", help="run.json of an earlier brief: how one scenario's answer has changed, and why."),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="Language of the sentences of --since: en or fr.")] = "en",
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     months: Months = None,
@@ -117,6 +108,7 @@ def compare(
     Example: harmattan compare FIRST SECOND
     """
     from ...api import compare as run_compare
+    from ...core.telling import telling
 
     named = scenarios or []
     if out and not everything:
@@ -133,7 +125,7 @@ def compare(
     )
     try:
         if since is not None:
-            compare_since(named, since, options, lang=lang, as_json=as_json)
+            compare_since(named, since, options, as_json=as_json)
             return
         if everything:
             _all(named, out or [], options, as_json)
@@ -158,21 +150,29 @@ def compare(
             }
         )
     else:
-        headline = next(iter(result.forecasts.values())).case.headline
+        case = next(iter(result.forecasts.values())).case
+        case_words, headline = case.words, case.headline
         shown = result.table[result.table["outcome"] == headline]
-        print_table(shown, _title(shown, headline), COLUMNS, [name for name in shown if name.startswith("difference_")])
+        with telling(case_words):
+            title = _title(shown, headline)
+        print_table(shown, title, COLUMNS, [name for name in shown if name.startswith("difference_")])
         for name, table in beside.items():
-            print_table(table, PEOPLE[name], [Shown("scenario", "scenario"), *_COLUMNS[name]])
+            print_table(table, phrase(f"commands.people.{name}"), [SCENARIO, *_COLUMNS[name]])
 
 
 def _title(table: "pd.DataFrame", headline: str) -> str:
-    pairs = [f"{scenario} against {table['against'].iloc[0]}" for scenario in table["scenario"].unique()]
+    from ...plots.numbers import span_words
+
+    against = scenario_name(table["against"].iloc[0])
+    pairs = [phrase("commands.pair", first=scenario_name(one), second=against) for one in table["scenario"].unique()]
     horizons = table.drop_duplicates("window")[["window", "first_month", "last_month"]].itertuples(index=False)
-    spans = "; ".join(f"{window}: {first} to {last}" for window, first, last in horizons)
-    return (
-        f"{_DEATHS[headline]} per month, {', '.join(pairs)}: how many more (mean, 5%, median, 95% of futures), "
-        f"and the ratio {RATIOS}. {spans}"
-    )
+    spans = [
+        f"{horizon_name(window)}{phrase('page.colon')} {span_words(first, last)}" for window, first, last in horizons
+    ]
+    return phrase(
+        "commands.compare_title", deaths=phrase(f"commands.headlines.{headline}"), pairs=", ".join(pairs),
+        spans=phrase("number.join").join(spans),
+    )  # fmt: skip
 
 
 def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bool) -> None:
@@ -201,7 +201,9 @@ def _all(named: list[str], out: list[Path], options: dict[str, Any], as_json: bo
             }
         )
     elif not out:
-        title = f"{_DEATHS[overview.outcome]} per month after the exit, and their ratio to {overview.against}: {RATIOS}"
+        deaths, against = phrase(f"commands.headlines.{overview.outcome}"), scenario_name(overview.against)
+        with telling(open_case().words):
+            title = phrase("commands.overview_title", deaths=deaths, against=against)
         print_table(overview.table[[column.name for column in OVERVIEW]], title, OVERVIEW)
     else:
         print(*out, sep="\n")

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import InputError
-from ...core.language import language, phrase, speaking, translate
+from ...core.language import phrase, translate
 from ...core.telling import telling
 from ..output import print_json, print_text, say_provisional
 from ..tables import COUNTRY, Shown, print_table
 
 
-def compare_since(named: list[str], earlier: Path, options: dict[str, Any], *, lang: str, as_json: bool) -> None:
+def compare_since(named: list[str], earlier: Path, options: dict[str, Any], *, as_json: bool) -> None:
     """Print what changed since the run whose `run.json` is named."""
     from ...api import since
 
@@ -19,10 +19,9 @@ def compare_since(named: list[str], earlier: Path, options: dict[str, Any], *, l
         raise InputError("--since goes with one scenario: harmattan compare SCENARIO --since run.json.")
     if options.pop("months") is not None:
         raise InputError("--since asks about the months of the earlier run; leave --months out.")
-    language(lang)
     found = since(earlier, *named, **options)
     say_provisional(found.provisional_months)
-    with speaking(lang), telling(found.words):
+    with telling(found.words):
         from ...report.since_tables import countries_told, since_statements, since_tables
 
         sentences = [one.sentence for one in since_statements(found)]

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ...core.language import phrase
+from ...core.terminal import terminal_words
 from ..options import AsJson
 from ..output import print_json, print_text, say
 
@@ -62,5 +64,5 @@ def import_data(
     if as_json:
         print_json(as_plain_data(done))
         return
-    print_text(done.sentence())
-    print(done.panel if done.written else "Nothing was written, because of --dry-run.")
+    print_text(terminal_words(done.sentence()))
+    print(done.panel if done.written else phrase("commands.nothing_written"))

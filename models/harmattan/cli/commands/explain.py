@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...core.language import phrase
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
@@ -83,6 +84,6 @@ def explain(
         columns = ["id", "label", "mean_change", "mean_error", "k_hat", "method"]
         print_table(
             shown[columns].assign(change_in_100=hundredths.iloc[:, 0], error_in_100=hundredths.iloc[:, 1]),
-            f"Without each {kind}: change of the expected total and of the probability (in 100)",
+            phrase(f"explained.tables.{kind}"),
             COLUMNS,
         )

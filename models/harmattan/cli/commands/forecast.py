@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...core.errors import DiagnosticsError, InputError
-from ...core.language import country_name
-from ...core.names import ALL_NEIGHBOURS, Counts
+from ...core.language import phrase, translate, whole
+from ...core.names import Counts
+from ...core.terminal import terminal_words
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, Months, PanelFile, Quiet, ScenarioArgument, Seed, Strict
 from ..output import check_target, print_json, say, say_documents, say_provisional
 from ..progress import TerminalSteps
-from ..tables import COUNTRY, OUTCOME, Shown, print_table
+from ..tables import COUNTRY, OUTCOME, Shown, asylum_name, print_table
 
 if TYPE_CHECKING:
     from ...run.breaks import Breaks
@@ -30,28 +31,25 @@ COLUMNS = (
     Shown("tail_mean_95", "mean of worst 5%", 1),
 )
 NUMBERS = ("mean", *_QUANTILES, "tail_mean_95")
-FLOWS_TITLE = "People who newly flee from home over a land border, by year: below what so many futures stay"
 FLOW_COLUMNS = (
-    Shown("asylum", "to", words=lambda code: "all of them" if code == ALL_NEIGHBOURS else country_name(code)),
+    Shown("asylum", "to country", words=asylum_name),
     Shown("year", "year"),
     Shown("any", "chance of any", 1),
     *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
 )
-DISPLACED_TITLE = "People displaced inside their country at the end of the year: below what so many futures stay"
 DISPLACED_COLUMNS = (
     COUNTRY,
     Shown("last_counted", "last count", 1),
-    Shown("counted_in", "of", 1),
+    Shown("counted_in", "counted in", 1),
     Shown("year", "year"),
     *(Shown(name, heading, minor, decimals=0) for name, (heading, minor) in _QUANTILES.items()),
 )
-BREAKS_TITLE = "What may break: chance, and how often it happened in years like it; the file has every year. Here"
 BREAK_COLUMNS = (
     Shown("name", "what"),
     Shown("place", "where"),
     Shown("chance", "chance"),
     Shown("base_rate", "base rate"),
-    Shown("shown", "from", 2),
+    Shown("shown", "rests on", 2, words=terminal_words),
 )
 
 
@@ -137,7 +135,8 @@ def forecast(
             steps=steps,
         )
         if strict and not run.posterior.diagnostics.passed:
-            raise DiagnosticsError("The fit failed: " + " ".join(run.posterior.diagnostics.problems))
+            problems = " ".join(map(translate, run.posterior.diagnostics.problems))
+            raise DiagnosticsError(phrase("commands.fit_failed", problems=problems))
         if out is not None:
             with steps.step("write the draws"):
                 run.save(out, form="hub" if form == "hub" else "long", parts=parts)
@@ -148,7 +147,7 @@ def forecast(
     finally:
         steps.close()
     if not run.posterior.diagnostics.passed:
-        say("The fit did not pass its diagnostics: " + " ".join(run.posterior.diagnostics.problems))
+        say(phrase("commands.fit_failed", problems=" ".join(map(translate, run.posterior.diagnostics.problems))))
     say_provisional(run.provisional_months)
     if not quiet:
         say_documents(run.documents)
@@ -175,19 +174,20 @@ def forecast(
             }
         )
     elif out is None:
-        span = first_months_words(run.months[:12])
-        title = f"{run.counts.capitalize()} deaths in {span}: mean, and below what so many futures stay"
+        title = phrase(f"commands.forecast_{run.counts}", span=first_months_words(run.months[:12]))
         print_table(totals, title, COLUMNS, NUMBERS)
     else:
         print(out)
     if parts and not as_json:
         say(run.perpetrators.verdict())
     if fleeing is not None and not as_json:
-        print_table(fleeing.table().astype({"year": str}), FLOWS_TITLE, (*FLOW_COLUMNS, *_over(fleeing)))
+        print_table(
+            fleeing.table().astype({"year": str}), phrase("commands.flows_title"), (*FLOW_COLUMNS, *_over(fleeing))
+        )
         say(fleeing.verdict())
     if inside is not None and not as_json:
         table = inside.table().astype({"year": str, "counted_in": str})
-        print_table(table, DISPLACED_TITLE, (*DISPLACED_COLUMNS, *_over(inside)))
+        print_table(table, phrase("commands.displaced_title"), (*DISPLACED_COLUMNS, *_over(inside)))
         say(inside.verdict())
     if breaking is not None and not as_json:
         _say_breaks(breaking)
@@ -195,15 +195,15 @@ def forecast(
 
 def _over(found: "Flows | Displaced") -> Iterator[Shown]:
     for number in found.told:
-        yield Shown(f"more_than_{number}", f"chance of over {number:,}", 0)
+        yield Shown(f"more_than_{number}", phrase("commands.over", number=whole(number)), 0)
 
 
 def _say_breaks(found: "Breaks") -> None:
     if found.parts:
-        whole = next(year for year, months in found.months.items() if months == 12)
+        full = next(year for year, months in found.months.items() if months == 12)
         print_table(
-            found.named_table().query("year == @whole", local_dict={"whole": whole}),
-            f"{BREAKS_TITLE} {whole}",
+            found.named_table().query("year == @full", local_dict={"full": full}),
+            phrase("commands.breaks_title", year=full),
             BREAK_COLUMNS,
         )
     for text in (*found.verdicts().values(), *found.notes()):

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...core.language import speaking, translate
-from ..options import AsJson, PanelFile, Quiet
+from ...core.language import DEFAULT, phrase, translate
+from ...core.terminal import named
+from ..options import AsJson, Lang, PanelFile, Quiet
 from ..output import print_json, print_text
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -14,21 +15,31 @@ from ..tables import Shown, print_table
 if TYPE_CHECKING:
     from ...report.ledger import Ledger
 
+
+def _verdict(name: str) -> str:
+    return named("verdicts", name)
+
+
+def _part(name: str) -> str:
+    """Return what a row of shares or scores is about: a kind, a horizon, a sort of document, or an id as it stands."""
+    return translate(named("commands.parts", name))
+
+
 SETTLED = (
     Shown("claim", "claim", 1),
     Shown("says", "says"),
     Shown("stated", "words", 3, decimals=2),
     Shown("probability", "believed", decimals=2),
     Shown("base_rate", "base rate", 4, decimals=2),
-    Shown("verdict", "came true"),
-    Shown("before", "against before", 5),
-    Shown("trend", "against the trend", 5),
-    Shown("without", "against the forecast without it", 6),
+    Shown("verdict", "came true", words=_verdict),
+    Shown("before", "against before", 5, words=_verdict),
+    Shown("trend", "against the trend", 5, words=_verdict),
+    Shown("without", "against the forecast without it", 6, words=_verdict),
     Shown("why", "why"),
 )
 SHARES = (
-    Shown("level", "by"),
-    Shown("id", "name"),
+    Shown("level", "by", words=_part),
+    Shown("id", "name", words=_part),
     Shown("claims", "claims", 1),
     Shown("true", "true", 2),
     Shown("partly", "partly", 3),
@@ -42,8 +53,8 @@ SHARES = (
     Shown("base", "base rate", decimals=2),
 )
 SCORES = (
-    Shown("level", "of"),
-    Shown("id", "name"),
+    Shown("level", "by", words=_part),
+    Shown("id", "name", words=_part),
     Shown("claims", "claims", 3),
     Shown("true", "true", 3),
     Shown("false", "false", 3),
@@ -66,7 +77,7 @@ def ledger(
     forecast: Annotated[
         bool, typer.Option("--forecast", help="Also hold claims against the forecast without the exit; needs a fit.")
     ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="Language of sentences and figures: en or fr.")] = "en",
+    lang: Lang = DEFAULT,
     panel: PanelFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -82,10 +93,9 @@ def ledger(
         found = make(as_of, panel=panel, out=out, forecast=forecast, lang=lang, steps=steps)
     finally:
         steps.close()
-    with speaking(lang):
-        if as_json:
-            print_json(found.as_dict())
-            return
+    if as_json:
+        print_json(found.as_dict())
+    else:
         _print(found)
 
 
@@ -93,16 +103,11 @@ def _print(found: "Ledger") -> None:
     from ...claims.verdicts import WORTH
 
     settled = found.claims[found.claims["verdict"].isin(list(WORTH))].copy()
-    settled[["says", "why"]] = settled[["says", "why"]].map(translate)
-    print_table(
-        settled[[column.name for column in SETTLED]],
-        "Settled claims: probability as the words are read, as the source is believed, and the base rate",
-        SETTLED,
-    )
+    print_table(settled[[column.name for column in SETTLED]], phrase("ledger.settled_table"), SETTLED)
     shares = found.shares[[column.name for column in SHARES]]
-    print_table(shares, "How much came true, counted by facts; all but the first rows leave the schedule out", SHARES)
+    print_table(shares, phrase("ledger.shares_table"), SHARES)
     scores = found.scores[[column.name for column in SCORES]]
-    print_table(scores, "Scores of the sources; lower is better, 0.25 is what a coin gets", SCORES)
+    print_table(scores, phrase("ledger.scores_table"), SCORES)
     for sentence in found.sentences.values():
         print_text(sentence)
         print()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import InputError
+from ...core.language import phrase, translate
+from ...core.terminal import terminal_words
 from ..options import AsJson
 from ..output import print_json, print_text
 
@@ -108,7 +110,8 @@ def new(
     if as_json:
         print_json({"file": str(started.path), "line": started.line, "next": started.next})
     else:
-        print_text(str(started))
+        where, _, advice = str(started).partition("\n")
+        print_text(f"{where}\n{terminal_words(advice)}")
 
 
 def _case(
@@ -143,5 +146,6 @@ def _print_library(as_json: bool) -> None:
     if as_json:
         print_json([{"id": key, "title": d.title, "branches": list(d.branch_ids)} for key, d in drivers.items()])
         return
-    print_text("\n".join(f"{key:<22}{d.title} ({', '.join(d.branch_ids)})" for key, d in drivers.items()))
-    print_text("Take one over: harmattan new driver NAME --from-library ID")
+    told = ((key, translate(d.title), ", ".join(d.branch_ids)) for key, d in drivers.items())
+    print_text("\n".join(f"{key:<22}{title} ({branches})" for key, title, branches in told))
+    print_text(phrase("commands.take_one"))

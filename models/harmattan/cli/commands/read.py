@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from ...core.errors import InputError
-from ...core.language import language, phrase, speaking, whole
+from ...core.language import DEFAULT, phrase, whole
 from ...core.resources import display_path, project_root
-from ..options import AsJson
+from ..options import AsJson, Lang
 from ..output import print_json, print_text, say
 
 
@@ -30,31 +30,23 @@ def read(
         Path | None,
         typer.Option("--accept", help="Take accepted drafts, or claims that the page saved, into seeds/claims/."),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="Language of page and messages: en or fr.")] = "en",
+    lang: Lang = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Propose draft claims from a new document, for a person to accept, edit or drop; never used before.
 
     Example: harmattan read report.txt --source report
     """
-    language(lang)
-    with speaking(lang):
-        if accept is not None:
-            others = {
-                "a document": document,
-                "--source": source,
-                "--drafts": drafts,
-                "--page": page,
-                "--reader": reader,
-            }
-            for option, given in others.items():
-                if given:
-                    raise InputError(f"--accept takes a file of drafts or claims and nothing else; leave {option} out.")
-            _accept(accept, as_json)
-        elif document is None:
-            raise InputError("The document is missing: harmattan read DOCUMENT, or harmattan read --accept DRAFTS.")
-        else:
-            _read(document, source, drafts, page, reader or [], lang, as_json)
+    if accept is not None:
+        others = {"a document": document, "--source": source, "--drafts": drafts, "--page": page, "--reader": reader}
+        for option, given in others.items():
+            if given:
+                raise InputError(f"--accept takes a file of drafts or claims and nothing else; leave {option} out.")
+        _accept(accept, as_json)
+    elif document is None:
+        raise InputError("The document is missing: harmattan read DOCUMENT, or harmattan read --accept DRAFTS.")
+    else:
+        _read(document, source, drafts, page, reader or [], lang, as_json)
 
 
 def _read(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ...core.language import phrase, speaking
+from ...core.language import phrase
 from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
@@ -59,7 +59,6 @@ def signposts(
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
-    lang: Annotated[str, typer.Option("--lang", help="Language of sentences: en or fr.")] = "en",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -78,18 +77,17 @@ def signposts(
     finally:
         steps.close()
     say_provisional(found.run.provisional_months)
-    with speaking(lang):
-        if as_json:
-            print_json(found.as_dict())
-            return
-        for sentence in found.sentences():
-            print_text(sentence)
-            print()
-        told = {
-            "drivers": (found.drivers.head(SHOWN), DRIVERS),
-            "apart": (found.apart, APART),
-            "cards": (found.card_table(), CARDS),
-        }
-        for name, (table, columns) in told.items():
-            if len(table):
-                print_table(table, phrase(f"signposts.titles.{name}"), columns, ())
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for sentence in found.sentences():
+        print_text(sentence)
+        print()
+    told = {
+        "drivers": (found.drivers.head(SHOWN), DRIVERS),
+        "apart": (found.apart, APART),
+        "cards": (found.card_table(), CARDS),
+    }
+    for name, (table, columns) in told.items():
+        if len(table):
+            print_table(table, phrase(f"signposts.titles.{name}"), columns, ())

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import InputError
+from ...core.language import DEFAULT, languages, phrase
 from ..options import AsJson
 from ..output import print_json, print_text
 
 if TYPE_CHECKING:
     from ...claims.register import Register
-
-_SHOWN = {"evidence": "evidence items that drivers take"}
 
 
 def validate(
@@ -31,6 +30,7 @@ def validate(
     Example: harmattan validate --documents ../shared/seeds
     """
     from ...api import validate as check
+    from ...report.translations import lacking_words
 
     if source and documents is None:
         raise InputError("--source says which documents to check; give their folder with --documents.")
@@ -45,32 +45,53 @@ def validate(
         "drivers": len(register.drivers),
         "evidence": len({use for driver in register.drivers.values() for use in driver.evidence_ids}),
     }
+    lacking = {code: lacking_words(register, code) for code in languages() if code != DEFAULT}
     if as_json:
         heard = {key: one.as_dict(register.places) for key, one in register.heard.items()}
         checked = documents is not None
-        print_json({"valid": True, "checked_against_documents": checked, **counts, "claims_by_driver": heard})
+        print_json(
+            {
+                "valid": True,
+                "checked_against_documents": checked,
+                **counts,
+                "claims_by_driver": heard,
+                "untranslated": lacking,
+            }
+        )
     else:
-        listed = ", ".join(f"{count} {_SHOWN.get(name, name)}" for name, count in counts.items())
-        print_text(f"All is well: {listed}" + (", held against the original documents." if documents else "."))
+        counted = ", ".join(phrase(f"validated.{name}", count=count) for name, count in counts.items())
+        print_text(phrase("validated.against_documents" if documents else "validated.well", counts=counted))
+        for line in _language_lines(lacking):
+            print_text(line)
         if register.drivers:
             print_text("\n".join(_heard_lines(register)))
+
+
+def _language_lines(lacking: dict[str, list[str]]) -> Iterator[str]:
+    """Yield how many texts of the case are not there in each other language, and where they go."""
+    for code, texts in lacking.items():
+        if texts:
+            yield phrase("validated.lacking", count=len(texts), language=code, first=texts[0])
+        else:
+            yield phrase("validated.translated", language=code)
 
 
 def _heard_lines(register: "Register") -> Iterator[str]:
     """Yield which claims bear on each branch, by number; the claims themselves stand in the trace of the driver."""
     from ...schema.bearing import SIDES
 
-    yield "Claims by driver, as they say it themselves (file and line of each: harmattan trace DRIVER):"
+    yield phrase("validated.by_driver")
     for key, driver in register.drivers.items():
         heard = register.heard[key]
         for branch in driver.branch_ids:
             number = {side: len(heard.on(branch, side)) for side in SIDES}
             supposed = branch in driver.prior and not sum(number.values())
-            yield (
-                f"  {key:<28}{branch:<22}{number['for']:>3} for, {number['against']:>2} against"
-                + (f", {len(heard.context):>2} as context" if branch == driver.branch_ids[0] else "")
-                + ("; prior as the driver states it" if supposed else "")
-            )
+            said = [phrase("validated.votes", **{f"{side}_it": f"{number[side]:>2}" for side in ("for", "against")})]
+            if branch == driver.branch_ids[0]:
+                said.append(phrase("validated.context", count=f"{len(heard.context):>2}"))
+            if supposed:
+                said.append(phrase("validated.supposed"))
+            yield f"  {key:<28}{branch:<22}{', '.join(said)}"
 
 
 def _check_is_scenario(path: Path) -> None:

@@ -1,0 +1,272 @@
+"""With `--lang fr` no English word is left but names, ids, file names and words quoted from documents."""
+
+import ast
+import io
+import re
+from pathlib import Path
+
+import pytest
+from english_left import english_left
+from explain_helpers import short_run
+from shown_words import Shown as Words
+
+from harmattan.claims.register import load_register
+from harmattan.cli import door
+from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, signposts
+from harmattan.cli.tables import print_table
+from harmattan.core.language import speaking
+from harmattan.core.telling import telling
+from harmattan.core.terminal import at_terminal, terminal_words
+from harmattan.explain.question import Question
+from harmattan.report.translations import lacking_words
+
+PACKAGE = Path(door.__file__).parents[1]
+COMMANDS = [path.stem for path in (PACKAGE / "cli" / "commands").glob("*.py")]
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody watches."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """Run a command as at a wide terminal; return its exit code and all that the reader sees."""
+
+    def run(*words, variable=None):
+        out, err = Terminal(), Terminal()
+        for name, value in (("COLUMNS", "240"), ("TERM", "dumb"), ("HARMATTAN_LANG", variable or "")):
+            monkeypatch.setenv(name, value)
+        if not variable:
+            monkeypatch.delenv("HARMATTAN_LANG")
+        monkeypatch.setattr("sys.argv", ["harmattan", *words])
+        monkeypatch.setattr("sys.stdout", out)
+        monkeypatch.setattr("sys.stderr", err)
+        with pytest.raises(SystemExit) as end:
+            door.main()
+        return end.value.code, re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue() + err.getvalue())
+
+    return run
+
+
+def test_the_check_finds_english_and_lets_names_pass():
+    assert set(english_left("La mission leaves le Mali")) == {"leaves"}
+    assert set(english_left("Tchad, Chad")) == {"chad"}
+    passes = 'facteur peace-accord : "could" -> Could Happen, seeds/claims/chat-bard.yaml:1010, --as-of, MINUSMA'
+    assert english_left(passes) == {}
+    assert set(english_left("voie collapses", ids=False)) == {"collapses"}
+
+
+# Commands
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show vacuum",
+        "trace peace-accord",
+        "trace exit",
+        "trace commentary-exit-013-e",
+        "trace one_sided/MLI/short",
+        "trace hultman-2013-troops",
+        "trace vacuum",
+        "ledger --as-of 2024-12",
+        "new driver --library",
+        "forecast vacum",
+        "forecast --as-of 2023-13",
+        "forecast --out x.txt",
+        "trace nowhere-at-all",
+        "cache --dry-run",
+        "new source",
+        "validate README.md",
+        "explain --help",
+        "data import --help",
+        "--help",
+    ],
+)
+def test_what_a_command_says_is_french(said, command):
+    names = {
+        *["drivers", "default", "from", "claims", "happens", "kind", "name", "path", "project", "str", "int", "float"],
+        *COMMANDS,
+    }
+    code, text = said(*command.split(), "--lang", "fr") if command != "--help" else said("--help", variable="fr")
+    assert code in (0, 2) and len(text) > 40
+    assert english_left(text, names=names if "show" in command or "help" in command else ()) == {}
+
+
+def test_the_environment_speaks_and_the_option_has_the_last_word(said):
+    assert "énoncé commentary-exit-013-e" in said("trace", "commentary-exit-013-e", variable="fr")[1]
+    assert "claim commentary-exit-013-e" in said("trace", "commentary-exit-013-e", "--lang", "en", variable="fr")[1]
+    code, text = said("cache", variable="de")
+    assert (code, "There is no language 'de': choose one of en, fr." in text) == (2, True)
+
+
+def test_english_is_what_it_was_without_the_option(said):
+    assert said("trace", "commentary-exit-013-e")[1].startswith("claim commentary-exit-013-e\n  says      ")
+
+
+# Tables: their headings stand in the code
+
+
+TABLES = {
+    "forecast": (*forecast.COLUMNS, *forecast.FLOW_COLUMNS, *forecast.DISPLACED_COLUMNS, *forecast.BREAK_COLUMNS),
+    "compare": (*compare.COLUMNS, *compare.OVERVIEW),
+    "people": tuple(column for columns in compare._COLUMNS.values() for column in columns),
+    "ledger": (*ledger.SETTLED, *ledger.SHARES, *ledger.SCORES),
+    "explain": explain.COLUMNS,
+    "signposts": (*signposts.DRIVERS, *signposts.APART, *signposts.CARDS),
+    "backtest": (*backtest.SKILL, *backtest.COVERAGE),
+    "cache": cache.COLUMNS,
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_headings_of_tables_are_translated(name):
+    same = {"id", "k-hat", "horizon", "score"}
+    with speaking("fr"):
+        kept = {column.heading for column in TABLES[name] if terminal_words(column.heading) == column.heading}
+    assert kept <= same
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_no_heading_is_cut_and_no_word_broken_at_80_columns(monkeypatch, code):
+    import pandas as pd
+
+    stream = Terminal()
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout", stream)
+    texts = {"claim": ["commentary-exit-013-e"], "says": ["Un nouveau soulèvement séparatiste est redouté."]}
+    for columns in (compare.COLUMNS, ledger.SETTLED, ledger.SCORES, explain.COLUMNS):
+        frame = pd.DataFrame({column.name: texts.get(column.name, [1234.5]) for column in columns})
+        with speaking(code):
+            print_table(frame, "T", columns)
+    lines = stream.getvalue().splitlines()
+    assert "…" not in stream.getvalue() and max(map(len, lines)) <= 80
+    words = {word for line in lines for word in re.sub(r"\x1b\[[0-9;]*m|─", " ", line).split(" ")}
+    assert {"commentary-exit-013-e", "soulèvement", "séparatiste"} <= words
+    assert "1\u202f234" in words if code == "fr" else "1,234" in words
+
+
+def test_numbers_at_a_terminal_have_the_languages_marks_and_a_plain_minus():
+    assert at_terminal(-1234.5, 1) == "-1,234.5" and at_terminal(0.25, signed=True) == "+0.25"
+    with speaking("fr"):
+        assert at_terminal(-1234.5, 1) == "-1\u202f234,5" and at_terminal(2.0) == "2"
+
+
+# What the code says in English
+
+
+def templates(node):
+    """Return a string of the code with `{}` for what is filled in; None of anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
+
+
+def raised(folder):
+    """Yield where an error stands in a room, and what it says."""
+    for path in sorted((PACKAGE / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("InputError", "say") and node.args:
+                text = templates(node.args[0])
+                if text and re.search("[a-z]{3}", text.replace("{}", "")):
+                    yield path.relative_to(PACKAGE).as_posix(), text
+
+
+@pytest.mark.parametrize(
+    "folder", ["cli", "explain", "run/asking.py", "core/files.py", "core/months.py", "core/language.py"]
+)
+def test_errors_of_commands_are_translated(folder):
+    room = folder if not folder.endswith(".py") else str(Path(folder).parent)
+    found = [text.format(*["x7"] * 9) for file, text in raised(room) if file.startswith(folder)]
+    with speaking("fr"):
+        assert found and [text for text in found if terminal_words(text) == text] == []
+
+
+def test_every_option_has_its_help_in_french():
+    texts = {
+        keyword.value.value
+        for path in sorted((PACKAGE / "cli").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "help" and isinstance(keyword.value, ast.Constant)
+    }
+    with speaking("fr"):
+        assert len(texts) > 80 and [text for text in texts if terminal_words(text) == text] == []
+
+
+def test_steps_are_told_in_french():
+    steps = {
+        node.args[0].value
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "step" and node.args
+        if isinstance(node.args[0], ast.Constant)
+    }
+    with speaking("fr"):
+        assert len(steps) > 8 and [step for step in steps if terminal_words(step) == step] == []
+        assert terminal_words("simulate withdrawal, from 2023-07") == "simuler withdrawal, à partir de 2023-07"
+
+
+def test_an_error_keeps_what_the_reader_typed():
+    with speaking("fr"):
+        text = terminal_words("There is no scenario 'vacum'. Did you mean 'vacuum'? Or give the path of a YAML file.")
+    assert "« " not in text and "'vacum'" in text and "Vouliez-vous dire 'vacuum'" in text
+
+
+# The case
+
+
+def test_what_carries_an_answer_is_translated_and_the_rest_is_counted():
+    register = load_register()
+    lacking = set(lacking_words(register, "fr"))
+    voting = {claim for heard in register.heard.values() for claim in heard.voting}
+    assert not lacking & {register.claims[claim].paraphrase for claim in voting}
+    assert not lacking & {driver.means for driver in register.drivers.values()}
+    assert not lacking & {text for source in register.sources.values() for text in (source.title, source.notes)}
+    conflicts = {text for one in register.conflicts.values() for text in (one.what, one.reading, one.why)}
+    conflicts |= {statement.says for one in register.conflicts.values() for statement in one.statements}
+    assert lacking <= conflicts
+
+
+# An explanation
+
+
+@pytest.mark.slow
+def test_an_explanation_is_french_in_words_figures_and_title(small_posterior):
+    from harmattan.core.progress import Steps
+    from harmattan.report.explaining import explain_run
+
+    run = short_run(small_posterior, load_register(), draws=200)
+    found = explain_run(run, Question("MLI", "one_sided", threshold=500.0), steps=Steps())
+    with speaking("fr"), telling(run.words):
+        assert english_left("\n".join(found.sentences.values())) == {}
+        words = " ".join(text.get_text() for text in found.figure("tornado_deaths").figure.findobj(_is_text))
+        assert english_left(words, ids=False) == {}
+
+
+def _is_text(artist):
+    from matplotlib.text import Text
+
+    return isinstance(artist, Text) and artist.get_visible()
+
+
+def test_the_page_of_drafts_is_french(tmp_path, monkeypatch):
+    from made import copy_made_case
+
+    from harmattan.core.resources import PROJECT_VARIABLE
+    from harmattan.report.reading_entry import read
+
+    copy_made_case(tmp_path / "case")
+    monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path / "case"))
+    document = tmp_path / "note.txt"
+    document.write_text("Armed groups could attack more towns.\nCivilians are likely to flee.\n", encoding="utf-8")
+    page = read(document, source="note", lang="fr", page=tmp_path / "page.html").page.read_text(encoding="utf-8")
+    words = Words(re.sub(r"<script.*?</script>", "", page, flags=re.S)).words
+    assert english_left(" ".join(words), names=("villages", "attacked")) == {}
