@@ -168,7 +168,7 @@ def test_a_change_is_weighed_where_that_is_sure_enough_and_made_anew_elsewhere()
 
 
 def test_a_change_matters_beyond_a_tenth_and_two_errors_and_is_nothing_that_far_below():
-    assert [verdict_on(change, 100.0, 1.0) for change in (12.1, -12.1, 11, 9, 7.9)] == [
+    assert [verdict_on(change, 100.0, 1.0, 0.1) for change in (12.1, -12.1, 11, 9, 7.9)] == [
         "matters", "matters", "undecided", "undecided", "nothing",
     ]  # fmt: skip
 

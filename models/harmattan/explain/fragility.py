@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..core.smallest_change import USUAL
 from ..risk.mattering import verdict_on
 from .leave_out import Omission, Weigh
 from .question import Question
@@ -64,6 +65,8 @@ def movements(
     again: Again | None,
     method: str,
     progress: Callable[[float], None] = lambda share: None,
+    *,
+    smallest: float = USUAL,
 ) -> pd.DataFrame:
     """Return how an answer moves with each change, by weighting the futures, or anew where weights cannot be relied on.
 
@@ -77,6 +80,8 @@ def movements(
     method : str
         What `again` does, as the table calls it.
     progress : callable
+    smallest : float
+        Share of an answer by which it must change to matter.
 
     Returns
     -------
@@ -88,7 +93,8 @@ def movements(
     """
     rows = []
     for done, item in enumerate(changes, start=1):
-        rows.append(_row(question, total, item, weigh, again, method))
+        row = _row(question, total, item, weigh, again, method)
+        rows.append(row | {"verdict": _verdict(row, smallest)} if "mean" in row else row)
         progress(done / len(changes))
     table = pd.DataFrame(rows, columns=COLUMNS)
     order = np.lexsort((-table["mean_change"].abs().fillna(-1.0), table["kind"].map(KINDS.index)))
@@ -128,10 +134,13 @@ def _moved(total: np.ndarray, above: np.ndarray, mean: Change, chance: Change) -
     for name, change, values in (("mean", mean, total), ("probability", chance, above)):
         found[name] = float(values.mean()) + change.value
         found |= {f"{name}_change": change.value, f"{name}_error": change.error}
-    found["mean_share"] = mean.value / float(total.mean()) if total.any() else 0.0
+    return found | {"mean_share": mean.value / float(total.mean()) if total.any() else 0.0}
+
+
+def _verdict(row: dict[str, Any], smallest: float) -> str:
+    """Return the stronger of what is to be said of the expected total and of the chance."""
     verdicts = [
-        verdict_on(change.value, float(values.mean()), change.error)
-        for change, values in ((mean, total), (chance, above))
+        verdict_on(row[f"{name}_change"], row[name] - row[f"{name}_change"], row[f"{name}_error"], smallest)
+        for name in ("mean", "probability")
     ]
-    found["verdict"] = next(word for word in ("matters", "undecided", "nothing") if word in verdicts)
-    return found
+    return next(word for word in ("matters", "undecided", "nothing") if word in verdicts)

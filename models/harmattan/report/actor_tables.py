@@ -7,7 +7,6 @@ import pandas as pd
 
 from ..core.language import country_name, decimal, listed, outcome_name, per_cent, phrase, whole
 from ..plots.numbers import first_months_words, hundredths, opening, sensible
-from ..risk.mattering import smallest_change
 from ..run.levers import DOCUMENTS
 from .actors import EVERYBODY, Actors
 from .content import Statement
@@ -51,7 +50,7 @@ def actor_table(found: Actors) -> Table:
             Column("rests_on", _heading("rests_on")),
             Column("lines", _heading("lines"), "code"),
         ),
-        phrase("actors.note", tenth=per_cent(smallest_change())),
+        phrase("actors.note", tenth=per_cent(found.run.case.smallest_change.share)),
     )
 
 
@@ -66,7 +65,7 @@ def said(found: Actors) -> Iterator[str]:
     every = found.at(question.country)
     here = every[every["actor"] != EVERYBODY]
     told = {"country": country_name(question.country), "outcome": outcome_name(question.outcome)}
-    tenth = per_cent(smallest_change())
+    tenth = per_cent(found.run.case.smallest_change.share)
     matter = here[(here["verdict"] == "matters") & (here["averted"] > 0)]
     for row in matter.to_dict("records"):
         yield _one(found, row, "matters")
@@ -131,7 +130,11 @@ def _elsewhere(found: Actors, rows: pd.DataFrame) -> str:
     places = listed([str(country_name(place)) for place in dict.fromkeys(rows["place"])])
     most = rows.loc[rows["averted"].idxmax()].to_dict()
     values = {"lever": found.names(most)[1], "country": country_name(most["place"])}
-    values |= {"averted": sensible(_deaths(most["averted"])), "tenth": per_cent(smallest_change()), "places": places}
+    values |= {
+        "averted": sensible(_deaths(most["averted"])),
+        "tenth": per_cent(found.run.case.smallest_change.share),
+        "places": places,
+    }
     return phrase("actors.elsewhere" if len(matter) else "actors.elsewhere_none", **values)
 
 

@@ -203,7 +203,7 @@ def effect_of(run: Forecast, found: Pulled, question: Question, order: np.ndarra
         least, most = (float((one - other)[rows].mean()) for rows in (order[:fifth], order[-fifth:]))
         row |= {f"{name}_low": least, f"{name}_high": most}
     row |= {"share": fewer.value / expected if expected > 0 else 0.0, "pays_below": max(drop.value, 0.0)}
-    return row | {"verdict": verdict_on(fewer.value, expected, fewer.error)}
+    return row | {"verdict": verdict_on(fewer.value, expected, fewer.error, run.case.smallest_change.share)}
 
 
 def _cell(effect: xr.DataArray, question: Question) -> np.ndarray:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from ..core.language import country_name, decimal, listed, outcome_name, per_cent, phrase, translate, whole
 from ..plots.numbers import first_months_words, hundredths, in_hundred, scenario_words, sensible
-from ..risk.mattering import smallest_change
 from .fragility import Fragility, TippingPoint
 from .scenario_range import WATCHED, ends_of
 
@@ -88,7 +87,7 @@ def _single_things(found: Fragility) -> Iterator[str]:
     rows, now = found.of_kind("claim", "word"), sensible(found.mean, 3)
     if not len(rows):
         return
-    tenth, moving = per_cent(smallest_change()), rows[rows["verdict"] == "matters"]
+    tenth, moving = per_cent(found.run.case.smallest_change.share), rows[rows["verdict"] == "matters"]
     for row in moving.to_dict("records"):
         change = change_words(row)
         after = {"mean": sensible(row["mean"], 3), "probability": in_hundred(row["probability"])}
@@ -125,8 +124,14 @@ def _undone(found: Fragility, point: TippingPoint) -> str:
         one, other = (scenario_words(name) for name in (point.first, point.second))
         if turned:
             one, other = other, one
-        if ratio < 1.0 + smallest_change():
-            return phrase("fragility.futures_alike", one=one, other=other, tenth=per_cent(smallest_change()), **values)
+        if ratio < 1.0 + found.run.case.smallest_change.share:
+            return phrase(
+                "fragility.futures_alike",
+                one=one,
+                other=other,
+                tenth=per_cent(found.run.case.smallest_change.share),
+                **values,
+            )
         return phrase("fragility.futures", one=one, other=other, **values)
     assert point.earlier is not None, "what the record changed by is held against earlier changes"
     values |= {"before": _a_month(point.other), "after": _a_month(point.one)}

@@ -207,6 +207,7 @@ def fragility_of(
         moved = movements(
             question, total, _changes(run, question), _weigh(run), _again(run, question, refit),
             "carried over" if run.ground.posterior.has_drivers and not refit else "simulated again", update,
+            smallest=run.case.smallest_change.share,
         )  # fmt: skip
     totals = {name: question.total(deaths) for name, deaths in cards.items()}
     if second is not None:

@@ -2,21 +2,13 @@
 
 from typing import Literal
 
-SMALLEST = 0.1
-"""Share of an answer by which it must change."""
-
 ERRORS = 2.0
 """Standard errors by which a change must stand clear of that line to be told from it."""
 
 Verdict = Literal["matters", "nothing", "undecided"]
 
 
-def smallest_change() -> float:
-    """Return the share of an answer by which it must change to matter."""
-    return SMALLEST
-
-
-def verdict_on(change: float, answer: float, error: float) -> Verdict:
+def verdict_on(change: float, answer: float, error: float, smallest: float) -> Verdict:
     """Return whether a change of an answer matters, cannot be told from nothing, or is not known well enough.
 
     Parameters
@@ -25,8 +17,10 @@ def verdict_on(change: float, answer: float, error: float) -> Verdict:
         In the same unit.
     error : float
         Standard error of the change.
+    smallest : float
+        Share of the answer by which it must change, as the case declares it.
     """
-    line, size = smallest_change() * abs(answer), abs(change)
+    line, size = smallest * abs(answer), abs(change)
     if size - ERRORS * error > line:
         return "matters"
     return "nothing" if size + ERRORS * error < line else "undecided"
