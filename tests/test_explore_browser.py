@@ -1,8 +1,6 @@
 """The exploring page in a real browser: it answers what Python makes of the same futures (`make test-browser`)."""
 
-import os
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 import pytest
 import yaml
+from browsing import chromium, home_of
 from explain_helpers import made_learnt, short_run
 
 import harmattan as hm
@@ -24,12 +23,7 @@ from harmattan.run.forecasting import forecast_on
 from harmattan.schema.driver_setting import DriverSetting
 from harmattan.schema.scenario import Asked, load_scenario
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.usefixtures("made_case"),
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed, so the page is not driven by a browser"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("made_case")]
 DRAWS = 2000
 ASKED = {"country": "QMA", "outcome": "one_sided", "window": "first", "scenario": "leaves"}
 
@@ -50,7 +44,7 @@ def page(run, stays, tmp_path_factory):
 
 
 class Read(HTMLParser):
-    """Texts by id, and the attributes of every element with one."""
+    """Texts by id without the fragment's prefix, and the attributes of every element with one."""
 
     def __init__(self, text):
         super().__init__()
@@ -59,10 +53,11 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if "id" in given:
-            self.attributes[given["id"]] = given
+        name = given.get("id", "").removeprefix("explore-")
+        if name:
+            self.attributes[name] = given
         if tag not in ("input", "meta", "link", "br", "line", "circle"):
-            self.open.append((tag, given.get("id")))
+            self.open.append((tag, name))
 
     def handle_endtag(self, tag):
         while self.open and self.open.pop()[0] != tag:
@@ -77,11 +72,11 @@ class Read(HTMLParser):
 def opened(page, **asked):
     """What a browser shows of the page at an address that asks this."""
     address = f"{Path(page).resolve().as_uri()}#{urlencode(ASKED | asked)}"
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=30000", "--dump-dom"]
-    home = Path(page).parent / "home"
+    command = [chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=30000", "--dump-dom"]
+    home = home_of(page)
     shown = subprocess.run(
-        [*command, f"--user-data-dir={home}", address], capture_output=True, text=True, timeout=120,
-        env=os.environ | {"HOME": str(home)}, check=True,
+        [*command, f"--user-data-dir={home['HOME']}", address], capture_output=True, text=True, timeout=120, env=home,
+        check=True,
     ).stdout  # fmt: skip
     assert "data-error" not in shown, re.search(r'data-error="[^"]*"', shown)[0]
     return Read(shown)

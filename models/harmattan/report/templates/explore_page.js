@@ -1,6 +1,13 @@
-// The page: reads the numbers, keeps the state in the address, answers.
-const byId = (id) => document.getElementById(id);
+// The page: reads the numbers, keeps the state in the address, answers. It may stand inside another page, so that all it
+// knows of the document lies below one root, and of the address only what begins with a key of its own.
+const ROOT = document.getElementById("explore-root"), PREFIX = "explore-";
+const byId = (id) => document.getElementById(PREFIX + id);
+const all = (what) => [...ROOT.querySelectorAll(what)];
 const UNKNOWN = "", HAPPENS = "happens", ABSENT = "absent";
+const CHOSEN = ["country", "outcome", "window", "scenario"];
+const QUIET = 600; // milliseconds without a change after which the answer is announced
+const asks = (hash) => [...new URLSearchParams(hash.slice(1)).keys()].some((key) => (
+  CHOSEN.includes(key) || key === "more" || /^(is|p)\./.test(key)));
 
 async function inflated(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -79,14 +86,16 @@ class Page {
     this.words = numbers.words;
     this.followsMedian = true;
     this.restore();
-    for (const form of document.querySelectorAll("#explore form")) {
+    for (const form of all("form")) {
       form.addEventListener("input", (event) => this.changed(event.target));
       form.addEventListener("submit", (event) => event.preventDefault());
     }
     byId("reset").addEventListener("click", () => this.reset(0));
     if (byId("recorded")) byId("recorded").addEventListener("click", () => this.reset(numbers.recorded));
     byId("copy").addEventListener("click", () => this.copy());
-    window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== this.hash) this.restore(); });
+    window.addEventListener("hashchange", () => {
+      if (asks(location.hash) && location.hash.slice(1) !== this.hash) this.restore();
+    });
     window.addEventListener("resize", () => this.draw());
   }
 
@@ -100,7 +109,7 @@ class Page {
     };
   }
 
-  drivers() { return [...document.querySelectorAll(".driver")]; }
+  drivers() { return all(".driver"); }
 
   known() {
     const found = {};
@@ -140,10 +149,11 @@ class Page {
   }
 
   changed(field) {
-    if (field.id === "threshold") this.followsMedian = false;
-    if (field.type === "range" && field.id !== "threshold") this.moved(field);
-    if (["country", "outcome", "window"].includes(field.id)) this.followsMedian = true;
-    this.waiting = this.waiting || requestAnimationFrame(() => { this.waiting = 0; this.answer(); });
+    const asked = field.id.replace(PREFIX, "");
+    if (asked === "threshold") this.followsMedian = false;
+    if (field.type === "range" && asked !== "threshold") this.moved(field);
+    if (["country", "outcome", "window"].includes(asked)) this.followsMedian = true;
+    this.waiting = this.waiting || requestAnimationFrame(() => { this.waiting = 0; this.answerAloud(); });
   }
 
   clear() {
@@ -156,14 +166,14 @@ class Page {
   reset(scenario) {
     this.clear();
     byId("scenario").selectedIndex = scenario;
-    this.answer();
+    this.answerAloud();
   }
 
   // Puts the form as the address says; what it does not say is as the documents have it.
   restore() {
     this.clear();
-    const told = new URLSearchParams(location.hash.slice(1)), start = this.numbers.start;
-    for (const id of ["country", "outcome", "window", "scenario"]) {
+    const told = new URLSearchParams(asks(location.hash) ? location.hash.slice(1) : ""), start = this.numbers.start;
+    for (const id of CHOSEN) {
       byId(id).value = told.get(id) || start[id];
       if (byId(id).selectedIndex < 0) byId(id).value = start[id];
     }
@@ -206,7 +216,7 @@ class Page {
         slider.closest(".chance").classList.toggle("moved", Boolean(slider.dataset.moved));
       }
     }
-    for (const group of document.querySelectorAll(".group")) {
+    for (const group of all(".group")) {
       const count = [...group.querySelectorAll(".driver")].filter((box) => !box.disabled && (
         box.querySelector("input[type=radio]:checked").value !== UNKNOWN || box.querySelector("[data-moved]"))).length;
       group.querySelector(".changed").textContent = count ? fill(this.words.say.changed, { count }) : "";
@@ -220,6 +230,17 @@ class Page {
     const value = way === undefined ? UNKNOWN : at < 0 ? way : String(at);
     for (const radio of box.querySelectorAll("input[type=radio]")) radio.checked = radio.value === value;
     if (way === undefined) delete box.dataset.settled; else box.dataset.settled = "yes";
+  }
+
+  // What the reader changed is kept in the address and, once nothing moves any more, announced.
+  answerAloud() {
+    this.answer();
+    try { history.replaceState(null, "", `#${this.hash}`); } catch { /* pages inside mail readers may not */ }
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      const told = ["said", "range", "stop"].map((id) => byId(id).textContent).filter(Boolean).join(" ");
+      if (byId("announced").textContent !== told) byId("announced").textContent = told;
+    }, QUIET);
   }
 
   answer() {
@@ -291,15 +312,14 @@ class Page {
 
   keep() {
     const told = new URLSearchParams(), { known, chances, choice } = this.result;
-    for (const id of ["country", "outcome", "window", "scenario"]) told.set(id, byId(id).value);
+    for (const id of CHOSEN) told.set(id, byId(id).value);
     told.set("more", choice.threshold);
     for (const [name, way] of Object.entries(known)) told.set(`is.${name}`, this.branch(name, way));
-    for (const slider of document.querySelectorAll(".chance input[data-moved]")) {
+    for (const slider of all(".chance input[data-moved]")) {
       const name = slider.closest(".driver").dataset.driver;
       if (name in chances) told.set(`p.${name}.${this.numbers.branches[name][Number(slider.dataset.state)]}`, slider.value);
     }
     this.hash = told.toString();
-    try { history.replaceState(null, "", `#${this.hash}`); } catch { /* pages inside mail readers may not */ }
     byId("link").value = `${location.href.split("#")[0]}#${this.hash}`;
     byId("copied").textContent = "";
     const { yaml } = this;
@@ -351,10 +371,10 @@ class Page {
     const told = numbers.scenarios[result.choice.scenario];
     const observed = { ...told.observed, ...Object.fromEntries(seen) };
     const lines = Object.keys(observed).map((name) => `    ${name}: ${observed[name]}`);
-    const error = result.enough ? giveOrTake(result.share, 1 / (1 / result.speaking + 1 / numbers.draws)) : null;
+    const error = result.enough ? giveOrTake(result.share, 1 / (1 / result.speaking + 1 / numbers.draws_run)) : null;
     const head = [this.question, result.enough ? fill(words.say.yaml_answer, {
       number: (100 * result.share).toFixed(1), count: Math.floor(result.speaking), error,
-    }) : byId("stop").textContent, fill(words.say.yaml_run, { draws: numbers.draws, seed: numbers.seed })];
+    }) : byId("stop").textContent, fill(words.say.yaml_run, { draws: numbers.draws_run, seed: numbers.seed })];
     if (numbers.learnt && likely.length) head.push(words.say.yaml_learnt);
     const written = ["id: explored", `extends: ${told.extends}`, `title: ${JSON.stringify(words.say.yaml_title)}`,
       `condition: ${JSON.stringify(words.say.yaml_condition)}`, `as_of: ${JSON.stringify(numbers.as_of)}`,
@@ -370,11 +390,13 @@ class Page {
 (async () => {
   try {
     const numbers = await Numbers.read();
-    byId("explore").hidden = false;
-    window.explored = new Page(numbers);
+    byId("live").hidden = false;
+    new Page(numbers);
+    byId("still").open = false;
+    if (asks(location.hash)) ROOT.scrollIntoView();
   } catch (error) {
     byId("broken").hidden = false;
     byId("broken").textContent = JSON.parse(byId("numbers").textContent).words.say.broken;
-    document.documentElement.dataset.error = String(error && error.stack);
+    ROOT.dataset.error = String(error && error.stack);
   }
 })();
