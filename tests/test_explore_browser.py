@@ -1,5 +1,6 @@
 """The exploring page in a real browser: it answers what Python makes of the same futures (`make test-browser`)."""
 
+import json
 import re
 import subprocess
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from harmattan.claims.stated import changed_prior
 from harmattan.drivers.assumptions import known_by
 from harmattan.drivers.graph import driver_graph
 from harmattan.drivers.reweighting import log_weights
+from harmattan.plots.figure_numbers import dot_numbers
 from harmattan.report.explore_numbers import FEWEST_SPEAKING, grid
 from harmattan.run.forecasting import forecast_on
 from harmattan.schema.driver_setting import DriverSetting
@@ -125,6 +127,21 @@ def test_what_nobody_changed_is_the_run_itself(page, run, stays):
     months = run.windows()["short"]
     asked = {"more": 100, "outcome": "all", "country": "QMB", "window": "short"}
     is_as(opened(page, **asked), rounded_total(run, outcomes, "QMB", months), none, 100)
+
+
+def test_dots_are_the_figures_own_numbers(page, run):
+    def drawn(**asked):
+        return json.loads(opened(page, **asked).attributes["dots"]["data-numbers"])
+
+    exact = run.deaths.sel(country="QMA", outcome="one_sided", month=run.months[:12]).sum("month").values
+    own = dot_numbers({"leaves": exact}, country="QMA", mark=25).as_dict()
+    shown = drawn(more=25)
+    assert tuple(shown["rows"][0]["dots"]) == own["rows"][0]["dots"] and len(shown["rows"]) == 1
+    assert [shown[key] for key in ("figure", "country", "outcome", "mark")] == ["dots", "QMA", "one_sided", 25]
+    elsewhere = dot_numbers({"leaves": rounded_total(run, country="QMB")}, country="QMB")
+    two = drawn(country="QMB", more=25, **{"is.raiders": "bolder"})
+    assert [row["scenario"] for row in two["rows"]] == ["explored", "leaves"]
+    assert tuple(two["rows"][1]["dots"]) == elsewhere.rows[0].dots
 
 
 def test_switches_and_sliders_weigh_as_python_does(page, run):

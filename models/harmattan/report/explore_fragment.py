@@ -11,10 +11,12 @@ from typing import Any
 
 from .. import __version__
 from ..core.language import country_name, current, outcome_name, phrase, translate, whole
+from ..plots.figure_numbers import DotNumbers, dot_numbers
 from ..plots.numbers import opening
+from ..risk.measures import first_months
 from ..run.results import Forecast
 from . import explore_form
-from .explore_numbers import FIRST_WINDOW, ExploreNumbers, canonical, explore_numbers, grid
+from .explore_numbers import FIRST_MONTHS, FIRST_WINDOW, ExploreNumbers, canonical, explore_numbers, grid
 from .explore_recorded import SUFFIX, as_recorded, settled_by
 from .words import BANDS, Scale, month_words, scale_words
 
@@ -153,6 +155,13 @@ def _asked_first(run: Forecast, numbers: ExploreNumbers) -> Any:
     return numbers.codes[0, list(numbers.windows).index(FIRST_WINDOW), unit, outcome]
 
 
+def _asked_dots(run: Forecast) -> DotNumbers:
+    """Return the dots of that total, of all futures: those of the figures in page and print."""
+    case = run.case
+    year = first_months(run.deaths.sel(country=case.home, outcome=case.headline), FIRST_MONTHS)
+    return dot_numbers({run.scenario.id: year}, country=case.home, outcome=case.headline)
+
+
 def thresholds(largest: int, more: Sequence[int] = ()) -> list[int]:
     """Return round numbers up to a total, with those that the case asks for, all on the grid of the totals."""
     rounds = [*_SMALL, *(step * 10**power for power in range(7) for step in _ROUND)]
@@ -205,6 +214,7 @@ def _data(found: Explorable, numbers: ExploreNumbers, likelihood: Scale) -> dict
     windows = explore_form.windows(first)
     return payload | {
         "format": 2,
+        "figure": _asked_dots(first).as_dict(),
         "draws_run": first.deaths.sizes["draw"],
         "version": __version__,
         "grid": grid()[: int(numbers.codes.max()) + 1].tolist(),

@@ -50,6 +50,13 @@ class Numbers {
     return found;
   }
 
+  // Fifty totals of a question as the documents have it: the run's own, where the page holds them.
+  drawn(choice, totals, places) {
+    const { figure, start } = this, plain = new Float64Array(this.draws).fill(1);
+    const own = CHOSEN.every((one) => choice.named[one] === start[one]);
+    return own ? figure.rows[0].dots : quantiles(totals, plain, places);
+  }
+
   prior(scenario) {
     const rows = this.scenarios[scenario].prior;
     return Object.fromEntries(this.drivers.map((name, i) => [name, rows[i]]));
@@ -106,6 +113,7 @@ class Page {
       country: index("country"), scenario: index("scenario"), window: index("window"),
       outcome: outcome === this.numbers.shape[3] ? -1 : outcome,
       threshold: this.numbers.thresholds[Number(byId("threshold").value)],
+      named: Object.fromEntries(CHOSEN.map((id) => [id, byId(id).value])),
     };
   }
 
@@ -248,7 +256,8 @@ class Page {
     const choice = this.choice, numbers = this.numbers, words = this.words;
     const totals = numbers.totals(choice.scenario, choice.window, choice.country, choice.outcome);
     const plain = new Float64Array(numbers.draws).fill(1);
-    const shares = [0.1, 0.5, 0.9], dots = Array.from({ length: DOTS }, (_, i) => (i + 0.5) / DOTS);
+    const shares = [0.1, 0.5, 0.9], count = numbers.figure.rows[0].dots.length;
+    const dots = Array.from({ length: count }, (_, i) => (i + 0.5) / count);
     const documents = quantiles(totals, plain, shares);
     if (this.followsMedian) {
       const far = (value) => Math.abs(Math.log((value + 1) / (documents[1] + 1)));
@@ -260,13 +269,13 @@ class Page {
     const weights = numbers.weights(choice.scenario, known, chances), told = weights !== null;
     const speaking = told ? effective(weights) : 0, enough = speaking >= numbers.fewest;
     const changed = Object.keys(known).length + Object.keys(chances).length > 0;
-    this.result = { choice, known, chances, speaking, enough, changed, before: above(totals, plain, choice.threshold) };
+    this.result = { choice, known, chances, speaking, enough, changed, before: above(totals, plain, choice.threshold),
+      documents: numbers.drawn(choice, totals, dots) };
     if (enough) {
       this.result.share = above(totals, weights, choice.threshold);
       [this.result.low, this.result.median, this.result.high] = quantiles(totals, weights, shares);
-      this.result.dots = quantiles(totals, weights, dots);
+      this.result.dots = changed ? quantiles(totals, weights, dots) : this.result.documents;
     }
-    this.result.documents = quantiles(totals, plain, dots);
     this.say(told);
     this.draw();
     this.keep();
@@ -297,14 +306,16 @@ class Page {
   }
 
   draw() {
-    const { result, words } = this, svg = byId("dots");
-    const rows = result.enough ? [{ kind: "now", name: words.say.row_now, dots: result.dots }] : [];
-    if (result.changed) rows.push({ kind: "documents", name: words.say.row_documents, dots: result.documents });
-    drawDots(svg, rows, result.choice.threshold, words);
+    const { result, words } = this, { named, threshold } = result.choice, svg = byId("dots");
+    const row = (scenario, dots) => ({ scenario, dots });
+    const rows = result.enough ? [[row("explored", result.dots), { kind: "now", name: words.say.row_now }]] : [];
+    if (result.changed) rows.push([row(named.scenario, result.documents), { kind: "documents", name: words.say.row_documents }]);
+    const numbers = { figure: "dots", country: named.country, outcome: named.outcome, rows: rows.map(([one]) => one), mark: threshold };
+    drawDots(svg, numbers, rows.map(([, look]) => look), words);
     svg.setAttribute("aria-label", result.enough ? fill(words.say.dots, {
-      low: sensible(result.dots[0], words), high: sensible(result.dots[DOTS - 1], words), count: DOTS,
-      over: result.dots.filter((value) => value > result.choice.threshold).length,
-      threshold: wholeNumber(result.choice.threshold, words.marks),
+      low: sensible(result.dots[0], words), high: sensible(result.dots[result.dots.length - 1], words),
+      count: result.dots.length, over: result.dots.filter((value) => value > threshold).length,
+      threshold: wholeNumber(threshold, words.marks),
     }) : byId("stop").textContent);
   }
 
