@@ -16,11 +16,14 @@ from explain_helpers import made_learnt, short_run
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.claims.stated import changed_prior
+from harmattan.core.telling import telling
 from harmattan.drivers.assumptions import known_by
 from harmattan.drivers.graph import driver_graph
 from harmattan.drivers.reweighting import log_weights
 from harmattan.plots.figure_numbers import dot_numbers
+from harmattan.report.explore_fragment import explorable, render_explore_fragment
 from harmattan.report.explore_numbers import FEWEST_SPEAKING, grid
+from harmattan.report.explore_recorded import as_recorded, settled_by
 from harmattan.run.forecasting import forecast_on
 from harmattan.schema.driver_setting import DriverSetting
 from harmattan.schema.scenario import Asked, load_scenario
@@ -169,6 +172,29 @@ def test_the_saved_scenario_runs_to_the_same_number_within_the_stated_error(page
     error = int(re.search(r"within (\d+) in 100", text)[1])
     assert abs(100 * (answer(read)["share"] - (rounded_total(again) > 25).mean())) <= error
     assert yaml.safe_load(text)["as_of"] == run.clock.as_of
+
+
+def test_a_smaller_fragment_answers_within_its_stated_error_of_what_if(run, tmp_path):
+    with telling(run.words):
+        found = explorable([run], run.clock.as_of)
+        small = render_explore_fragment(found, data_bytes=len(render_explore_fragment(found).data) // 2)
+    assert small.draws <= DRAWS // 2 + 100
+    page = tmp_path / "host.html"
+    page.write_text(f"<!DOCTYPE html><meta charset='utf-8'><style>{small.css}</style>{small.body}", encoding="utf-8")
+    read = opened(page, more=25, **{"p.raiders.bolder": 80, "p.patrols.patrols-end": 20})
+    chances = {"raiders": {"probability": 0.8}, "patrols": {"probability": 0.2}}
+    simulated = run.what_if(chances)["what if"].deaths.sel(country="QMA", outcome="one_sided", month=run.months[:12])
+    error = int(re.search(r"within (\d+) in 100", read.texts["yaml"])[1])
+    assert abs(100 * (answer(read)["share"] - float((simulated.sum("month") > 25).mean()))) <= error
+    assert f"of {small.draws:,} futures speak" in read.texts["speaking"].replace("\u202f", ",")
+    assert f"--draws {DRAWS}" in read.texts["yaml"], "the command line runs all of them"
+
+
+def test_as_recorded_answers_by_what_events_have_settled(page, run):
+    recorded = as_recorded(run, settled_by(run, "2024-12"))
+    read = opened(page, more=25, scenario=recorded.scenario.id)
+    is_as(read, rounded_total(recorded), np.ones(DRAWS), 25)
+    assert "observe:\n    patrols: patrols-end" in read.texts["yaml"] and "extends: leaves" in read.texts["yaml"]
 
 
 def test_where_too_few_futures_speak_no_number_is_shown(page, run):

@@ -136,6 +136,18 @@ def test_a_question_is_asked_and_taken_back_by_keyboard_alone(browser, page):
     closed(tab)
 
 
+def test_as_recorded_is_one_press_away_and_shows_what_is_settled(browser, page):
+    tab = opened(browser, page)
+    assert tab.input_value("#explore-scenario") == "leaves"
+    tab_to(tab, "explore-recorded")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => document.getElementById('explore-scenario').value === 'leaves-recorded'")
+    ways = {name: tab.locator(f"[name=explore-way-{name}]:checked") for name in ("patrols", "raiders")}
+    assert ways["patrols"].is_disabled() and ways["patrols"].get_attribute("value") == "0"
+    assert not ways["raiders"].is_disabled()
+    closed(tab)
+
+
 def test_the_answer_is_announced_once_when_nothing_moves_any_more(browser, page):
     tab = opened(browser, page)
     tab.evaluate(

@@ -99,7 +99,7 @@ def _drivers(found: Signposts) -> list[Watched]:
 
 def watch_table(run: BriefRun) -> Table | None:
     """Return everything that is worth watching, by expected movement; None where nothing is felt."""
-    told = things_to_watch(run.signposts)
+    told = _told(run)
     if not told:
         return None
     return Table(
@@ -129,11 +129,16 @@ def watch_three(run: BriefRun) -> tuple[Statement, ...]:
     Each says of which answer, how it would stand, what would be seen and by which month; numbers are those of
     `watch_table`. A driver whose title is too long for that is cut off.
     """
-    ranked = things_to_watch(run.signposts)
+    ranked = _told(run)
     kinds = [one.kind for one in ranked]
     further = [kinds[:place].count(kind) >= OF_A_KIND for place, kind in enumerate(kinds)]
     first = sorted(range(len(ranked)), key=lambda place: further[place])[:MOST]  # sorting keeps the rank among equals
     return tuple(Statement(_said(ranked[place]), (WATCH,)) for place in sorted(first))
+
+
+def _told(run: BriefRun) -> tuple[Watched, ...]:
+    found: Signposts | None = run.signposts  # None where a run has no year ahead
+    return () if found is None else things_to_watch(found)
 
 
 def _said(one: Watched) -> str:
