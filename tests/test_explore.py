@@ -16,8 +16,9 @@ from harmattan.claims.stated import changed_prior
 from harmattan.core.errors import InputError
 from harmattan.core.telling import telling
 from harmattan.drivers.reweighting import log_weights
+from harmattan.report.explore_fragment import explorable, render_explore_fragment, thresholds
 from harmattan.report.explore_numbers import explore_numbers, grid
-from harmattan.report.explore_page import render_explore, thresholds
+from harmattan.report.explore_page import render_explore
 from harmattan.report.explore_recorded import as_recorded, settled_by
 from harmattan.run.forecasting import forecast_on
 from harmattan.schema.driver_setting import DriverSetting
@@ -144,7 +145,7 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_net_and_answers_without_s
     page = path.read_text(encoding="utf-8")
     assert not re.search(r'(?:src|href)="(?!#)', page), "everything is inside"
     assert not re.search(r"https?://|fetch\(|XMLHttpRequest|import\(", page)
-    still = page[page.index('<section class="still"') :]
+    still = page[page.index('<details class="still"') :]
     with telling(run.words):
         assert still.count('<th scope="row"') == len(run.case.units)
     assert "<noscript>" in page and path.stat().st_size < 2.5e6
@@ -160,6 +161,54 @@ def test_every_control_has_a_label_and_every_driver_a_legend(run, lang, tmp_path
     assert {re.search(r'\bid="([^"]+)"', control)[1] for control in controls} <= labelled
     assert page.count('<fieldset class="driver"') == len(run.ground.register.drivers)
     assert 'aria-live="polite"' in page
+
+
+def fragment(run, **given):
+    with telling(run.words):
+        return render_explore_fragment(explorable([run], run.clock.as_of), **given)
+
+
+def test_inside_another_page_nothing_of_the_fragment_reaches_beyond_its_root(run):
+    made = fragment(run)
+    rules = re.sub(r"@(?:media|container)[^{]*\{", "", made.css)
+    selectors = [one.strip() for rule in re.findall(r"([^{}]+)\{[^{}]*\}", rules) for one in rule.split(",")]
+    assert len(selectors) > 80 and [one for one in selectors if not re.match(r"\.explore\b", one)] == []
+    ids = re.findall(r'\b(?:id|for|name|aria-labelledby)="([^"]+)"', made.html)
+    assert len(ids) > 20 and [one for one in ids if not one.startswith("explore-")] == []
+    assert made.html.count("<h3") == 2 and "<h2" not in made.html and "<main" not in made.html
+    assert made.script.startswith("(() => {") and made.script.rstrip().endswith("})();"), "no name is left behind"
+    assert "window." not in made.script.replace("window.addEventListener", "")
+    assert made.body.index(made.html) < made.body.index(made.data) < made.body.index(made.script)
+
+
+def test_a_small_fragment_says_how_many_futures_it_holds_and_asks_the_first_question_as_the_run_does(run):
+    whole = fragment(run, data_bytes=None)
+    size = len(whole.data.encode()) * 2 // 3
+    small = fragment(run, data_bytes=size)
+    assert whole.draws == DRAWS and 100 <= small.draws < DRAWS and small.draws % 100 == 0
+    assert len(small.data.encode()) <= size
+    larger = explore_numbers([run]).keeping(small.draws + 100, total(run)).size()
+    assert len(small.data.encode()) - explore_numbers([run]).keeping(small.draws, total(run)).size() + larger > size
+    payload = json.loads(small.data)
+    held = unpacked(payload)[0, 0]
+    unit = list(run.deaths["country"].values).index(HOME["country"])
+    outcome = list(run.deaths["outcome"].values).index(HOME["outcome"])
+    for threshold in payload["thresholds"]:
+        share, exact = (held[unit, outcome] > threshold).mean(), (total(run) > threshold).mean()
+        assert abs(share - exact) <= 1 / small.draws
+    error = int(np.ceil(100 * np.sqrt(1 / small.draws - 1 / DRAWS)))
+    assert f"of the tables by up to {error} in 100" in small.html and "tables by up to" not in whole.html
+    assert payload["draws_run"] == DRAWS
+
+
+def test_fewer_futures_keep_states_and_totals_of_the_same_future_together(run):
+    numbers = explore_numbers([run])
+    fewer = numbers.keeping(500, total(run))
+    numbered = np.concatenate([numbers.codes[0].reshape(-1, DRAWS), numbers.states[0]])
+    held = np.concatenate([fewer.codes[0].reshape(-1, 500), fewer.states[0]])
+    columns = {column.tobytes() for column in np.ascontiguousarray(numbered.T)}
+    assert all(column.tobytes() in columns for column in np.ascontiguousarray(held.T))
+    assert numbers.keeping(DRAWS, total(run)) is numbers
 
 
 def test_drivers_stand_under_the_headings_of_the_case(run, tmp_path):

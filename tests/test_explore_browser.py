@@ -1,8 +1,7 @@
 """The exploring page in a real browser: it answers what Python makes of the same futures (`make test-browser`)."""
 
-import os
+import json
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,25 +10,25 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 import pytest
 import yaml
+from browsing import chromium, home_of
 from explain_helpers import made_learnt, short_run
 
 import harmattan as hm
 from harmattan.claims.register import load_register
 from harmattan.claims.stated import changed_prior
+from harmattan.core.telling import telling
 from harmattan.drivers.assumptions import known_by
 from harmattan.drivers.graph import driver_graph
 from harmattan.drivers.reweighting import log_weights
+from harmattan.plots.figure_numbers import dot_numbers
+from harmattan.report.explore_fragment import explorable, render_explore_fragment
 from harmattan.report.explore_numbers import FEWEST_SPEAKING, grid
+from harmattan.report.explore_recorded import as_recorded, settled_by
 from harmattan.run.forecasting import forecast_on
 from harmattan.schema.driver_setting import DriverSetting
 from harmattan.schema.scenario import Asked, load_scenario
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.usefixtures("made_case"),
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed, so the page is not driven by a browser"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("made_case")]
 DRAWS = 2000
 ASKED = {"country": "QMA", "outcome": "one_sided", "window": "first", "scenario": "leaves"}
 
@@ -50,7 +49,7 @@ def page(run, stays, tmp_path_factory):
 
 
 class Read(HTMLParser):
-    """Texts by id, and the attributes of every element with one."""
+    """Texts by id without the fragment's prefix, and the attributes of every element with one."""
 
     def __init__(self, text):
         super().__init__()
@@ -59,10 +58,11 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if "id" in given:
-            self.attributes[given["id"]] = given
+        name = given.get("id", "").removeprefix("explore-")
+        if name:
+            self.attributes[name] = given
         if tag not in ("input", "meta", "link", "br", "line", "circle"):
-            self.open.append((tag, given.get("id")))
+            self.open.append((tag, name))
 
     def handle_endtag(self, tag):
         while self.open and self.open.pop()[0] != tag:
@@ -77,11 +77,11 @@ class Read(HTMLParser):
 def opened(page, **asked):
     """What a browser shows of the page at an address that asks this."""
     address = f"{Path(page).resolve().as_uri()}#{urlencode(ASKED | asked)}"
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=30000", "--dump-dom"]
-    home = Path(page).parent / "home"
+    command = [chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=30000", "--dump-dom"]
+    home = home_of(page)
     shown = subprocess.run(
-        [*command, f"--user-data-dir={home}", address], capture_output=True, text=True, timeout=120,
-        env=os.environ | {"HOME": str(home)}, check=True,
+        [*command, f"--user-data-dir={home['HOME']}", address], capture_output=True, text=True, timeout=120, env=home,
+        check=True,
     ).stdout  # fmt: skip
     assert "data-error" not in shown, re.search(r'data-error="[^"]*"', shown)[0]
     return Read(shown)
@@ -132,6 +132,21 @@ def test_what_nobody_changed_is_the_run_itself(page, run, stays):
     is_as(opened(page, **asked), rounded_total(run, outcomes, "QMB", months), none, 100)
 
 
+def test_dots_are_the_figures_own_numbers(page, run):
+    def drawn(**asked):
+        return json.loads(opened(page, **asked).attributes["dots"]["data-numbers"])
+
+    exact = run.deaths.sel(country="QMA", outcome="one_sided", month=run.months[:12]).sum("month").values
+    own = dot_numbers({"leaves": exact}, country="QMA", mark=25).as_dict()
+    shown = drawn(more=25)
+    assert tuple(shown["rows"][0]["dots"]) == own["rows"][0]["dots"] and len(shown["rows"]) == 1
+    assert [shown[key] for key in ("figure", "country", "outcome", "mark")] == ["dots", "QMA", "one_sided", 25]
+    elsewhere = dot_numbers({"leaves": rounded_total(run, country="QMB")}, country="QMB")
+    two = drawn(country="QMB", more=25, **{"is.raiders": "bolder"})
+    assert [row["scenario"] for row in two["rows"]] == ["explored", "leaves"]
+    assert tuple(two["rows"][1]["dots"]) == elsewhere.rows[0].dots
+
+
 def test_switches_and_sliders_weigh_as_python_does(page, run):
     drivers, priors = run.ground.register.drivers, run.ground.priors
     chances = {"vacancy": {"open": 0.1, "filled": 0.6}, "patrols": 0.3}
@@ -157,6 +172,29 @@ def test_the_saved_scenario_runs_to_the_same_number_within_the_stated_error(page
     error = int(re.search(r"within (\d+) in 100", text)[1])
     assert abs(100 * (answer(read)["share"] - (rounded_total(again) > 25).mean())) <= error
     assert yaml.safe_load(text)["as_of"] == run.clock.as_of
+
+
+def test_a_smaller_fragment_answers_within_its_stated_error_of_what_if(run, tmp_path):
+    with telling(run.words):
+        found = explorable([run], run.clock.as_of)
+        small = render_explore_fragment(found, data_bytes=len(render_explore_fragment(found).data) // 2)
+    assert small.draws <= DRAWS // 2 + 100
+    page = tmp_path / "host.html"
+    page.write_text(f"<!DOCTYPE html><meta charset='utf-8'><style>{small.css}</style>{small.body}", encoding="utf-8")
+    read = opened(page, more=25, **{"p.raiders.bolder": 80, "p.patrols.patrols-end": 20})
+    chances = {"raiders": {"probability": 0.8}, "patrols": {"probability": 0.2}}
+    simulated = run.what_if(chances)["what if"].deaths.sel(country="QMA", outcome="one_sided", month=run.months[:12])
+    error = int(re.search(r"within (\d+) in 100", read.texts["yaml"])[1])
+    assert abs(100 * (answer(read)["share"] - float((simulated.sum("month") > 25).mean()))) <= error
+    assert f"of {small.draws:,} futures speak" in read.texts["speaking"].replace("\u202f", ",")
+    assert f"--draws {DRAWS}" in read.texts["yaml"], "the command line runs all of them"
+
+
+def test_as_recorded_answers_by_what_events_have_settled(page, run):
+    recorded = as_recorded(run, settled_by(run, "2024-12"))
+    read = opened(page, more=25, scenario=recorded.scenario.id)
+    is_as(read, rounded_total(recorded), np.ones(DRAWS), 25)
+    assert "observe:\n    patrols: patrols-end" in read.texts["yaml"] and "extends: leaves" in read.texts["yaml"]
 
 
 def test_where_too_few_futures_speak_no_number_is_shown(page, run):

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text().splitlines()
+BROWSER = (ROOT / "tests" / "browser.lock").read_text().splitlines()
 NOTEBOOKS = (ROOT / "notebooks" / "requirements.lock").read_text().splitlines()
 SCRIPTS = sorted((ROOT / ".ci").iterdir())
 
@@ -27,7 +28,9 @@ PINNED = {normal(line): line for line in LOCK}
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
-@pytest.mark.parametrize("lines", [LOCK, NOTEBOOKS], ids=["requirements.lock", "notebooks/requirements.lock"])
+@pytest.mark.parametrize(
+    "lines", [LOCK, NOTEBOOKS, BROWSER], ids=["requirements.lock", "notebooks/requirements.lock", "tests/browser.lock"]
+)
 def test_every_line_of_a_lock_pins_one_version_and_names_no_host(lines):
     pin = re.compile(r"[a-z0-9][a-z0-9.-]*==[a-z0-9.+!-]+( ; [a-z_]+ [!=]= '\w+'( and [a-z_]+ [!=]= '\w+')*)?", re.I)
     assert [line for line in lines if not pin.fullmatch(line)] == []
@@ -45,6 +48,14 @@ def test_what_opens_the_notebooks_is_pinned_apart_so_that_setup_stays_quick():
     assert added & set(PINNED) == set()
     assert {normal(name) for name in EXTRAS["notebooks"]} <= added | set(PINNED)
     assert "jupyterlab" in added
+
+
+def test_what_drives_a_browser_is_pinned_apart_too():
+    added = {normal(line) for line in BROWSER}
+    assert added & set(PINNED) == set()
+    assert {normal(name) for name in EXTRAS["browser"]} <= added
+    target = re.search(r"^test-browser: setup\b.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)[1]
+    assert target.index(".ci/setup-browser") < target.index("pytest -m browser")
 
 
 def test_the_lock_leaves_out_what_the_project_does_not_use():

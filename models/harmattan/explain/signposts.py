@@ -44,6 +44,8 @@ class Card:
         Chance that it is active in at least one of the next twelve months, by the futures.
     warned, missed, false, quiet : int
         Past quarters with trigger and event, event alone, trigger alone, neither.
+    leads : tuple of int
+        For each quarter with trigger and event: months from its end to that in which the event's deaths were passed.
     """
 
     country: str
@@ -55,16 +57,29 @@ class Card:
     missed: int
     false: int
     quiet: int
+    leads: tuple[int, ...] = ()
 
     @property
     def hits(self) -> tuple[float, float, float]:
-        """Share of events that it warned of, with its 80 % interval (Jeffreys)."""
-        return _share(self.warned, self.missed)
+        """Share of events that it warned of, with its interval (`share_of`)."""
+        return share_of(self.warned, self.missed)
 
     @property
     def right(self) -> tuple[float, float, float]:
-        """Share of its warnings after which the event came, with its 80 % interval (Jeffreys)."""
-        return _share(self.warned, self.false)
+        """Share of its warnings after which the event came, with its interval (`share_of`)."""
+        return share_of(self.warned, self.false)
+
+    @property
+    def alarmed(self) -> tuple[float, float, float]:
+        """Share of quarters without event in which it was active all the same, with its interval (`share_of`)."""
+        return share_of(self.false, self.quiet)
+
+    @property
+    def lead(self) -> tuple[float, float, float]:
+        """Months from warning to event: median, fewest and most; NaN where it never warned of one."""
+        if not self.leads:
+            return float("nan"), float("nan"), float("nan")
+        return float(np.median(self.leads)), float(min(self.leads)), float(max(self.leads))
 
     @property
     def base(self) -> float:
@@ -73,9 +88,24 @@ class Card:
         return (self.warned + self.missed) / total if total else float("nan")
 
 
-def _share(yes: int, no: int) -> tuple[float, float, float]:
-    if not yes + no:
+def share_of(yes: int, no: int) -> tuple[float, float, float]:
+    """Return a share with its interval: 80 % by Jeffreys' prior; by the rule of three where it is none or all.
+
+    Where none of n were seen, at most 3 in n are expected with 95 in 100 (Hanley & Lippman-Hand 1983, JAMA 249(13)).
+
+    Parameters
+    ----------
+    yes, no : int
+        Counts; NaN without any.
+    """
+    count = yes + no
+    if not count:
         return float("nan"), float("nan"), float("nan")
+    bound = min(3 / count, 1.0)
+    if not yes:
+        return 0.0, 0.0, bound
+    if not no:
+        return 1.0, 1.0 - bound, 1.0
     from scipy.stats import beta
 
     low, high = beta.ppf([0.1, 0.9], yes + 0.5, no + 0.5)
@@ -115,7 +145,7 @@ def driver_signposts(
                     name,
                     branch.id,
                     driver.title_of(branch),
-                    *_moved(passes, taken),
+                    *moved(passes, taken),
                     _half_by(onsets[name][taken]),
                     driver.resolves or "",
                 ]
@@ -124,7 +154,20 @@ def driver_signposts(
     return table.sort_values("moves", ascending=False, kind="stable", ignore_index=True)
 
 
-def _moved(passes: np.ndarray, taken: np.ndarray) -> tuple[float, float, float, float, float, float]:
+def moved(passes: np.ndarray, taken: np.ndarray) -> tuple[float, float, float, float, float, float]:
+    """Return what news would do to an answer.
+
+    Parameters
+    ----------
+    passes, taken : bool array (draw,)
+        Whether the answer's total passes its threshold, and whether the news is so, in each future.
+
+    Returns
+    -------
+    tuple of float
+        Chance of the news; the answer as it is, if so and if not; by how much it is expected to move; Monte Carlo error
+        of the difference. NaN from the third on where too few futures say (`FEWEST_FUTURES`).
+    """
     chance, answer = float(taken.mean()), float(passes.mean())
     if min(int(taken.sum()), int((~taken).sum())) < FEWEST_FUTURES:
         return chance, answer, float("nan"), float("nan"), float("nan"), float("nan")
@@ -193,7 +236,9 @@ def trigger_card(
     threshold = event * QUARTER / YEAR
     ends = range(len(record) - YEAR, since + QUARTER - 1, -QUARTER)
     on = np.array([record[end - QUARTER : end].sum() > threshold for end in ends], dtype=bool)
-    came = np.array([record[end : end + YEAR].sum() > event for end in ends], dtype=bool)
+    after = [record[end : end + YEAR].cumsum() for end in ends]
+    came = np.array([total[-1] > event for total in after], dtype=bool)
+    leads = [int((total <= event).sum()) + 1 for total, hit in zip(after, on & came, strict=True) if hit]
     known = np.broadcast_to(record[-(QUARTER - 1) :], (len(futures), QUARTER - 1))
     ahead = np.concatenate([known, futures[:, :YEAR]], axis=1)
     rolling = np.lib.stride_tricks.sliding_window_view(ahead, QUARTER, axis=1).sum(axis=2)
@@ -208,4 +253,5 @@ def trigger_card(
         int((~on & came).sum()),
         int((on & ~came).sum()),
         int((~on & ~came).sum()),
+        tuple(leads),
     )

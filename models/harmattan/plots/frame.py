@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..core.language import phrase
+from .figure_numbers import FigureNumbers
 from .numbers import month_words
 from .style import GRID, INK, MUTED, RULE, Size, in_notebook
 
@@ -24,13 +25,14 @@ class Description:
     title: str
     caption: str
     alternative: str
+    numbers: FigureNumbers | None = None
 
 
 _DESCRIPTIONS: WeakKeyDictionary[Axes, Description] = WeakKeyDictionary()
 
 
 def describe(ax: Axes) -> Description:
-    """Return title, caption and alternative text of a figure drawn by `harmattan.plots`.
+    """Return title, caption, alternative text and, where they stand apart, numbers of a figure of `harmattan.plots`.
 
     Raises
     ------
@@ -42,9 +44,9 @@ def describe(ax: Axes) -> Description:
     return _DESCRIPTIONS[ax]
 
 
-def described(ax: Axes, title: str, caption: str, alternative: str) -> Axes:
-    """Attach the words to the axes and hand the axes back. Spaces that must not break stay what they are."""
-    _DESCRIPTIONS[ax] = Description(title, _one_line(caption), _one_line(alternative))
+def described(ax: Axes, title: str, caption: str, alternative: str, numbers: FigureNumbers | None = None) -> Axes:
+    """Attach words and numbers to the axes and hand the axes back. Spaces that must not break stay what they are."""
+    _DESCRIPTIONS[ax] = Description(title, _one_line(caption), _one_line(alternative), numbers)
     return ax
 
 

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
 from ..core.names import HEADLINE
+from .figure_numbers import LadderNumbers, ladder_numbers
 from .frame import described, open_axes, panels, tidy
 from .numbers import in_hundred, joined, scenario_words
 from .style import RULE, SERIES, SERIES_TEXT, Size, SizeName, style
@@ -36,16 +37,32 @@ def exceedance_ladder(
     matplotlib.axes.Axes
         A frame; ``ax.child_axes`` holds one panel per country, in the order of the table.
     """
+    numbers = ladder_numbers(table, outcome=outcome)
+    return draw_ladder(
+        numbers, as_of=as_of, period=period, title=title, source=source, checked=checked, size=size, ax=ax
+    )
+
+
+def draw_ladder(
+    numbers: LadderNumbers,
+    *,
+    as_of: str,
+    period: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw chances as bars, one panel per unit. Parameters and result are those of `exceedance_ladder`."""
     title, period = title or phrase("figures.ladder.title"), period or phrase("figures.first_year")
-    countries = list(dict.fromkeys(table["country"]))
-    scenarios = list(dict.fromkeys(table["scenario"]))
-    thresholds = sorted(set(table["threshold"]))
+    countries, scenarios, thresholds = numbers.countries, numbers.scenarios, numbers.thresholds
     across = 1 if size == "column" else min(3, len(countries))
     down = -(-len(countries) // across)
     label = phrase("figures.ladder.axis")
     tall = max((0.75 + 0.95 * len(scenarios)) * len(thresholds) + 0.5, 0.55 * len(label))
     with style(size) as preset:
-        subtitle = phrase("figures.ladder.subtitle", outcome=outcome_name(outcome), period=period)
+        subtitle = phrase("figures.ladder.subtitle", outcome=outcome_name(numbers.outcome), period=period)
         ax = open_axes(
             ax,
             preset,
@@ -62,7 +79,7 @@ def exceedance_ladder(
         )
         made = panels(ax, preset, columns=[1.0] * across, rows=down, gap=2.2, row_gap=2.8)
         for number, (country, panel) in enumerate(zip(countries, made, strict=False)):
-            _panel(panel, table[table["country"] == country], scenarios, thresholds, preset)
+            _panel(panel, numbers, country, preset)
             panel.set_title(country_name(country), loc="left", fontsize=preset.base, fontweight="bold", pad=4)
             if number % across:
                 panel.set_yticklabels([])
@@ -80,16 +97,19 @@ def exceedance_ladder(
             handlelength=1.0,
             labelcolor=list(SERIES_TEXT[: len(scenarios)]),
         )
-    return described(ax, title, *_words(table, period))
+    return described(ax, title, *_words(numbers, period), numbers)
 
 
-def _panel(panel: Axes, table: pd.DataFrame, scenarios: list[str], thresholds: list[int], size: Size) -> None:
+def _panel(panel: Axes, numbers: LadderNumbers, country: str, size: Size) -> None:
+    scenarios, thresholds = numbers.scenarios, numbers.thresholds
     height = 0.78 / len(scenarios)
     for k, scenario in enumerate(scenarios):
-        rows = table[table["scenario"] == scenario].set_index("threshold")["probability"].reindex(thresholds)
-        places = [i + (k - (len(scenarios) - 1) / 2) * height for i in range(len(thresholds))]
-        panel.barh(places, rows.to_numpy() * 100, height * 0.82, color=SERIES[k], label=scenario_words(scenario))
-        for y, probability in zip(places, rows, strict=True):
+        told = [numbers.chance(country, scenario, threshold) for threshold in thresholds]
+        chances = [(i, chance) for i, chance in enumerate(told) if chance is not None]
+        places = [i + (k - (len(scenarios) - 1) / 2) * height for i, _ in chances]
+        widths = [chance * 100 for _, chance in chances]
+        panel.barh(places, widths, height * 0.82, color=SERIES[k], label=scenario_words(scenario))
+        for y, (_, probability) in zip(places, chances, strict=True):
             inside = probability > 0.62
             panel.annotate(
                 in_hundred(probability),
@@ -109,16 +129,16 @@ def _panel(panel: Axes, table: pd.DataFrame, scenarios: list[str], thresholds: l
     panel.axvline(0, color=RULE, linewidth=0.8)
 
 
-def _words(table: pd.DataFrame, period: str) -> tuple[str, str]:
+def _words(numbers: LadderNumbers, period: str) -> tuple[str, str]:
     parts = [
         phrase(
             "figures.ladder.part",
-            country=country_name(str(row.country)),
-            scenario=scenario_words(str(row.scenario)),
-            threshold=whole(float(row.threshold)),
-            chance=in_hundred(float(row.probability)),
+            country=country_name(step.country),
+            scenario=scenario_words(step.scenario),
+            threshold=whole(step.threshold),
+            chance=in_hundred(step.probability),
         )
-        for row in table.itertuples()
+        for step in numbers.steps
     ]
     caption = phrase("figures.ladder.caption", period=period)
     return caption, phrase("figures.ladder.alternative", period=period, parts=joined(parts))

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from ..core.language import country_name, phrase, whole, with_guess
 from ..panel.ground import MapGround
 from .basemap import ground_for, open_map, places_words
+from .figure_numbers import MapNumbers, map_numbers
 from .frame import described
 from .map_labels import Look, Wording, on_two_lines, write_labels
 from .numbers import joined, sensible, short_in_hundred
@@ -62,7 +63,27 @@ def region_map(
     if len(limits) >= len(SEQUENCE) + 1:
         raise ValueError(f"At most {len(SEQUENCE)} limits can be told apart on the map.")
     ground = ground_for(ground, values)
-    fills = _fills(values, limits)
+    numbers = map_numbers(values, kind=kind, limits=limits)
+    return draw_map(
+        numbers, as_of=as_of, what=what, ground=ground, title=title, source=source, checked=checked, size=size, ax=ax
+    )
+
+
+def draw_map(
+    numbers: MapNumbers,
+    *,
+    as_of: str,
+    what: str,
+    ground: MapGround,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Shade units by their class. Parameters and result are those of `region_map`."""
+    kind, limits, values = numbers.kind, numbers.limits, dict(numbers.values)
+    fills = _fills(numbers)
     title = title or phrase("figures.map.title")
     with style(size) as preset:
         columns = 3 if size == "column" else len(limits) + 1
@@ -82,16 +103,17 @@ def region_map(
         words = {unit: _wording(unit, values.get(unit), kind, ground, brief=size == "column") for unit in ground.units}
         write_labels(ax, ground, words, _look(fills, preset.base * (0.8 if size == "column" else 0.9)))
         _legend(ax, limits, kind, preset.base, corner, columns)
-    return described(ax, title, *_words(values, what, kind, ground))
+    return described(ax, title, *_words(values, what, kind, ground), numbers)
 
 
-def _fills(values: Mapping[str, float], limits: list[float]) -> dict[str, str]:
-    positions = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
-    return {
-        unit: SEQUENCE[positions[int(np.searchsorted(limits, value, side="right"))]]
-        for unit, value in values.items()
-        if np.isfinite(value)
-    }
+def _fills(numbers: MapNumbers) -> dict[str, str]:
+    colours = _colours(len(numbers.limits))
+    return {unit: colours[place] for (unit, _), place in zip(numbers.values, numbers.classes, strict=True)}
+
+
+def _colours(limits: int) -> list[str]:
+    """Return a colour for each class between and beyond so many limits, lightest first."""
+    return [SEQUENCE[place] for place in np.linspace(0, len(SEQUENCE) - 1, limits + 1).round().astype(int)]
 
 
 def _look(fills: Mapping[str, str], size: float) -> Look:
@@ -114,15 +136,14 @@ def _number(value: float | None, kind: str) -> str:
     return short_in_hundred(value) if kind == "probability" else sensible(value) if value == 0 or value >= 1 else "<1"
 
 
-def _legend(ax: Axes, limits: list[float], kind: str, base: float, corner: str | None, columns: int) -> None:
-    positions = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
+def _legend(ax: Axes, limits: Sequence[float], kind: str, base: float, corner: str | None, columns: int) -> None:
     marks = [f"{limit * 100:g}" if kind == "probability" else whole(limit) for limit in limits]
     labels = [
         phrase("figures.map.below", first=marks[0]),
         *(phrase("figures.map.between", low=low, high=high) for low, high in pairwise(marks)),
         phrase("figures.map.above", last=marks[-1]),
     ]
-    handles = [Patch(facecolor=SEQUENCE[p], edgecolor=NEUTRAL, linewidth=0.4) for p in positions]
+    handles = [Patch(facecolor=one, edgecolor=NEUTRAL, linewidth=0.4) for one in _colours(len(limits))]
     place: dict[str, Any] = {"loc": corner, "borderpad": 0.7}
     if corner is None:  # under the map, where it covers nothing
         place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": columns, "borderpad": 0, "columnspacing": 1.2}

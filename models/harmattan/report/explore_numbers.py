@@ -9,7 +9,7 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,8 @@ FEWEST_SPEAKING = 100
 pass 5 in 100."""
 
 _DECADES = 7
+_STEP = 100
+"""By so many futures fewer are kept where all of them are too large."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,57 @@ class ExploreNumbers:
     def totals(self) -> np.ndarray:
         """Return the totals as the page has them, shape of `codes`."""
         return grid()[self.codes]
+
+    @property
+    def draws(self) -> int:
+        """Number of futures."""
+        return int(self.codes.shape[-1])
+
+    def size(self) -> int:
+        """Return the bytes of the payload as JSON."""
+        return len(canonical(self.payload()).encode())
+
+    def keeping(self, count: int, ranked: np.ndarray) -> "ExploreNumbers":
+        """Return the same with fewer futures, evenly spaced by what they are ranked by, in their old order.
+
+        Spacing them keeps the share of futures above any value of that ranking within 1 in `count` (systematic
+        sampling); what is not ranked is thinned as by chance.
+
+        Parameters
+        ----------
+        count : int
+            Futures to keep.
+        ranked : array (draw,)
+        """
+        if count >= self.draws:
+            return self
+        places = ((np.arange(count) + 0.5) * self.draws / count).astype(int)
+        kept = np.sort(np.argsort(ranked, kind="stable")[places])
+        return replace(self, codes=self.codes[..., kept], states=self.states[..., kept])
+
+    def within(self, size: int, ranked: np.ndarray) -> "ExploreNumbers":
+        """Return as many futures, in whole hundreds, as the payload may hold; at least as many as must speak.
+
+        Parameters
+        ----------
+        size : int
+            Bytes.
+        ranked : array (draw,)
+            See `keeping`.
+        """
+        all_of_it = self.size()
+        if all_of_it <= size:
+            return self
+        count = max(self.draws * size // all_of_it // _STEP, FEWEST_SPEAKING // _STEP)  # a future takes much the same
+        fits = self._fits(count, size, ranked)
+        while count > FEWEST_SPEAKING // _STEP and not fits:
+            count, fits = count - 1, self._fits(count - 1, size, ranked)
+        while fits and self._fits(count + 1, size, ranked):
+            count += 1
+        return self.keeping(count * _STEP, ranked)
+
+    def _fits(self, hundreds: int, size: int, ranked: np.ndarray) -> bool:
+        return self.keeping(hundreds * _STEP, ranked).size() <= size
 
 
 @cache

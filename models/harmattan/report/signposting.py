@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from ..explain.signposts import (
     driver_signposts,
     trigger_card,
 )
-from ..plots.numbers import hundredths, in_hundred, month_words
+from ..panel.rhythm import CANDIDATES_DAY, NextData, next_data
+from ..plots.numbers import hundredths, in_hundred, month_words, span_words
 from ..run.asking import Ask
 from ..run.forecasting import forecast_scenario
 from ..run.memory import check_memory
@@ -69,20 +71,29 @@ class Signposts:
     against: str | None
     answer: float
 
+    @cached_property
+    def next_data(self) -> tuple[NextData, ...]:
+        """When the next deaths of the record become known, by what it says of itself; empty where that says nothing."""
+        case = self.run.case
+        named = case.record_named
+        return next_data(named.source, named.release, str(case.record()["month"].values[-1]))
+
     def card_table(self) -> pd.DataFrame:
         """Return the cards as a table.
 
         Returns
         -------
         DataFrame
-            Columns of `Card`, base, events (quarters followed by one), alarms (its warnings), and hits and right with
-            hits_low ... right_high (80 %).
+            Columns of `Card`, base, events (quarters followed by one), alarms (its warnings), and hits, right, alarmed
+            and lead (months) with hits_low ... lead_high.
         """
         rows = []
         for card in self.cards:
             row: dict[str, Any] = asdict(card) | {"base": card.base}
             row |= {"events": card.warned + card.missed, "alarms": card.warned + card.false}
-            for name, (middle, low, high) in (("hits", card.hits), ("right", card.right)):
+            row["leads"] = ", ".join(str(lead) for lead in card.leads)
+            for name in ("hits", "right", "alarmed", "lead"):
+                middle, low, high = getattr(card, name)
                 row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
             rows.append(row)
         return pd.DataFrame(rows)
@@ -93,7 +104,7 @@ class Signposts:
         return tuple(sentence for _, sentence in self.said())
 
     def said(self) -> Iterator[tuple[str, str]]:
-        """Yield each sentence after what it is about: `driver`, `apart` or `card`."""
+        """Yield each sentence after what it is about: `driver`, `apart`, `card` or `data`."""
         told = self.drivers.dropna(subset="moves")
         felt = told[(told["if_so"] - told["if_not"]).abs() > 2 * told["error"]].head(NAMED)
         answer = in_hundred(self.answer)
@@ -106,6 +117,8 @@ class Signposts:
             yield "apart", self._told_apart()
         for card in self.cards:
             yield "card", _card_words(card)
+        for known in self.next_data:
+            yield "data", _data_words(known)
 
     def _news(self, row: dict[str, Any]) -> str:
         return phrase(
@@ -142,6 +155,7 @@ class Signposts:
             "drivers": plain_rows(self.drivers),
             "apart": plain_rows(self.apart),
             "cards": plain_rows(self.card_table()),
+            "next_data": [asdict(known) for known in self.next_data],
             "sentences": list(self.sentences()),
         }
 
@@ -226,6 +240,16 @@ def _card_words(card: Card) -> str:
         "false": card.false,
     }
     return phrase("signposts.card" if card.warned + card.missed else "signposts.card_never", **with_numbers)
+
+
+def _data_words(known: NextData) -> str:
+    span = month_words(known.first) if known.first == known.last else span_words(known.first, known.last)
+    if known.expected_first is None or known.expected_last is None:
+        return phrase("signposts.data_out", span=span)
+    if known.kind == "candidates":
+        day = phrase("signposts.day", day=CANDIDATES_DAY, month=month_words(known.expected_first))
+        return phrase("signposts.data_candidates", span=span, day=day)
+    return phrase("signposts.data_final", span=span, expected=span_words(known.expected_first, known.expected_last))
 
 
 @checked

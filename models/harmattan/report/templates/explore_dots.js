@@ -1,8 +1,8 @@
-// Fifty dots for fifty equally likely totals, on a logarithmic axis whose left end is the last power of ten below them,
-// or none.
-const DOTS = 50;
-
-function drawDots(svg, rows, threshold, words) {
+// Dots for equally likely totals, on a logarithmic axis whose left end is the last power of ten below them, or none. The
+// numbers are those of plots/figure_numbers.py (DotNumbers); looks say of each row what it is called and how it is drawn.
+function drawDots(svg, numbers, looks, words) {
+  const { mark: threshold } = numbers, rows = numbers.rows.map((row, i) => ({ ...row, ...looks[i] }));
+  svg.dataset.numbers = JSON.stringify(numbers);
   const phone = svg.clientWidth > 0 && svg.clientWidth < 480;
   const wide = phone ? 340 : 560, margin = 14, radius = phone ? 3.6 : 4.6, rowHeight = phone ? 88 : 96;
   const shown = [...rows.flatMap((row) => row.dots), threshold], most = 1.15 * Math.max(...shown, 10);

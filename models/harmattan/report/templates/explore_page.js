@@ -1,6 +1,13 @@
-// The page: reads the numbers, keeps the state in the address, answers.
-const byId = (id) => document.getElementById(id);
+// The page: reads the numbers, keeps the state in the address, answers. It may stand inside another page, so that all it
+// knows of the document lies below one root, and of the address only what begins with a key of its own.
+const ROOT = document.getElementById("explore-root"), PREFIX = "explore-";
+const byId = (id) => document.getElementById(PREFIX + id);
+const all = (what) => [...ROOT.querySelectorAll(what)];
 const UNKNOWN = "", HAPPENS = "happens", ABSENT = "absent";
+const CHOSEN = ["country", "outcome", "window", "scenario"];
+const QUIET = 600; // milliseconds without a change after which the answer is announced
+const asks = (hash) => [...new URLSearchParams(hash.slice(1)).keys()].some((key) => (
+  CHOSEN.includes(key) || key === "more" || /^(is|p)\./.test(key)));
 
 async function inflated(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -43,6 +50,13 @@ class Numbers {
     return found;
   }
 
+  // Fifty totals of a question as the documents have it: the run's own, where the page holds them.
+  drawn(choice, totals, places) {
+    const { figure, start } = this, plain = new Float64Array(this.draws).fill(1);
+    const own = CHOSEN.every((one) => choice.named[one] === start[one]);
+    return own ? figure.rows[0].dots : quantiles(totals, plain, places);
+  }
+
   prior(scenario) {
     const rows = this.scenarios[scenario].prior;
     return Object.fromEntries(this.drivers.map((name, i) => [name, rows[i]]));
@@ -79,14 +93,16 @@ class Page {
     this.words = numbers.words;
     this.followsMedian = true;
     this.restore();
-    for (const form of document.querySelectorAll("#explore form")) {
+    for (const form of all("form")) {
       form.addEventListener("input", (event) => this.changed(event.target));
       form.addEventListener("submit", (event) => event.preventDefault());
     }
     byId("reset").addEventListener("click", () => this.reset(0));
     if (byId("recorded")) byId("recorded").addEventListener("click", () => this.reset(numbers.recorded));
     byId("copy").addEventListener("click", () => this.copy());
-    window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== this.hash) this.restore(); });
+    window.addEventListener("hashchange", () => {
+      if (asks(location.hash) && location.hash.slice(1) !== this.hash) this.restore();
+    });
     window.addEventListener("resize", () => this.draw());
   }
 
@@ -97,10 +113,11 @@ class Page {
       country: index("country"), scenario: index("scenario"), window: index("window"),
       outcome: outcome === this.numbers.shape[3] ? -1 : outcome,
       threshold: this.numbers.thresholds[Number(byId("threshold").value)],
+      named: Object.fromEntries(CHOSEN.map((id) => [id, byId(id).value])),
     };
   }
 
-  drivers() { return [...document.querySelectorAll(".driver")]; }
+  drivers() { return all(".driver"); }
 
   known() {
     const found = {};
@@ -140,10 +157,11 @@ class Page {
   }
 
   changed(field) {
-    if (field.id === "threshold") this.followsMedian = false;
-    if (field.type === "range" && field.id !== "threshold") this.moved(field);
-    if (["country", "outcome", "window"].includes(field.id)) this.followsMedian = true;
-    this.waiting = this.waiting || requestAnimationFrame(() => { this.waiting = 0; this.answer(); });
+    const asked = field.id.replace(PREFIX, "");
+    if (asked === "threshold") this.followsMedian = false;
+    if (field.type === "range" && asked !== "threshold") this.moved(field);
+    if (["country", "outcome", "window"].includes(asked)) this.followsMedian = true;
+    this.waiting = this.waiting || requestAnimationFrame(() => { this.waiting = 0; this.answerAloud(); });
   }
 
   clear() {
@@ -156,14 +174,14 @@ class Page {
   reset(scenario) {
     this.clear();
     byId("scenario").selectedIndex = scenario;
-    this.answer();
+    this.answerAloud();
   }
 
   // Puts the form as the address says; what it does not say is as the documents have it.
   restore() {
     this.clear();
-    const told = new URLSearchParams(location.hash.slice(1)), start = this.numbers.start;
-    for (const id of ["country", "outcome", "window", "scenario"]) {
+    const told = new URLSearchParams(asks(location.hash) ? location.hash.slice(1) : ""), start = this.numbers.start;
+    for (const id of CHOSEN) {
       byId(id).value = told.get(id) || start[id];
       if (byId(id).selectedIndex < 0) byId(id).value = start[id];
     }
@@ -206,7 +224,7 @@ class Page {
         slider.closest(".chance").classList.toggle("moved", Boolean(slider.dataset.moved));
       }
     }
-    for (const group of document.querySelectorAll(".group")) {
+    for (const group of all(".group")) {
       const count = [...group.querySelectorAll(".driver")].filter((box) => !box.disabled && (
         box.querySelector("input[type=radio]:checked").value !== UNKNOWN || box.querySelector("[data-moved]"))).length;
       group.querySelector(".changed").textContent = count ? fill(this.words.say.changed, { count }) : "";
@@ -222,12 +240,24 @@ class Page {
     if (way === undefined) delete box.dataset.settled; else box.dataset.settled = "yes";
   }
 
+  // What the reader changed is kept in the address and, once nothing moves any more, announced.
+  answerAloud() {
+    this.answer();
+    try { history.replaceState(null, "", `#${this.hash}`); } catch { /* pages inside mail readers may not */ }
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      const told = ["said", "range", "stop"].map((id) => byId(id).textContent).filter(Boolean).join(" ");
+      if (byId("announced").textContent !== told) byId("announced").textContent = told;
+    }, QUIET);
+  }
+
   answer() {
     this.open();
     const choice = this.choice, numbers = this.numbers, words = this.words;
     const totals = numbers.totals(choice.scenario, choice.window, choice.country, choice.outcome);
     const plain = new Float64Array(numbers.draws).fill(1);
-    const shares = [0.1, 0.5, 0.9], dots = Array.from({ length: DOTS }, (_, i) => (i + 0.5) / DOTS);
+    const shares = [0.1, 0.5, 0.9], count = numbers.figure.rows[0].dots.length;
+    const dots = Array.from({ length: count }, (_, i) => (i + 0.5) / count);
     const documents = quantiles(totals, plain, shares);
     if (this.followsMedian) {
       const far = (value) => Math.abs(Math.log((value + 1) / (documents[1] + 1)));
@@ -239,13 +269,13 @@ class Page {
     const weights = numbers.weights(choice.scenario, known, chances), told = weights !== null;
     const speaking = told ? effective(weights) : 0, enough = speaking >= numbers.fewest;
     const changed = Object.keys(known).length + Object.keys(chances).length > 0;
-    this.result = { choice, known, chances, speaking, enough, changed, before: above(totals, plain, choice.threshold) };
+    this.result = { choice, known, chances, speaking, enough, changed, before: above(totals, plain, choice.threshold),
+      documents: numbers.drawn(choice, totals, dots) };
     if (enough) {
       this.result.share = above(totals, weights, choice.threshold);
       [this.result.low, this.result.median, this.result.high] = quantiles(totals, weights, shares);
-      this.result.dots = quantiles(totals, weights, dots);
+      this.result.dots = changed ? quantiles(totals, weights, dots) : this.result.documents;
     }
-    this.result.documents = quantiles(totals, plain, dots);
     this.say(told);
     this.draw();
     this.keep();
@@ -276,14 +306,16 @@ class Page {
   }
 
   draw() {
-    const { result, words } = this, svg = byId("dots");
-    const rows = result.enough ? [{ kind: "now", name: words.say.row_now, dots: result.dots }] : [];
-    if (result.changed) rows.push({ kind: "documents", name: words.say.row_documents, dots: result.documents });
-    drawDots(svg, rows, result.choice.threshold, words);
+    const { result, words } = this, { named, threshold } = result.choice, svg = byId("dots");
+    const row = (scenario, dots) => ({ scenario, dots });
+    const rows = result.enough ? [[row("explored", result.dots), { kind: "now", name: words.say.row_now }]] : [];
+    if (result.changed) rows.push([row(named.scenario, result.documents), { kind: "documents", name: words.say.row_documents }]);
+    const numbers = { figure: "dots", country: named.country, outcome: named.outcome, rows: rows.map(([one]) => one), mark: threshold };
+    drawDots(svg, numbers, rows.map(([, look]) => look), words);
     svg.setAttribute("aria-label", result.enough ? fill(words.say.dots, {
-      low: sensible(result.dots[0], words), high: sensible(result.dots[DOTS - 1], words), count: DOTS,
-      over: result.dots.filter((value) => value > result.choice.threshold).length,
-      threshold: wholeNumber(result.choice.threshold, words.marks),
+      low: sensible(result.dots[0], words), high: sensible(result.dots[result.dots.length - 1], words),
+      count: result.dots.length, over: result.dots.filter((value) => value > threshold).length,
+      threshold: wholeNumber(threshold, words.marks),
     }) : byId("stop").textContent);
   }
 
@@ -291,15 +323,14 @@ class Page {
 
   keep() {
     const told = new URLSearchParams(), { known, chances, choice } = this.result;
-    for (const id of ["country", "outcome", "window", "scenario"]) told.set(id, byId(id).value);
+    for (const id of CHOSEN) told.set(id, byId(id).value);
     told.set("more", choice.threshold);
     for (const [name, way] of Object.entries(known)) told.set(`is.${name}`, this.branch(name, way));
-    for (const slider of document.querySelectorAll(".chance input[data-moved]")) {
+    for (const slider of all(".chance input[data-moved]")) {
       const name = slider.closest(".driver").dataset.driver;
       if (name in chances) told.set(`p.${name}.${this.numbers.branches[name][Number(slider.dataset.state)]}`, slider.value);
     }
     this.hash = told.toString();
-    try { history.replaceState(null, "", `#${this.hash}`); } catch { /* pages inside mail readers may not */ }
     byId("link").value = `${location.href.split("#")[0]}#${this.hash}`;
     byId("copied").textContent = "";
     const { yaml } = this;
@@ -351,10 +382,10 @@ class Page {
     const told = numbers.scenarios[result.choice.scenario];
     const observed = { ...told.observed, ...Object.fromEntries(seen) };
     const lines = Object.keys(observed).map((name) => `    ${name}: ${observed[name]}`);
-    const error = result.enough ? giveOrTake(result.share, 1 / (1 / result.speaking + 1 / numbers.draws)) : null;
+    const error = result.enough ? giveOrTake(result.share, 1 / (1 / result.speaking + 1 / numbers.draws_run)) : null;
     const head = [this.question, result.enough ? fill(words.say.yaml_answer, {
       number: (100 * result.share).toFixed(1), count: Math.floor(result.speaking), error,
-    }) : byId("stop").textContent, fill(words.say.yaml_run, { draws: numbers.draws, seed: numbers.seed })];
+    }) : byId("stop").textContent, fill(words.say.yaml_run, { draws: numbers.draws_run, seed: numbers.seed })];
     if (numbers.learnt && likely.length) head.push(words.say.yaml_learnt);
     const written = ["id: explored", `extends: ${told.extends}`, `title: ${JSON.stringify(words.say.yaml_title)}`,
       `condition: ${JSON.stringify(words.say.yaml_condition)}`, `as_of: ${JSON.stringify(numbers.as_of)}`,
@@ -370,11 +401,13 @@ class Page {
 (async () => {
   try {
     const numbers = await Numbers.read();
-    byId("explore").hidden = false;
-    window.explored = new Page(numbers);
+    byId("live").hidden = false;
+    new Page(numbers);
+    byId("still").open = false;
+    if (asks(location.hash)) ROOT.scrollIntoView();
   } catch (error) {
     byId("broken").hidden = false;
     byId("broken").textContent = JSON.parse(byId("numbers").textContent).words.say.broken;
-    document.documentElement.dataset.error = String(error && error.stack);
+    ROOT.dataset.error = String(error && error.stack);
   }
 })();
