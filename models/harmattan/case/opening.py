@@ -105,8 +105,8 @@ class Case(CaseFiles):
 
     @property
     def cards(self) -> tuple[str, ...]:
-        """Scenarios told side by side as the range of what may come, the first of the case among them."""
-        return tuple(dict.fromkeys((self.first_scenario, *self.definition.scenarios.cards)))
+        """Scenarios told side by side as the range of what may come, first the one that a look from now starts with."""
+        return tuple(dict.fromkeys((self.scenario_now, *self.definition.scenarios.cards)))
 
     @property
     def record_alone(self) -> str:

@@ -27,8 +27,8 @@ from ..run.notebook_steps import default_steps
 from ..run.results import Forecast
 from ..schema.actors import ACTORS_FILE, Actor, Lever, together
 from ..schema.scenario import Scenario
-from .evidence_of_run import neighbours_shown
 from .folders import check_replaceable, plain_rows, write_folder
+from .places_shown import neighbours_shown
 
 EVERYBODY = "(all)"
 """Stands as actor and lever for all levers at once."""

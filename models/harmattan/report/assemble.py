@@ -33,19 +33,25 @@ from ..schema.scenario import Asked
 from . import brief_tables as made
 from . import brief_words as said
 from . import how_counted, people_tables, record_tables, track_tables
+from .actor_tables import actor_table
 from .answers import five_answers
 from .brief_figures import draw_figures
-from .content import BriefContent, Shock, SourceNote
+from .content import BriefContent, Card, Shock, SourceNote
 from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
+from .fragile_tables import fragile_tables
 from .people_words import not_forecast
 from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
+from .scenario_cards import cards_table
 from .scorecard import scorecard_table
+from .signpost_cards import card_table, trigger_cards
 from .signpost_tables import signpost_tables
 from .since_tables import since_tables
+from .tables import Table
 from .verdict_tables import verdicts_table
+from .watching import watch_table
 from .words import Scale, scale_explained
 from .year_ahead import year_ahead_table
 
@@ -87,7 +93,8 @@ def write_brief(
         What the first scenario is held against, in tables of what has changed since.
     """
     from .annex_page import render_annex
-    from .explore_page import render_explore
+    from .explore_fragment import explorable, render_explore_fragment
+    from .explore_page import explore_page
     from .front_page import front_of, render_front
     from .pdf import write_pdf
 
@@ -101,15 +108,15 @@ def write_brief(
             now = _write_parts(run, folder, "", formats, documents=past is None)
             then = None if past is None else _write_parts(past, folder, "exit", formats)
             front = front_of(run, past, now, then, issued)
-            pages = {"brief.html": render_front(front), "annex.html": render_annex(now)}
+            found = explorable(run.forecasts, str(run.record["month"].values[-1]))
+            fragment = render_explore_fragment(found, likelihood=likelihood)
+            pages = {"brief.html": render_front(front, fragment), "annex.html": render_annex(now)}
+            pages["explore.html"] = explore_page(found, likelihood=likelihood)
             if then is not None:
                 pages["exit.html"] = render_annex(then)
             for name, page in pages.items():
                 (folder / name).write_text(page, encoding="utf-8")
             write_pdf(front, folder / "brief.pdf")
-        with steps.step("write the exploring page"):
-            explored = render_explore(run.forecasts, likelihood=likelihood, last=str(run.record["month"].values[-1]))
-            (folder / "explore.html").write_text(explored, encoding="utf-8")
         write_record(folder, "brief", manifest(run, past, issued))
     return out / "brief.html"
 
@@ -182,7 +189,11 @@ def brief_content(
         exceedance=made.exceedance_table(run, ladder),
         people=people_tables.people_tables(run),
         since=() if run.changed is None else since_tables(run.changed, run.countries),
-        watch=() if run.signposts is None else signpost_tables(run.signposts),
+        watch=_watch(run),
+        triggers=_triggers(run),
+        fragile=() if run.fragility is None else fragile_tables(run.fragility),
+        cards=None if run.fragility is None else cards_table(run.fragility),
+        levers=None if run.actors is None else actor_table(run.actors),
         ahead=None if run.looks_back else year_ahead_table(run),
         not_forecast=not_forecast(run),
         spillover=made.spillover_table(crossed),
@@ -215,6 +226,17 @@ def brief_content(
         looks_back=run.looks_back,
         **draw_figures(run, figures_folder, levels, ratios, ladder, crossed, formats=formats),
     )
+
+
+def _watch(run: BriefRun) -> tuple[Table, ...]:
+    if run.signposts is None:
+        return ()
+    beside = (watch_table(run), card_table(run.signposts))
+    return (*(table for table in beside if table is not None), *signpost_tables(run.signposts))
+
+
+def _triggers(run: BriefRun) -> tuple[Card, ...]:
+    return () if run.signposts is None else tuple(Card(one.title, one.lines) for one in trigger_cards(run.signposts))
 
 
 def _documents(run: BriefRun) -> tuple[SourceNote, ...]:

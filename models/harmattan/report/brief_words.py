@@ -16,10 +16,12 @@ from ..risk.comparison import ratio_of_expected
 from ..risk.measures import months_held
 from ..run.document_words import document_sentences
 from ..schema.resolution import PanelRatio
+from .actor_tables import actor_findings
 from .answers import assumed, scenario_title, whole_in_words
 from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import BriefRun
+from .fragile_tables import fragile_findings
 from .how_counted import plausible_around
 from .people_words import people_findings
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
@@ -59,6 +61,8 @@ def findings(
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
         "since": () if run.changed is None else since_statements(run.changed, run.countries),
+        "fragile": () if run.fragility is None else fragile_findings(run.fragility),
+        "actors": () if run.actors is None else actor_findings(run.actors),
         "watch": () if run.signposts is None else signpost_findings(run.signposts),
         "track": _track_findings(run),
     }

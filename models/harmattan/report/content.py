@@ -16,6 +16,8 @@ SECTIONS: tuple[str, ...] = (
     "watched",
     "record",
     "drivers",
+    "fragile",
+    "actors",
     "watch",
     "documents",
     "track",
@@ -42,6 +44,14 @@ class Answer:
     sentence: str
     tables: tuple[str, ...]
     confidence: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A few terms with what they are, under a title."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -181,6 +191,13 @@ class BriefContent:
     who_kills_figure, people_figure : BriefFigure or None
     ahead : Table or None
         Every unit's next twelve months; None where the look is back at the exit.
+    fragile : tuple of Table
+        How far the answer moves with what was assumed.
+    levers : Table or None
+        What each actor can change; None where the case names none.
+    cards : Table or None
+        Scenarios side by side; None where no driver acts.
+    triggers : tuple of Card
     since : tuple of Table
         What has changed since an earlier brief.
     by_horizon : Table or None
@@ -267,6 +284,10 @@ class BriefContent:
     looks_back: bool = False
     by_horizon: Table | None = None
     since: tuple[Table, ...] = ()
+    fragile: tuple[Table, ...] = ()
+    levers: Table | None = None
+    cards: Table | None = None
+    triggers: tuple[Card, ...] = ()
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -292,6 +313,7 @@ class BriefContent:
         every = (
             *(
                 *self.since,
+                self.cards,
                 self.ahead,
                 self.toll,
                 self.by_horizon,
@@ -305,7 +327,7 @@ class BriefContent:
                 self.watched,
             ),
             *(self.around_exit, self.around_exit_plausible, self.yearly, self.record),
-            *(self.exit_effect, self.drivers, self.tornado, *self.watch, self.verdicts),
+            *(self.exit_effect, self.drivers, self.tornado, *self.fragile, self.levers, *self.watch, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counting, self.counts),
         )

@@ -36,12 +36,15 @@ from ..run.results import Forecast
 from ..run.since import Since
 from ..schema.clock import Asking
 from ..schema.scenario import Asked, load_scenario
+from .actors import Actors, actors_of
+from .fragility import Fragility, fragility_of
 from .hindsight import COLUMNS, TotalsCheck, check_totals, coverage_by_month, pit_by_month
 from .people import People, people_of
+from .places_shown import neighbours_shown
 from .signposting import Signposts, signposts_of
+from .windows_told import windows_told
 from .words import Scale
 
-NEIGHBOURS_SHOWN = 2
 YEAR = 12
 
 
@@ -143,8 +146,26 @@ class BriefRun:
         """What would move the chance that home's headline passes the case's middle threshold in a year."""
         if self.looks_back:
             return None
-        question = Question(self.home, self.headline, YEAR, self.case.middle_threshold)
-        return signposts_of(self.first, self.second, question)
+        return signposts_of(self.first, self.second, self.question)
+
+    @property
+    def question(self) -> Question:
+        """Whether home's headline passes the case's middle threshold in the first twelve months."""
+        return Question(self.home, self.headline, YEAR, self.case.middle_threshold)
+
+    @cached_property
+    def fragility(self) -> Fragility | None:
+        """How far the answer moves with what was assumed; None where no driver acts, or the look is back."""
+        if self.looks_back or self.record_alone is self.first:
+            return None
+        return fragility_of(self.first, self.second, self.question, steps=self.steps)
+
+    @cached_property
+    def actors(self) -> Actors | None:
+        """What each actor can change; None where the case names none, no driver acts, or the look is back."""
+        if self.looks_back or self.record_alone is self.first:
+            return None
+        return actors_of(self.first, self.question, steps=self.steps)
 
     @cached_property
     def killers(self) -> dict[str, Perpetrators]:
@@ -194,8 +215,7 @@ class BriefRun:
     @property
     def windows(self) -> dict[str, list[str]]:
         """Simulated months of each horizon: from the exit, or from now where that is past and nothing is compared."""
-        ahead = self.second is None and self.first.clock.as_of > self.first.clock.exit
-        return self.first.windows_ahead() if ahead else self.first.windows()
+        return windows_told(self.first) if self.second is None else self.first.windows()
 
     def period(self, months: int = 12) -> str:
         """Return the first months of the run in words, by the calendar."""
@@ -258,22 +278,6 @@ def _record_alone(runs: Sequence[Forecast], ask: Ask, steps: Steps, register: Re
         if run.scenario.id == name:
             return run
     return forecast_scenario(Asked(load_scenario(name), runs[0].clock), ask, steps=steps, register=register)
-
-
-def neighbours_shown(forecast: Forecast) -> tuple[str, ...]:
-    """Return the neighbours that stand beside home: those that the case names, or the two that expect most deaths.
-
-    An island has no neighbour across a border; all other units count as its neighbours then.
-    """
-    case = forecast.case
-    shown = case.definition.units.shown
-    if shown != "auto":
-        return tuple(unit for unit in shown if unit in case.units)
-    expected = forecast.paths.expected.sel(outcome=case.headline).isel(month=slice(0, 12)).sum("month")
-    borders = case.geography.border_lengths().sel(country=case.home)
-    touching = [unit for unit in case.units if float(borders.sel(neighbour=unit)) > 0]
-    neighbours = touching or [unit for unit in case.units if unit != case.home]
-    return tuple(sorted(neighbours, key=lambda unit: -float(expected.sel(country=unit)))[:NEIGHBOURS_SHOWN])
 
 
 def _learn(asked: Asked, last: str, register: Register, ask: Ask, steps: Steps) -> Posterior | None:

@@ -55,7 +55,7 @@ def outcomes(run: Forecast) -> list[str]:
 def windows(run: Forecast) -> dict[str, str]:
     """Return each window in words, the first one by the calendar."""
     words = {FIRST_WINDOW: first_months_words(run.months[:FIRST_MONTHS])}
-    for name, months in run.windows().items():
+    for name, months in windows_told(run).items():
         words[name] = f"{horizon_words(name)}{phrase('page.colon')} {held_words(*months_held(months, run.clock.exit))}"
     return words
 

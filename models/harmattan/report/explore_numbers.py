@@ -161,7 +161,7 @@ def explore_numbers(forecasts: Sequence[Forecast]) -> ExploreNumbers:
         Of the same months, draws and seed.
     """
     first = forecasts[0]
-    windows = {FIRST_WINDOW: first.months[:FIRST_MONTHS]} | first.windows()
+    windows = {FIRST_WINDOW: first.months[:FIRST_MONTHS]} | windows_told(first)
     graphs = [driver_graph(run.ground.register.drivers, run.ground.priors) for run in forecasts]
     return ExploreNumbers(
         windows=windows,

@@ -27,9 +27,9 @@ from ..run.pairing import check_pairing
 from ..run.refitting import deaths_under_priors
 from ..run.results import Forecast
 from ..schema.scenario import Scenario
-from .evidence_of_run import neighbours_shown
 from .explaining import acting_shares
 from .folders import check_replaceable, plain_rows, write_folder
+from .places_shown import neighbours_shown
 from .scenario_range import deaths_of_cards, on_all, scenario_range
 from .weighing import weights_of
 

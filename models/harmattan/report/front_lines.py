@@ -1,5 +1,7 @@
 """The first screen in words: few enough to be read at once, each number in a table."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from ..core.language import country_name, listed, phrase, whole
@@ -13,6 +15,7 @@ from .around_exit import around_exit
 from .brief_words import change_words
 from .evidence_of_run import BriefRun
 from .front import EXIT, Line
+from .watching import WATCH, watch_three
 from .words import hundredths, likelihood, sensible
 from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
@@ -26,7 +29,7 @@ def lead(run: BriefRun) -> Line:
 
 
 def lines(run: BriefRun, past: BriefRun | None) -> tuple[Line, ...]:
-    """Return the lines: the largest risk, home, what came of the exit, the units watched."""
+    """Return the lines: the largest risk, home, what came of the exit, the units watched, what to watch."""
     frame = year_ahead_frame(run).set_index("country")
     largest = str(frame.index[0])
     found = [_place(run, frame, largest, run.case.high_threshold, "front.largest")]
@@ -35,7 +38,7 @@ def lines(run: BriefRun, past: BriefRun | None) -> tuple[Line, ...]:
     found.append(_exit(run))
     if run.case.definition.watched is not None:
         found.append(_watched(run, past, frame))
-    return tuple(found)
+    return (*found, *_watch(run))
 
 
 def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, key: str) -> Line:
@@ -92,6 +95,13 @@ def exit_matters(past: BriefRun, units: list[str]) -> bool | None:
 
 def _chances(forecast: Forecast, threshold: int, units: list[str]) -> pd.Series:
     return exceedance(first_months(forecast.deaths).sum("outcome"), [threshold])[0].to_series()[units]
+
+
+def _watch(run: BriefRun) -> Iterator[Line]:
+    """Yield what to watch, in one line."""
+    told = watch_three(run)
+    if told:
+        yield Line(phrase("front.watch_label"), " ".join(one.sentence for one in told), (WATCH,))
 
 
 def trust(run: BriefRun) -> Line:

@@ -5,6 +5,7 @@ from datetime import date
 from ..core.language import phrase
 from .content import BriefContent
 from .evidence_of_run import BriefRun
+from .explore_fragment import Fragment
 from .front import EXIT, Front
 from .front_lines import lead, lines, trust
 from .front_sections import sections
@@ -38,8 +39,8 @@ def stamp(content: BriefContent, issued: date) -> str:
     return phrase("front.stamp", issued=day, month=month_words(content.as_of), documents=documents)
 
 
-def render_front(front: Front) -> str:
-    """Return the page; the same content gives the same bytes."""
+def render_front(front: Front, explore: Fragment | None = None) -> str:
+    """Return the page, with what explores the futures in it; the same content gives the same bytes."""
     shown = {table.id for table in front.shown_tables()}
     return page_template(
         "brief.html.j2",
@@ -49,7 +50,11 @@ def render_front(front: Front) -> str:
         making=front.now.making,
         making_href=lambda name: f"{ANNEX}#making-{name}",
         targets=set(),
-    ).render(front=front, fonts=font_faces([ink for one in front.figures() for ink in (one.svg, one.narrow) if ink]))
+    ).render(
+        front=front,
+        explore=explore,
+        fonts=font_faces([ink for one in front.figures() for ink in (one.svg, one.narrow) if ink]),
+    )
 
 
 def _href(name: str, shown: set[str]) -> str:

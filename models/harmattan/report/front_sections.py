@@ -10,6 +10,9 @@ from .front import EXIT
 from .outline import Block, Points, Section, Terms
 from .tables import Table
 
+FRAGILE_TOLD = 5
+"""Sentences on how fragile the answer is; the annex has them all."""
+
 NEIGHBOURS_TOLD = 1
 """Beside home, of which the record around the exit is told in a sentence."""
 
@@ -18,16 +21,29 @@ def sections(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tup
     """Return the sections in their order; those with nothing to tell are left out."""
     made = (
         Section("since", now.findings.get("since", ())),
+        Section("scenarios", _scenarios(now)),
         Section("places", _places(now)),
         Section("drivers", _drivers(now)),
+        Section("actors", now.findings.get("actors", ())),
         Section("people", _people(now)),
-        Section("watch", now.findings.get("watch", ())),
+        Section("watch", _watch(now)),
         Section("exit", () if past is None else _exit(past)),
         Section("track", _track(run, now, past)),
         Section("limits", _limits(now)),
         Section("method", _method(now)),
     )
     return tuple(section for section in made if section.blocks)
+
+
+def _scenarios(now: BriefContent) -> tuple[Block, ...]:
+    """Return the scenarios side by side, and how far the answer moves with them and with what was assumed."""
+    return (*now.findings.get("fragile", ())[:FRAGILE_TOLD], *_there(now.cards))
+
+
+def _watch(now: BriefContent) -> tuple[Block, ...]:
+    """Return what to watch: the triggers as cards where there are any, in place of the sentences on them."""
+    said = now.findings.get("watch", ())
+    return (*(one for one in said if not now.triggers or "triggers" not in one.tables), *now.triggers)
 
 
 def _places(now: BriefContent) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..core.language import DEFAULT, current, has_translation, phrase, translate
 from ..plots.numbers import opening
-from .content import BriefContent, BriefFigure, Derivation, SourceNote, Statement
+from .content import BriefContent, BriefFigure, Card, Derivation, SourceNote, Statement
 from .tables import Table
 from .words import month_words, scenario_words
 
@@ -49,7 +49,7 @@ class TableMaking:
     command: str
 
 
-Block = Statement | Heading | Terms | Points | Sources | Table | BriefFigure | Derivation | TableMaking
+Block = Statement | Card | Heading | Terms | Points | Sources | Table | BriefFigure | Derivation | TableMaking
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         _section(
             content,
             "forecast",
+            content.cards,
             content.ahead,
             content.toll,
             content.by_horizon,
@@ -126,6 +127,8 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             *(content.drivers_figure, content.drivers),
             *(content.tornado_figure, content.tornado),
         ),
+        _section(content, "fragile", *content.fragile),
+        _section(content, "actors", content.levers),
         _section(content, "watch", *content.watch),
         _section(content, "documents", content.verdicts, content.documents_expect),
         _section(content, "track", *tracked),

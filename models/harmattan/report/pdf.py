@@ -13,7 +13,7 @@ from ..core.files import file_in_place
 from ..core.language import current, phrase
 from ..core.months import month_number
 from .annex_page import stamp
-from .content import BriefContent, BriefFigure, Derivation, Statement
+from .content import BriefContent, BriefFigure, Card, Derivation, Statement
 from .front import EXIT, Front
 from .outline import Block, Heading, Points, Sources, TableMaking, Terms, outline
 from .tables import Table
@@ -140,6 +140,9 @@ class _Print:
     def _block(self, block: Block) -> None:
         if isinstance(block, Statement):
             self._text(self._with_reference(block.sentence, block.tables), after=1.6, markdown=True)
+        elif isinstance(block, Card):
+            lines = "; ".join(f"{name}{phrase('page.colon')} {text}" for name, text in block.lines)
+            self._text(f"**{block.title}**{phrase('page.colon')} {lines}.", markdown=True, after=0.8)
         elif isinstance(block, Heading):
             self._text(block.text, 11, "B", before=2, after=0.8)
         elif isinstance(block, Table):
