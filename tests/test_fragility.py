@@ -68,6 +68,12 @@ def test_a_difference_between_scenarios_tips_at_the_ratio_of_expected_deaths():
     assert point.e_value == pytest.approx(e_value(2.5)) and point.e_value_of_range == pytest.approx(e_value(1.3))
 
 
+def test_a_difference_turned_round_tips_at_the_same_strength():
+    point = tipping_of_futures(np.array([9.5, 19.5, 29.5, 39.5]), np.full(4, 9.5)).turned()
+    assert (point.ratio, point.low, point.high) == pytest.approx((1 / 2.5, 1 / 3.7, 1 / 1.3))
+    assert point.e_value == pytest.approx(e_value(2.5))
+
+
 def test_differences_are_read_off_the_first_futures_and_told_of_all():
     first, second = np.array([10.0, 20.0, 60.0, 70.0]), np.array([6.0, 14.0])
     assert on_all(second, first) == pytest.approx(40 - 5)
@@ -231,7 +237,8 @@ def test_a_run_is_told_with_its_range_its_changes_and_its_tipping_point(found):
     assert watched["over"].between(0, 2).all() and watched["probability"].isna().all()
     assert {"source", "lexicon", "grades", "claim"} <= set(found.movements["kind"])
     (point,) = found.points
-    assert point.what == "futures" and point.second in ("quiet", "abandoned"), "no month after the exit is on record"
+    assert point.what == "futures", "no month after the exit is on record"
+    assert "leaves" in (point.first, point.second) and point.one >= point.other and point.tipping.ratio >= 1
     pd.testing.assert_frame_equal(found.to_frame(), found.movements)
 
 

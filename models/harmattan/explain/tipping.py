@@ -39,6 +39,11 @@ class Tipping:
     e_value: float
     e_value_of_range: float
 
+    def turned(self) -> "Tipping":
+        """Return that of the other over the one."""
+        ends = 1.0 / self.high, 1.0 / self.low
+        return Tipping(1.0 / self.ratio, *ends, self.e_value, self.e_value_of_range)
+
 
 def e_value(ratio: float) -> float:
     """Return the E-value of a ratio, which is 1 for no difference.

@@ -26,7 +26,7 @@ def render_annex(content: BriefContent) -> str:
         content=content,
         sections=outline(content),
         as_of=stamp(content),
-        fonts=font_faces([ink for one in content.figures() for ink in (one.svg, one.narrow) if ink]),
+        fonts=font_faces(ink for one in content.figures() for ink in one.inks()),
     )
 
 

@@ -46,7 +46,7 @@ from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
 from .scenario_cards import cards_table
 from .scorecard import scorecard_table
-from .signpost_cards import card_table, trigger_cards
+from .signpost_cards import trigger_cards
 from .signpost_tables import signpost_tables
 from .since_tables import since_tables
 from .tables import Table
@@ -231,8 +231,8 @@ def brief_content(
 def _watch(run: BriefRun) -> tuple[Table, ...]:
     if run.signposts is None:
         return ()
-    beside = (watch_table(run), card_table(run.signposts))
-    return (*(table for table in beside if table is not None), *signpost_tables(run.signposts))
+    ranked = watch_table(run)
+    return (*(() if ranked is None else (ranked,)), *signpost_tables(run.signposts))
 
 
 def _triggers(run: BriefRun) -> tuple[Card, ...]:

@@ -70,6 +70,10 @@ class BriefFigure:
     narrow: str = ""
     tables: tuple[str, ...] = ()
 
+    def inks(self) -> tuple[str, ...]:
+        """Return what pages show of it: one drawing or two."""
+        return (self.svg, self.narrow) if self.narrow else (self.svg,)
+
 
 @dataclass(frozen=True)
 class Shock:

@@ -46,6 +46,8 @@ from .windows_told import windows_told
 from .words import Scale
 
 YEAR = 12
+LEVER_DRAWS = 1000
+"""Futures on which levers are pulled at most: paired, so that a thousand tell a tenth from nothing."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class BriefRun:
         """What each actor can change; None where the case names none, no driver acts, or the look is back."""
         if self.looks_back or self.record_alone is self.first:
             return None
-        return actors_of(self.first, self.question, steps=self.steps)
+        return actors_of(self.first, self.question, draws=LEVER_DRAWS, steps=self.steps)
 
     @cached_property
     def killers(self) -> dict[str, Perpetrators]:

@@ -11,6 +11,7 @@ from ..run.results import Forecast
 from ..schema.driver import Driver
 from .explore_numbers import FIRST_MONTHS, FIRST_WINDOW
 from .explore_recorded import SUFFIX
+from .windows_told import windows_told
 from .words import month_words, sensible
 
 ALL = "all"

@@ -20,6 +20,7 @@ from ..drivers.assumptions import known_by
 from ..drivers.graph import LATER, DriverGraph, driver_graph
 from ..risk.measures import first_months
 from ..run.results import Forecast
+from .windows_told import windows_told
 
 FIRST_MONTHS = 12
 """Months of the window that counts from the beginning of the run."""

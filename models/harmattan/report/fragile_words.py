@@ -40,7 +40,6 @@ def _range_at_home(found: Fragility) -> str:
     fewest, largest = ends_of(found.scenarios, question.country, "expected")
     return phrase(
         "fragility.range",
-        count=found.scenarios["scenario"].nunique(),
         country=country_name(question.country),
         threshold=whole(question.threshold),
         outcome=outcome_name(question.outcome),
@@ -75,7 +74,6 @@ def _range_elsewhere(found: Fragility) -> str:
 def _range_of(rows: pd.DataFrame, kind: str) -> str:
     return phrase(
         f"fragility.all.{kind}",
-        count=len(rows),
         low=sensible(rows["mean"].min(), 3),
         high=sensible(rows["mean"].max(), 3),
         least=hundredths(rows["probability"].min()),
@@ -116,29 +114,19 @@ def change_words(row: dict[str, Any]) -> str:
 
 def _undone(found: Fragility, point: TippingPoint) -> str:
     tipping = point.tipping
-    ratio, turned = max(tipping.ratio, 1.0 / tipping.ratio), tipping.ratio < 1.0
-    ends = (1.0 / tipping.high, 1.0 / tipping.low) if turned else (tipping.low, tipping.high)
-    values: dict[str, object] = {"ratio": decimal(ratio, 2), "low": decimal(ends[0], 2), "high": decimal(ends[1], 2)}
-    values |= {"e_value": decimal(tipping.e_value, 2)}
+    values: dict[str, object] = {"ratio": decimal(tipping.ratio, 2), "e_value": decimal(tipping.e_value, 2)}
+    values |= {"low": decimal(tipping.low, 2), "high": decimal(tipping.high, 2)}
     if point.what == "futures":
-        one, other = (scenario_words(name) for name in (point.first, point.second))
-        if turned:
-            one, other = other, one
-        if ratio < 1.0 + found.run.case.smallest_change.share:
-            return phrase(
-                "fragility.futures_alike",
-                one=one,
-                other=other,
-                tenth=per_cent(found.run.case.smallest_change.share),
-                **values,
-            )
-        return phrase("fragility.futures", one=one, other=other, **values)
+        values |= {"one": scenario_words(point.first), "other": scenario_words(point.second)}
+        smallest = found.run.case.smallest_change.share
+        alike = round(tipping.ratio, 2) <= 1.0 + smallest
+        return phrase("fragility.futures_alike" if alike else "fragility.futures", tenth=per_cent(smallest), **values)
     assert point.earlier is not None, "what the record changed by is held against earlier changes"
     values |= {"before": _a_month(point.other), "after": _a_month(point.one)}
     values |= {"pairs": point.earlier.pairs, "as_large": point.earlier.as_large}
     told = {"country": country_name(found.question.country), "outcome": outcome_name(found.question.outcome)}
     key = "record_none" if tipping.low <= 1.0 <= tipping.high else "record"
-    return phrase(f"fragility.{key}_{'down' if turned else 'up'}", **values, **told)
+    return phrase(f"fragility.{key}", **values, **told)
 
 
 def _a_month(value: float) -> str:

@@ -252,21 +252,17 @@ def _again(run: Forecast, question: Question, refit: bool) -> Again:
 
 
 def _between_scenarios(first: str, totals: dict[str, np.ndarray]) -> TippingPoint | None:
-    """Return the tipping point of the first scenario against the one of the others that differs most from it."""
+    """Return the tipping point between the first scenario and the one that differs most from it, the larger first."""
     own = totals[first]
     expected = {name: on_all(total, own) for name, total in totals.items()}
     others = {name: abs(np.log((expected[first] + 0.5) / (x + 0.5))) for name, x in expected.items() if name != first}
     if not others:
         return None
     second = max(others, key=lambda name: others[name])
-    return TippingPoint(
-        "futures",
-        float(own.mean()),
-        expected[second],
-        tipping_of_futures(own, totals[second]),
-        first,
-        second,
-    )
+    found, one, other = tipping_of_futures(own, totals[second]), first, second
+    if found.ratio < 1.0:
+        found, one, other = found.turned(), second, first
+    return TippingPoint("futures", expected[one], expected[other], found, one, other)
 
 
 def _on_record(run: Forecast, question: Question) -> TippingPoint | None:

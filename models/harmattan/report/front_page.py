@@ -53,7 +53,7 @@ def render_front(front: Front, explore: Fragment | None = None) -> str:
     ).render(
         front=front,
         explore=explore,
-        fonts=font_faces([ink for one in front.figures() for ink in (one.svg, one.narrow) if ink]),
+        fonts=font_faces(ink for one in front.figures() for ink in one.inks()),
     )
 
 
