@@ -77,7 +77,9 @@ def test_a_driver_is_traced_along_its_arrows_and_events(register):
     assert (
         "from residual-mandate (protection-lapses) to collapses: odds x 2; stated in 001_1c1ba38dd8618a74.txt:" in text
     )
-    assert "from northern-separatism (war-resumes) to collapses: sets it off in 15% of cases, 4 months later" in text
+    assert (
+        "from northern-separatism (war-resumes) to collapses: sets it off in 15\u00a0% of cases, 4 months later" in text
+    )
     assert "leads to northern-separatism (war-resumes)" in text
     assert "event accord-ended (2024-01-25) settles collapses." in text
 
