@@ -71,6 +71,20 @@ class Section:
     key: str = ""
 
     @property
+    def pictures(self) -> tuple[Block, ...]:
+        """What stands beside the rest where there is room: figures; else tables and cards, where anything is said."""
+        figures = tuple(block for block in self.blocks if isinstance(block, BriefFigure))
+        if figures or not any(isinstance(block, Statement) for block in self.blocks):
+            return figures
+        return tuple(block for block in self.blocks if isinstance(block, Table | Card))
+
+    @property
+    def words(self) -> tuple[Block, ...]:
+        """The rest."""
+        beside = self.pictures
+        return tuple(block for block in self.blocks if not any(block is one for one in beside))
+
+    @property
     def heading(self) -> str:
         """The section's heading in the reader's language."""
         return opening(phrase(f"sections.{self.key or self.id}"))

@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import takewhile
@@ -30,7 +30,9 @@ INK, MUTED, SAND, ALARM, RULE, LINK = (
     (217, 222, 227),
     (18, 67, 109),
 )
-MARGIN, BODY, TIGHT, SMALL = 17, 9.5, 8.2, 7.6
+MARGIN, BODY, SMALL = 17, 9.5, 7.6
+TIGHT = (8.6, 8.2, 7.8, 7.4, 7.0)
+"""Points of the second page, of which the largest is taken that keeps to one page."""
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
 WIDEST_FIGURE, TALLEST_FIGURE, CAPTION = 176, 136, 18
@@ -42,8 +44,9 @@ ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
 ROWS_PRINTED = 40
 """Rows of a table that are printed; a longer one is read on the page of its annex or as a file."""
 
-PRINTED = ("scenarios", "watch", "exit", "limits")
-"""Sections of the brief's own page that its second printed page holds, in words and short tables."""
+PRINTED = {"scenarios": 2, "watch": 1, "exit": 4, "limits": 0}
+"""Sections of the brief's own page that its second printed page holds, and how many of their sentences; tables and cards
+stand there too."""
 
 
 def write_pdf(front: Front, path: Path) -> Path:
@@ -90,14 +93,20 @@ class _Print:
 
     def _second_page(self) -> None:
         self.pdf.add_page()
-        self.body = TIGHT
+        for self.body in TIGHT:
+            with self.pdf.offset_rendering() as tried:
+                self._second_page_blocks()
+            if not tried.page_break_triggered:
+                break
+        self._second_page_blocks()
+        self.body = BODY
+
+    def _second_page_blocks(self) -> None:
         for section in self.front.sections:
             if section.id in PRINTED:
                 self._text(section.heading, 12, "B", before=2.5, after=1)
-                for block in section.blocks:
-                    if not isinstance(block, BriefFigure):
-                        self._block(block)
-        self.body = BODY
+                for block in _first_said(section.blocks, PRINTED[section.id]):
+                    self._block(block)
 
     def _annex(self, content: BriefContent, title: str, annexed: str = "") -> None:
         """Print what an annex page holds; ids of its tables begin with `annexed` here."""
@@ -267,6 +276,15 @@ class _Print:
         """Begin a new page unless so many millimetres are left on this one."""
         if self.pdf.will_page_break(height):
             self.pdf.add_page()
+
+
+def _first_said(blocks: Sequence[Block], most: int) -> Iterator[Block]:
+    """Yield everything but figures, and of the sentences the first ones."""
+    said = 0
+    for block in blocks:
+        said += isinstance(block, Statement)
+        if not isinstance(block, BriefFigure) and not (isinstance(block, Statement) and said > most):
+            yield block
 
 
 def _document(front: Front) -> "FPDF":

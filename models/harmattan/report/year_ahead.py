@@ -74,7 +74,6 @@ def year_ahead_table(run: BriefRun) -> Table:
             Column("median", heading("median"), "estimate", "deaths"),
             Column("lower_80", heading("from_80"), "estimate", "deaths"),
             Column("upper_80", heading("to"), "estimate", "deaths"),
-            *(Column(over(number), f"> {whole(number)}", "probability") for number in limits),
             Column("change", heading("change")),
             Column("more", heading("more_than_before"), "probability"),
             *(
@@ -82,6 +81,7 @@ def year_ahead_table(run: BriefRun) -> Table:
                 if watched is None
                 else (Column("watched", phrase("tables.any_kind", threshold=watched.threshold), "probability"),)
             ),
+            *(Column(over(number), f"> {whole(number)}", "probability") for number in limits),
         ),
         phrase("tables.year_ahead_note", share=per_cent(run.case.smallest_change.share)),
     )
