@@ -4,12 +4,14 @@ import re
 
 import pandas as pd
 import pytest
+from first_screen import first_screen, words
 from page_numbers import Said, alternatives, missing, numbers, statements
 from sampling import SHORT
 from shown_words import Shown
 
 import harmattan as hm
 from harmattan.core.language import speaking
+from harmattan.report.front import MOST_WORDS
 from harmattan.report.words import likelihood
 
 DRAWS = 200
@@ -124,6 +126,27 @@ def test_every_number_of_a_sentence_stands_in_a_table_that_it_cites(folder, fren
         assert [(found, item) for found, item in loosely if found] == []
         wrong = Said(said[0].words.replace("48", "987"), said[0].tables)
         assert missing(wrong, tables, html) == ["987"], "the search would find a number that is wrong"
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+@pytest.mark.usefixtures("told")
+def test_the_first_screen_is_short_and_its_numbers_stand_in_the_tables_it_leads_to(folder, french, code):
+    where = folder if code == "en" else french
+    html = page(where, "brief")
+    said = first_screen(html)
+    assert len(said) > 5 and sum(words(line) for line, _ in said) <= MOST_WORDS
+    with speaking(code):
+        for line, hrefs in said:
+            tables = (*(href.split("#table-")[-1] for href in hrefs), "exit/watched")
+            assert not hrefs or missing(Said(line, tables), where / "tables", html) == [], line
+
+
+def test_print_has_two_pages_before_its_annexes(folder, french):
+    for where in (folder, french):
+        raw = (where / "brief.pdf").read_bytes()
+        pages = re.search(rb"/Kids \[([^\]]+)\]", raw)[1].split(b" 0 R")
+        annex = re.search(rb"/Dest \[(\d+) 0 R", raw[raw.index(b"/Type /Outlines") :])[1]
+        assert [one.strip() for one in pages].index(annex) == 2
 
 
 def test_brief_and_ledger_score_the_documents_alike(folder):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from first_screen import first_screen, words
 from made import AS_OF
 from page_numbers import Said, missing, numbers
 from sampling import SHORT
@@ -38,14 +39,6 @@ def page(folder, name="brief"):
     return (folder / f"{name}.html").read_text(encoding="utf-8")
 
 
-def lines(html):
-    """Return the first screen as it is read, and each of its lines with the tables that it leads to."""
-    part = html[html.index('<div class="lines">') :]
-    part = part[: part.index("</div>")]
-    told = re.findall(r"(?s)<(?:li|p)[^>]*>(.*?)</(?:li|p)>", part)
-    return [(re.sub(r"<[^>]+>", "", line), re.findall(r'href="([^"]+)"', line)) for line in told]
-
-
 def last_month():
     return hm.load_case().record()["month"].values[-1]
 
@@ -54,8 +47,8 @@ def last_month():
 def test_the_first_screen_is_read_at_once_and_its_numbers_stand_where_it_leads(folder, french, code):
     where = folder if code == "en" else french
     html, ends = page(where), str(last_month())
-    said = lines(html)
-    assert sum(len(re.findall(r"\w+", line)) for line, _ in said) <= MOST_WORDS
+    said = first_screen(html)
+    assert sum(words(line) for line, _ in said) <= MOST_WORDS
     with speaking(code):
         for line, hrefs in said:
             files = [href.split("#table-")[-1] for href in hrefs]

@@ -1,21 +1,20 @@
 """The first screen in words: few enough to be read at once, each number in a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from ..core.language import country_name, listed, phrase, whole
 from ..core.names import ONE_SIDED_STATE
 from ..evaluate.scorecard import scorecard_files
-from ..plots.numbers import opening, span_words
+from ..plots.numbers import month_words, opening, span_words
 from ..risk.measures import exceedance, first_months
 from ..run.results import Forecast
 from .answers import grounds
 from .around_exit import around_exit
-from .brief_words import change_words
 from .evidence_of_run import BriefRun
 from .front import EXIT, Line
-from .watching import WATCH, watch_three
+from .watching import WATCH, Watched, things_to_watch, watch_three
 from .words import hundredths, likelihood, sensible
 from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
@@ -62,7 +61,7 @@ def _exit(run: BriefRun) -> Line:
     if not row["months_after"]:
         text = phrase("front.exit_ahead", country=country_name(run.home), before=whole(row["before"]))
         return Line(label, text, ("around-exit",))
-    text = phrase("front.exit", country=country_name(run.home), change=change_words(run, row["before"], row["after"]))
+    text = phrase("front.exit", before=whole(row["before"]), after=whole(row["after"]))
     if ONE_SIDED_STATE in rows.index:
         state = rows.loc[ONE_SIDED_STATE]
         text += phrase("front.exit_state", before=whole(state["before"]), after=whole(state["after"]))
@@ -100,8 +99,27 @@ def _chances(forecast: Forecast, threshold: int, units: list[str]) -> pd.Series:
 def _watch(run: BriefRun) -> Iterator[Line]:
     """Yield what to watch, in one line."""
     told = watch_three(run)
-    if told:
-        yield Line(phrase("front.watch_label"), " ".join(one.sentence for one in told), (WATCH,))
+    if not told:
+        return
+    first = things_to_watch(run.signposts)[: len(told)] if run.signposts is not None else ()
+    alike = len({(one.kind, one.above, one.month, one.threshold) for one in first}) == 1  # never so of a driver: NaN
+    text = _alike(first) if alike else " ".join(one.sentence for one in told)
+    yield Line(phrase("front.watch_label"), text, (WATCH,))
+
+
+def _alike(found: Sequence[Watched]) -> str:
+    """Return things to watch that are the same number of deaths by the same month, in one sentence."""
+    parts = [
+        phrase(
+            "front.watch_next" if place else "front.watch_part",
+            country=country_name(one.country),
+            answer=hundredths(one.answer),
+            so=hundredths(one.if_so),
+        )
+        for place, one in enumerate(found)
+    ]
+    words = {"above": whole(found[0].above), "threshold": whole(found[0].threshold)}
+    return phrase("front.watch", month=month_words(found[0].month), parts=listed(parts), **words)
 
 
 def trust(run: BriefRun) -> Line:
