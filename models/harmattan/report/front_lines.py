@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ..core.language import country_name, listed, phrase, whole
+from ..core.language import country_name, phrase, whole
 from ..core.names import ONE_SIDED_STATE
 from ..evaluate.scorecard import scorecard_files
 from ..plots.numbers import month_words, opening, span_words
@@ -15,7 +15,7 @@ from .around_exit import around_exit
 from .evidence_of_run import BriefRun
 from .front import EXIT, Line
 from .watching import WATCH, Watched, things_to_watch, watch_three
-from .words import hundredths, likelihood, sensible
+from .words import hundredths, in_hundred, likelihood, sensible
 from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
 COAST_NAMED = 2
@@ -46,6 +46,7 @@ def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, key
         key,
         threshold=whole(threshold),
         likelihood=likelihood(float(row[over(threshold)]), run.likelihood),
+        number=in_hundred(float(row[over(threshold)])),
         low=sensible(row["lower_80"]),
         high=sensible(row["upper_80"]),
         before=whole(row["before"]),
@@ -76,7 +77,7 @@ def _watched(run: BriefRun, past: BriefRun | None, frame: pd.DataFrame) -> Line:
         phrase("front.watched_part", country=country_name(str(country)), number=hundredths(float(chance)))
         for country, chance in likely.items()
     ]
-    text = phrase("front.watched", parts=listed(parts), threshold=watched.threshold)
+    text = phrase("front.watched", parts=", ".join(parts), threshold=watched.threshold)
     alike = None if past is None else exit_matters(past, list(likely.index))
     tables = (YEAR_AHEAD,) if alike is None else (YEAR_AHEAD, f"{EXIT}watched")
     ending = {None: "", False: phrase("front.watched_alike"), True: phrase("front.watched_apart")}[alike]
@@ -119,7 +120,7 @@ def _alike(found: Sequence[Watched]) -> str:
         for place, one in enumerate(found)
     ]
     words = {"above": whole(found[0].above), "threshold": whole(found[0].threshold)}
-    return phrase("front.watch", month=month_words(found[0].month), parts=listed(parts), **words)
+    return phrase("front.watch", month=month_words(found[0].month), parts=", ".join(parts), **words)
 
 
 def trust(run: BriefRun) -> Line:
