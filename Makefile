@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief test test-slow test-browser lint notebook format bench backtest exits check-inference clean
+.PHONY: help setup brief ready-made test test-slow test-browser lint notebook format bench backtest exits check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -10,6 +10,10 @@ setup: ## make .venv with the pinned versions (the others call it)
 
 brief: setup ## the main job: figures, tables and brief.html in out/
 	.venv/bin/harmattan brief --out out
+
+ready-made: setup ## the brief that README shows, in briefs/, made anew
+	.venv/bin/harmattan brief --out out
+	cd out && cp annex.html brief.html brief.pdf exit.html explore.html ../briefs/mali/
 
 test: setup ## the fast tests, in two processes
 	@.venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
@@ -39,7 +43,11 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 	.venv/bin/python benchmarks/engines.py --out benchmarks/results
 	.venv/bin/python benchmarks/cost.py --out benchmarks/results
 
-backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
+backready-made: setup ## the brief that README shows, in briefs/, made anew
+	.venv/bin/harmattan brief --out out
+	cd out && cp annex.html brief.html brief.pdf exit.html explore.html ../briefs/mali/
+
+test: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
 	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
 
 exits: setup ## what followed exits of missions elsewhere, and months without one (two hours)

@@ -88,6 +88,16 @@ def test_every_file_and_target_named_is_there():
     assert set(re.findall(r"\bmake (brief|test|help|bench|lint|setup|notebook)\b", README)) <= targets
 
 
+def test_every_link_to_a_file_leads_somewhere_and_the_ready_made_brief_is_whole():
+    linked = re.findall(r"\]\(([\w./-]+)\)", README)
+    assert [path for path in linked if not (ROOT / path).exists()] == []
+    folder = ROOT / "briefs/mali"
+    for name in ("brief", "annex", "exit"):
+        html = (folder / f"{name}.html").read_text(encoding="utf-8")
+        beside = {href.partition("#")[0] for href in re.findall(r'<a [^>]*href="([\w.]+(?:#[^"]*)?)"', html)}
+        assert [file for file in beside if not (folder / file).is_file()] == [], name
+
+
 def test_the_scores_shown_are_those_that_were_kept():
     skill = hm.scorecard()["skill"].query("model == 'harmattan' and cells == 'months' and score == 'crps'")
     kept = skill.set_index(["window", "outcome"])["skill"]

@@ -18,6 +18,8 @@ from .world import state
 FIRST_MONTH, LAST_MONTH = "1989-01", "2023-12"
 """Span of the record by region."""
 
+REGIONS_FILE = shipped_root() / "seeds" / "data" / "ucdp" / "admin1_month_ged241.csv"
+
 RELEASE = "24.1"
 """Release of UCDP's GED that it was cut from."""
 
@@ -117,4 +119,4 @@ def region_pairs(units: Sequence[str]) -> pd.DataFrame:
 
 @cache
 def _record() -> pd.DataFrame:
-    return pd.read_csv(shipped_root() / "seeds" / "data" / "ucdp" / "admin1_month_ged241.csv", keep_default_na=False)
+    return pd.read_csv(REGIONS_FILE, keep_default_na=False)

@@ -41,6 +41,7 @@ from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
 from .fragile_tables import fragile_tables
+from .inside_places import files_read, inside_table
 from .people_words import not_forecast
 from .perpetrator_tables import killed_by_year_table, who_kills_table
 from .said_counts import counts_table
@@ -192,6 +193,7 @@ def brief_content(
         watch=_watch(run),
         triggers=_triggers(run),
         fragile=() if run.fragility is None else fragile_tables(run.fragility),
+        inside=inside_table(run),
         cards=None if run.fragility is None else cards_table(run.fragility),
         levers=None if run.actors is None else actor_table(run.actors),
         ahead=None if run.looks_back else year_ahead_table(run),
@@ -294,7 +296,9 @@ def manifest(run: BriefRun, past: BriefRun | None, issued: date) -> dict[str, An
     What the brief was issued on, and the last months of the record and of the documents, stand under ``dates``. The
     look back at the exit has its own scenarios, clocks and checks, under ``exit``.
     """
-    shown = fingerprints([*scorecard_files(run.case.scorecard), *windows_file(run.case.scorecard), *run.case.map_files])
+    shown = fingerprints(
+        [*scorecard_files(run.case.scorecard), *windows_file(run.case.scorecard), *run.case.map_files, *files_read()]
+    )
     read = (run.inputs if past is None else past.inputs | run.inputs) | shown
     dates = {
         "issued": issued.isoformat(),

@@ -23,6 +23,7 @@ from .content import Statement
 from .evidence_of_run import BriefRun
 from .fragile_tables import fragile_findings
 from .how_counted import plausible_around
+from .inside_places import inside_home
 from .people_words import people_findings
 from .said_counts import drivers_moved, error_multiple, mean_error_ratio, mean_move, plausible_quantiles, unsettled
 from .signpost_tables import signpost_findings
@@ -61,6 +62,7 @@ def findings(
         "spillover": (_crossed(crossed),),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
         "since": () if run.changed is None else since_statements(run.changed, run.countries),
+        "places": inside_home(run),
         "fragile": () if run.fragility is None else fragile_findings(run.fragility),
         "actors": () if run.actors is None else actor_findings(run.actors),
         "watch": () if run.signposts is None else signpost_findings(run.signposts),

@@ -14,6 +14,7 @@ SECTIONS: tuple[str, ...] = (
     "people",
     "spillover",
     "watched",
+    "places",
     "record",
     "drivers",
     "fragile",
@@ -201,6 +202,8 @@ class BriefContent:
         What each actor can change; None where the case names none.
     cards : Table or None
         Scenarios side by side; None where no driver acts.
+    inside : Table or None
+        The record by region.
     triggers : tuple of Card
     since : tuple of Table
         What has changed since an earlier brief.
@@ -291,6 +294,7 @@ class BriefContent:
     fragile: tuple[Table, ...] = ()
     levers: Table | None = None
     cards: Table | None = None
+    inside: Table | None = None
     triggers: tuple[Card, ...] = ()
 
     def __post_init__(self) -> None:
@@ -330,7 +334,7 @@ class BriefContent:
                 self.flows,
                 self.watched,
             ),
-            *(self.around_exit, self.around_exit_plausible, self.yearly, self.record),
+            *(self.around_exit, self.around_exit_plausible, self.yearly, self.record, self.inside),
             *(self.exit_effect, self.drivers, self.tornado, *self.fragile, self.levers, *self.watch, self.verdicts),
             *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
             *(self.diagnostics, self.counting, self.counts),

@@ -47,7 +47,7 @@ def _watch(now: BriefContent) -> tuple[Block, ...]:
 
 
 def _places(now: BriefContent) -> tuple[Block, ...]:
-    return _there(now.map_figure, now.ahead)
+    return (*_there(now.map_figure, now.ahead), *now.findings.get("places", ()))
 
 
 def _drivers(now: BriefContent) -> tuple[Block, ...]:

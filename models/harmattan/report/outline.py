@@ -132,7 +132,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
             content,
             "record",
             *(content.around_exit, content.around_exit_plausible),
-            *(content.yearly, content.record),
+            *(content.yearly, content.record, content.inside),
         ),
         _section(
             content,
