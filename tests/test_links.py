@@ -5,6 +5,7 @@ import json
 import pytest
 from made import CASE, copy_made_case
 
+import harmattan as hm
 from harmattan.claims.links import link_counts, links_of
 from harmattan.claims.register import load_register
 from harmattan.core.resources import using_project
@@ -57,7 +58,8 @@ def test_claims_of_one_group_and_the_cited_lines_of_the_same_document_are_one_so
 def test_a_claim_of_the_opposite_sign_disputes_the_arrow(links):
     link = links["vacancy", "raiders"]
     assert (link.supporting, link.opposing) == (("letter-004-a",), ("letter-003-a",))
-    assert link.agree is False and link.status == "disputed" and link.groups == ("letter",)
+    assert link.agree is False and link.status == "disputed"
+    assert (link.groups, link.groups_against) == (("letter",), ("letter",))
 
 
 def test_an_arrow_that_makes_less_likely_is_supported_by_claims_that_set_its_ends_apart(register):
@@ -77,7 +79,7 @@ def test_a_pair_that_nobody_drew_tells_both_signs(links):
     link = links["raiders", "river-trade"]
     assert (link.status, link.sign, link.agree) == ("undrawn", 0, False)
     assert (link.together, link.apart) == (("letter-004-b",), ("gazette-008-a",))
-    assert link.groups == ("gazette", "letter")
+    assert (link.groups, link.groups_against) == (("letter",), ("gazette",))
 
 
 def test_validate_counts_them_in_words_and_for_machines(tmp_path, monkeypatch, capsys):
@@ -103,3 +105,17 @@ def test_validate_counts_them_in_words_and_for_machines(tmp_path, monkeypatch, c
     assert (supported["claims_for"], supported["effective_sources"]) == (["letter-004-a"], 1)
     assert "    1  drawn on judgement alone" in said()
     assert "    1  tracées par seul jugement" in said("--lang", "fr")
+
+
+def test_show_tells_the_same_of_each_arrow(tmp_path):
+    with using_project(copy_made_case(tmp_path / "case")):
+        view = hm.show("leaves")
+        told = view.as_dict()
+    by_hand = [
+        ("patrols", "vacancy", "cited", 1),
+        ("vacancy", "raiders", "cited", 1),
+        ("patrols", "raiders", "judged", 0),
+    ]
+    assert [(row["parent"], row["child"], row["status"], row["sources"]) for row in told["arrows"]] == by_hand
+    assert told["arrows"][2]["odds_ratio"] is None and told["arrows"][2]["lag_months"] == 6
+    assert told["undrawn"] == [] and json.dumps(told, allow_nan=False, default=str)

@@ -37,8 +37,8 @@ class Link:
         1 where the arrow makes the branch likelier, -1 where it makes it less likely, 0 where none is drawn.
     together, apart : tuple of str
         Claims that name both ends on the same side, and on opposite sides.
-    groups : tuple of str
-        Groups of sources behind these claims and the cited lines, each once.
+    groups, groups_against : tuple of str
+        Groups of sources behind the supporting claims and the cited lines, and behind the opposing claims, each once.
     horizons : tuple of str
         Horizons after the exit that such claims give themselves; no claim states a delay between the two ends.
     lag_months : int
@@ -55,6 +55,7 @@ class Link:
     together: tuple[str, ...]
     apart: tuple[str, ...]
     groups: tuple[str, ...]
+    groups_against: tuple[str, ...]
     horizons: tuple[str, ...]
     lag_months: int = 0
     cited: bool = False
@@ -102,7 +103,9 @@ class Link:
             "claims_for": list(self.supporting),
             "claims_against": list(self.opposing),
             "effective_sources": len(self.groups),
+            "effective_sources_against": len(self.groups_against),
             "groups": list(self.groups),
+            "groups_against": list(self.groups_against),
             "agree": self.agree,
             "lag_months": self.lag_months,
             "horizons_in_claims": list(self.horizons),
@@ -154,28 +157,36 @@ def _named_pairs(drivers: Mapping[str, Driver], claims: Mapping[str, Claim]) -> 
 def _drawn(arrow: Arrow, child: str, named: _Named, claims: Mapping[str, Claim], sources: Mapping[str, Source]) -> Link:
     one, other = (arrow.driver, arrow.branch), (child, arrow.moves)
     said = named.get((one, other)) or named.get((other, one)) or []
-    less = arrow.odds_ratio is not None and arrow.odds_ratio < 1
+    sign = -1 if arrow.odds_ratio is not None and arrow.odds_ratio < 1 else 1
     cited = arrow.stated
-    groups = () if cited is None else (_group_of_file(cited.file, sources),)
-    told = _told(said, claims, sources, groups)
-    return Link(*one, *other, -1 if less else 1, *told, arrow.lag_months, cited is not None)
+    lines_of = () if cited is None else (_group_of_file(cited.file, sources),)
+    return Link(*one, *other, sign, *_told(said, sign, claims, sources, lines_of), arrow.lag_months, cited is not None)
 
 
 def _undrawn(
     pair: tuple[_End, _End], named: _Named, claims: Mapping[str, Claim], sources: Mapping[str, Source]
 ) -> Link:
-    return Link(*pair[0], *pair[1], 0, *_told(named[pair], claims, sources, ()))
+    return Link(*pair[0], *pair[1], 0, *_told(named[pair], 0, claims, sources, ()))
 
 
 def _told(
-    said: list[tuple[str, bool]], claims: Mapping[str, Claim], sources: Mapping[str, Source], groups: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the claims together and apart, the groups behind them, and the horizons that they give themselves."""
-    together = tuple(claim for claim, same in said if same)
-    apart = tuple(claim for claim, same in said if not same)
-    behind = (*groups, *(sources[claims[claim].source].group for claim, _ in said))
+    said: list[tuple[str, bool]],
+    sign: int,
+    claims: Mapping[str, Claim],
+    sources: Mapping[str, Source],
+    lines_of: tuple[str, ...],
+) -> tuple[tuple[str, ...], ...]:
+    """Return claims together and apart, groups behind the arrow and against it, and horizons that claims give."""
+    sides = {same: tuple(claim for claim, how in said if how is same) for same in (True, False)}
+    groups = {same: {sources[claims[claim].source].group for claim in sides[same]} for same in sides}
     given = {claims[claim].horizon for claim, _ in said if claims[claim].horizon_explicit}
-    return together, apart, tuple(sorted(set(behind))), tuple(name for name in HORIZONS if name in given)
+    return (
+        sides[True],
+        sides[False],
+        tuple(sorted({*lines_of, *groups[sign >= 0]})),
+        tuple(sorted(groups[sign < 0])),
+        tuple(name for name in HORIZONS if name in given),
+    )
 
 
 def _group_of_file(file: str, sources: Mapping[str, Source]) -> str:
