@@ -7,7 +7,7 @@ which of the two brings about the other; that is the analyst's arrow.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -157,36 +157,36 @@ def _named_pairs(drivers: Mapping[str, Driver], claims: Mapping[str, Claim]) -> 
 def _drawn(arrow: Arrow, child: str, named: _Named, claims: Mapping[str, Claim], sources: Mapping[str, Source]) -> Link:
     one, other = (arrow.driver, arrow.branch), (child, arrow.moves)
     said = named.get((one, other)) or named.get((other, one)) or []
-    sign = -1 if arrow.odds_ratio is not None and arrow.odds_ratio < 1 else 1
     cited = arrow.stated
     lines_of = () if cited is None else (_group_of_file(cited.file, sources),)
-    return Link(*one, *other, sign, *_told(said, sign, claims, sources, lines_of), arrow.lag_months, cited is not None)
+    link = _link((one, other), said, -1 if (arrow.odds_ratio or 1) < 1 else 1, lines_of, claims, sources)
+    return replace(link, lag_months=arrow.lag_months, cited=cited is not None)
 
 
 def _undrawn(
     pair: tuple[_End, _End], named: _Named, claims: Mapping[str, Claim], sources: Mapping[str, Source]
 ) -> Link:
-    return Link(*pair[0], *pair[1], 0, *_told(named[pair], 0, claims, sources, ()))
+    return _link(pair, named[pair], 0, (), claims, sources)
 
 
-def _told(
+def _link(
+    ends: tuple[_End, _End],
     said: list[tuple[str, bool]],
     sign: int,
+    lines_of: tuple[str, ...],
     claims: Mapping[str, Claim],
     sources: Mapping[str, Source],
-    lines_of: tuple[str, ...],
-) -> tuple[tuple[str, ...], ...]:
-    """Return claims together and apart, groups behind the arrow and against it, and horizons that claims give."""
+) -> Link:
     sides = {same: tuple(claim for claim, how in said if how is same) for same in (True, False)}
     groups = {same: {sources[claims[claim].source].group for claim in sides[same]} for same in sides}
     given = {claims[claim].horizon for claim, _ in said if claims[claim].horizon_explicit}
-    return (
-        sides[True],
-        sides[False],
-        tuple(sorted({*lines_of, *groups[sign >= 0]})),
-        tuple(sorted(groups[sign < 0])),
-        tuple(name for name in HORIZONS if name in given),
-    )
+    behind, against = {*lines_of, *groups[sign >= 0]}, groups[sign < 0]
+    horizons = tuple(name for name in HORIZONS if name in given)
+    (parent, branch), (child, moves) = ends
+    return Link(
+        parent, branch, child, moves, sign, sides[True], sides[False], tuple(sorted(behind)), tuple(sorted(against)),
+        horizons,
+    )  # fmt: skip
 
 
 def _group_of_file(file: str, sources: Mapping[str, Source]) -> str:
