@@ -118,6 +118,7 @@ TABLES = {
     "backtest": (*backtest.SKILL, *backtest.COVERAGE),
     "cache": cache.COLUMNS,
     "arrows": show.COLUMNS,
+    "prior": show.PRIOR,
 }
 
 
