@@ -130,12 +130,12 @@ COLUMNS = (
     Shown("status", "status", words=_status_name),
     Shown("claims_for", "claims for"),
     Shown("sources", "sources for"),
-    Shown("claims_against", "claims against"),
-    Shown("sources_against", "sources against", 3),
-    Shown("lag_months", "delay (months)", decimals=0),
-    Shown("horizons", "horizon in claims", 1, words=_horizon_names),
-    Shown("odds_ratio", "odds ratio", 2),
-    Shown("chance", "chance", 2),
+    Shown("claims_against", "claims against", 1),
+    Shown("sources_against", "sources against", 4),
+    Shown("lag_months", "delay (months)", 2, decimals=0),
+    Shown("horizons", "horizon in claims", 5, words=_horizon_names),
+    Shown("odds_ratio", "odds ratio", 6),
+    Shown("chance", "chance", 6),
 )
 
 
