@@ -44,7 +44,7 @@ WRONG = {
     "driver": [3, None, True, "nothing-of-the-kind"],
 }
 FUNCTIONS = ("brief", "compare_all", "derivation", "explain", "fit", "forecast", "ledger", "load", "show", "trace")
-FUNCTIONS += ("validate", "fragility", "actors")
+FUNCTIONS += ("validate", "fragility", "actors", "prior_outcomes")
 NEEDED = {"ledger": {"as_of": "2024-12"}, "import_data": {"file": "x.csv", "kind": "ged"}, "trace": {"id": "news-bnn"}}
 CASES = [
     (name, argument, value)

@@ -12,7 +12,7 @@ from shown_words import Shown as Words
 
 from harmattan.claims.register import load_register
 from harmattan.cli import door
-from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, signposts
+from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, show, signposts
 from harmattan.cli.tables import print_table
 from harmattan.core.language import speaking
 from harmattan.core.telling import telling
@@ -117,6 +117,8 @@ TABLES = {
     "signposts": (*signposts.DRIVERS, *signposts.APART, *signposts.CARDS),
     "backtest": (*backtest.SKILL, *backtest.COVERAGE),
     "cache": cache.COLUMNS,
+    "arrows": show.COLUMNS,
+    "prior": show.PRIOR,
 }
 
 

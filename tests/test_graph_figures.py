@@ -63,12 +63,44 @@ def test_the_graph_shows_every_driver_once_and_every_arrow(tables, size):
     drawn = {patch.get_gid(): patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)}
     assert sorted(boxes) == sorted(nodes["driver"])
     assert set(drawn) == {f"{row.parent}>{row.child}" for row in arrows.itertuples()}
-    styles = {}
     for (parent, child), pair in arrows.groupby(["parent", "child"]):
-        kind = "later" if pair["lag_months"].any() else "stated" if pair["stated"].any() else "inferred"
-        styles.setdefault(kind, set()).add(str(drawn[f"{parent}>{child}"].get_linestyle()))
-    assert all(len(styles[kind]) == 1 for kind in styles) and len(set.union(*styles.values())) == 3
-    assert "documents state" in plots.describe(ax).caption
+        assert (drawn[f"{parent}>{child}"].get_linestyle() == "-") is (set(pair["status"]) != {"judged"})
+    assert "agree with 25 of them and dispute 0; 9 rest on cited lines" in plots.describe(ax).caption
+
+
+def test_an_arrow_is_as_wide_as_independent_sources_support_it(tables):
+    nodes, arrows = tables
+    ax = plots.driver_graph(nodes, arrows, as_of=AS_OF)
+    width = {patch.get_gid(): patch.get_linewidth() for patch in ax.patches if isinstance(patch, FancyArrowPatch)}
+    by_hand = {  # no source; one group; two groups; three
+        "drawdown-pace>successor-presence": 0,
+        "drawdown-pace>residual-mandate": 1,
+        "successor-presence>armed-group-posture": 2,
+        "partner-force-conduct>armed-group-posture": 3,
+    }
+    steps = [width[gid] for gid in by_hand]
+    assert steps == sorted(steps) and len(set(steps)) == 4
+    found = arrows.groupby(["parent", "child"])["sources"].max()
+    assert {gid: found[tuple(gid.split(">"))] for gid in by_hand} == by_hand
+
+
+def test_a_disputed_arrow_is_drawn_otherwise_and_its_legend_says_so(tables):
+    nodes, arrows = tables
+    one = arrows[:1].assign(status="disputed", claims_against=1, agree=False)
+    plain, marked = (plots.driver_graph(nodes, some, as_of=AS_OF) for some in (arrows[:1], one))
+    lines = [next(p.get_linestyle() for p in ax.patches if isinstance(p, FancyArrowPatch)) for ax in (plain, marked)]
+    assert lines[0] != lines[1]
+    words = [[text.get_text() for text in ax.get_legend().get_texts()] for ax in (plain, marked)]
+    assert "disputed by a claim" not in words[0] and "disputed by a claim" in words[1]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_legend_stays_inside_the_figure(tables, language):
+    nodes, arrows = tables
+    with speaking(language):
+        ax = plots.driver_graph(nodes, arrows.assign(status=["disputed", *arrows["status"][1:]]), as_of=AS_OF)
+        ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().x1 <= ax.figure.bbox.x1
 
 
 def test_boxes_do_not_overlap_and_their_words_stay_inside(tables):
@@ -161,6 +193,6 @@ def test_the_graph_speaks_french(tables):
         said = plots.describe(ax)
     words = {" ".join(text.get_text().split()) for text in ax.texts}
     assert {"Les djihadistes assiègent des villes", "Les pays voisins coopèrent"} <= words
-    assert "dont 30 sont dites par des documents" in said.caption
+    assert "Les énoncés qui nomment les deux bouts confirment 25 d’entre elles" in said.caption
     drawn = " ".join(text.get_text() for text in (*ax.figure.texts, *ax.get_legend().get_texts()))
-    assert "Comment les facteurs se tiennent" in drawn and "dit dans un document" in drawn
+    assert "Comment les facteurs se tiennent" in drawn and "dit par un énoncé" in drawn

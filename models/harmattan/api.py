@@ -25,6 +25,7 @@ from .report.entry import brief
 from .report.explore_entry import explore
 from .report.fragility import fragility
 from .report.ledger_entry import ledger
+from .report.prior_outcomes import prior_outcomes
 from .report.reading_entry import read
 from .report.signposting import signposts
 from .run.asking import Ask
@@ -69,6 +70,7 @@ __all__ = [
     "ledger",
     "lexicon",
     "load",
+    "prior_outcomes",
     "read",
     "scorecard",
     "show",

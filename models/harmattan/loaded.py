@@ -93,6 +93,7 @@ class LoadedCase:
     ledger = _within(api.ledger)
     lexicon = _within(api.lexicon)
     load = _within(api.load)
+    prior_outcomes = _within(api.prior_outcomes)
     read = _within(api.read)
     scorecard = _within(api.scorecard)
     show = _within(api.show)

@@ -25,6 +25,7 @@ from .exit_class import ExitClass, exit_class
 from .hearing import Heard, heard_on
 from .lexicon import Lexicons, Reading, grade_of, normalised, reading_of, size_of
 from .lexicon_files import read_lexicons
+from .links import Link, links_of
 from .loading import Entry, Loading, add_entry
 from .trust import Earned
 
@@ -89,6 +90,11 @@ class Register:
         """Claims that bear on each driver."""
         in_order = [claim for source in self.sources for claim in self.claims_of(source)]
         return {key: heard_on(driver, in_order) for key, driver in self.drivers.items()}
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Arrows between drivers with the claims that name both ends, then what claims name and nobody drew."""
+        return links_of(self.drivers, self.claims, self.sources)
 
     @cached_property
     def readings(self) -> dict[str, Reading | None]:

@@ -1,7 +1,11 @@
 """The drivers' graph as two tables, nodes and arrows, for a figure or a spreadsheet."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
+from ..claims.links import Link
 from ..claims.register import Register
 from ..claims.stated import scenario_priors
 from ..drivers.assumptions import network_in, seen_in
@@ -9,7 +13,18 @@ from ..drivers.graph import driver_graph
 from ..schema.scenario import Scenario
 
 NODES = ("driver", "label", "worse", "better", "branches")
-ARROWS = ("parent", "branch", "child", "moves", "odds_ratio", "lag_months", "chance", "stated", "basis")
+SUPPORT = (
+    "status",
+    "sign",
+    "claims_for",
+    "claims_against",
+    "sources",
+    "sources_against",
+    "agree",
+    "horizons",
+    "claims",
+)
+ARROWS = ("parent", "branch", "child", "moves", "odds_ratio", "lag_months", "chance", "stated", "basis", *SUPPORT)
 
 
 def graph_tables(register: Register, scenario: Scenario, *, as_of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -29,8 +44,12 @@ def graph_tables(register: Register, scenario: Scenario, *, as_of: str) -> tuple
         Columns driver, label, worse, better: probability that a harmful, and that a helpful branch happens; branches:
         each branch's title and probability.
     arrows : DataFrame
-        Columns parent, branch, child, moves, odds_ratio, lag_months, chance, stated (bool), basis.
+        Columns parent, branch, child, moves, odds_ratio, lag_months, chance, stated (bool), basis, and what claims say
+        of it (`claims.links.Link`): status; sign, 1 or -1; claims_for and claims_against, how many name both ends;
+        sources, how many groups are behind those for it and the cited lines, and sources_against; agree, None without
+        claims; horizons that the claims give themselves; claims, their ids.
     """
+    links = {(link.parent, link.branch, link.child, link.moves, link.lag_months): link for link in register.links}
     priors = scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
     network = network_in(graph, priors, scenario)
@@ -64,6 +83,39 @@ def graph_tables(register: Register, scenario: Scenario, *, as_of: str) -> tuple
                     "chance": arrow.chance,
                     "stated": stated is not None,
                     "basis": basis,
+                    **_support(links[arrow.driver, arrow.branch, name, arrow.moves, arrow.lag_months]),
                 }
             )
     return pd.DataFrame(nodes, columns=list(NODES)), pd.DataFrame(arrows, columns=list(ARROWS))
+
+
+def undrawn_table(links: Iterable[Link]) -> pd.DataFrame:
+    """Return the pairs of branches that claims name and nobody drew, with the columns of the arrows.
+
+    Here claims_for counts claims by which both go together, and claims_against those by which they exclude one another.
+    """
+    rows = [
+        {"parent": link.parent, "branch": link.branch, "child": link.child, "moves": link.moves, **_support(link)}
+        for link in links
+        if link.status == "undrawn"
+    ]
+    return pd.DataFrame(rows, columns=list(ARROWS))
+
+
+def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows in plain types, None where a cell holds nothing."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _support(link: Link) -> dict[str, Any]:
+    return {
+        "status": link.status,
+        "sign": link.sign,
+        "claims_for": len(link.supporting),
+        "claims_against": len(link.opposing),
+        "sources": len(link.groups),
+        "sources_against": len(link.groups_against),
+        "agree": link.agree,
+        "horizons": ", ".join(link.horizons),
+        "claims": ", ".join(link.claims),
+    }

@@ -28,7 +28,7 @@ from ..schema.driver import Driver
 from ..schema.merging import Merged
 from ..schema.scenario import Scenario, resolve_scenario, scenario_sources
 from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
-from .graph_tables import graph_tables
+from .graph_tables import graph_tables, plain_rows, undrawn_table
 
 AFTER_EXIT = "months after the exit"
 SHARE = "share of the log effect"
@@ -90,6 +90,8 @@ class ScenarioView:
         Probability by the claims that all drivers which the scenario sets go this way; None where that has no meaning.
     nodes, arrows : DataFrame
         The graph of the drivers under the scenario, as `graph_tables` gives it.
+    undrawn : DataFrame
+        What claims name and nobody drew, with the columns of `arrows`.
     words : CaseWords
     """
 
@@ -102,6 +104,7 @@ class ScenarioView:
     together: float | None
     nodes: pd.DataFrame
     arrows: pd.DataFrame
+    undrawn: pd.DataFrame
     words: CaseWords = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
@@ -114,6 +117,8 @@ class ScenarioView:
             "drivers": [asdict(value) for value in self.drivers],
             "consequences": [asdict(item) for item in self.consequences],
             "probability_of_its_drivers": self.together,
+            "arrows": plain_rows(self.arrows),
+            "undrawn": plain_rows(self.undrawn),
         }
 
     @tells(lambda self: self.words)
@@ -180,6 +185,7 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
         tuple(_consequences(scenario, clock.as_of, register, graph, by_claims, priors)),
         probability_of(graph, scenario),
         *graph_tables(register, scenario, as_of=clock.as_of),
+        undrawn_table(register.links),
         register.case.words,
     )
 

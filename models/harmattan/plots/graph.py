@@ -1,6 +1,7 @@
-"""The causal graph of the drivers: which makes which other likelier, and whether a document says so."""
+"""The causal graph of the drivers: which makes which other likelier, and how many sources say so."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -18,11 +19,8 @@ LETTERS = 18
 """Letters in a line of a box."""
 
 _BOX = (0.74, 0.80)  # width and height of a box, in columns and rows
-_KINDS: dict[str, tuple[Any, str]] = {
-    "stated": ("-", INK),
-    "inferred": ((0, (4, 2)), INK),
-    "later": ((0, (1, 1.5)), SERIES[1]),
-}
+_LINES: dict[str, Any] = {"said": "-", "disputed": (0, (5, 1.5, 1, 1.5)), "judged": (0, (4, 2))}
+_THIN, _WIDER = 0.8, 0.55  # points: without a source, and more for each
 
 
 def driver_graph(
@@ -44,7 +42,8 @@ def driver_graph(
         Columns ``driver``, ``label`` (words), ``worse`` and ``better`` (probabilities of its harmful and its helpful
         branches; 0 where it has none).
     arrows : pandas.DataFrame
-        Columns ``parent``, ``child``, ``stated`` (bool) and ``lag_months`` (0 = acts at once).
+        Columns ``parent``, ``child``, ``lag_months`` (0 = acts at once), ``status`` (agreed, disputed, cited or judged)
+        and ``sources`` (how many independent ones say so: the wider the line).
 
     Returns
     -------
@@ -87,31 +86,55 @@ def driver_graph(
         ax.set_xlim(-0.5, columns - 0.5)
         ax.set_ylim(-0.6, rows - 0.4)
         ax.set_axis_off()
-        pairs = arrows.assign(stated=arrows["stated"].astype(bool)).groupby(
-            ["parent", "child", "lag_months"], sort=False, as_index=False
-        )["stated"]
-        for pair in pairs.any().itertuples():
-            _draw_arrow(ax, places, str(pair.parent), str(pair.child), bool(pair.stated), int(pair.lag_months), small)
+        for (parent, child, lag), pair in arrows.groupby(["parent", "child", "lag_months"], sort=False):
+            line = _Line(_kind(set(pair["status"])), int(pair["sources"].max()), int(lag))
+            _draw_arrow(ax, places, str(parent), str(child), line, small)
+        handles = _legend(arrows)
+        ax.legend(
+            handles=handles, loc="lower left", bbox_to_anchor=(0.0, -0.06), ncols=len(handles),
+            fontsize=preset.base * 0.68, columnspacing=1.2,
+        )  # fmt: skip
         for node in nodes.itertuples():
             _draw_box(ax, places[str(node.driver)], node, small)
-        handles = [
-            Line2D([], [], color=c, linestyle=line, linewidth=1.3, label=phrase(f"figures.graph.{kind}"))
-            for kind, (line, c) in _KINDS.items()
-        ]
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, -0.06), ncols=3, fontsize=preset.base * 0.75)
     return described(ax, title, *_words(nodes, arrows, at_once))
 
 
+@dataclass(frozen=True)
+class _Line:
+    """How an arrow is drawn: the wider the more sources, broken by what it rests on, coloured if it acts later."""
+
+    kind: str
+    sources: int
+    lag: int
+
+    @property
+    def look(self) -> dict[str, Any]:
+        return {
+            "linestyle": _LINES[self.kind],
+            "color": SERIES[1] if self.lag else INK,
+            "linewidth": _THIN + _WIDER * self.sources,
+        }
+
+
+def _kind(statuses: set[str]) -> str:
+    """Return what an arrow rests on that stands for several branches: the best, but a dispute is shown."""
+    return "disputed" if "disputed" in statuses else "judged" if statuses == {"judged"} else "said"
+
+
+def _legend(arrows: pd.DataFrame) -> list[Line2D]:
+    """Return a line for each way that arrows here are drawn."""
+    most = int(arrows["sources"].max()) if len(arrows) else 0
+    shown = [("said", _Line("said", 1, 0))]
+    shown += [("wider", _Line("said", most, 0))] if most > 1 else []
+    shown += [("disputed", _Line("disputed", 1, 0))] if "disputed" in set(arrows["status"]) else []
+    shown += [("judged", _Line("judged", 0, 0)), ("later", _Line("said", 1, 1))]
+    return [Line2D([], [], **line.look, label=phrase(f"figures.graph.{key}", count=most)) for key, line in shown]
+
+
 def _words(nodes: pd.DataFrame, arrows: pd.DataFrame, at_once: pd.DataFrame) -> tuple[str, str]:
-    stated = int(at_once["stated"].sum())
-    caption = phrase(
-        "figures.graph.caption",
-        drivers=len(nodes),
-        at_once=len(at_once),
-        stated=stated,
-        inferred=len(at_once) - stated,
-        later=len(arrows) - len(at_once),
-    )
+    number = {status: int((arrows["status"] == status).sum()) for status in ("agreed", "disputed", "cited", "judged")}
+    later = len(arrows) - len(at_once)
+    caption = phrase("figures.graph.caption", drivers=len(nodes), at_once=len(at_once), later=later, **number)
     words = {driver: translate(str(label)) for driver, label in zip(nodes["driver"], nodes["label"], strict=True)}
     parts = joined(
         phrase("figures.graph.part", parent=words[row.parent], child=words[row.child]) for row in arrows.itertuples()
@@ -195,27 +218,22 @@ def _draw_arrow(
     places: Mapping[str, tuple[int, float]],
     parent: str,
     child: str,
-    stated: bool,
-    lag: int,
+    line: _Line,
     size: Size,
 ) -> None:
     (x0, y0), (x1, y1) = places[parent], places[child]
     half, tall = _BOX[0] / 2, _BOX[1] / 2
     if x1 > x0:
-        start, end, bend = (x0 + half, y0), (x1 - half, y1), 0.05 if lag == 0 else -0.12
+        start, end, bend = (x0 + half, y0), (x1 - half, y1), 0.05 if line.lag == 0 else -0.12
     else:
         start, end, bend = (x0, y0 - tall), (x1 + half * 0.5, y1 - tall), -0.25
-    kind = "later" if lag else "stated" if stated else "inferred"
-    line, colour = _KINDS[kind]
     arrow = FancyArrowPatch(
         start,
         end,
         arrowstyle="-|>",
         connectionstyle=f"arc3,rad={bend}",
         mutation_scale=size.base * 0.9,
-        linestyle=line,
-        color=colour,
-        linewidth=1.0,
+        **line.look,
         alpha=0.75,
         zorder=2,
         shrinkA=0,

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ...claims.register import Register
 
 
+_SIGNS = {(True, False): "+", (False, True): "-", (True, True): "+/-"}
+"""How claims tie two branches: both on one side, on opposite sides, some so and some so."""
+
+
 def validate(
     paths: Annotated[list[Path] | None, typer.Argument(help="Scenario files; everything by default.")] = None,
     documents: Annotated[
@@ -30,6 +34,7 @@ def validate(
     Example: harmattan validate --documents ../shared/seeds
     """
     from ...api import validate as check
+    from ...claims.links import link_counts
     from ...report.translations import lacking_words
 
     if source and documents is None:
@@ -55,6 +60,8 @@ def validate(
                 "checked_against_documents": checked,
                 **counts,
                 "claims_by_driver": heard,
+                "arrows_by_status": link_counts(register.links),
+                "arrows": [link.as_dict() for link in register.links],
                 "untranslated": lacking,
             }
         )
@@ -65,6 +72,7 @@ def validate(
             print_text(line)
         if register.drivers:
             print_text("\n".join(_heard_lines(register)))
+            print_text("\n".join(_link_lines(register)))
 
 
 def _language_lines(lacking: dict[str, list[str]]) -> Iterator[str]:
@@ -92,6 +100,20 @@ def _heard_lines(register: "Register") -> Iterator[str]:
             if supposed:
                 said.append(phrase("validated.supposed"))
             yield f"  {key:<28}{branch:<22}{', '.join(said)}"
+
+
+def _link_lines(register: "Register") -> Iterator[str]:
+    """Yield how many arrows between drivers stand on what, and which pairs claims name that nobody drew."""
+    from ...claims.links import link_counts
+
+    yield phrase("validated.arrows")
+    for status, count in link_counts(register.links).items():
+        yield f"  {count:>3}  {phrase(f'links.{status}')}"
+    for link in register.links:
+        if link.status == "undrawn":
+            sign = _SIGNS[bool(link.together), bool(link.apart)]
+            ends = f"{link.parent}/{link.branch} {sign} {link.child}/{link.moves}"
+            yield f"       {ends}: {', '.join(link.claims)}"
 
 
 def _check_is_scenario(path: Path) -> None:
