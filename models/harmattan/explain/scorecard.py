@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..case.releases import settled_on
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.register import Register
@@ -48,6 +49,7 @@ COLUMNS = (
         "reason",
         "why",
         "settled_by",
+        "release",
         "fact",
     ),
 )
@@ -78,7 +80,8 @@ def ledger_table(
         probability (after the source's reliability), base_rate (how much of the rule came true in the past; NaN where
         that cannot be asked), verdict, so_far (what an open claim would be if its window ended now), before, trend,
         without (verdict by each yardstick; "" where it has none), reason (why nothing settles it: vague, no_measure,
-        no_window), why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
+        no_window), why, settled_by (the rule), release (of the record, or the table or source, that settled it; "" of
+        what is not settled), fact (`fact_behind`: fewer than rules).
     """
     rates: dict[str, float] = {}
     rows = []
@@ -111,6 +114,7 @@ def ledger_table(
                 "reason": claim.resolution.reason if isinstance(claim.resolution, NothingSettles) else "",
                 "why": verdict.why,
                 "settled_by": rule,
+                "release": _release(register, claim) if verdict.status in WORTH else "",
                 "fact": fact_behind(claim),
             }
         )
@@ -138,6 +142,11 @@ def _probabilities(register: Register, claim: Claim) -> dict[str, float]:
         "stated": reading.beta.mean,
         "probability": believed(reading.beta, trust, register.lexicons.reference).mean,
     }
+
+
+def _release(register: Register, claim: Claim) -> str:
+    rule = claim.resolution
+    return "" if rule is None or isinstance(rule, NothingSettles) else settled_on(register.case, rule)
 
 
 def _rule(claim: Claim) -> str:
