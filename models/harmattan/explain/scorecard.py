@@ -92,7 +92,7 @@ def ledger_table(
         verdict = resolve(claim, panel, exit_month, case.events, yearly=yearly, without_exit=without_exit)
         rule = _rule(claim)
         if rule and rule not in rates:
-            rates[rule] = _base_rate(claim, panel, exit_month, yearly)
+            rates[rule] = past_share(claim, panel, exit_month, yearly)
         first, last = _window(claim, exit_month)
         rows.append(
             {
@@ -155,8 +155,22 @@ def _rule(claim: Claim) -> str:
     return claim.resolution.model_dump_json(exclude_none=True)
 
 
-def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str, yearly: Mapping[str, xr.DataArray]) -> float:
-    """Return how much of the claim's rule came true, asked from months before the exit, its window over by then."""
+def past_share(claim: Claim, panel: xr.DataArray, exit_month: str, yearly: Mapping[str, xr.DataArray]) -> float:
+    """Return how much of the claim's rule came true, asked from months before the exit, its window over by then.
+
+    Parameters
+    ----------
+    claim : Claim
+    panel : DataArray (month, country, outcome)
+    exit_month : str
+        Windows of the months asked from are over by then, and nothing later is used.
+    yearly : mapping of series to DataArray (year, country)
+
+    Returns
+    -------
+    float
+        Between 0 and 1; NaN where its rule cannot be asked of the past.
+    """
     rule = claim.resolution
     if isinstance(rule, YearlyRatio):
         held = _past_years(rule, yearly.get(rule.series), int(exit_month[:4]))
