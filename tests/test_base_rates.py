@@ -78,12 +78,12 @@ def test_a_share_of_comparable_cases_comes_before_what_claims_expect(project):
     assert "0.25 (share of comparable cases: six-fords)" in patrols.as_words()
 
 
-def test_nothing_after_as_of_or_the_exit_is_asked(register, monkeypatch):
+def test_nothing_after_as_of_the_exit_or_the_record_is_asked(register, monkeypatch):
     asked = []
     monkeypatch.setattr(room, "past_share", lambda claim, panel, until, yearly: asked.append((panel, until)) or 0.5)
-    for as_of, until in (("2019-12", "2019-12"), ("2023-12", EXIT)):
+    for as_of, until in (("2019-12", "2019-12"), ("2023-12", EXIT), ("2030-01", "2024-12")):
         asked.clear()
-        base_rates(register, EXIT, as_of, ["raiders"])
+        base_rates(register, EXIT if as_of < "2030" else as_of, as_of, ["raiders"])
         assert {month for _, month in asked} == {until}
         assert {str(panel["month"].values[-1]) for panel, _ in asked} == {until}
 

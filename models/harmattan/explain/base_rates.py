@@ -17,6 +17,7 @@ from ..claims.verdicts import fact_behind
 from ..core.language import phrase
 from ..core.months import month_number
 from ..core.terminal import at_terminal
+from ..panel.ucdp import truncate
 from ..schema.driver import Driver
 from ..schema.evidence import DirectionEvidence, ProbabilityEvidence
 from .scorecard import past_share
@@ -69,7 +70,7 @@ def base_rates(register: Register, exit_month: str, as_of: str, drivers: Collect
     ----------
     register : Register
     exit_month, as_of : str
-        Rules are asked from months whose windows were over by the earlier of the two.
+        Rules are asked from months whose windows were over by the earlier of the two, and by the end of the record.
     drivers : collection of str
     """
     priors = driver_priors(register)["weight"]
@@ -107,7 +108,9 @@ def _of_claims(register: Register, until: str, drivers: Collection[str]) -> dict
     if not keys:
         return {}
     case = register.case
-    record = case.record(as_of=until)
+    record = case.record()
+    until = min(until, str(record["month"].values[-1]), key=month_number)
+    record = truncate(record, until)
     panel, yearly = record_with_parts(case, record), yearly_series(case, until)
     rates = {key: past_share(register.claims[key], panel, until, yearly) for key in keys}
     return {key: rate for key, rate in rates.items() if not np.isnan(rate)}
