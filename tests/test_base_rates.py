@@ -88,6 +88,14 @@ def test_nothing_after_as_of_the_exit_or_the_record_is_asked(register, monkeypat
         assert {str(panel["month"].values[-1]) for panel, _ in asked} == {until}
 
 
+def test_before_the_record_begins_nothing_is_asked(register):
+    assert {one.of for one in base_rates(register, "2000-01", "2020-06", list(register.drivers))} == {"none"}
+
+
+def test_soon_after_the_record_begins_no_rule_can_be_asked(register):
+    assert {one.of for one in base_rates(register, "2009-06", "2020-06", ["raiders"])} == {"none"}
+
+
 def test_show_tells_them_of_the_drivers_that_may_act_in_words_and_as_data(project):
     view = hm.show("leaves")
     acting = [one for one in hm.show("stays").base_rates if one.driver == "patrols"]

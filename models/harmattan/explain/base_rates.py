@@ -17,7 +17,6 @@ from ..claims.verdicts import fact_behind
 from ..core.language import phrase
 from ..core.months import month_number
 from ..core.terminal import at_terminal
-from ..panel.ucdp import truncate
 from ..schema.driver import Driver
 from ..schema.evidence import DirectionEvidence, ProbabilityEvidence
 from .scorecard import past_share
@@ -110,7 +109,9 @@ def _of_claims(register: Register, until: str, drivers: Collection[str]) -> dict
     case = register.case
     record = case.record()
     until = min(until, str(record["month"].values[-1]), key=month_number)
-    record = truncate(record, until)
+    record = record.sel(month=slice(None, until))
+    if not record.sizes["month"]:
+        return {}
     panel, yearly = record_with_parts(case, record), yearly_series(case, until)
     rates = {key: past_share(register.claims[key], panel, until, yearly) for key in keys}
     return {key: rate for key, rate in rates.items() if not np.isnan(rate)}
