@@ -129,10 +129,17 @@ def test_every_way_has_its_table_figure_and_sentence(explained):
     }
     assert set(explained.figures) <= set(explained.tables)
     ways = {"answer", "documents", "tornado", "sensitivity", "drivers", "claims", "sources", "method", "knowing"}
-    ways |= {"discovery"}
+    ways |= {"discovery", "otherwise"}
     assert set(explained.sentences) == ways
     for sentence in explained.sentences.values():
         assert sentence.endswith(".") and any(letter.isdigit() for letter in sentence)
+
+
+def test_what_else_would_explain_it_is_named_with_the_way_to_its_tipping_point(explained):
+    said = explained.sentences["otherwise"]
+    assert "A coup in Bellune (March 2021)." in said and "harmattan fragile" in said
+    with speaking("fr"):
+        assert "Un coup d’État en Bellune (mars 2021)." in explained.sentences["otherwise"]
 
 
 def test_the_sentence_on_claims_names_the_first_three_with_their_errors(explained):

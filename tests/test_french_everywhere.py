@@ -10,6 +10,7 @@ from english_left import english_left
 from explain_helpers import short_run
 from shown_words import Shown as Words
 
+from harmattan.case.opening import open_case
 from harmattan.claims.register import load_register
 from harmattan.cli import door
 from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, show, signposts
@@ -19,6 +20,7 @@ from harmattan.core.telling import telling
 from harmattan.core.terminal import at_terminal, terminal_words
 from harmattan.explain.question import Question
 from harmattan.report.translations import lacking_words
+from harmattan.schema.credits import read_credits
 
 PACKAGE = Path(door.__file__).parents[1]
 COMMANDS = [path.stem for path in (PACKAGE / "cli" / "commands").glob("*.py")]
@@ -88,10 +90,17 @@ def test_the_check_finds_english_and_lets_names_pass():
 )
 def test_what_a_command_says_is_french(said, command):
     ids = ("drivers", "default", "from", "claims", "happens", "str", "int", "float", "path", "kind", "name", "file")
-    names = {*ids, "project", *COMMANDS} if command.startswith("show") or command.endswith("help") else ()
+    names = {*ids, "project", *COMMANDS} if command.startswith("show") or command.endswith("help") else cited(command)
     code, text = said(*command.split(), "--lang", "fr") if command != "--help" else said("--help", variable="fr")
     assert code in (0, 2) and len(text) > 40
     assert english_left(text, names=names) == {}
+
+
+def cited(command):
+    """Return words of sources and credits, which a ledger cites as their publishers have them."""
+    case = open_case()
+    sources = [event.source for event in case.dated.values()] + [one.citation for one in read_credits(case.root)]
+    return set(re.findall(r"\w+", " ".join(sources).lower())) if command.startswith("ledger") else ()
 
 
 def test_the_environment_speaks_and_the_option_has_the_last_word(said):

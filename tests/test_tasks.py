@@ -369,6 +369,7 @@ def test_the_command_goes_on_where_it_was_and_says_the_same(done_here, made_case
         printed = capsys.readouterr()
         said.append(json.loads(printed.out) | {"seconds": None, "out": None})
     assert said[0] == said[1] and "1 of 1 are kept" in printed.err
+    assert said[0]["settled_by"] == "UCDP GED 26.1", "as case.yaml calls the record"
     assert (tmp_path / "first.parquet").read_bytes() == (tmp_path / "second.parquet").read_bytes()
 
 

@@ -28,6 +28,7 @@ from ..schema.driver import Driver
 from ..schema.merging import Merged
 from ..schema.scenario import Scenario, resolve_scenario, scenario_sources
 from ..schema.yaml_source import YamlDocument, YamlPath, read_yaml
+from .base_rates import BaseRate, base_rates
 from .graph_tables import graph_tables, plain_rows, undrawn_table
 
 AFTER_EXIT = "months after the exit"
@@ -86,6 +87,8 @@ class ScenarioView:
     drivers : tuple of Value
         Timing, strength and places of every driver that may act, from the scenario or from drivers.yaml.
     consequences : tuple of Consequence
+    base_rates : tuple of BaseRate
+        Of every way of each driver that may act.
     together : float or None
         Probability by the claims that all drivers which the scenario sets go this way; None where that has no meaning.
     nodes, arrows : DataFrame
@@ -101,6 +104,7 @@ class ScenarioView:
     values: tuple[Value, ...]
     drivers: tuple[Value, ...]
     consequences: tuple[Consequence, ...]
+    base_rates: tuple[BaseRate, ...]
     together: float | None
     nodes: pd.DataFrame
     arrows: pd.DataFrame
@@ -116,6 +120,7 @@ class ScenarioView:
             "values": [asdict(value) for value in self.values],
             "drivers": [asdict(value) for value in self.drivers],
             "consequences": [asdict(item) for item in self.consequences],
+            "base_rates": [asdict(item) for item in self.base_rates],
             "probability_of_its_drivers": self.together,
             "arrows": plain_rows(self.arrows),
             "undrawn": plain_rows(self.undrawn),
@@ -153,6 +158,11 @@ class ScenarioView:
             f"{at_terminal(item.by_claims, 2)} -> {at_terminal(item.in_scenario, 2)}"
             for item in moved
         ]
+        lines += [phrase("shown.base_rates")] if self.base_rates else []
+        lines += [
+            f"  {item.driver:<28}{item.branch:<22}{at_terminal(item.prior, 2)}  {item.as_words()}"
+            for item in self.base_rates
+        ]
         return "\n".join(lines)
 
 
@@ -176,6 +186,7 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
     register = register_as_of(register, clock.claims_as_of)
     by_claims, priors = driver_priors(register), scenario_priors(register, scenario)
     graph = driver_graph(register.drivers, priors)
+    acting = [name for name in register.drivers if scenario.setting(name).state != "absent"]
     return ScenarioView(
         scenario,
         clock,
@@ -183,6 +194,7 @@ def view_scenario(name_or_path: str | Path, register: Register | None = None) ->
         tuple(_values(scenario, clock, merged)),
         tuple(_driver_values(scenario, merged, register.drivers)),
         tuple(_consequences(scenario, clock.as_of, register, graph, by_claims, priors)),
+        base_rates(register, clock.exit, clock.as_of, acting),
         probability_of(graph, scenario),
         *graph_tables(register, scenario, as_of=clock.as_of),
         undrawn_table(register.links),

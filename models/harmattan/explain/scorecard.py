@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..case.releases import settled_on
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.lexicon import believed, grade_of, reading_of
 from ..claims.register import Register
@@ -48,6 +49,7 @@ COLUMNS = (
         "reason",
         "why",
         "settled_by",
+        "release",
         "fact",
     ),
 )
@@ -78,7 +80,8 @@ def ledger_table(
         probability (after the source's reliability), base_rate (how much of the rule came true in the past; NaN where
         that cannot be asked), verdict, so_far (what an open claim would be if its window ended now), before, trend,
         without (verdict by each yardstick; "" where it has none), reason (why nothing settles it: vague, no_measure,
-        no_window), why, settled_by (the rule), fact (`fact_behind`: fewer than rules).
+        no_window), why, settled_by (the rule), release (of the record, or the table or source, that settled it; "" of
+        what is not settled), fact (`fact_behind`: fewer than rules).
     """
     rates: dict[str, float] = {}
     rows = []
@@ -89,7 +92,7 @@ def ledger_table(
         verdict = resolve(claim, panel, exit_month, case.events, yearly=yearly, without_exit=without_exit)
         rule = _rule(claim)
         if rule and rule not in rates:
-            rates[rule] = _base_rate(claim, panel, exit_month, yearly)
+            rates[rule] = past_share(claim, panel, exit_month, yearly)
         first, last = _window(claim, exit_month)
         rows.append(
             {
@@ -111,6 +114,7 @@ def ledger_table(
                 "reason": claim.resolution.reason if isinstance(claim.resolution, NothingSettles) else "",
                 "why": verdict.why,
                 "settled_by": rule,
+                "release": _release(register, claim) if verdict.status in WORTH else "",
                 "fact": fact_behind(claim),
             }
         )
@@ -140,14 +144,33 @@ def _probabilities(register: Register, claim: Claim) -> dict[str, float]:
     }
 
 
+def _release(register: Register, claim: Claim) -> str:
+    rule = claim.resolution
+    return "" if rule is None or isinstance(rule, NothingSettles) else settled_on(register.case, rule)
+
+
 def _rule(claim: Claim) -> str:
     if claim.resolution is None or isinstance(claim.resolution, NothingSettles):
         return ""
     return claim.resolution.model_dump_json(exclude_none=True)
 
 
-def _base_rate(claim: Claim, panel: xr.DataArray, exit_month: str, yearly: Mapping[str, xr.DataArray]) -> float:
-    """Return how much of the claim's rule came true, asked from months before the exit, its window over by then."""
+def past_share(claim: Claim, panel: xr.DataArray, exit_month: str, yearly: Mapping[str, xr.DataArray]) -> float:
+    """Return how much of the claim's rule came true, asked from months before the exit, its window over by then.
+
+    Parameters
+    ----------
+    claim : Claim
+    panel : DataArray (month, country, outcome)
+    exit_month : str
+        Windows of the months asked from are over by then, and nothing later is used.
+    yearly : mapping of series to DataArray (year, country)
+
+    Returns
+    -------
+    float
+        Between 0 and 1; NaN where its rule cannot be asked of the past.
+    """
     rule = claim.resolution
     if isinstance(rule, YearlyRatio):
         held = _past_years(rule, yearly.get(rule.series), int(exit_month[:4]))

@@ -19,6 +19,7 @@ from ..schema.records import Claim
 from ..schema.scenario import scenario_names, scenario_titled
 from ..schema.validation import shown, suggestion
 from .acting import how_numbers_are_written, quantity_ids, quantity_of, why_no_number
+from .base_rates import base_rates
 from .trace_exit import EXIT, exit_trace
 from .trace_numbers import quantity_trace, scenario_trace, touched_lines
 from .trace_records import (
@@ -235,6 +236,10 @@ def _driver(register: Register, driver: Driver) -> Traced:
         phrase("traced.prior"),
         *component_lines(derived.components),
     ]
+    clock = register.case.clock
+    rates = base_rates(register, clock.exit, clock.as_of, [driver.id])
+    lines.append(phrase("traced.base_rates"))
+    lines += [f"    {one.branch:<22} {one.as_words()}" for one in rates]
     lines += _arrow_lines(register, driver)
     without = {}
     if register.sources:
@@ -257,7 +262,11 @@ def _driver(register: Register, driver: Driver) -> Traced:
         "derivation": asdict(replace(derived, sharing=None)) | {"sharing": _sharing(derived)},
         "without_source": without,
     }
-    data |= {"without_claim": claims, "claims": register.heard[driver.id].as_dict(register.places)}
+    data |= {
+        "base_rates": [asdict(one) for one in rates],
+        "without_claim": claims,
+        "claims": register.heard[driver.id].as_dict(register.places),
+    }
     return "driver", {**data, "expected_log_effect": derived.expected_log_effect, "numbers": numbers}, lines
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from ..case.releases import settled_on
 from ..case.settling import record_with_parts, yearly_series
 from ..claims.register import Register
-from ..claims.verdicts import resolve
+from ..claims.verdicts import WORTH, resolve
 from ..core.language import listed, phrase, translate
 from ..core.terminal import at_terminal, named
 from ..schema.records import Claim
@@ -32,7 +33,11 @@ def verdict_lines(register: Register, claim: Claim) -> tuple[list[str], dict[str
         + (phrase("traced.so_far", verdict=_verdict(found.so_far)) if found.so_far else "")
         + (f" ({against})" if against else ""),
     ]
+    release = settled_on(case, rule) if found.status in WORTH else ""
+    key = "traced.release" if isinstance(rule, DatedEvent) else "traced.release_now"
+    lines += [phrase(key, release=release)] if release else []
     data = {"verdict": found.status, "so_far": found.so_far, "why": found.why, "by": dict(found.by), "as_of": last}
+    data |= {"release": release}
     return lines, data
 
 

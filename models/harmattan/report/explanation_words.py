@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core.language import decimal, listed, phrase, scenario_name, translate, whole
+from ..core.language import decimal, in_this_language, listed, phrase, scenario_name, translate, whole
 from ..core.terminal import at_terminal
 from ..explain.leave_out import RANKED
 from ..explain.power_scaling import SENSITIVE
@@ -29,6 +29,7 @@ def sentences(it: "Explanation") -> dict[str, str]:
         "method": _method(it),
         "knowing": _knowing(it),
         "discovery": _discovery(it),
+        **_otherwise(it),
     }
     said["documents"] = " ".join([dated(it.run.documents), *document_sentences(it.run.documents)])
     if len(it.whole_scaling):
@@ -170,6 +171,16 @@ def _knowing(it: "Explanation") -> str:
         low=_percent(ends[0]),
         high=_percent(ends[1]),
     )
+
+
+def _otherwise(it: "Explanation") -> dict[str, str]:
+    """Return what else happened in those months and would explain the same, where the case names any."""
+    shocks = it.run.case.definition.shocks
+    told = [
+        phrase("explained.shock", when=in_this_language(one.when), what=in_this_language(one.text).rstrip("."))
+        for one in shocks
+    ]
+    return {"otherwise": _said("otherwise", shocks="; ".join(told))} if told else {}
 
 
 def _percent(share: float) -> str:

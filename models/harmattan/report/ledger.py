@@ -83,6 +83,7 @@ class Ledger:
         }
         said |= {"reasons": self._reasons()} if counts["void"] else {}
         said |= {"facts": self._facts()} if counts["true"] + counts["partly"] + counts["false"] else {}
+        said |= {"releases": self._releases()} if (self.claims["release"] != "").any() else {}
         said |= {"open": self._leans()} if (self.claims["so_far"] != "").any() else {}
         decided = self.register.case.own_schedule
         dates = document_dates(self.register, self.as_of, None)
@@ -102,6 +103,12 @@ class Ledger:
             if name in found
         ]
         return phrase("ledger.reasons", parts=listed(parts))
+
+    def _releases(self) -> str:
+        """Return what the verdicts stand on, and that it is not what was known first."""
+        found = self.claims["release"][self.claims["release"] != ""].value_counts()
+        parts = [phrase("ledger.release_part", count=int(count), release=str(name)) for name, count in found.items()]
+        return phrase("ledger.releases", parts=listed(parts))
 
     def _leans(self) -> str:
         """Return what open claims would be if their windows ended now, and why what is settled by now flatters."""

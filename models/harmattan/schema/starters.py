@@ -62,7 +62,7 @@ def start_source(id: str, document: Path | None = None) -> Started:
     InputError
         If the name is unfit or taken, the document is missing or registered already, or the file cannot be changed.
     """
-    _check_name(id)
+    check_name(id)
     path = own_file("seeds", "sources.yaml")
     file, digest = "", ""
     if document is not None:
@@ -131,7 +131,7 @@ def start_driver(id: str) -> Started:
     InputError
         If the name is unfit or taken, or the file cannot be changed.
     """
-    _check_name(id)
+    check_name(id)
     path = own_file("scenarios", "drivers.yaml")
     line = _append(path, id, driver_text(id))
     return Started(
@@ -159,7 +159,7 @@ def take_driver(library_id: str, name: str | None = None) -> Started:
         nothing is written.
     """
     name = name or library_id
-    _check_name(name)
+    check_name(name)
     path = own_file("scenarios", "drivers.yaml")
     known = _ids(path) if path.exists() else {}
     line = _append(path, name, driver_from_library(library_id, name, known), _DRIVERS_HEAD, _check_drivers)
@@ -200,7 +200,7 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
     InputError
         If the name is unfit, the file exists, or the scenario to extend does not.
     """
-    _check_name(id)
+    check_name(id)
     path = out if out is not None else own_file("scenarios", f"{id}.yaml")
     if path.suffix != ".yaml" or path.stem != id or id in NOT_SCENARIOS:
         never = " or ".join(f"{name}.yaml" for name in NOT_SCENARIOS)
@@ -209,7 +209,7 @@ def start_scenario(id: str, parent: str | None = None, out: Path | None = None) 
         raise InputError(f"{display_path(path)} exists already and is left as it is. Choose another name.")
     usual, known = read_case(project_root()).scenarios, scenario_names()
     base = load_scenario(parent or (usual.first if usual.first in known else usual.record_alone))
-    _write(path, _editor_line_for_scenario(path) + scenario_text(id, base, read_drivers()))
+    _write(path, editor_line_for_scenario(path) + scenario_text(id, base, read_drivers()))
     where = id if out is None else path
     return Started(path, 1, f"Say what differs, then hold it against its parent: harmattan compare {where} {base.id}.")
 
@@ -242,7 +242,14 @@ def _copy(source: Path, goal: Path) -> None:
             shutil.copyfile(path, goal / path.name)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Refuse a name that no new entry may have.
+
+    Raises
+    ------
+    InputError
+        If it holds other than small letters and digits joined by single dashes.
+    """
     if not _NAME.fullmatch(name):
         fit = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         hint = f" For instance: {fit}." if fit else ""
@@ -356,7 +363,7 @@ def _write(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def _editor_line_for_scenario(path: Path) -> str:
+def editor_line_for_scenario(path: Path) -> str:
     """Return the line that leads editors to the schema; none for a file outside the project, which may move."""
     schema = project_root() / "seeds" / "schemas" / schema_file_name("scenario")
     folder = path.absolute().parent

@@ -11,7 +11,7 @@ from ...core.errors import InputError
 from ...core.language import phrase
 from ...core.resources import fingerprints
 from ..options import AsJson, Keep, PanelFile, Quiet, Scheduler, Seed, Workers
-from ..output import check_target, print_json, say_provisional
+from ..output import check_target, print_json, print_text, say_provisional
 from ..progress import TerminalSteps
 from ..tables import OUTCOME, Shown, print_table
 
@@ -75,7 +75,7 @@ def backtest(
     steps = TerminalSteps(quiet=quiet)
     try:
         case = open_case()
-        record = case.record(panel)
+        record, named = case.record(panel), str(case.reading(panel).record_named)
         inputs = fingerprints([panel or case.record_file, *case.files])
         table = run_backtest(
             record,
@@ -92,7 +92,12 @@ def backtest(
     finally:
         steps.close()
     if out is not None:
-        table.attrs |= {"harmattan": __version__, "seed": str(seed), "inputs_sha256": json.dumps(inputs)}
+        table.attrs |= {
+            "harmattan": __version__,
+            "settled_by": named,
+            "seed": str(seed),
+            "inputs_sha256": json.dumps(inputs),
+        }
         with file_in_place(out) as temporary:
             table.to_parquet(temporary, index=False)
     say_provisional(provisional_months(record))
@@ -104,6 +109,7 @@ def backtest(
                 "skill": json.loads(skills.to_json(orient="records")),
                 "coverage": json.loads(covered.to_json(orient="records")),
                 "stacking": json.loads(weights.to_json(orient="records")),
+                "settled_by": named,
                 "provisional_months": list(provisional_months(record)),
                 "inputs_sha256": inputs,
                 "seconds": steps.seconds,
@@ -117,5 +123,6 @@ def backtest(
         SKILL,
     )
     print_table(covered.round(2), phrase("commands.coverage_title"), COVERAGE)
+    print_text(phrase("commands.scored_on", record=named))
     if out is not None:
         print(out)

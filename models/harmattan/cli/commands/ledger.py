@@ -36,6 +36,7 @@ SETTLED = (
     Shown("trend", "against the trend", 5, words=_verdict),
     Shown("without", "against the forecast without it", 6, words=_verdict),
     Shown("why", "why"),
+    Shown("release", "settled on", 7),
 )
 SHARES = (
     Shown("level", "by", words=_part),

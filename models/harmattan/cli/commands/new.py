@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from ...schema.starters import Started
 
 
+class Template(StrEnum):
+    """What a scenario can be begun as."""
+
+    scan = "scan"
+
+
 class Kind(StrEnum):
     """What can be begun."""
 
@@ -35,9 +41,16 @@ def new(
     document: Annotated[Path | None, typer.Option("--document", help="The document of a new source.")] = None,
     extends: Annotated[str | None, typer.Option("--extends", help="Scenario that a new one extends.")] = None,
     drivers: Annotated[
-        str | None, typer.Option("--drivers", help="Drivers that a new claim bears on, as in its file; or their ids.")
+        str | None,
+        typer.Option("--drivers", help="Drivers that a new claim bears on, as in its file; or ids, of a scan too."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="File for a new scenario, NAME.yaml.")] = None,
+    template: Annotated[
+        Template | None,
+        typer.Option("--template", help="scan: scenarios for each way that some drivers may go, with a yardstick."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for a new scenario, NAME.yaml; for a scan a folder.")
+    ] = None,
     home: Annotated[
         str | None, typer.Option("--home", help="State that a new case is about, by its ISO 3166 alpha-3 code.")
     ] = None,
@@ -65,7 +78,10 @@ def new(
 
     Nothing that exists is ever replaced. `validate` then lists what has no value yet. A new case has record, borders,
     outlines and an empty register, so that `harmattan --project FOLDER brief` works at once. A driver may be taken from
-    the program's library (--from-library ID, listed by --library); it acts with the prior that it states.
+    the program's library (--from-library ID, listed by --library); it acts with the prior that it states. With
+    --template scan a scenario is begun as several: a yardstick, each of some drivers happening and absent, and all of
+    their corners, for `compare` to hold side by side; without --drivers the two that move the answer most by their
+    priors.
 
     Example: harmattan new case my-case --home HTI --exit 2017-10 --as-of 2017-09
     """
@@ -74,7 +90,8 @@ def new(
     for option, given, owner in (
         ("--document", document, "source"),
         ("--extends", extends, "scenario"),
-        ("--drivers", drivers, "claim"),
+        ("--drivers", drivers if template is None else None, "claim"),
+        ("--template", template, "scenario"),
         ("--out", out, "scenario"),
         ("--home", home, "case"),
         ("--neighbours", neighbours, "case"),
@@ -95,6 +112,8 @@ def new(
         started = starters.take_driver(from_library, name)
     elif name is None:
         raise InputError(f"The name of the new {kind} is missing: harmattan new {kind} NAME.")
+    elif template is not None:
+        started = _scan(name, drivers, extends, out)
     elif kind == Kind.scenario:
         started = starters.start_scenario(name, extends, out)
     elif kind == Kind.source:
@@ -112,6 +131,23 @@ def new(
     else:
         where, _, advice = str(started).partition("\n")
         print_text(f"{where}\n{terminal_words(advice)}")
+
+
+def _scan(name: str, drivers: str | None, extends: str | None, out: Path | None) -> "Started":
+    """Write the scenarios of a scan, of the drivers named or else of those that move the answer most."""
+    from ...schema.scans import start_scan
+
+    if drivers is not None:
+        return start_scan(name, [one.strip() for one in drivers.split(",") if one.strip()], extends, out)
+    from ...explain.scanning import strongest_drivers
+
+    chosen = strongest_drivers(extends)
+    if not chosen:
+        raise InputError(
+            "No driver moves the answer in the scenario that the scan extends. Name some with --drivers, or another "
+            "scenario with --extends."
+        )
+    return start_scan(name, chosen, extends, out)
 
 
 def _case(
