@@ -91,6 +91,7 @@ def _number() -> str:
 
 def _without_dates(words: str) -> str:
     months = "|".join(current().phrases[f"months.m{number}"] for number in range(1, 13))
+    words = re.sub(r"\b[a-z]+(?:-[a-z]+)*-\d+(?:-[a-z])?\b", " · ", words)  # a claim's id
     return re.sub(rf"(?:\d{{1,2}} )?\b(?:{months}) \d{{4}}", " · ", words)
 
 

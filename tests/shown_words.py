@@ -30,7 +30,7 @@ class Shown(HTMLParser):
             self.words.append(attributes["alt"])
         if tag in ("meta", "img", "source", "br", "link"):
             return
-        skipped = tag in ("style", "code") or attributes.get("lang") == "en" or "download" in attributes
+        skipped = tag in ("style", "script", "code") or attributes.get("lang") == "en" or "download" in attributes
         self.hidden.append(skipped or bool(self.hidden and self.hidden[-1]))
 
     def handle_endtag(self, tag):

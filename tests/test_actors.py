@@ -13,6 +13,7 @@ from harmattan.claims.register import load_register
 from harmattan.core.errors import InputError
 from harmattan.core.language import speaking
 from harmattan.core.resources import using_project
+from harmattan.core.smallest_change import SmallestChange
 from harmattan.core.telling import telling
 from harmattan.explain.question import Question
 from harmattan.report.actor_tables import LEVERS, actor_findings, actor_table
@@ -117,7 +118,8 @@ def test_deaths_averted_the_fall_of_a_chance_and_where_it_pays():
     before = np.repeat([50.0, 200.0], 10)
     after = before.copy()
     after[10:14] = 80.0  # the lever brings four of them below the threshold, by 120 deaths each
-    run = SimpleNamespace(deaths=deaths_of(before, months=12))
+    case = SimpleNamespace(smallest_change=SmallestChange(0.1))
+    run = SimpleNamespace(deaths=deaths_of(before, months=12), case=case)
     order = np.r_[np.arange(10), np.arange(14, 20), np.arange(10, 14)]  # where it works it works most strongly
     row = effect_of(run, Pulled(deaths_of(after, months=12), None), QUESTION, order)
     assert row["expected"] == pytest.approx(125) and row["averted"] == pytest.approx(24)
@@ -127,7 +129,8 @@ def test_deaths_averted_the_fall_of_a_chance_and_where_it_pays():
     assert (row["drop_low"], row["drop_high"]) == pytest.approx((0, 1))
     # 120 in a fifth of the futures: sd of 48 * root(20 / 19), over the root of 20
     assert row["averted_error"] == pytest.approx(48 / np.sqrt(19)) and row["verdict"] == "undecided"
-    worse = effect_of(SimpleNamespace(deaths=deaths_of(after, months=12)), Pulled(deaths_of(before, months=12), None),
+    turned = SimpleNamespace(deaths=deaths_of(after, months=12), case=case)
+    worse = effect_of(turned, Pulled(deaths_of(before, months=12), None),
                       QUESTION, order)  # fmt: skip
     assert worse["averted"] == pytest.approx(-24) and worse["pays_below"] == 0.0
 

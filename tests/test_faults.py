@@ -471,9 +471,9 @@ def test_a_fit_that_cannot_be_kept_is_used_all_the_same(made_fit, monkeypatch, t
 def test_the_command_line_says_a_notice_as_a_sentence():
     code = """
         import sys, warnings
-        from harmattan.cli import app, door
+        from harmattan.cli import door, help_words
         from harmattan.core.errors import Notice
-        app.app = lambda standalone_mode: warnings.warn("Something is to be known.", Notice)
+        help_words.spoken_app = lambda: lambda standalone_mode: warnings.warn("Something is to be known.", Notice)
         door.main()
     """
     done = subprocess.run([sys.executable, "-c", dedent(code)], env=environment(), capture_output=True, text=True)

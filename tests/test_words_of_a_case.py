@@ -40,9 +40,9 @@ def changed(folder, **changes):
 
 def sentences(page):
     """Return what a page says outside of its tables' cells, alternative texts of figures included."""
-    text = re.sub(r"<style.*?</style>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"<(style|script).*?</\1>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"data:[^\"']+", "", text)
-    alternatives = " ".join(re.findall(r'alt="([^"]*)"', text))
+    alternatives = " ".join(re.findall(r'role="img" aria-label="([^"]*)"', text))
     text = re.sub(r"<td.*?</td>", " ", text, flags=re.DOTALL)
     return re.sub(r"<[^>]+>", " ", text) + alternatives
 
@@ -70,7 +70,8 @@ def pages(made_fit, tmp_path_factory):
         record__source="Ambara Tracker", scenarios={"first": "baseline", "second": None, "record_alone": "baseline"},
     )  # fmt: skip
     mine = hm.load_case(folder)
-    return {code: mine.brief(out=folder.parent / code, lang=code, **ASKED) for code in languages()}
+    written = {code: mine.brief(out=folder.parent / code, lang=code, **ASKED) for code in languages()}
+    return {code: page.with_name("annex.html") for code, page in written.items()}
 
 
 @pytest.mark.parametrize("code", languages())

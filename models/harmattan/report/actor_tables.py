@@ -10,7 +10,7 @@ from ..plots.numbers import first_months_words, hundredths, opening, sensible
 from ..run.levers import DOCUMENTS
 from .actors import EVERYBODY, Actors
 from .content import Statement
-from .tables import Column, Table
+from .tables import Column, Table, with_english
 
 LEVERS = "levers"
 """Name of the table."""
@@ -18,12 +18,6 @@ LEVERS = "levers"
 
 def actor_table(found: Actors) -> Table:
     """Return what each lever does at each place."""
-    rows = []
-    for row in found.effects.to_dict("records"):
-        actor, lever = found.names(row)
-        told: dict[str, object] = {name: _deaths(row[name]) for name in ("averted", "averted_low", "averted_high")}
-        told |= {"actor": actor, "lever": lever, "verdict": phrase(f"actors.verdicts.{row['verdict']}")}
-        rows.append(row | told | {"rests_on": phrase(f"actors.rests_on.{row['rests_on']}")})
     question = found.question
     return Table(
         LEVERS,
@@ -32,8 +26,9 @@ def actor_table(found: Actors) -> Table:
             outcome=outcome_name(question.outcome),
             period=first_months_words(found.run.months[: question.months]),
             threshold=whole(question.threshold),
+            tenth=per_cent(found.run.case.smallest_change.share),
         ),
-        pd.DataFrame(rows, columns=list(found.effects.columns)),
+        with_english(lambda: _told(found), "actor", "lever", "verdict", "rests_on"),
         (
             Column("actor", _heading("actor")),
             Column("lever", _heading("lever")),
@@ -52,6 +47,16 @@ def actor_table(found: Actors) -> Table:
         ),
         phrase("actors.note", tenth=per_cent(found.run.case.smallest_change.share)),
     )
+
+
+def _told(found: Actors) -> pd.DataFrame:
+    rows = []
+    for row in found.effects.to_dict("records"):
+        actor, lever = found.names(row)
+        told: dict[str, object] = {name: _deaths(row[name]) for name in ("averted", "averted_low", "averted_high")}
+        told |= {"actor": actor, "lever": lever, "verdict": phrase(f"actors.verdicts.{row['verdict']}")}
+        rows.append(row | told | {"rests_on": phrase(f"actors.rests_on.{row['rests_on']}")})
+    return pd.DataFrame(rows, columns=list(found.effects.columns))
 
 
 def actor_findings(found: Actors) -> tuple[Statement, ...]:

@@ -124,7 +124,7 @@ def brief(
 def _looked_at(scenarios: Sequence[str | Path | Scenario], ask: Ask, case: Case) -> list[Asked]:
     """Return what is looked at from the month asked for: the scenarios named, or those of the case."""
     named = [load_scenario(scenario) if not isinstance(scenario, Scenario) else scenario for scenario in scenarios]
-    if ask.as_of is None and all(scenario.as_of is None for scenario in named):
+    if ask.as_of is None and not any(scenario.names_month for scenario in named):
         ask = replace(ask, as_of=LATEST)
     first = ask.of(named[0] if named else case.first_scenario)
     after_exit = months_between(first.clock.exit, first.clock.as_of) > 0

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..core.language import country_name, outcome_name, phrase, whole
+from ..core.language import country_name, outcome_name, per_cent, phrase, whole
 from ..plots.numbers import first_months_words, scenario_words
 from .content import Statement
 from .fragile_words import MOVEMENTS, RANGE, TIPPING, change_words, said
 from .fragility import Fragility
 from .scenario_range import WATCHED
-from .tables import Column, Table
+from .tables import Column, Table, with_english
 
 
 def fragile_tables(found: Fragility) -> tuple[Table, ...]:
@@ -31,11 +31,18 @@ def fragile_findings(found: Fragility) -> tuple[Statement, ...]:
 def range_table(found: Fragility) -> Table:
     """Return what each scenario has for each place."""
     question = found.question
-    frame = found.scenarios.assign(place=[_place(place, found) for place in found.scenarios["place"]])
+    frame = with_english(
+        lambda: found.scenarios.assign(place=[_place(place, found) for place in found.scenarios["place"]]), "place"
+    )
     period = first_months_words(found.run.months[: question.months])
     return Table(
         RANGE,
-        phrase("fragility.titles.range", outcome=outcome_name(question.outcome), period=period),
+        phrase(
+            "fragility.titles.range",
+            outcome=outcome_name(question.outcome),
+            period=period,
+            threshold=whole(question.threshold),
+        ),
         frame,
         (
             Column("scenario", _heading("scenario"), "scenario"),
@@ -52,18 +59,10 @@ def range_table(found: Fragility) -> Table:
 
 def movement_table(found: Fragility) -> Table:
     """Return how the answer moves with each change, the answer itself first."""
-    now = {"change": phrase("fragility.changes.none"), "mean": found.mean, "probability": found.probability}
-    rows = [
-        {"change": change_words(row)}
-        | {name: row[name] for name in ("mean", "mean_share", "mean_error", "probability")}
-        | {"verdict": phrase(f"fragility.verdicts.{row['verdict']}"), "method": _method(row["method"])}
-        for row in found.movements.to_dict("records")
-    ]
-    columns = ["change", "mean", "mean_share", "mean_error", "probability", "verdict", "method"]
     return Table(
         MOVEMENTS,
-        phrase("fragility.titles.movements"),
-        pd.DataFrame([now, *rows], columns=columns),
+        phrase("fragility.titles.movements", tenth=per_cent(found.run.case.smallest_change.share)),
+        with_english(lambda: _movements(found), "change", "verdict", "method"),
         (
             Column("change", _heading("change")),
             Column("mean", _heading("expected"), "close", "deaths"),
@@ -79,22 +78,17 @@ def movement_table(found: Fragility) -> Table:
 
 def tipping_table(found: Fragility) -> Table:
     """Return what would undo each difference."""
-    frame = found.point_table()
-    names = []
-    for row in frame.to_dict("records"):
-        scenarios = {key: scenario_words(row[key]) for key in ("first", "second")} if row["first"] else {}
-        names.append(phrase(f"fragility.points.{row['what']}", **scenarios))
     return Table(
         TIPPING,
         phrase("fragility.titles.tipping"),
-        frame.assign(what=names),
+        with_english(lambda: _points(found), "what"),
         (
             Column("what", _heading("difference")),
             Column("one", _heading("one"), "estimate", "deaths"),
             Column("other", _heading("other"), "estimate", "deaths"),
-            Column("ratio", _heading("ratio"), "ratio"),
-            Column("low", _heading("from"), "ratio"),
-            Column("high", _heading("to"), "ratio"),
+            Column("ratio", _heading("ratio"), "hundredths"),
+            Column("low", _heading("from"), "hundredths"),
+            Column("high", _heading("to"), "hundredths"),
             Column("e_value", _heading("e_value"), "hundredths"),
             Column("e_value_of_range", _heading("e_value_of_range"), "hundredths"),
             Column("as_large", _heading("as_large"), "count"),
@@ -102,6 +96,26 @@ def tipping_table(found: Fragility) -> Table:
         ),
         phrase("fragility.notes.tipping"),
     )
+
+
+def _movements(found: Fragility) -> pd.DataFrame:
+    now = {"change": phrase("fragility.changes.none"), "mean": found.mean, "probability": found.probability}
+    rows = [
+        {"change": change_words(row)}
+        | {name: row[name] for name in ("mean", "mean_share", "mean_error", "probability")}
+        | {"verdict": phrase(f"fragility.verdicts.{row['verdict']}"), "method": _method(row["method"])}
+        for row in found.movements.to_dict("records")
+    ]
+    columns = ["change", "mean", "mean_share", "mean_error", "probability", "verdict", "method"]
+    return pd.DataFrame([now, *rows], columns=columns)
+
+
+def _points(found: Fragility) -> pd.DataFrame:
+    frame, names = found.point_table(), []
+    for row in frame.to_dict("records"):
+        scenarios = {key: scenario_words(row[key]) for key in ("first", "second")} if row["first"] else {}
+        names.append(phrase(f"fragility.points.{row['what']}", **scenarios))
+    return frame.assign(what=names)
 
 
 def _heading(name: str, **values: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.language import country_name, decimal, listed, outcome_name, per_cent, phrase, translate, whole
-from ..plots.numbers import first_months_words, hundredths, in_hundred, scenario_words, sensible
+from ..plots.numbers import first_months_words, in_hundred, scenario_words, sensible
 from .fragility import Fragility, TippingPoint
 from .scenario_range import WATCHED, ends_of
 
@@ -44,7 +44,7 @@ def _range_at_home(found: Fragility) -> str:
         threshold=whole(question.threshold),
         outcome=outcome_name(question.outcome),
         period=first_months_words(found.run.months[: question.months]),
-        low=hundredths(least["probability"]),
+        low=in_hundred(least["probability"]),
         least=scenario_words(least["scenario"]),
         high=in_hundred(most["probability"]),
         most=scenario_words(most["scenario"]),
@@ -66,7 +66,7 @@ def _range_elsewhere(found: Fragility) -> str:
             low, high, count = decimal(least, 1), decimal(most, 1), len(watched.units)
             parts.append(phrase("fragility.watched", low=low, high=high, count=count, threshold=watched.threshold))
         else:
-            ends = {"low": hundredths(least), "high": in_hundred(most)}
+            ends = {"low": in_hundred(least), "high": in_hundred(most)}
             parts.append(phrase("fragility.elsewhere_one", country=country_name(place), **ends))
     return phrase("fragility.elsewhere", parts=listed(parts)) if parts else ""
 
@@ -76,7 +76,7 @@ def _range_of(rows: pd.DataFrame, kind: str) -> str:
         f"fragility.all.{kind}",
         low=sensible(rows["mean"].min(), 3),
         high=sensible(rows["mean"].max(), 3),
-        least=hundredths(rows["probability"].min()),
+        least=in_hundred(rows["probability"].min()),
         most=in_hundred(rows["probability"].max()),
     )
 

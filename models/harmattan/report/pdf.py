@@ -32,7 +32,7 @@ INK, MUTED, SAND, ALARM, RULE, LINK = (
     (18, 67, 109),
 )
 MARGIN, BODY, SMALL = 17, 9.5, 7.6
-TIGHT = (8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
+TIGHT = (8.6, 8.2, 7.8, 7.4, 7.0, 6.6, 6.2)
 """Points of the second page, of which the largest is taken that keeps to one page."""
 PADDING, BOLDER = 3.0, 1.1
 """Room beside a cell's text in millimetres, and how much wider the bold heads run."""
@@ -45,7 +45,7 @@ ROW, HEAD, KEPT_WHOLE = 5.0, 24.0, 130.0
 ROWS_PRINTED = 40
 """Rows of a table that are printed; a longer one is read on the page of its annex or as a file."""
 
-PRINTED = {"scenarios": 2, "watch": 1, "exit": 4, "limits": 0}
+PRINTED = {"scenarios": 2, "watch": 1, "exit": 3, "limits": 0}
 """Sections of the brief's own page that its second printed page holds, and how many of their sentences; tables and
 cards stand there too."""
 

@@ -8,7 +8,7 @@ from ..schema.scenario import load_scenario
 from .brief_tables import heading
 from .fragility import Fragility
 from .scenario_range import WATCHED
-from .tables import Column, Table
+from .tables import Column, Table, with_english
 
 CARDS = "scenario-cards"
 """Name of the table."""
@@ -16,16 +16,8 @@ CARDS = "scenario-cards"
 
 def cards_table(found: Fragility) -> Table:
     """Return the scenarios of `fragility.scenarios`, the one told first and the others from low to high at home."""
-    question, frame = found.question, found.scenarios.set_index(["scenario", "place"])
-    names = list(dict.fromkeys(found.scenarios["scenario"]))
-    rows = []
-    for name in names:
-        home = frame.loc[(name, question.country)]
-        row = {name_: home[name_] for name_ in ("expected", "q10", "q90", "probability")}
-        row |= {"title": _title(found, name), "assumes": _condition(found, name)}
-        over = frame["over"].get((name, WATCHED))
-        rows.append(row if over is None else row | {"over": over})
-    table = pd.DataFrame(rows)
+    question = found.question
+    table = with_english(lambda: _told(found), "title", "assumes")
     others = table.iloc[1:].sort_values("expected", kind="stable")
     country = country_name(question.country)
     told = {"country": country, "outcome": outcome_name(question.outcome)}
@@ -45,6 +37,19 @@ def cards_table(found: Fragility) -> Table:
         ),
         phrase("tables.cards_note"),
     )
+
+
+def _told(found: Fragility) -> pd.DataFrame:
+    question, frame = found.question, found.scenarios.set_index(["scenario", "place"])
+    names = list(dict.fromkeys(found.scenarios["scenario"]))
+    rows = []
+    for name in names:
+        home = frame.loc[(name, question.country)]
+        row = {name_: home[name_] for name_ in ("expected", "q10", "q90", "probability")}
+        row |= {"title": _title(found, name), "assumes": _condition(found, name)}
+        over = frame["over"].get((name, WATCHED))
+        rows.append(row if over is None else row | {"over": over})
+    return pd.DataFrame(rows)
 
 
 def _title(found: Fragility, name: str) -> str:

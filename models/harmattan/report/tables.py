@@ -18,6 +18,7 @@ from ..core.language import (
     outcome_name,
     per_cent,
     phrase,
+    speaking,
     translate,
     whole,
 )
@@ -43,6 +44,18 @@ NumberKind = Literal["count", "estimate", "close", "number", "precise", "hundred
 Kind = WordKind | NumberKind
 WORDS: tuple[str, ...] = get_args(WordKind)
 """Kinds that read as words and stand at the left of their column."""
+
+
+ENGLISH = " (en)"
+"""Ends the name of a column that the CSV holds in place of the one of the same name in the reader's language."""
+
+
+def with_english(make: Callable[[], pd.DataFrame], *columns: str) -> pd.DataFrame:
+    """Return a frame that says something in the reader's language, with the same in English for the CSV beside it."""
+    frame = make()
+    with speaking(DEFAULT):
+        english = make()
+    return frame.assign(**{f"{name}{ENGLISH}": english[name] for name in columns})
 
 
 @dataclass(frozen=True)
@@ -150,7 +163,10 @@ class Table:
 
     def csv(self) -> str:
         """Return the table as CSV with units in the column names, six significant figures."""
-        frame = self.frame[[column.name for column in self.columns]]
+        english = {column.name: f"{column.name}{ENGLISH}" for column in self.columns}
+        frame = self.frame[[column.name for column in self.columns]].assign(
+            **{name: self.frame[told] for name, told in english.items() if told in self.frame}
+        )
         return frame.rename(columns={c.name: c.csv_name for c in self.columns}).to_csv(
             index=False, float_format="%.6g", lineterminator="\n"
         )

@@ -44,6 +44,11 @@ class Asking(Record):
     horizons: Horizons | None = Field(default=None, json_schema_extra=_never_null)
     """First and last month after the exit; a horizon that is left out is the case's."""
 
+    @property
+    def names_month(self) -> bool:
+        """Whether a month to look from is asked for."""
+        return self.as_of is not None
+
 
 class Clock(Record):
     """From when, how far, and counted from which month: everything of what is asked that moves dates."""
