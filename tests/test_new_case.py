@@ -133,6 +133,7 @@ for folder in sys.argv[2:]:
 """Writes the futures of cases, and what is said of them, into a folder, one case after the other in one session."""
 
 
+@pytest.mark.slow
 def test_two_cases_in_either_order_in_one_session_give_what_each_gives_alone(found_fit, made_fit, short_fits, tmp_path):
     """What comes first in a session is alone up to then; so what comes second elsewhere must be the same."""
     for name, folders in (("made-up", [CASE, shipped_root()]), ("mali-2023", [shipped_root(), CASE])):

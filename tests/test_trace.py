@@ -67,6 +67,7 @@ def test_every_kind_of_id_can_be_traced(register, key, kind, part):
     assert json.loads(json.dumps(found.as_dict()))["id"] == key
 
 
+@pytest.mark.slow
 def test_every_driver_and_source_can_be_traced_to_json(register):
     for key in (*register.drivers, *register.sources, *register.evidence):
         json.dumps(trace(register, key).as_dict())

@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from types import FrameType
 from typing import Any, TextIO, cast
 
@@ -84,7 +85,7 @@ def _language() -> Iterator[None]:
     from .options import LANGUAGE_VARIABLE
 
     asked = os.environ.get(LANGUAGE_VARIABLE, "")
-    for word, next_word in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+    for word, next_word in pairwise([*sys.argv[1:], ""]):
         if word == "--lang" or word.startswith("--lang="):
             asked = word.removeprefix("--lang").removeprefix("=") or next_word
     if asked not in languages()[1:]:  # English, or none that there is: the command itself refuses it
