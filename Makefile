@@ -21,9 +21,8 @@ test: setup ## the fast tests, in two processes
 test-slow: setup ## the tests that fit models
 	@.venv/bin/python -m pytest -m slow
 
-test-browser: setup ## the pages, driven and examined in Chromium, which is installed where that may be done
-	@sh .ci/setup-browser
-	@.venv/bin/python -m pytest -m browser
+test-browser: setup ## the exploring page, driven by the Chromium of the system
+	@.venv/bin/python -m pytest -m browser -rs
 
 lint: setup ## style and types
 	.venv/bin/python -m ruff check .
@@ -43,11 +42,7 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 	.venv/bin/python benchmarks/engines.py --out benchmarks/results
 	.venv/bin/python benchmarks/cost.py --out benchmarks/results
 
-backready-made: setup ## the brief that README shows, in briefs/, made anew
-	.venv/bin/harmattan brief --out out
-	cd out && cp annex.html brief.html brief.pdf exit.html explore.html ../briefs/mali/
-
-test: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
+backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
 	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
 
 exits: setup ## what followed exits of missions elsewhere, and months without one (two hours)
