@@ -21,8 +21,9 @@ test: setup ## the fast tests, in two processes
 test-slow: setup ## the tests that fit models
 	@.venv/bin/python -m pytest -m slow
 
-test-browser: setup ## the exploring page, driven by the Chromium of the system
-	@.venv/bin/python -m pytest -m browser -rs
+test-browser: setup ## the pages, driven and examined in Chromium, which is installed where that may be done
+	@sh .ci/setup-browser
+	@.venv/bin/python -m pytest -m browser
 
 lint: setup ## style and types
 	.venv/bin/python -m ruff check .
