@@ -507,6 +507,7 @@ save_figure(figure, Path("."), "g", formats=["png", "svg", "pdf"])
 """
 
 
+@pytest.mark.slow
 def test_a_users_matplotlibrc_changes_no_figure(tmp_path):
     made = []
     for name, settings in (("plain", ""), ("hostile", HOSTILE)):

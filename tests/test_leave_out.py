@@ -268,6 +268,7 @@ def test_removing_any_one_source_changes_every_prior_as_the_files_say(files, reg
         assert not less["weight"].equals(whole["weight"]), f"{source} moves no prior at all"
 
 
+@pytest.mark.slow
 def test_removing_any_one_claim_changes_priors_as_the_files_say(files, register, worth):
     """A claim without a vote changes nothing; one with a vote changes the chances where it votes, and no others."""
     whole = driver_priors(register)

@@ -29,7 +29,14 @@ FIGURES = {
 }
 """How many figures each notebook draws, and so has to show."""
 
-LONG = ("10_people_and_states", "04_what_if", "08_another_crisis", "05_scenarios_and_spillover", "06_adding_a_document")
+LONG = (
+    "10_people_and_states",
+    "04_what_if",
+    "08_another_crisis",
+    "05_scenarios_and_spillover",
+    "06_adding_a_document",
+    "07_a_new_ucdp_release",
+)
 """They learn who flees, draw every step of sliders, begin a case, run many scenarios: in `make test-slow`."""
 
 

@@ -256,6 +256,7 @@ def test_a_whole_country_may_stand_beside_regions_in_an_import():
     ]
 
 
+@pytest.mark.slow
 def test_a_case_of_regions_is_forecast_and_told_with_tiles_for_maps(cases, tmp_path):
     mine = hm.load_case(cases["BEN"])
     run = mine.forecast(months=3, draws=40)

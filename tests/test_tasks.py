@@ -299,6 +299,7 @@ def scheduler(tmp_path_factory):
             yield cluster.scheduler_address
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_numbers_and_files(scheduler, done_here, keep):
     here, folder = done_here
     there = backtest(made_record(), made_borders(), ORIGINS, keep=keep, where=Where(scheduler=scheduler), **BACKTEST)
