@@ -35,13 +35,22 @@ def browsing():
         sys.path.remove(str(TOOLS))
 
 
+# A page with questions unpacks its numbers after it has loaded: until then it answers nothing.
+ANSWERS = """() => {
+  const live = document.getElementById("explore-live");
+  return !live || !live.hidden || document.getElementById("explore-root").dataset.error;
+}"""
+
+
 def opened(browser, page, *, width=1280, height=800, hash="", **context):
-    """A page from its file, at a width; whatever it throws fails the test that closes it (`closed`)."""
+    """A page from its file, at a width, once it answers; whatever it throws fails the test that closes it (`closed`)."""
     tab = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
     tab.thrown, tab.asked = [], []
     tab.on("pageerror", lambda error: tab.thrown.append(str(error)))
     tab.on("request", lambda request: tab.asked.append(request.url))
     tab.goto(Path(page).resolve().as_uri() + (f"#{hash}" if hash else ""))
+    if context.get("java_script_enabled", True):
+        tab.wait_for_function(ANSWERS)
     return tab
 
 
