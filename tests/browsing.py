@@ -43,7 +43,7 @@ ANSWERS = """() => {
 
 
 def opened(browser, page, *, width=1280, height=800, hash="", **context):
-    """A page from its file, at a width, once it answers; whatever it throws fails the test that closes it (`closed`)."""
+    """A page from its file, at a width, once it answers; what it throws fails the test that closes it (`closed`)."""
     tab = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
     tab.thrown, tab.asked = [], []
     tab.on("pageerror", lambda error: tab.thrown.append(str(error)))
