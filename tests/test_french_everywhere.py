@@ -11,6 +11,7 @@ from explain_helpers import short_run
 from shown_words import Shown as Words
 
 from harmattan.case.opening import open_case
+from harmattan.claims.lexicon import reading_of
 from harmattan.claims.register import load_register
 from harmattan.cli import door
 from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, show, signposts
@@ -237,9 +238,15 @@ def test_every_text_of_the_case_is_translated(said):
     assert "tous les textes du cas sont traduits" in said("validate", "--lang", "fr")[1]
 
 
-def test_what_traces_show_of_conflicts_is_counted():
+def test_what_traces_show_of_conflicts_facts_and_reasons_is_counted():
     register = load_register()
     counted = set(all_texts(register))
+    assert {fact.unit for fact in register.facts.values()} | {"over 6,000", "several"} <= counted
+    assert not {"2013", "900"} & counted, "a number or a date needs no translation"
+    assert {claim.reliability.why for claim in register.claims.values() if claim.reliability} <= counted
+    readings = {reading_of(claim, register.lexicons) for claim in register.claims.values()} - {None}
+    assert {reading.reason for reading in readings} <= counted
+    assert {said.why for event in register.case.dated.values() for said in event.says} <= counted
     for conflict in register.conflicts.values():
         assert {conflict.what, conflict.reading, conflict.why} <= counted
         assert {statement.says for statement in conflict.statements} <= counted
@@ -258,6 +265,11 @@ def kept(text, group, decimal):
     numbers = re.findall(rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+(?:[.{decimal}]\d+)?", text)
     plain = sorted(number.replace(group, "").replace(decimal, ".") for number in numbers)
     return plain, sorted(re.findall(r"[\w./-]+\.(?:csv|yaml)", text))
+
+
+def test_a_trace_of_a_fact_is_french_with_its_unit(said):
+    assert "11700 soldats\n" in said("trace", "fact-press-divorce-021-a", "--lang", "fr")[1]
+    assert "plus de 6 000 décès\n" in said("trace", "fact-commentary-exit-009-c", "--lang", "fr")[1]
 
 
 @pytest.mark.parametrize("conflict", ["conflict-june-31", "conflict-violence-38-per-cent", "conflict-au-enforcement"])
