@@ -11,6 +11,7 @@ from explain_helpers import short_run
 from shown_words import Shown as Words
 
 from harmattan.case.opening import open_case
+from harmattan.claims.lexicon import reading_of
 from harmattan.claims.register import load_register
 from harmattan.cli import door
 from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, show, signposts
@@ -19,7 +20,7 @@ from harmattan.core.language import speaking
 from harmattan.core.telling import telling
 from harmattan.core.terminal import at_terminal, terminal_words
 from harmattan.explain.question import Question
-from harmattan.report.translations import lacking_words
+from harmattan.report.translations import all_texts, lacking_words
 from harmattan.schema.credits import read_credits
 
 PACKAGE = Path(door.__file__).parents[1]
@@ -232,16 +233,51 @@ def test_an_error_keeps_what_the_reader_typed():
 # The case
 
 
-def test_what_carries_an_answer_is_translated_and_the_rest_is_counted():
+def test_every_text_of_the_case_is_translated(said):
+    assert lacking_words(load_register(), "fr") == []
+    assert "tous les textes du cas sont traduits" in said("validate", "--lang", "fr")[1]
+
+
+def test_what_traces_show_of_conflicts_facts_and_reasons_is_counted():
     register = load_register()
-    lacking = set(lacking_words(register, "fr"))
-    voting = {claim for heard in register.heard.values() for claim in heard.voting}
-    assert not lacking & {register.claims[claim].paraphrase for claim in voting}
-    assert not lacking & {driver.means for driver in register.drivers.values()}
-    assert not lacking & {text for source in register.sources.values() for text in (source.title, source.notes)}
-    conflicts = {text for one in register.conflicts.values() for text in (one.what, one.reading, one.why)}
-    conflicts |= {statement.says for one in register.conflicts.values() for statement in one.statements}
-    assert lacking <= conflicts
+    counted = set(all_texts(register))
+    assert {fact.unit for fact in register.facts.values()} | {"over 6,000", "several"} <= counted
+    assert not {"2013", "900"} & counted, "a number or a date needs no translation"
+    assert {claim.reliability.why for claim in register.claims.values() if claim.reliability} <= counted
+    readings = {reading_of(claim, register.lexicons) for claim in register.claims.values()} - {None}
+    assert {reading.reason for reading in readings} <= counted
+    assert {said.why for event in register.case.dated.values() for said in event.says} <= counted
+    for conflict in register.conflicts.values():
+        assert {conflict.what, conflict.reading, conflict.why} <= counted
+        assert {statement.says for statement in conflict.statements} <= counted
+
+
+def test_french_of_the_case_keeps_numbers_and_files_of_the_english():
+    """Texts with placeholders are left out: a translation may word what they bring otherwise."""
+    texts = {english: french for english, french in open_case().words.texts["fr"].items() if "{" not in english}
+    assert len(texts) > 900
+    changed = {english for english, french in texts.items() if kept(english, ",", ".") != kept(french, " ", ",")}
+    assert changed == set()
+
+
+def kept(text, group, decimal):
+    """Return numbers and names of tables in a text, which no translation may change."""
+    numbers = re.findall(rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+(?:[.{decimal}]\d+)?", text)
+    plain = sorted(number.replace(group, "").replace(decimal, ".") for number in numbers)
+    return plain, sorted(re.findall(r"[\w./-]+\.(?:csv|yaml)", text))
+
+
+def test_a_trace_of_a_fact_is_french_with_its_unit(said):
+    assert "11700 soldats\n" in said("trace", "fact-press-divorce-021-a", "--lang", "fr")[1]
+    assert "plus de 6 000 décès\n" in said("trace", "fact-commentary-exit-009-c", "--lang", "fr")[1]
+
+
+@pytest.mark.parametrize("conflict", ["conflict-june-31", "conflict-violence-38-per-cent", "conflict-au-enforcement"])
+def test_a_trace_of_a_conflict_is_french(said, conflict):
+    code, text = said("trace", conflict, "--lang", "fr")
+    one = load_register().conflicts[conflict]
+    english = {one.what, one.reading, one.why, *(statement.says for statement in one.statements)}
+    assert code == 0 and english_left(text) == {} and not [words for words in english if words in text]
 
 
 # An explanation

@@ -1,10 +1,12 @@
 """Texts of a case that a reader's language lacks, said before anything is computed."""
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 
 from ..case.credits import check_case_words
 from ..case.words import missing_wordings
+from ..claims.lexicon import reading_of
 from ..claims.register import Register
 from ..core.errors import Notice
 from ..core.language import DEFAULT, has_translation, scenario_name, speaking
@@ -16,6 +18,7 @@ from ..schema.scenario import Scenario, scenario_names
 from ..schema.texts import TEXTS
 from ..schema.yaml_source import read_yaml
 
+_LETTER = re.compile(r"[^\W\d_]")
 NAMED = 3
 """Texts that the notice quotes; it counts the others."""
 
@@ -91,14 +94,22 @@ def all_texts(register: Register) -> Iterator[str]:
         yield driver.means
         yield from (arrow.inferred for arrow in driver.parents if arrow.inferred)
         yield from (event.why for event in driver.events)
+        yield from (branch.why for branch in driver.prior.values())
+    for event in register.case.dated.values():
+        yield from (said.why for said in event.says)
     for source in register.sources.values():
         yield from (source.title, source.publisher, source.notes)
     for claim in register.claims.values():
         yield from (claim.paraphrase, claim.claimant)
         if isinstance(claim.resolution, NothingSettles):
             yield claim.resolution.why
+        if claim.reliability is not None:
+            yield claim.reliability.why
+        if (reading := reading_of(claim, register.lexicons)) is not None:
+            yield reading.reason
     for fact in register.facts.values():
-        yield fact.paraphrase
+        # numbers and dates stand as they are; words beside them are read
+        yield from (text for text in (fact.paraphrase, str(fact.value), fact.unit) if _LETTER.search(text))
     for conflict in register.conflicts.values():
         yield from (statement.says for statement in conflict.statements)
         yield from (conflict.what, conflict.reading, conflict.why)
