@@ -1,4 +1,4 @@
-"""Judges long forecasts in six regions of the world, as `judge_protocol.md` declares; stopped, it goes on where it was."""
+"""Judges long forecasts in six regions of the world, as `judge_protocol.md` declares; stopped, it goes on."""
 
 import argparse
 from pathlib import Path

@@ -26,9 +26,9 @@ def analogue_rule(
 
     For year h ahead the factor is the ratio of the twelve-month total h years on to the last one in one of the
     `NEAREST` past windows of all units of `world` (distance of log(1 + total), its change over a year and over half a
-    year, each in its standard deviations). Windows end every `EVERY` months and are used where year h was over. A series
-    without deaths takes the months that followed its analogue instead. One draw has one month of the year, and one rank
-    among its analogues, throughout; each outcome goes by itself.
+    year, each in its standard deviations). Windows end every `EVERY` months and are used where year h was over. A
+    series without deaths takes the months that followed its analogue instead. A draw keeps one rank among analogues
+    throughout; each outcome goes by itself.
 
     Parameters
     ----------

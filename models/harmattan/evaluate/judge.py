@@ -67,10 +67,11 @@ def judged(
     Returns
     -------
     DataFrame
-        Columns span (of `SPANS` or `YEARS`, or ``war``), country (or the name of a group; ``A + neighbours``; ``every``), outcome, member,
-        observed, crps, log1p_crps, and where they mean something: without, with_deaths (mean CRPS over months without
-        and with deaths), months_with, brier, quantile_99, auc; log_score, pit, mean_log, said (P below a quarter);
-        summary (whether a summary event touches it).
+        Columns span (of `SPANS` or `YEARS`, or ``war``), country (or the name of a group; ``A + neighbours``;
+        ``every``), outcome, member, observed, crps, log1p_crps, summary (whether a summary event touches it). Of months
+        also without and with_deaths (sums of the CRPS over months without and with deaths), months_with, brier,
+        quantile_99 and, of all together, auc; of totals log_score, pit, mean_log and goes_with_first (rank correlation
+        over draws with the first outcome); of long wars said (P below a quarter).
     """
     countries, outcomes = (tuple(str(x) for x in known[dim].values) for dim in ("country", "outcome"))
     names = known_by(known)

@@ -1,4 +1,4 @@
-"""Long forecasts from one past origin, of the model and of its rivals, scored as `benchmarks/judge_protocol.md` declares."""
+"""Long forecasts from one past origin, of the model and of its rivals (`benchmarks/judge_protocol.md`)."""
 
 from collections.abc import Callable, Mapping, Sequence
 
