@@ -7,6 +7,7 @@ import pandas as pd
 from regions import OWN, records, world
 
 from harmattan.cli.progress import TerminalSteps
+from harmattan.evaluate.judge_tables import coverage_by_row, errors_together, occurrence, skill_by_row, wars_that_end
 from harmattan.run.backtesting import QUICK
 from harmattan.run.judging import judged_from
 from harmattan.tasks.carrying import Where, carry_out
@@ -28,7 +29,7 @@ def main() -> None:
     """Score the rows asked for and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=["choosing", "confirming"])
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file that gains the rows")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=usual_folder())
     asked = parser.parse_args()
@@ -44,7 +45,17 @@ def main() -> None:
         f"judge, {asked.part}", tasks, keep=asked.keep, where=Where(asked.workers), steps=TerminalSteps()
     )
     labelled = [table.assign(region=region) for table, (region, _) in zip(tables, rows, strict=True)]
-    pd.concat(labelled, ignore_index=True).to_parquet(asked.out)
+    write(pd.concat(labelled, ignore_index=True), asked.part, asked.out)
+
+
+def write(table: pd.DataFrame, part: str, out: Path) -> None:
+    """Write what the rows say together, with and without cells that a summary event touches."""
+    plain = table[~table["summary"]]
+    skill = [skill_by_row(rows).assign(summary_events=told) for rows, told in ((plain, "without"), (table, "with"))]
+    tables = {"skill": pd.concat(skill), "coverage": coverage_by_row(plain)}
+    tables |= {"wars": wars_that_end(table), "together": errors_together(plain), "occurrence": occurrence(table)}
+    for name, found in tables.items():
+        found.round(4).to_csv(out / f"judge_{part}_{name}.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

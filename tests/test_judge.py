@@ -1,6 +1,7 @@
 """The judge of long forecasts: analogues and scores against hand calculations, and nothing later than the origin."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -10,6 +11,7 @@ from harmattan.evaluate import analogues
 from harmattan.evaluate.analogues import analogue_rule
 from harmattan.evaluate.baselines import equal_pool, fading_conflictology
 from harmattan.evaluate.judge import SUMMARY_EVENT, crps_of, judged
+from harmattan.evaluate.judge_tables import coverage_by_row, errors_together, occurrence, skill_by_row, wars_that_end
 from harmattan.evaluate.scores import crps
 
 UNITS = ("AAA", "BBB", "CCC")
@@ -120,6 +122,15 @@ def test_months_and_years_are_scored_as_by_hand():
     assert "gone" not in set(found["country"])
 
 
+def test_intervals_hold_what_lies_between_the_tenth_and_the_ninetieth_of_the_draws():
+    forecast = future(0.0, draws=19) + xr.DataArray(np.arange(19.0), dims="draw")
+    happened = future(9.0).isel(draw=0, drop=True).copy()
+    happened[:2, 0, 0] = 50.0
+    found = table(happened, forecast)
+    assert one(found, "months 1-6", "AAA")["inside"] == pytest.approx(4 / 6)
+    assert one(found, "months 1-6", "BBB")["inside"] == one(found, "year 1", "BBB")["inside"] == 1.0
+
+
 def test_spans_beyond_the_record_are_not_scored():
     happened = future(0.0).isel(draw=0, drop=True).isel(month=slice(0, 24))
     assert set(table(happened, future(1.0))["span"]) == {
@@ -161,3 +172,35 @@ def test_a_summary_event_marks_what_it_touches():
     assert not one(found, "months 1-6", "AAA")["summary"]
     assert one(found, "months 13-24", "AAA")["summary"] and one(found, "year 2", "AAA", "all")["summary"]
     assert not one(found, "year 2", "BBB")["summary"]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """Two origins, a member that is right, and one that is always one too high."""
+    happened = future(2.0).isel(draw=0, drop=True)
+    known = halving().isel(month=slice(0, 60))
+    borders = xr.DataArray([[0, 1, 0], [1, 0, 0], [0, 0, 0]], dims=("country", "neighbour"))
+    tables = []
+    for origin in ("2004-10", "2005-10"):
+        members = {"right": future(2.0), "wrong": future(3.0), "worse": future(4.0)}
+        tables.append(judged(members, happened, known, borders, {}, 1).assign(origin=origin, region="here"))
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_skill_is_against_the_best_rival_of_each_row(rows):
+    found = skill_by_row(rows[rows["member"] != "right"], "wrong").set_index(["region", "outcome", "span", "score"])
+    row = found.loc[("all regions", "one_sided", "months 1-6", "crps")]
+    assert (row["best"], row["skill"], row["skill_low"], row["origins"]) == ("worse", 0.5, 0.5, 2)
+
+
+def test_coverage_tells_countries_from_neighbours(rows):
+    found = coverage_by_row(rows, "right")
+    assert set(found["places"]) == {"countries", "with neighbours"}
+    of_one = found[(found["places"] == "with neighbours") & (found["span"] == "year 1") & (found["region"] == "here")]
+    assert (of_one["count"] == 4).all(), "two countries with neighbours at two origins"
+
+
+def test_wars_and_occurrence_and_errors_are_told_by_member(rows):
+    assert wars_that_end(rows).empty and occurrence(rows).empty, "no long war, and every month had deaths"
+    found = errors_together(rows, "right", least=1.0)
+    assert set(found["other"]) == {"one_sided"} and (found["count"] == 6).all()

@@ -27,6 +27,9 @@ HISTORY = 36
 LONG_WAR = (100.0, 300.0, 6000.0)
 """Deaths in each of the last five years, at least; in the last one, at least and at most."""
 
+INTERVAL = 0.8
+"""Central interval of which `inside` speaks."""
+
 TOGETHER = "all"
 """The outcome that is the sum of all."""
 
@@ -68,10 +71,11 @@ def judged(
     -------
     DataFrame
         Columns span (of `SPANS` or `YEARS`, or ``war``), country (or the name of a group; ``A + neighbours``;
-        ``every``), outcome, member, observed, crps, log1p_crps, summary (whether a summary event touches it). Of months
-        also without and with_deaths (sums of the CRPS over months without and with deaths), months_with, brier,
-        quantile_99 and, of all together, auc; of totals log_score, pit, mean_log and goes_with_first (rank correlation
-        over draws with the first outcome); of long wars said (P below a quarter).
+        ``every``), outcome, member, observed, crps, log1p_crps, inside (share of truths in the central interval of
+        `INTERVAL`), summary (whether a summary event touches it). Of months also without and with_deaths (sums of the
+        CRPS over months without and with deaths), months_with, brier, quantile_99 and, of all together, auc; of totals
+        log_score, pit, mean_log and goes_with_first (rank correlation over draws with the first outcome); of long wars
+        said (P below a quarter).
     """
     countries, outcomes = (tuple(str(x) for x in known[dim].values) for dim in ("country", "outcome"))
     names = known_by(known)
@@ -85,7 +89,11 @@ def judged(
         for span, (first, last) in SPANS.items():
             if last <= len(truth):
                 part = slice(first - 1, last)
-                rows += _month_rows(futures[:, part], truth[part], countries, outcomes, span, member, touched[last])
+                luck = np.stack(
+                    [stream(seed, "judge", name, span).random((last - first + 1, len(outcomes))) for name in names]
+                )
+                told = span, member, np.swapaxes(luck, 0, 1)
+                rows += _month_rows(futures[:, part], truth[part], countries, outcomes, told, touched[last])
         for span, (first, last) in YEARS.items():
             if last <= len(truth):
                 totals, came = futures[:, first - 1 : last].sum(axis=1), truth[first - 1 : last].sum(axis=0)
@@ -122,11 +130,12 @@ def _month_rows(
     truth: np.ndarray,
     countries: tuple[str, ...],
     outcomes: tuple[str, ...],
-    span: str,
-    member: str,
+    told: tuple[str, str, np.ndarray],
     touched: np.ndarray,
 ) -> list[dict]:
+    span, member, luck = told
     crps, relative = crps_of(truth, futures), crps_of(np.log1p(truth), np.log1p(futures))
+    inside = np.abs(_pit(truth, futures, luck) - 0.5) <= INTERVAL / 2
     some, chance = truth > 0, (futures > 0).mean(axis=0)
     high = np.quantile(futures, 0.99, axis=0)
     pinball = np.where(truth >= high, 0.99 * (truth - high), 0.01 * (high - truth))
@@ -144,9 +153,15 @@ def _month_rows(
                 | {"log1p_crps": relative[:, c, o].mean(), "months_with": int(with_deaths.sum())}
                 | {"without": crps[~with_deaths, c, o].sum(), "with_deaths": crps[with_deaths, c, o].sum()}
                 | {"brier": ((chance[:, c, o] - with_deaths) ** 2).mean(), "quantile_99": pinball[:, c, o].mean()}
-                | {"summary": bool(touched[c, o])}
+                | {"inside": inside[:, c, o].mean(), "summary": bool(touched[c, o])}
             )
     return rows
+
+
+def _pit(truth: np.ndarray, futures: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """Return where each truth falls among its draws, 0 to 1, ties spread by luck (as `randomised_pit`)."""
+    below, equal = (futures < truth).sum(axis=0), (futures == truth).sum(axis=0)
+    return (below + luck * (equal + 1)) / (len(futures) + 1)
 
 
 def _auc(chance: np.ndarray, some: np.ndarray) -> float:
@@ -174,7 +189,7 @@ def _total_rows(
         every = np.concatenate([together, together.sum(axis=1, keepdims=True)], axis=1)
         truth = np.append(happened, happened.sum())
         luck = stream(seed, "judge", *(names[place] for place in places), span).random(len(truth))
-        below, equal = (every < truth).sum(axis=0), (every == truth).sum(axis=0)
+        pit = _pit(truth, every, luck)
         crps, relative = crps_of(truth, every), crps_of(np.log1p(truth), np.log1p(every))
         bins, bin_of = np.searchsorted(TOTAL_BINS, every), np.searchsorted(TOTAL_BINS, truth)
         share = ((bins == bin_of).sum(axis=0) + 1) / (len(every) + len(TOTAL_BINS) + 1)
@@ -183,7 +198,7 @@ def _total_rows(
             rows.append(
                 {"span": span, "country": name, "outcome": outcome, "member": member, "observed": truth[o]}
                 | {"crps": crps[o], "log1p_crps": relative[o], "log_score": -np.log2(share[o])}
-                | {"pit": (below[o] + luck[o] * (equal[o] + 1)) / (len(every) + 1)}
+                | {"pit": pit[o], "inside": float(abs(pit[o] - 0.5) <= INTERVAL / 2)}
                 | {"mean_log": np.log1p(every[:, o]).mean()}
                 | {"summary": bool(events.any() if outcome == TOGETHER else events[o])}
             )
