@@ -44,6 +44,42 @@ def conflictology(panel: xr.DataArray, months: Sequence[str], draws: int, seed: 
     return _draws(values, panel, months)
 
 
+def fading_conflictology(
+    panel: xr.DataArray, months: Sequence[str], draws: int, seed: int, half_life: float = 8.0
+) -> xr.DataArray:
+    """Resample the whole past of each country, a month's chance halving with every `half_life` months of its age.
+
+    As in `conflictology` all countries and outcomes of a draw take the same past month.
+
+    Parameters
+    ----------
+    panel : xarray.DataArray
+        Deaths with dims (month, country, outcome), already cut at `as_of`; units without missing months in the last
+        three years. Older months in which one is missing are not drawn.
+    months : sequence of str
+        Months to forecast, `YYYY-MM`.
+    draws, seed : int
+    half_life : float
+        In months.
+    """
+    past = panel.transpose("month", "country", "outcome").values
+    weight = 0.5 ** (np.arange(len(past))[::-1] / half_life) * ~np.isnan(past).any(axis=(1, 2))
+    cumulated = np.cumsum(weight) / weight.sum()
+    values = np.empty((draws, len(months), *past.shape[1:]))
+    for position, month in enumerate(months):
+        uniform = stream(seed, "fading conflictology", month).random(draws)
+        values[:, position] = past[np.searchsorted(cumulated, uniform, side="right")]
+    return _draws(values, panel, months)
+
+
+def equal_pool(members: Sequence[xr.DataArray]) -> xr.DataArray:
+    """Return a linear pool of forecasts with equal weights: whole draws of each in turn, as many as one has."""
+    pooled = members[0].copy()
+    for place, member in enumerate(members):
+        pooled.values[place :: len(members)] = member.values[place :: len(members)]
+    return pooled
+
+
 def last_observation_poisson(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int) -> xr.DataArray:
     """Draw every month from a Poisson distribution around the last observed month, as the same challenge did."""
     last = panel.isel(month=-1).transpose("country", "outcome")
