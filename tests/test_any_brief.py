@@ -121,8 +121,8 @@ def test_a_scenario_is_not_held_against_itself(tmp_path):
 
 
 def test_figures_are_written_in_the_formats_asked_for(folder, own):
-    assert {path.suffix for path in (own / "figures").iterdir()} == {".svg"}
-    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (own / "figures").iterdir()} == {".svg", ".json"}, "numbers in any format"
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg", ".json"}
 
 
 @pytest.mark.parametrize(

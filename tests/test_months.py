@@ -111,13 +111,12 @@ def test_twelve_months_are_the_same_twelve_wherever_they_are_told(panel, gap, no
     assert all(span in text for text in captions)
     assert all(span in answer.sentence for answer in (answers._home(run), answers._track(run)))
 
-    drawn = {}
-    for name in ("dots", "region_map", "exceedance_ladder"):
-        monkeypatch.setattr(brief_figures.plots, name, lambda *args, _name=name, **told: drawn.update({_name: told}))
-    drawing = SimpleNamespace(run=run, common={}, ground=None, twice=lambda draw, name, *tables: draw(size="page"))
-    brief_figures._dots(drawing), brief_figures._map(drawing, run.case.definition.watched)
-    assert drawn["dots"]["observed"] == came and span in drawn["dots"]["period"]
-    assert span in drawn["region_map"]["what"]
+    drawing = SimpleNamespace(
+        run=run, common={}, ground=None, twice=lambda draw, numbers, *_, **words: (numbers, words)
+    )
+    dots, said = brief_figures._dots(drawing)
+    assert dots.mark == came and span in said["period"]
+    assert span in brief_figures._map(drawing, run.case.definition.watched)[1]["what"]
 
 
 @pytest.mark.parametrize("gap", range(-6, 13))

@@ -34,7 +34,7 @@ from harmattan.core.language import country_name, speaking
 from harmattan.core.months import month_number, month_range
 from harmattan.core.telling import CaseWords, telling
 from harmattan.plots.map_labels import on_two_lines
-from harmattan.plots.reliability import simultaneous_band
+from harmattan.plots.share_numbers import simultaneous_band
 from harmattan.plots.style import BLUE_BANDS, SEQUENCE, SERIES, SIZES
 
 MALI = {"country": "MLI", "scenario": "withdrawal"}

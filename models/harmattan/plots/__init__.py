@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .chances_chart import chances
     from .claim_timeline_chart import claim_timeline
     from .contrast import scenario_contrast
+    from .course_numbers import years_ahead_numbers
     from .derivation_chart import derivation
     from .dotplot import dots
     from .exits_chart import exits
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from .ridge_plot import ridge
     from .scorecard_chart import source_scorecard
     from .spillover import spillover_matrix
+    from .stored_numbers import read_numbers
     from .strip import drivers
     from .summary import interval_summary
     from .tornado_chart import tornado
-    from .years_ahead_chart import years_ahead, years_ahead_numbers
+    from .years_ahead_chart import years_ahead
 
 _HOME = {
     "exit_effect": "effect_chart",
@@ -51,6 +53,7 @@ _HOME = {
     "interval_summary": "summary",
     "lexicon": "lexicon_chart",
     "ranked": "ranked_chart",
+    "read_numbers": "stored_numbers",
     "region_map": "region",
     "ridge": "ridge_plot",
     "scenario_contrast": "contrast",
@@ -60,7 +63,7 @@ _HOME = {
     "spillover_matrix": "spillover",
     "tornado": "tornado_chart",
     "years_ahead": "years_ahead_chart",
-    "years_ahead_numbers": "years_ahead_chart",
+    "years_ahead_numbers": "course_numbers",
     "who_kills": "perpetrators_chart",
 }
 
@@ -82,6 +85,7 @@ __all__ = [
     "interval_summary",
     "lexicon",
     "ranked",
+    "read_numbers",
     "region_map",
     "ridge",
     "scenario_contrast",

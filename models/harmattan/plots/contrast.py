@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from ..core.language import country_name, decimal, outcome_name, phrase, whole
 from ..core.names import HEADLINE
+from .effect_numbers import ContrastNumbers, Interval, contrast_numbers
 from .frame import described, open_axes, panels, tidy
 from .numbers import horizon_words, joined, opening, ratio_words, scenario_words, sensible
 from .style import MARKERS, MUTED, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
@@ -45,20 +46,27 @@ def scenario_contrast(
     matplotlib.axes.Axes
         A frame; ``ax.child_axes`` holds the panel of deaths and the panel of ratios.
     """
-    title = title or phrase("figures.contrast.title")
-    scenarios = list(dict.fromkeys(table["scenario"]))
-    places = list(dict.fromkeys(table["country"]))
-    rows = [
-        (p, h)
-        for p in places
-        for h in dict.fromkeys(table["horizon"])
-        if ((table["country"] == p) & (table["horizon"] == h)).any()
-    ]
+    numbers = contrast_numbers(table, ratios, outcome=outcome)
+    return draw_contrast(numbers, as_of=as_of, title=title, source=source, checked=checked, size=size, ax=ax)
+
+
+def draw_contrast(
+    numbers: ContrastNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a row per place and horizon. Parameters and result are those of `scenario_contrast`."""
+    title, scenarios = title or phrase("figures.contrast.title"), numbers.scenarios
     step = 0.9 + 0.75 * len(scenarios)
-    heights = _positions(rows, step)
+    heights = _positions(numbers.rows, step)
     narrow = size == "column"
-    subtitle = phrase("figures.contrast.subtitle", outcome=opening(outcome_name(outcome)))
-    limit = max(table["upper_80"].max() * 1.25, table["upper_95"].quantile(0.75))
+    subtitle = phrase("figures.contrast.subtitle", outcome=opening(outcome_name(numbers.outcome)))
+    limit = _limit(numbers)
     with style(size) as preset:
         body = max(heights.values()) + step + 1.5
         ax = open_axes(
@@ -78,33 +86,39 @@ def scenario_contrast(
         left, right = panels(ax, preset, columns=(1.75, 1) if not narrow else (1.3, 1), gap=5.0)
         for (place, horizon), height in heights.items():
             for k, scenario in enumerate(scenarios):
-                row = _row(table, country=place, horizon=horizon, scenario=scenario)
+                row = numbers.level(place, horizon, scenario)
                 y = height + (k - (len(scenarios) - 1) / 2) * 0.95
                 _interval(left, row, y, k, preset)
-                _median(left, sensible(row["median"]), y, SERIES_TEXT[k], preset, gid="median")
-            ratio = _row(ratios, country=place, horizon=horizon)
+                _median(left, sensible(row.median), y, SERIES_TEXT[k], preset, gid="median")
+            ratio = numbers.ratio(place, horizon)
             _interval(right, ratio, height, 2, preset)
             right.text(
-                ratio["median"],
+                ratio.median,
                 height - 0.75,
-                ratio_words(ratio["median"]),
+                ratio_words(ratio.median),
                 ha="center",
                 va="center",
                 fontsize=preset.base * 0.84,
                 gid="ratio",
             )
         _median(left, phrase("figures.contrast.median"), -step / 2 - 0.4, MUTED, preset)
-        _label_rows(left, table, heights, preset, narrow)
+        _label_rows(left, numbers, heights, preset, narrow)
         for panel in (left, right):
             panel.set_ylim(body - step / 2 - 0.5, -step / 2 - 0.9)
             tidy(panel, preset, grid="x", bare="y")
-        _deaths_axis(left, table, limit, preset)
-        _ratio_axis(right, ratios, scenarios, preset, narrow)
+        _deaths_axis(left, numbers, limit, preset)
+        _ratio_axis(right, numbers, preset, narrow)
         _key(left, scenarios, preset, narrow)
-    return described(ax, title, *_words(table, ratios, scenarios, rows, outcome))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def _positions(rows: list[tuple[str, str]], step: float) -> dict[tuple[str, str], float]:
+def _limit(numbers: ContrastNumbers) -> float:
+    """Return where the axis of deaths ends: all 80 % intervals lie before it, and most of those of 95 %."""
+    largest, wide = ([level.deaths.ends(share)[1] for level in numbers.levels] for share in (80, 95))
+    return max(max(largest) * 1.25, float(np.quantile(wide, 0.75)))
+
+
+def _positions(rows: tuple[tuple[str, str], ...], step: float) -> dict[tuple[str, str], float]:
     heights, y, previous = {}, 0.0, None
     for place, horizon in rows:
         if previous is not None:
@@ -114,17 +128,10 @@ def _positions(rows: list[tuple[str, str]], step: float) -> dict[tuple[str, str]
     return heights
 
 
-def _row(table: pd.DataFrame, **keys: str) -> pd.Series:
-    mask = np.logical_and.reduce([table[key] == value for key, value in keys.items()])
-    if mask.sum() != 1:
-        raise ValueError(f"Expected one row for {keys}, found {int(mask.sum())}.")
-    return table.loc[mask].iloc[0]
-
-
-def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None:
+def _interval(panel: Axes, row: Interval, y: float, k: int, size: Size) -> None:
     for level, width in _WIDTHS.items():
         panel.plot(
-            [row[f"lower_{level}"], row[f"upper_{level}"]],
+            row.ends(level),
             [y, y],
             color=SERIES[k],
             alpha={95: 0.45, 80: 0.7, 50: 1.0}[level],
@@ -134,7 +141,7 @@ def _interval(panel: Axes, row: pd.Series, y: float, k: int, size: Size) -> None
             zorder=2,
         )
     panel.plot(
-        [row["median"]],
+        [row.median],
         [y],
         MARKERS[k],
         color="white",
@@ -161,9 +168,9 @@ def _median(panel: Axes, text: str, y: float, colour: str, size: Size, gid: str 
 
 
 def _label_rows(
-    panel: Axes, table: pd.DataFrame, heights: dict[tuple[str, str], float], size: Size, narrow: bool
+    panel: Axes, numbers: ContrastNumbers, heights: dict[tuple[str, str], float], size: Size, narrow: bool
 ) -> None:
-    panel.set_yticks(list(heights.values()), [_row_words(table, h, narrow) for _, h in heights])
+    panel.set_yticks(list(heights.values()), [_row_words(numbers, h, narrow) for _, h in heights])
     first: dict[str, float] = {}
     for (place, _), y in heights.items():
         first.setdefault(place, y)
@@ -180,28 +187,28 @@ def _label_rows(
         )
 
 
-def _row_words(table: pd.DataFrame, horizon: str, narrow: bool) -> str:
-    held = table.loc[table["horizon"] == horizon].iloc[0]
-    first, last = held.get("first", 0), held.get("last", 0)
+def _row_words(numbers: ContrastNumbers, horizon: str, narrow: bool) -> str:
+    first, last = numbers.months(horizon)
     if first < 1:
         return horizon_words(horizon)
     key = "figures.contrast.horizon_narrow" if narrow else "figures.contrast.horizon"
     return phrase(key, horizon=horizon_words(horizon), first=first, last=last)
 
 
-def _deaths_axis(panel: Axes, table: pd.DataFrame, limit: float, size: Size) -> None:
+def _deaths_axis(panel: Axes, numbers: ContrastNumbers, limit: float, size: Size) -> None:
     panel.set_xlim(0, limit)
     panel.locator_params(axis="x", nbins=5)
     panel.xaxis.set_major_formatter(lambda value, _: whole(value))
-    beyond = (table["upper_95"] > limit).any()
+    beyond = any(level.deaths.upper_95 > limit for level in numbers.levels)
     panel.set_xlabel(
         phrase("figures.contrast.axis_cut" if beyond else "figures.contrast.axis"), fontsize=size.base * 0.92
     )
 
 
-def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: Size, narrow: bool) -> None:
+def _ratio_axis(panel: Axes, numbers: ContrastNumbers, size: Size, narrow: bool) -> None:
     ticks = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
-    low, high = min(ratios["lower_95"].min(), 0.7), max(ratios["upper_95"].max(), 1.4)
+    low = min(0.7, *(one.ratio.lower_95 for one in numbers.ratios))
+    high = max(1.4, *(one.ratio.upper_95 for one in numbers.ratios))
     low, high = max(low, 0.1) / 1.1, min(high, 40) * 1.1
     names = {0.125: "⅛", 0.25: "¼", 0.5: "½", 0.75: "¾"}
     shown = [t for t in ticks if low <= t <= high]
@@ -213,7 +220,7 @@ def _ratio_axis(panel: Axes, ratios: pd.DataFrame, scenarios: list[str], size: S
     panel.minorticks_off()
     panel.axvline(1, color=RULE, linewidth=1.1, zorder=1)
     panel.set_yticks([])
-    panel.set_xlabel(_ratio_words(scenarios, narrow), fontsize=size.base * 0.92)
+    panel.set_xlabel(_ratio_words(numbers.scenarios, narrow), fontsize=size.base * 0.92)
     _space_out(panel, [t in ticks for t in shown], size)
 
 
@@ -228,7 +235,7 @@ def _space_out(panel: Axes, kept: list[bool], size: Size) -> None:
         label.set_visible(stays or not any(box.overlaps(other) for other in firm))
 
 
-def _ratio_words(scenarios: list[str], narrow: bool) -> str:
+def _ratio_words(scenarios: tuple[str, ...], narrow: bool) -> str:
     """Return what the ratio is of, with the scenarios' names where there is room for them."""
     if len(scenarios) < 2:
         return phrase("figures.ratio")
@@ -238,7 +245,7 @@ def _ratio_words(scenarios: list[str], narrow: bool) -> str:
     return phrase("figures.contrast.ratio_axis", first=first, second=second)
 
 
-def _key(panel: Axes, scenarios: list[str], size: Size, narrow: bool) -> None:
+def _key(panel: Axes, scenarios: tuple[str, ...], size: Size, narrow: bool) -> None:
     for k, scenario in enumerate(scenarios):
         panel.plot(
             [],
@@ -260,26 +267,24 @@ def _key(panel: Axes, scenarios: list[str], size: Size, narrow: bool) -> None:
     )
 
 
-def _words(
-    table: pd.DataFrame, ratios: pd.DataFrame, scenarios: list[str], rows: list[tuple[str, str]], outcome: str
-) -> tuple[str, str]:
+def _words(numbers: ContrastNumbers) -> tuple[str, str]:
     parts = []
-    for place, horizon in rows:
+    for place, horizon in numbers.rows:
         medians = phrase("figures.contrast.against").join(
-            f"{sensible(_row(table, country=place, horizon=horizon, scenario=s)['median'])} ({scenario_words(s)})"
-            for s in scenarios
+            f"{sensible(numbers.level(place, horizon, one).median)} ({scenario_words(one)})"
+            for one in numbers.scenarios
         )
-        ratio = _row(ratios, country=place, horizon=horizon)
+        ratio = numbers.ratio(place, horizon)
         parts.append(
             phrase(
                 "figures.contrast.part",
                 country=country_name(place),
                 horizon=horizon_words(horizon),
                 medians=medians,
-                ratio=ratio_words(ratio["median"]),
-                low=ratio_words(ratio["lower_80"]),
-                high=ratio_words(ratio["upper_80"]),
+                ratio=ratio_words(ratio.median),
+                low=ratio_words(ratio.lower_80),
+                high=ratio_words(ratio.upper_80),
             )
         )
-    words = phrase("figures.contrast.alternative", outcome=outcome_name(outcome), parts=joined(parts))
+    words = phrase("figures.contrast.alternative", outcome=outcome_name(numbers.outcome), parts=joined(parts))
     return phrase("figures.contrast.caption"), words

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import phrase
+from .effect_numbers import ExitEffectNumbers, exit_effect_numbers
 from .frame import described, name_above, open_axes, tidy
 from .numbers import horizon_words, joined, ratio_words
 from .ratio_axis import ratio_axis
@@ -44,10 +45,21 @@ def exit_effect(
     ValueError
         If there is no row of the outcome.
     """
-    rows = table[table["outcome"] == outcome]
-    if rows.empty:
-        raise ValueError(f"There is nothing to draw: no belief about {outcome}.")
-    beliefs, horizons = list(dict.fromkeys(rows["belief"])), list(dict.fromkeys(rows["horizon"]))
+    numbers = exit_effect_numbers(table, outcome=outcome)
+    return draw_exit_effect(numbers, as_of=as_of, title=title, source=source, size=size, ax=ax)
+
+
+def draw_exit_effect(
+    numbers: ExitEffectNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a line per belief and horizon. Parameters and result are those of `exit_effect`."""
+    beliefs, horizons = numbers.names, numbers.horizons
     narrow, title = size == "column", title or phrase("figures.exit_effect.title")
     above = 1.25 if narrow else 0.75  # names stand over their lines where there is no room beside them
     step = len(beliefs) + above + 0.45
@@ -71,14 +83,16 @@ def exit_effect(
                 va="center", fontweight="bold", color=INK, fontsize=preset.base,
             )  # fmt: skip
             for b, belief in enumerate(beliefs):
-                row = rows[(rows["horizon"] == horizon) & (rows["belief"] == belief)].iloc[0]
+                row = numbers.of(belief, horizon)
                 y, colour = h * step + b + 0.1, _COLOURS[belief]
-                line = {"linewidth": 2.6 * preset.base / 9, "solid_capstyle": "butt", "color": colour, "gid": belief}
-                ax.plot([row["q10"], row["q90"]], [y, y], **line)
-                ax.plot([row["q50"]], [y], "o", color=colour, markersize=5.0 * preset.base / 9, gid="median")
+                ax.plot(
+                    [row.low, row.high], [y, y], linewidth=2.6 * preset.base / 9, solid_capstyle="butt", color=colour,
+                    gid=belief,
+                )  # fmt: skip
+                ax.plot([row.median], [y], "o", color=colour, markersize=5.0 * preset.base / 9, gid="median")
                 places.append(y)
                 names.append(phrase(f"figures.exit_effect.{belief}"))
-        ratio_axis(ax, float(rows["q10"].min()), float(rows["q90"].max()))
+        ratio_axis(ax, min(one.low for one in numbers.beliefs), max(one.high for one in numbers.beliefs))
         ax.set_ylim(len(horizons) * step - 0.6, -above - 0.65)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
@@ -86,26 +100,26 @@ def exit_effect(
         for y, name in zip(places, names, strict=True) if narrow else ():
             name_above(ax, preset, y - 0.3, name)
         ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
-    return described(ax, title, phrase("figures.exit_effect.caption"), _words(rows))
+    return described(ax, title, phrase("figures.exit_effect.caption"), _words(numbers), numbers)
 
 
-def _source(beliefs: list[str]) -> str:
+def _source(beliefs: tuple[str, ...]) -> str:
     """Return what the beliefs rest on."""
     named = [name for name in ("documents", "stated", "exits") if name in beliefs]
     parts = joined(phrase(f"figures.exit_effect.source_{name}") for name in named)
     return phrase("figures.exit_effect.source", parts=parts)
 
 
-def _words(rows: pd.DataFrame) -> str:
+def _words(numbers: ExitEffectNumbers) -> str:
     parts = joined(
         phrase(
             "figures.exit_effect.part",
-            belief=phrase(f"figures.exit_effect.{row['belief']}"),
-            horizon=horizon_words(str(row["horizon"])),
-            median=ratio_words(float(row["q50"])),
-            low=ratio_words(float(row["q10"])),
-            high=ratio_words(float(row["q90"])),
+            belief=phrase(f"figures.exit_effect.{one.belief}"),
+            horizon=horizon_words(one.horizon),
+            median=ratio_words(one.median),
+            low=ratio_words(one.low),
+            high=ratio_words(one.high),
         )
-        for row in rows.to_dict("records")
+        for one in numbers.beliefs
     )
     return phrase("figures.exit_effect.alternative", parts=parts)

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from ..core.language import country_name, outcome_name, phrase, whole
-from ..core.months import month_label, month_number
+from ..core.months import month_number
 from ..core.names import HEADLINE
+from .course_numbers import FanNumbers, fan_numbers
 from .frame import described, open_axes, spread, tidy
 from .numbers import month_words, scenario_words, sensible
 from .style import BLUE_BANDS, INK, LINES, MUTED, SERIES, SERIES_TEXT, SizeName, style
-from .summary import LEVELS, Edges, bands, one_series
+from .summary import LEVELS, Edges
 
 
 def fan(
@@ -63,23 +64,34 @@ def fan(
     matplotlib.axes.Axes
         Bands carry the labels "50 in 100 futures", "80 in 100 futures" and "95 in 100 futures".
     """
-    future = one_series(paths, country, outcome)
-    months = [month_number(m) for m in future["month"].values]
-    edges = bands(future)
-    median = np.median(future.values, axis=0)
-    start = month_number(history_from) if history_from else months[0] - 72
-    past = _between(one_series(history, country, outcome), start, month_number(as_of))
-    later = (
-        _between(one_series(observed_later, country, outcome), month_number(as_of) + 1, months[-1])
-        if observed_later is not None
-        else ([], np.array([]))
-    )
+    numbers = fan_numbers(
+        history, paths, exit_month=exit_month, as_of=as_of, country=country, outcome=outcome, scenario=scenario,
+        second=second, second_scenario=second_scenario, observed_later=observed_later, history_from=history_from,
+        sample_paths=sample_paths,
+    )  # fmt: skip
+    return draw_fan(numbers, top=top, title=title, source=source, checked=checked, size=size, ax=ax)
+
+
+def draw_fan(
+    numbers: FanNumbers,
+    *,
+    top: float | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw months on record and simulated. Parameters and result are those of `fan`."""
+    months, start = [month_number(month) for month in numbers.months], month_number(numbers.first_month)
+    edges = {band.level: (np.array(band.low), np.array(band.high)) for band in numbers.bands}
+    past, later = _series(numbers.past_months, numbers.past), _series(numbers.later_months, numbers.later)
     seen = max(np.max(past[1], initial=1), np.max(later[1], initial=1))
     needed = max(seen, min(1.5 * edges[80][1].max(), np.quantile(edges[95][1], 0.99)))
     limit = float(top or 1.06 * needed)
-    name, what = country_name(country), outcome_name(outcome)
+    name, what = country_name(numbers.country), outcome_name(numbers.outcome)
     title = title or phrase("figures.fan.title", country=name, outcome=what)
-    names = [scenario_words(scenario), *([scenario_words(second_scenario)] if second is not None else [])]
+    names = [scenario_words(one) for one in (numbers.scenario, numbers.second_scenario) if one is not None]
     legend_columns = 1 if ax is not None else 2 if size == "column" else 5
     with style(size) as preset:
         ax = open_axes(
@@ -88,7 +100,7 @@ def fan(
             title=title,
             subtitle=phrase("figures.fan.subtitle"),
             source=source or phrase("figures.fan.source"),
-            as_of=as_of,
+            as_of=numbers.as_of,
             checked=f"{checked} {_stamp(months, edges[80], later)}".strip(),
             body=25,
             left=4.5,
@@ -97,29 +109,28 @@ def fan(
         )
         for level, fill in zip(reversed(LEVELS), BLUE_BANDS, strict=True):
             ax.fill_between(months, *edges[level], color=fill, linewidth=0, label=_band(level), zorder=1)
-        for draw in np.linspace(0, future.sizes["draw"] - 1, sample_paths).astype(int):
+        for sample in numbers.samples:
             ax.plot(
                 months,
-                future.values[draw],
+                sample,
                 color=INK,
                 alpha=0.3,
                 linewidth=0.06 * preset.base,
                 gid="sample path",
                 zorder=2,
             )
-        ax.plot(months, median, color=SERIES[0], label=phrase("figures.fan.median"), zorder=4)
-        ends = [(median[-1], scenario_words(scenario), SERIES_TEXT[0])]
-        if second is not None:
-            other = np.median(one_series(second, country, outcome).values, axis=0)
+        ax.plot(months, numbers.median, color=SERIES[0], label=phrase("figures.fan.median"), zorder=4)
+        ends = [(numbers.median[-1], names[0], SERIES_TEXT[0])]
+        if numbers.second is not None:
             ax.plot(
                 months,
-                other,
+                numbers.second,
                 color=SERIES[1],
                 linestyle=LINES[1],
-                label=phrase("figures.fan.median_of", scenario=scenario_words(second_scenario)),
+                label=phrase("figures.fan.median_of", scenario=names[1]),
                 zorder=4,
             )
-            ends.append((other[-1], scenario_words(second_scenario), SERIES_TEXT[1]))
+            ends.append((numbers.second[-1], names[1], SERIES_TEXT[1]))
         ax.plot(*past, color=INK, linewidth=0.11 * preset.base, label=phrase("figures.fan.observed"), zorder=3)
         if len(later[0]):
             ax.plot(
@@ -136,12 +147,12 @@ def fan(
         ax.set_ylim(0, limit)
         ax.set_xlim(start, months[-1])
         _label_ends(ax, ends, months[-1], limit, preset.base)
-        gone = month_number(exit_month)
+        gone = month_number(numbers.exit_month)
         ax.axvline(gone, color=INK, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
         _legend(ax, preset.base, legend_columns, bool(len(later[0])))
         # Above the frame, so that neither the bands nor a peak can hide it.
         ax.annotate(
-            phrase("figures.fan.exit", month=month_words(exit_month)),
+            phrase("figures.fan.exit", month=month_words(numbers.exit_month)),
             (gone, 1),
             (0, 2),
             ("data", "axes fraction"),
@@ -155,13 +166,12 @@ def fan(
         tidy(ax, preset, grid="y")
         ax.spines["left"].set_visible(False)
         clipped = _say_clipped(ax, edges[95][1], limit, preset.base)
-    return described(ax, title, *_words(name, what, scenario, months, edges, median, later, clipped))
+    return described(ax, title, *_words(numbers, months, edges, later, clipped), numbers)
 
 
-def _between(series: xr.DataArray, first: int, last: int) -> tuple[list[int], np.ndarray]:
-    numbers = np.array([month_number(m) for m in series["month"].values])
-    keep = (numbers >= first) & (numbers <= last)
-    return numbers[keep].tolist(), series.values[keep].astype(float)
+def _series(months: tuple[str, ...], values: tuple[float | None, ...]) -> tuple[list[int], np.ndarray]:
+    """Return months and deaths as they are drawn: what was not counted is a gap."""
+    return [month_number(month) for month in months], np.array(values, dtype=float)
 
 
 def _label_ends(ax: Axes, ends: list[tuple[float, str, str]], month: int, limit: float, base: float) -> None:
@@ -225,23 +235,15 @@ def _say_clipped(ax: Axes, upper: np.ndarray, limit: float, base: float) -> str:
 
 
 def _words(
-    name: str,
-    what: str,
-    scenario: str,
-    months: list[int],
-    edges: Edges,
-    median: np.ndarray,
-    later: tuple[list[int], np.ndarray],
-    clipped: str,
+    numbers: FanNumbers, months: list[int], edges: Edges, later: tuple[list[int], np.ndarray], clipped: str
 ) -> tuple[str, str]:
-    at = min(11, len(median) - 1)
+    at = min(11, len(months) - 1)
     lower, upper = edges[80]
-    month = month_words(month_label(months[at]))
     caption = phrase(
         "figures.fan.caption",
-        month=month,
-        scenario=scenario_words(scenario),
-        median=sensible(median[at]),
+        month=month_words(numbers.months[at]),
+        scenario=scenario_words(numbers.scenario),
+        median=sensible(numbers.median[at]),
         low=sensible(lower[at]),
         high=sensible(upper[at]),
     )
@@ -249,7 +251,8 @@ def _words(
     held = _held(months, edges[80], later)
     if held:
         caption += " " + phrase("figures.fan.caption_held", count=len(held), inside=sum(held))
-    return caption, phrase("figures.fan.alternative", outcome=what, country=name, caption=caption)
+    told = {"outcome": outcome_name(numbers.outcome), "country": country_name(numbers.country), "caption": caption}
+    return caption, phrase("figures.fan.alternative", **told)
 
 
 def _held(months: list[int], edges: tuple[np.ndarray, np.ndarray], later: tuple[list[int], np.ndarray]) -> list[bool]:

@@ -1,9 +1,10 @@
 """The numbers of figures, apart from their ink: frozen, without matplotlib, the same for page, print and exploring."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from typing import Any, ClassVar, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,28 @@ from ..core.names import HEADLINE
 
 DOTS = 50
 
+SCHEMA = 1
+"""Version of the JSON: another one where a field has gone or means something else."""
+
+COUNTRY = "unit, by its code"
+OUTCOME = "what is counted, by the name of the outcome"
+SCENARIO = "scenario, by its name"
+
+
+def told(about: str, **options: Any) -> Any:
+    """Return a field of a figure's numbers with what it means and in which unit, as JSON says it beside them.
+
+    Parameters
+    ----------
+    about : str
+    **options
+        Of `dataclasses.field`, such as ``default``.
+    """
+    return field(metadata={"about": about}, **options)
+
 
 class FigureNumbers:
-    """What every figure's numbers can do."""
+    """What every figure's numbers can do. Each is a frozen dataclass, and each of its fields is `told`."""
 
     figure: ClassVar[str]
     """What it is a figure of."""
@@ -24,59 +44,74 @@ class FigureNumbers:
         """Return the numbers as plain data, under the name of the figure."""
         return {"figure": self.figure, **asdict(self)}  # type: ignore[call-overload]
 
+    @classmethod
+    def about(cls) -> dict[str, str]:
+        """Return what each field means, those of nested records after a point (``rows.low``)."""
+        return dict(_meanings(cls))
+
     def to_json(self) -> str:
-        """Return the numbers as JSON; the same numbers give the same text."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+        """Return the numbers as JSON, with their meanings and the version of the form.
+
+        The same numbers give the same text. What is no finite number is null; `stored_numbers.read_numbers` reads it.
+        """
+        whole = {"figure": self.figure, "schema": SCHEMA, "about": self.about(), **_plain(asdict(self))}  # type: ignore[call-overload]
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _meanings(kind: type, before: str = "") -> Iterator[tuple[str, str]]:
+    hints = get_type_hints(kind)
+    for one in fields(kind):
+        yield before + one.name, one.metadata["about"]
+        for inner in _records(hints[one.name]):
+            yield from _meanings(inner, f"{before}{one.name}.")
+
+
+def _records(hint: Any) -> Iterator[type]:
+    """Yield the frozen records that a type holds, at any depth."""
+    if is_dataclass(hint):
+        yield hint  # type: ignore[misc]
+    for part in get_args(hint):
+        yield from _records(part)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)
 class DotRow:
-    """One scenario's totals.
+    """One scenario's totals."""
 
-    Attributes
-    ----------
-    scenario : str
-    dots : tuple of float
-        Totals at equally probable places, ascending: the middles of so many equal parts, each the total of a future.
-    low, median, high : float
-        10th, 50th and 90th percentile.
-    """
-
-    scenario: str
-    dots: tuple[float, ...]
-    low: float
-    median: float
-    high: float
+    scenario: str = told(SCENARIO)
+    dots: tuple[float, ...] = told("deaths: totals at the middles of equally probable parts, ascending, each a future")
+    low: float = told("deaths: 10th percentile")
+    median: float = told("deaths: median")
+    high: float = told("deaths: 90th percentile")
 
 
 @dataclass(frozen=True)
 class DotNumbers(FigureNumbers):
-    """Totals as dots to be counted, one row per scenario.
-
-    Attributes
-    ----------
-    country, outcome : str
-    rows : tuple of DotRow
-        Each of the same number of dots.
-    mark : float or None
-        A total to draw as a line: what was observed, or a threshold.
-    """
+    """Totals as dots to be counted, one row per scenario, each of the same number of dots."""
 
     figure: ClassVar[str] = "dots"
-    country: str
-    outcome: str
-    rows: tuple[DotRow, ...]
-    mark: float | None = None
+    country: str = told(COUNTRY)
+    outcome: str = told(OUTCOME)
+    rows: tuple[DotRow, ...] = told("a row per scenario")
+    mark: float | None = told("deaths: a line, what was observed or a threshold; null for none", default=None)
 
 
 @dataclass(frozen=True)
 class LadderStep:
-    """Chance (0 to 1) that a total passes a threshold, for one unit and scenario."""
+    """Chance that a total passes a threshold, for one unit and scenario."""
 
-    country: str
-    scenario: str
-    threshold: float
-    probability: float
+    country: str = told(COUNTRY)
+    scenario: str = told(SCENARIO)
+    threshold: float = told("deaths")
+    probability: float = told("chance of more deaths than the threshold, 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -84,8 +119,8 @@ class LadderNumbers(FigureNumbers):
     """Chances of passing thresholds, unit after unit, scenario after scenario."""
 
     figure: ClassVar[str] = "ladder"
-    outcome: str
-    steps: tuple[LadderStep, ...]
+    outcome: str = told(OUTCOME)
+    steps: tuple[LadderStep, ...] = told("a bar each: unit after unit, scenario after scenario")
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -111,24 +146,13 @@ class LadderNumbers(FigureNumbers):
 
 @dataclass(frozen=True)
 class MapNumbers(FigureNumbers):
-    """Values of units with the class that shades each.
-
-    Attributes
-    ----------
-    kind : {"probability", "count"}
-    limits : tuple of float
-        Upper limits of all classes but the last.
-    values : tuple of (str, float)
-        Unit and finite value.
-    classes : tuple of int
-        Class of each value, 0 being the lowest; a value on a limit belongs to the class above it.
-    """
+    """Values of units with the class that shades each."""
 
     figure: ClassVar[str] = "map"
-    kind: str
-    limits: tuple[float, ...]
-    values: tuple[tuple[str, float], ...]
-    classes: tuple[int, ...]
+    kind: str = told("probability (0 to 1) or count")
+    limits: tuple[float, ...] = told("upper limits of all classes but the last")
+    values: tuple[tuple[str, float], ...] = told("unit, by its code, and finite value")
+    classes: tuple[int, ...] = told("class of each value, 0 the lowest; a value on a limit is in the class above it")
 
 
 def dot_numbers(

@@ -1,6 +1,6 @@
 """Over which borders the model lets violence pass, as arrows on the map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..core.language import country_name, outcome_name, phrase, with_guess
 from ..panel.ground import MapGround
 from ..panel.outlines import Point
 from .basemap import ground_for, open_map, places_words
+from .border_numbers import LEAST_FLOW, Flow, FlowNumbers, flow_numbers
 from .frame import described
 from .map_labels import Look, Wording, on_two_lines, write_labels
 from .numbers import joined, sensible
@@ -35,7 +36,7 @@ def flow_map(
     *,
     as_of: str,
     outcome: str | None = None,
-    least: float = 2.0,
+    least: float = LEAST_FLOW,
     period: str | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -62,10 +63,26 @@ def flow_map(
     matplotlib.axes.Axes
         Arrows carry the gid "flow ORIGIN>TARGET", by the codes of units; their numbers are texts with the gid "flow".
     """
-    title, period = title or phrase("figures.flow.title"), period or phrase("figures.flow.period")
-    shown = _arrows(flows, least)
-    what = phrase("figures.flow.subtitle", outcome=outcome_name(outcome or "all"), period=period)
+    numbers = flow_numbers(flows, outcome=outcome, least=least)
     ground = ground_for(ground, (str(unit) for unit in (*flows.index, *flows.columns)))
+    return draw_flow(numbers, as_of=as_of, period=period, ground=ground, title=title, source=source, size=size, ax=ax)
+
+
+def draw_flow(
+    numbers: FlowNumbers,
+    *,
+    as_of: str,
+    ground: MapGround,
+    period: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw flows as arrows. Parameters and result are those of `flow_map`."""
+    title, period = title or phrase("figures.flow.title"), period or phrase("figures.flow.period")
+    shown = numbers.flows
+    what = phrase("figures.flow.subtitle", outcome=outcome_name(numbers.outcome), period=period)
     fills = dict.fromkeys(ground.units, LAND)
     with style(size) as preset:
         ax = open_map(
@@ -82,14 +99,15 @@ def flow_map(
             if patch.get_gid():
                 patch.set_edgecolor("#b9b3a6")
         names = _names(ax, ground, shown, preset, narrow=size == "column")
-        ends = {(o, t): _ends(ax, ground, names, o, t) for o, t, _ in shown}
-        largest = max((value for *_, value in shown), default=1.0)
-        for origin, target, value in shown:
-            _arrow(ax, ends[origin, target], value, largest, preset).set_gid(f"flow {origin}>{target}")
+        ends = {(one.origin, one.target): _ends(ax, ground, names, one) for one in shown}
+        largest = max((one.deaths for one in shown), default=1.0)
+        for one in shown:
+            arrow = _arrow(ax, ends[one.origin, one.target], one.deaths, largest, preset)
+            arrow.set_gid(f"flow {one.origin}>{one.target}")
         _numbers(ax, ends, shown, preset, [_place_of(name) for name in names.values()])
         if not shown:
-            _say_none(ax, least)
-    return described(ax, title, *_words(shown, least, ground))
+            _say_none(ax, numbers.least)
+    return described(ax, title, *_words(numbers, ground), numbers)
 
 
 def _say_none(ax: Axes, least: float) -> None:
@@ -98,21 +116,10 @@ def _say_none(ax: Axes, least: float) -> None:
     ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", bbox=ground, zorder=6)
 
 
-def _arrows(flows: pd.DataFrame, least: float) -> list[tuple[str, str, float]]:
-    """Return (from, to, expected deaths), smallest first so that the large ones are drawn on top."""
-    found = [
-        (str(origin), str(target), float(flows.loc[target, origin]))
-        for target in flows.index
-        for origin in flows.columns
-        if origin != target and float(flows.loc[target, origin]) >= least
-    ]
-    return sorted(found, key=lambda arrow: arrow[2])
-
-
-def _ends(ax: Axes, ground: MapGround, names: Mapping[str, Text], origin: str, target: str) -> tuple[Point, Point]:
+def _ends(ax: Axes, ground: MapGround, names: Mapping[str, Text], flow: Flow) -> tuple[Point, Point]:
     """Return where an arrow begins and ends: near the middles of its units, and clear of their names."""
-    start, end = np.array(ground.inside[origin]), np.array(ground.inside[target])
-    return _clear(ax, names.get(origin), start, end), _clear(ax, names.get(target), end, start)
+    start, end = np.array(ground.inside[flow.origin]), np.array(ground.inside[flow.target])
+    return _clear(ax, names.get(flow.origin), start, end), _clear(ax, names.get(flow.target), end, start)
 
 
 def _clear(ax: Axes, name: Text | None, near: np.ndarray, far: np.ndarray) -> Point:
@@ -144,7 +151,7 @@ def _arrow(ax: Axes, ends: tuple[Point, Point], value: float, largest: float, si
 def _numbers(
     ax: Axes,
     ends: Mapping[tuple[str, str], tuple[Point, Point]],
-    shown: list[tuple[str, str, float]],
+    shown: Sequence[Flow],
     size: Size,
     taken: list[np.ndarray],
 ) -> None:
@@ -154,8 +161,8 @@ def _numbers(
     """
     apart = 1.35 * size.base * ax.figure.dpi / 72
     taken = list(taken)
-    for origin, target, value in reversed(shown):
-        pixels = _number_places(ax, ends[origin, target], apart)
+    for one in reversed(shown):
+        pixels = _number_places(ax, ends[one.origin, one.target], apart)
         room = [min(float(np.hypot(*(at - other))) for other in taken) for at in pixels]
         best = next((i for i, free in enumerate(room) if free >= apart), int(np.argmax(room)))
         if room[best] < 0.9 * apart:
@@ -165,7 +172,7 @@ def _numbers(
         text = ax.text(
             float(x),
             float(y),
-            sensible(value),
+            sensible(one.deaths),
             ha="center",
             va="center",
             fontsize=size.base * 0.86,
@@ -196,13 +203,11 @@ def _on_arrow(first: Point, last: Point, share: float) -> Point:
     return float(x), float(y)
 
 
-def _names(
-    ax: Axes, ground: MapGround, shown: list[tuple[str, str, float]], size: Size, *, narrow: bool
-) -> dict[str, Text]:
+def _names(ax: Axes, ground: MapGround, shown: Sequence[Flow], size: Size, *, narrow: bool) -> dict[str, Text]:
     """Write the units' names, their codes where there is no room for more, and return them by unit."""
-    involved = {unit for origin, target, _ in shown for unit in (origin, target)}
+    involved = {unit for one in shown for unit in (one.origin, one.target)}
     look = Look(size.base * 0.84, lambda unit: INK if unit in involved else MUTED, halo=1.6, spacing=None)
-    middles = [(ground.inside[o], ground.inside[t]) for o, t, _ in shown]
+    middles = [(ground.inside[one.origin], ground.inside[one.target]) for one in shown]
     curves = [_on_arrow(*ends, share) for ends in middles for share in np.linspace(0.1, 0.9, 9)]
     inside = replace(ground, labels={unit: replace(said, beside=None) for unit, said in ground.labels.items()})
     return write_labels(ax, inside, {unit: _wording(ground, unit, narrow) for unit in ground.units}, look, curves)
@@ -223,14 +228,20 @@ def _wording(ground: MapGround, unit: str, narrow: bool) -> Wording:
     return Wording((name, on_two_lines(name), unit), on_two_lines(name))
 
 
-def _words(shown: list[tuple[str, str, float]], least: float, ground: MapGround) -> tuple[str, str]:
+def _words(numbers: FlowNumbers, ground: MapGround) -> tuple[str, str]:
     parts = [
-        phrase("figures.flow.part", origin=country_name(o), target=country_name(t), number=sensible(v))
-        for o, t, v in reversed(shown)
+        phrase(
+            "figures.flow.part",
+            origin=country_name(one.origin),
+            target=country_name(one.target),
+            number=sensible(one.deaths),
+        )
+        for one in reversed(numbers.flows)
     ]
-    caption = with_guess(phrase("figures.flow.caption", least=sensible(least)), "figures.flow.guessed")
+    least = sensible(numbers.least)
+    caption = with_guess(phrase("figures.flow.caption", least=least), "figures.flow.guessed")
     form = "alternative"
     if ground.tiled:
         caption, form = f"{caption} {phrase('figures.map.caption_tiles')}", "alternative_tiles"
-    told = joined(parts) or phrase("figures.flow.none", least=sensible(least))
+    told = joined(parts) or phrase("figures.flow.none", least=least)
     return caption, phrase(f"figures.flow.{form}", places=places_words(ground), parts=told)

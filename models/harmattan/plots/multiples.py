@@ -1,18 +1,18 @@
 """The same futures in several countries, one small panel each."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
 from ..core.months import month_number
 from ..core.names import HEADLINE
+from .course_numbers import MultiplesNumbers, UnitMonths, multiples_numbers
 from .frame import described, open_axes, panels, tidy
 from .numbers import joined, month_words, opening, scenario_words, sensible
 from .style import BLUE_BANDS, LINES, SERIES, SERIES_TEXT, Size, SizeName, style
-from .summary import one_series
 
 
 def scenario_multiples(
@@ -43,16 +43,31 @@ def scenario_multiples(
         A frame; ``ax.child_axes`` holds one panel per country, titled with its name; lines (means over the futures)
         carry the scenario as gid, the band "80 in 100".
     """
+    numbers = multiples_numbers(paths, countries=countries, outcome=outcome)
+    return draw_multiples(numbers, as_of=as_of, title=title, source=source, checked=checked, size=size, ax=ax)
+
+
+def draw_multiples(
+    numbers: MultiplesNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a panel per unit. Parameters and result are those of `scenario_multiples`."""
     title = title or phrase("figures.multiples.title")
-    countries = countries or [str(one) for one in next(iter(paths.values()))["country"].values]
+    units, months = numbers.units, [month_number(month) for month in numbers.months]
     across = 2 if size == "column" else 3
-    down = -(-len(countries) // across)
+    down = -(-len(units) // across)
     with style(size) as preset:
         ax = open_axes(
             ax,
             preset,
             title=title,
-            subtitle=phrase("figures.multiples.subtitle", outcome=opening(outcome_name(outcome))),
+            subtitle=phrase("figures.multiples.subtitle", outcome=opening(outcome_name(numbers.outcome))),
             source=source or phrase("figures.source_simulated"),
             as_of=as_of,
             checked=checked,
@@ -63,10 +78,10 @@ def scenario_multiples(
             above=3.4,
         )
         made = panels(ax, preset, columns=[1.0] * across, rows=down, gap=3.2, row_gap=3.2)
-        for country, panel in zip(countries, made, strict=False):
-            _panel(panel, {name: one_series(array, country, outcome) for name, array in paths.items()}, preset)
-            panel.set_title(country_name(country), loc="left", fontsize=preset.base, fontweight="bold", pad=3)
-        for panel in made[len(countries) :]:
+        for unit, panel in zip(units, made, strict=False):
+            _panel(panel, months, unit, preset)
+            panel.set_title(country_name(unit.country), loc="left", fontsize=preset.base, fontweight="bold", pad=3)
+        for panel in made[len(units) :]:
             panel.remove()
         handles, labels = made[0].get_legend_handles_labels()
         made[0].legend(
@@ -78,19 +93,15 @@ def scenario_multiples(
             borderaxespad=0,
             labelcolor=list(SERIES_TEXT[: len(labels)]),
         )
-    return described(ax, title, *_words(paths, countries, outcome))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def _panel(panel: Axes, shown: Mapping[str, xr.DataArray], size: Size) -> None:
-    first = next(iter(shown.values()))
-    months = [month_number(m) for m in first["month"].values]
-    low, high = np.quantile(first.values, [0.1, 0.9], axis=0)
-    top = max(float(high.max()), *(float(array.values.mean(axis=0).max()) for array in shown.values()))
-    panel.fill_between(months, low, high, color=BLUE_BANDS[0], linewidth=0, gid="80 in 100")
-    for k, (name, array) in enumerate(shown.items()):
-        panel.plot(
-            months, array.values.mean(axis=0), color=SERIES[k], linestyle=LINES[k], label=scenario_words(name), gid=name
-        )
+def _panel(panel: Axes, months: list[int], unit: UnitMonths, size: Size) -> None:
+    top = max(*unit.high, *(deaths for line in unit.lines for deaths in line.mean))
+    panel.fill_between(months, unit.low, unit.high, color=BLUE_BANDS[0], linewidth=0, gid="80 in 100")
+    for k, line in enumerate(unit.lines):
+        words: dict[str, Any] = {"label": scenario_words(line.scenario), "gid": line.scenario}
+        panel.plot(months, line.mean, color=SERIES[k], linestyle=LINES[k], **words)
     years = [n for n in months if n % 12 == 0]
     panel.set_xticks(years[::2], [str(n // 12) for n in years[::2]])
     panel.set_xlim(months[0], months[-1])
@@ -102,22 +113,18 @@ def _panel(panel: Axes, shown: Mapping[str, xr.DataArray], size: Size) -> None:
     panel.spines["left"].set_visible(False)
 
 
-def _words(paths: Mapping[str, xr.DataArray], countries: Sequence[str], outcome: str) -> tuple[str, str]:
-    first = next(iter(paths.values()))
-    at = min(11, first.sizes["month"] - 1)
-    month = month_words(str(first["month"].values[at]))
+def _words(numbers: MultiplesNumbers) -> tuple[str, str]:
+    at = min(11, len(numbers.months) - 1)
     parts = []
-    for country in countries:
+    for unit in numbers.units:
         expected = ", ".join(
             phrase(
                 "figures.multiples.expected_at",
-                number=sensible(float(one_series(array, country, outcome).values[:, at].mean())),
-                scenario=scenario_words(name),
+                number=sensible(line.mean[at]),
+                scenario=scenario_words(line.scenario),
             )
-            for name, array in paths.items()
+            for line in unit.lines
         )
-        parts.append(phrase("figures.multiples.part", country=country_name(country), expected=expected))
-    alternative = phrase(
-        "figures.multiples.alternative", outcome=outcome_name(outcome), month=month, parts=joined(parts)
-    )
-    return phrase("figures.multiples.caption"), alternative
+        parts.append(phrase("figures.multiples.part", country=country_name(unit.country), expected=expected))
+    told = {"outcome": outcome_name(numbers.outcome), "month": month_words(numbers.months[at])}
+    return phrase("figures.multiples.caption"), phrase("figures.multiples.alternative", parts=joined(parts), **told)

@@ -1,12 +1,13 @@
 """Who kills civilians: a panel for each perpetrator, years on record as bars, the next twelve months as ranges."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..core.language import country_name, phrase, whole
-from ..core.names import ONE_SIDED_PARTS
+from .course_numbers import KillerNumbers, KillerYears, killer_numbers
 from .frame import described, open_axes, panels, tidy
 from .numbers import joined, opening, scenario_words, sensible
 from .style import INK, MARKERS, NEUTRAL, SERIES, SERIES_TEXT, Size, SizeName, style
@@ -49,9 +50,26 @@ def who_kills(
     matplotlib.axes.Axes
         Its child axes are the panels: by the state, by others.
     """
+    numbers = killer_numbers(by_year, ahead, country=country)
+    words = {"period": period, "as_of": as_of, "checked": checked}
+    return draw_killers(numbers, **words, title=title, source=source, size=size, ax=ax)
+
+
+def draw_killers(
+    numbers: KillerNumbers,
+    *,
+    period: str,
+    as_of: str,
+    checked: str = "",
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a panel per perpetrator. Parameters and result are those of `who_kills`."""
     narrow = size == "column"
     body = 26.0 if narrow else 15.0
-    title = title or phrase("figures.who_kills.title", country=country_name(country))
+    title = title or phrase("figures.who_kills.title", country=country_name(numbers.country))
     with style(size) as preset:
         ax = open_axes(
             ax,
@@ -69,34 +87,40 @@ def who_kills(
         )
         shape = {"columns": [1.0], "rows": 2} if narrow else {"columns": [1.0, 1.0], "rows": 1}
         grid = panels(ax, preset, gap=2.2, row_gap=5.6, **shape)  # type: ignore[arg-type]
-        top = 1.08 * max(by_year[list(ONE_SIDED_PARTS)].max().max(), ahead["upper_80"].max(), 1.0)
-        for panel, part in zip(grid, ONE_SIDED_PARTS, strict=True):
-            _panel(panel, by_year["year"].astype(str).tolist(), by_year[part].tolist(), preset)
-            _ranges(panel, len(by_year), ahead[ahead["outcome"] == part], preset)
-            panel.set_ylim(0, top)
-            panel.set_title(opening(phrase(f"figures.who_kills.{part}")), loc="left", fontsize=preset.base, pad=6)
-        _name_scenarios(ax, ahead["scenario"].unique().tolist(), preset, -3.0 / body)
-    return described(ax, title, *_words(by_year, ahead, country, period))
+        for panel, part in zip(grid, numbers.parts, strict=True):
+            _panel(panel, numbers.years, part, preset)
+            _ranges(panel, len(numbers.years), part, preset)
+            panel.set_ylim(0, 1.08 * _largest(numbers))
+            title_of = phrase(f"figures.who_kills.{part.outcome}")
+            panel.set_title(opening(title_of), loc="left", fontsize=preset.base, pad=6)
+        _name_scenarios(ax, [one.scenario for one in numbers.parts[0].ahead], preset, -3.0 / body)
+    return described(ax, title, *_words(numbers, period), numbers)
 
 
-def _panel(panel: Axes, years: list[str], deaths: list[float], size: Size) -> None:
+def _largest(numbers: KillerNumbers) -> float:
+    """Return the largest number drawn, at least one death."""
+    past = (deaths for part in numbers.parts for deaths in part.by_year if deaths is not None)
+    return max(1.0, *past, *(one.high for part in numbers.parts for one in part.ahead))
+
+
+def _panel(panel: Axes, years: tuple[str, ...], part: KillerYears, size: Size) -> None:
     tidy(panel, size, grid="y", bare="x")
     panel.set_axisbelow(True)
-    panel.bar(range(len(years)), deaths, 0.7, color=NEUTRAL)
+    panel.bar(range(len(years)), np.array(part.by_year, dtype=float), 0.7, color=NEUTRAL)
     panel.set_xticks(range(len(years)), [year[2:].rjust(3, "’") for year in years])
     panel.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
 
 
-def _ranges(panel: Axes, start: int, rows: pd.DataFrame, size: Size) -> None:
+def _ranges(panel: Axes, start: int, part: KillerYears, size: Size) -> None:
     """Draw each scenario's median and 80 % interval right of the bars, and what was recorded as a line across them."""
-    for number, row in enumerate(rows.to_dict("records")):
+    for number, row in enumerate(part.ahead):
         at = start + 0.25 + number * _STEP
-        panel.plot([at, at], [row["lower_80"], row["upper_80"]], color=SERIES[number], linewidth=2.4, zorder=3)
-        panel.plot(at, row["median"], MARKERS[number], color=SERIES[number], markersize=size.base * 0.6, zorder=4)
-    came, ends = rows["recorded"].iloc[0], (start - 0.15, start + 0.65 + (len(rows) - 1) * _STEP)
-    if pd.notna(came):
-        panel.plot(ends, [came, came], color=INK, linewidth=1.2, linestyle=(0, (2, 1.2)), zorder=2.5)
+        panel.plot([at, at], [row.low, row.high], color=SERIES[number], linewidth=2.4, zorder=3)
+        panel.plot(at, row.median, MARKERS[number], color=SERIES[number], markersize=size.base * 0.6, zorder=4)
+    ends = (start - 0.15, start + 0.65 + (len(part.ahead) - 1) * _STEP)
+    if part.recorded is not None:
+        panel.plot(ends, [part.recorded] * 2, color=INK, linewidth=1.2, linestyle=(0, (2, 1.2)), zorder=2.5)
     panel.set_xlim(-0.7, ends[1] + 0.3)
 
 
@@ -114,19 +138,21 @@ def _name_scenarios(ax: Axes, scenarios: list[str], size: Size, below: float) ->
         text.set_color(SERIES_TEXT[number])
 
 
-def _words(by_year: pd.DataFrame, ahead: pd.DataFrame, country: str, period: str) -> tuple[str, str]:
-    first = ahead[ahead["scenario"] == ahead["scenario"].iloc[0]].set_index("outcome")
-    years = by_year.set_index("year")
+def _words(numbers: KillerNumbers, period: str) -> tuple[str, str]:
     parts = [
         phrase(
             "figures.who_kills.part",
-            who=phrase(f"figures.who_kills.{part}"),
-            years=joined(f"{year}: {whole(years.at[year, part])}" for year in years.index[-3:]),
-            median=sensible(first.at[part, "median"]),
-            low=sensible(first.at[part, "lower_80"]),
-            high=sensible(first.at[part, "upper_80"]),
+            who=phrase(f"figures.who_kills.{part.outcome}"),
+            years=joined(
+                f"{year}: {whole(deaths)}"
+                for year, deaths in list(zip(numbers.years, part.by_year, strict=True))[-3:]
+                if deaths is not None
+            ),
+            median=sensible(part.ahead[0].median),
+            low=sensible(part.ahead[0].low),
+            high=sensible(part.ahead[0].high),
         )
-        for part in ONE_SIDED_PARTS
+        for part in numbers.parts
     ]
-    caption = phrase("figures.who_kills.caption", country=country_name(country), period=period)
+    caption = phrase("figures.who_kills.caption", country=country_name(numbers.country), period=period)
     return caption, f"{caption} {' '.join(parts)}"

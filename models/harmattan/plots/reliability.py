@@ -7,9 +7,8 @@ from numpy.typing import ArrayLike
 
 from ..core.language import decimal, phrase, whole
 from .frame import described, open_axes, panels, tidy
+from .share_numbers import CalibrationNumbers, Coverage, calibration_numbers
 from .style import BLUE_BANDS, INK, MARKERS, MUTED, RULE, SERIES, Size, SizeName, style
-
-_GRID = np.linspace(0.02, 0.98, 49)
 
 
 def calibration(
@@ -41,9 +40,21 @@ def calibration(
     The band is the 95 % quantile of the largest standardised deviation over the grid among 2,000 simulated uniform
     samples; it treats the forecasts as independent, which overlapping ones are not, so it is if anything too narrow.
     """
-    values = np.sort(np.asarray(pit, dtype=float).ravel())
-    difference = np.searchsorted(values, _GRID, side="right") / values.size - _GRID
-    band = simultaneous_band(values.size)
+    numbers = calibration_numbers(pit, coverage)
+    return draw_calibration(numbers, as_of=as_of, title=title, source=source, size=size, ax=ax)
+
+
+def draw_calibration(
+    numbers: CalibrationNumbers,
+    *,
+    as_of: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw differences with their band, and coverage. Parameters and result are those of `calibration`."""
+    places, difference, band = (np.array(row) for row in (numbers.places, numbers.difference, numbers.band))
     narrow, title = size == "column", title or phrase("figures.calibration.title")
     with style(size) as preset:
         subtitle = phrase("figures.calibration.subtitle_narrow" if narrow else "figures.calibration.subtitle")
@@ -63,11 +74,14 @@ def calibration(
             ax, preset, columns=(1.0, 1.0) if not narrow else (1.0,), rows=2 if narrow else 1, gap=6.0, row_gap=5.5
         )
         first.fill_between(
-            _GRID, -band, band, color=BLUE_BANDS[0], linewidth=0, label=phrase("figures.calibration.chance")
+            places, -band, band, color=BLUE_BANDS[0], linewidth=0, label=phrase("figures.calibration.chance")
         )
         first.axhline(0, color=RULE, linewidth=0.9)
         first.plot(
-            _GRID, difference, color=SERIES[0], label=phrase("figures.calibration.forecasts", count=whole(values.size))
+            places,
+            difference,
+            color=SERIES[0],
+            label=phrase("figures.calibration.forecasts", count=whole(numbers.count)),
         )
         reach = max(np.abs(difference).max(), band.max()) * 1.7
         first.set(xlim=(0, 1), ylim=(-reach, reach))
@@ -77,23 +91,13 @@ def calibration(
         first.set_ylabel(phrase("figures.calibration.difference_axis"), fontsize=preset.base * 0.92)
         first.legend(loc="upper left", fontsize=preset.base * 0.86, borderaxespad=0.1)
         tidy(first, preset, grid="y")
-        _coverage(second, coverage, preset)
+        _coverage(second, numbers.coverage, preset)
         ax.set_axis_off()
-    return described(ax, title, *_words(difference, band, coverage, values.size))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def simultaneous_band(count: int, *, simulations: int = 2000) -> np.ndarray:
-    """Return half the width of the 95 % simultaneous band of the ECDF difference, on the grid, for `count` values."""
-    spread = np.sqrt(_GRID * (1 - _GRID) / count)
-    cells = np.diff(np.concatenate([[0.0], _GRID, [1.0]]))
-    # A fixed stream: the band is a property of `count` alone and the same in every figure.
-    below = np.random.default_rng(20230630).multinomial(count, cells, size=simulations)[:, :-1].cumsum(axis=1) / count
-    largest = np.abs((below - _GRID) / spread).max(axis=1)
-    return float(np.quantile(largest, 0.95)) * spread
-
-
-def _coverage(panel: Axes, coverage: pd.DataFrame, size: Size) -> None:
-    nominal, observed = coverage["nominal"].to_numpy(float) * 100, coverage["observed"].to_numpy(float) * 100
+def _coverage(panel: Axes, coverage: tuple[Coverage, ...], size: Size) -> None:
+    nominal, observed = (np.array([getattr(row, share) for row in coverage]) * 100 for share in ("nominal", "observed"))
     panel.plot([0, 100], [0, 100], color=RULE, linewidth=0.9)
     panel.vlines(nominal, nominal, observed, color=MUTED, linewidth=0.9)
     panel.plot(nominal, observed, MARKERS[0], color=SERIES[0], markersize=5.5 * size.base / 9)
@@ -113,7 +117,7 @@ def _coverage(panel: Axes, coverage: pd.DataFrame, size: Size) -> None:
     panel.set_xticks(nominal, [f"{x:.0f}" for x in nominal])
     panel.set_xlabel(phrase("figures.calibration.nominal_axis"), fontsize=size.base * 0.92)
     panel.set_ylabel(phrase("figures.calibration.observed_axis"), fontsize=size.base * 0.92)
-    counts = sorted({int(n) for n in coverage["n"]})
+    counts = sorted({row.count for row in coverage})
     panel.annotate(
         phrase("figures.calibration.count", count=whole(counts[0]))
         if len(counts) == 1
@@ -129,20 +133,20 @@ def _coverage(panel: Axes, coverage: pd.DataFrame, size: Size) -> None:
     tidy(panel, size, grid="y")
 
 
-def _words(difference: np.ndarray, band: np.ndarray, coverage: pd.DataFrame, count: int) -> tuple[str, str]:
-    outside = int((np.abs(difference) > band).sum())
+def _words(numbers: CalibrationNumbers) -> tuple[str, str]:
+    outside = sum(abs(off) > half for off, half in zip(numbers.difference, numbers.band, strict=True))
     verdict = (
         phrase("figures.calibration.inside")
         if outside == 0
-        else phrase("figures.calibration.outside", count=outside, all=len(band))
+        else phrase("figures.calibration.outside", count=outside, all=len(numbers.band))
     )
     held = ", ".join(
         phrase(
             "figures.calibration.held",
-            observed=f"{float(row['observed']) * 100:.0f}",
-            nominal=f"{float(row['nominal']) * 100:.0f}",
+            observed=f"{row.observed * 100:.0f}",
+            nominal=f"{row.nominal * 100:.0f}",
         )
-        for _, row in coverage.iterrows()
+        for row in numbers.coverage
     )
-    caption = phrase("figures.calibration.caption", count=whole(count), verdict=verdict, held=held)
+    caption = phrase("figures.calibration.caption", count=whole(numbers.count), verdict=verdict, held=held)
     return caption, phrase("figures.calibration.alternative", caption=caption)

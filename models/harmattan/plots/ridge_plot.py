@@ -8,14 +8,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
-from ..core.months import months_between
 from ..core.names import HEADLINE
+from .course_numbers import Ridge, RidgeNumbers, ridge_numbers
 from .frame import described, open_axes, tidy
 from .numbers import horizon_words, joined, month_words, opening, scenario_words, sensible, short_in_hundred
 from .style import INK, LINES, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
-from .summary import one_series
 
-_BINS = 60
 _TALL = 0.86
 
 
@@ -55,39 +53,49 @@ def ridge(
     A ridge is a histogram of the mean per month over the horizon, smoothed over three bins. The axis ends where all
     but 3 in 100 futures of the widest horizon lie; how many lie beyond is said in the figure.
     """
-    name, origin = country_name(country), exit_month or as_of
-    title = title or phrase("figures.ridge.title", country=name)
-    means = {
-        (horizon, scenario): one_series(array, country, outcome).sel(month=list(months)).mean("month").values
-        for horizon, months in windows.items()
-        for scenario, array in paths.items()
-    }
-    limit = max(float(np.quantile(values, 0.97)) for values in means.values()) or 1.0
+    numbers = ridge_numbers(paths, windows, origin=exit_month or as_of, country=country, outcome=outcome)
+    return draw_ridge(numbers, as_of=as_of, title=title, source=source, checked=checked, size=size, ax=ax)
+
+
+def draw_ridge(
+    numbers: RidgeNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    checked: str = "",
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw ridges, one row per horizon. Parameters and result are those of `ridge`."""
+    title = title or phrase("figures.ridge.title", country=country_name(numbers.country))
+    horizons, limit = numbers.horizons, numbers.limit
+    scenarios = len(numbers.of(horizons[0]))
     with style(size) as preset:
         ax = open_axes(
             ax,
             preset,
             title=title,
             subtitle=phrase(
-                "figures.ridge.subtitle", outcome=opening(outcome_name(outcome)), origin=month_words(origin)
+                "figures.ridge.subtitle",
+                outcome=opening(outcome_name(numbers.outcome)),
+                origin=month_words(numbers.origin),
             ),
             source=source or phrase("figures.source_simulated"),
             as_of=as_of,
             checked=checked,
-            body=8.5 * len(windows) + 1,
+            body=8.5 * len(horizons) + 1,
             left=1.2,
             right=1.2,
             below=3.6,
             above=1.8,
         )
-        for row, (horizon, months) in enumerate(windows.items()):
-            span = months_between(origin, months[0]), months_between(origin, months[-1])
-            base = float(len(windows) - 1 - row)
-            shown = {scenario: means[horizon, scenario] for scenario in paths}
-            _row(ax, shown, base, limit, preset)
-            _name(ax, horizon, span, shown, base, limit, preset)
+        for row, horizon in enumerate(horizons):
+            base = float(len(horizons) - 1 - row)
+            _row(ax, numbers.of(horizon), base, limit, preset)
+            _name(ax, numbers.of(horizon), base, limit, preset)
         ax.set_xlim(0, limit)
-        ax.set_ylim(-0.16, len(windows) - 0.02)
+        ax.set_ylim(-0.16, len(horizons) - 0.02)
         ax.set_yticks([])
         ax.xaxis.set_major_formatter(lambda value, _: whole(value))
         ax.set_xlabel(phrase("figures.ridge.axis"), fontsize=preset.base * 0.92)
@@ -95,28 +103,27 @@ def ridge(
         ax.legend(
             loc="lower left",
             bbox_to_anchor=(0, 1),
-            ncol=len(paths),
+            ncol=scenarios,
             borderaxespad=0,
-            labelcolor=list(SERIES_TEXT[: len(paths)]),
+            labelcolor=list(SERIES_TEXT[:scenarios]),
         )
-    return described(ax, title, *_words(means, name, outcome))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def _row(ax: Axes, shown: Mapping[str, np.ndarray], base: float, limit: float, size: Size) -> None:
-    edges = np.linspace(0, limit, _BINS + 1)
+def _row(ax: Axes, shown: Sequence[Ridge], base: float, limit: float, size: Size) -> None:
+    edges = np.linspace(0, limit, len(shown[0].shares) + 1)
     centres = (edges[:-1] + edges[1:]) / 2
-    heights = {name: _smoothed(np.histogram(values, edges)[0] / values.size) for name, values in shown.items()}
-    tallest = max(float(h.max()) for h in heights.values()) or 1.0
+    heights = [_smoothed(np.array(ridge.shares)) for ridge in shown]
+    tallest = max(float(h.max()) for h in heights) or 1.0
     ax.axhline(base, color=RULE, linewidth=0.8, zorder=1)
-    for k, (name, height) in enumerate(heights.items()):
+    for k, (ridge, height) in enumerate(zip(shown, heights, strict=True)):
         y = base + _TALL * height / tallest
         ax.fill_between(centres, base, y, color=SERIES[k], alpha=0.16, linewidth=0, zorder=2)
-        label = scenario_words(name) if base == 0 else ""
+        label = scenario_words(ridge.scenario) if base == 0 else ""
         ax.plot(centres, y, color=SERIES[k], linestyle=LINES[k], label=label, gid="ridge", zorder=3)
-        low, middle, high = np.quantile(shown[name], [0.1, 0.5, 0.9])
         under = base - 0.035 - 0.045 * k
         ax.plot(
-            [low, min(high, limit)],
+            [ridge.low, min(ridge.high, limit)],
             [under] * 2,
             color=SERIES[k],
             linewidth=2.4 * size.base / 9,
@@ -124,7 +131,7 @@ def _row(ax: Axes, shown: Mapping[str, np.ndarray], base: float, limit: float, s
             gid="interval 80",
             zorder=3,
         )
-        ax.plot([middle], [under], "|", color=INK, markersize=0.8 * size.base, gid="median", zorder=4)
+        ax.plot([ridge.median], [under], "|", color=INK, markersize=0.8 * size.base, gid="median", zorder=4)
 
 
 def _smoothed(height: np.ndarray) -> np.ndarray:
@@ -133,34 +140,31 @@ def _smoothed(height: np.ndarray) -> np.ndarray:
     return np.convolve(height, kernel, "same") / np.convolve(np.ones_like(height), kernel, "same")
 
 
-def _name(
-    ax: Axes,
-    horizon: str,
-    span: tuple[int, int],
-    shown: Mapping[str, np.ndarray],
-    base: float,
-    limit: float,
-    size: Size,
-) -> None:
-    words = phrase("figures.ridge.row", horizon=opening(horizon_words(horizon)), first=span[0], last=span[1])
+def _name(ax: Axes, shown: Sequence[Ridge], base: float, limit: float, size: Size) -> None:
+    row = shown[0]
+    words = phrase("figures.ridge.row", horizon=opening(horizon_words(row.horizon)), first=row.first, last=row.last)
     options: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": size.base}
     ax.text(limit * 0.99, base + _TALL, words, fontweight="bold", **options)
     step = 1.35 / 8.5
-    for k, (name, values) in enumerate(shown.items()):
-        beyond = float((values > limit).mean())
-        text = phrase("figures.ridge.median", number=sensible(float(np.median(values))))
-        if beyond >= 0.01:
-            text += "; " + phrase("figures.ridge.beyond", number=short_in_hundred(beyond))
-        ax.text(
-            limit * 0.99, base + _TALL - (k + 1) * step, text, color=SERIES_TEXT[k], gid=f"median of {name}", **options
+    for k, ridge in enumerate(shown):
+        text = phrase("figures.ridge.median", number=sensible(ridge.median))
+        if ridge.beyond >= 0.01:
+            text += "; " + phrase("figures.ridge.beyond", number=short_in_hundred(ridge.beyond))
+        place = limit * 0.99, base + _TALL - (k + 1) * step
+        ax.text(*place, text, color=SERIES_TEXT[k], gid=f"median of {ridge.scenario}", **options)
+
+
+def _words(numbers: RidgeNumbers) -> tuple[str, str]:
+    parts = [
+        phrase(
+            "figures.ridge.part",
+            horizon=horizon_words(ridge.horizon),
+            scenario=scenario_words(ridge.scenario),
+            median=sensible(ridge.median),
+            low=sensible(ridge.low),
+            high=sensible(ridge.high),
         )
-
-
-def _words(means: Mapping[tuple[str, str], np.ndarray], name: str, outcome: str) -> tuple[str, str]:
-    parts = []
-    for (horizon, scenario), values in means.items():
-        low, middle, high = (sensible(float(q)) for q in np.quantile(values, [0.1, 0.5, 0.9]))
-        names = {"horizon": horizon_words(horizon), "scenario": scenario_words(scenario)}
-        parts.append(phrase("figures.ridge.part", median=middle, low=low, high=high, **names))
-    alternative = phrase("figures.ridge.alternative", outcome=outcome_name(outcome), country=name, parts=joined(parts))
-    return phrase("figures.ridge.caption"), alternative
+        for ridge in numbers.ridges
+    ]
+    names = {"outcome": outcome_name(numbers.outcome), "country": country_name(numbers.country)}
+    return phrase("figures.ridge.caption"), phrase("figures.ridge.alternative", parts=joined(parts), **names)

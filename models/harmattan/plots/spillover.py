@@ -6,12 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from ..core.language import country_name, outcome_name, phrase
+from .border_numbers import LEAST_SHARE, SpilloverNumbers, spillover_numbers
 from .frame import described, open_axes, tidy
 from .numbers import joined
 from .style import SEQUENCE, SizeName, style
-
-LEAST_SHARE = 0.02
-"""Share of a unit's deaths in conflicts of groups from elsewhere below which nothing is drawn of it."""
 
 
 def spillover_matrix(
@@ -45,24 +43,30 @@ def spillover_matrix(
         Rows by their sum, the largest first. Cells carry whole per cents; the last column is the sum over all
         countries, also those not shown.
     """
+    numbers = spillover_numbers(shares, outcome=outcome, least=least)
+    return draw_spillover(numbers, as_of=as_of, period=period, title=title, source=source, size=size, ax=ax)
+
+
+def draw_spillover(
+    numbers: SpilloverNumbers,
+    *,
+    as_of: str,
+    period: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw shares as cells. Parameters and result are those of `spillover_matrix`."""
     title = title or phrase("figures.spillover.title")
-    grid = shares.copy().astype(float)
-    for iso3 in grid.index.intersection(grid.columns):
-        grid.loc[iso3, iso3] = 0.0
-    total = grid.sum(axis=1)
-    rows = [r for r in total.sort_values(ascending=False, kind="stable").index if total[r] >= least]
-    if not rows:
-        raise ValueError(
-            f"Nowhere were {least:.0%} of deaths in conflicts of groups from elsewhere: there is nothing to draw."
-        )
-    columns = [c for c in grid.columns if grid.loc[rows, c].max() >= least]
-    shown = np.column_stack([grid.loc[rows, columns].to_numpy(), total[rows].to_numpy()])
+    rows, columns = numbers.rows, numbers.origins
+    shown = np.array([[*row.shares, row.total] for row in rows])
     narrow = size == "column"
-    where = [country_name(row) for row in rows]
+    where = [country_name(row.country) for row in rows]
     with style(size) as preset:
         subtitle = phrase(
             "figures.spillover.subtitle",
-            outcome=outcome_name(outcome or "all"),
+            outcome=outcome_name(numbers.outcome),
             period=period or phrase("figures.spillover.period"),
         )
         ax = open_axes(
@@ -117,24 +121,24 @@ def spillover_matrix(
         for label in ax.get_xticklabels():
             label.set(ha="center" if narrow else "left", rotation_mode="default" if narrow else "anchor")
         ax.set_ylabel(phrase("figures.spillover.where"), color="#55616d", fontsize=preset.base * 0.88)
-    return described(ax, title, *_words(grid, total, rows, columns, outcome or "all"))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def _words(grid: pd.DataFrame, total: pd.Series, rows: list[str], columns: list[str], outcome: str) -> tuple[str, str]:
-    hidden = [country_name(r) for r in grid.index if r not in rows]
+def _words(numbers: SpilloverNumbers) -> tuple[str, str]:
+    hidden = [country_name(unit) for unit in numbers.hidden]
     caption = phrase("figures.spillover.caption")
     if hidden:
         caption += " " + phrase("figures.spillover.caption_hidden", countries=", ".join(hidden))
     parts = []
-    for r in rows:
-        largest = grid.loc[r, columns].idxmax()
+    for row in numbers.rows:
+        largest = max(row.shares)
         parts.append(
             phrase(
                 "figures.spillover.part",
-                country=country_name(r),
-                share=f"{total[r] * 100:.0f}",
-                from_country=country_name(str(largest)),
-                largest=f"{grid.loc[r, largest] * 100:.0f}",
+                country=country_name(row.country),
+                share=f"{row.total * 100:.0f}",
+                from_country=country_name(numbers.origins[row.shares.index(largest)]),
+                largest=f"{largest * 100:.0f}",
             )
         )
-    return caption, phrase("figures.spillover.alternative", outcome=outcome_name(outcome), parts=joined(parts))
+    return caption, phrase("figures.spillover.alternative", outcome=outcome_name(numbers.outcome), parts=joined(parts))

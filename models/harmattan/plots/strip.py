@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import phrase
+from .effect_numbers import DriverNumbers, DriverRow, driver_numbers
 from .frame import described, name_above, open_axes, tidy
 from .numbers import joined, ratio_words, short_in_hundred, wrapped
 from .ratio_axis import ratio_axis
@@ -35,10 +36,23 @@ def drivers(
     matplotlib.axes.Axes
         Tick labels are the drivers' labels; lines carry the gid "prior" or "posterior".
     """
-    narrow = size == "column"
-    n, title = len(table), title or phrase("figures.drivers.title")
+    return draw_drivers(driver_numbers(table), as_of=as_of, title=title, source=source, size=size, ax=ax)
+
+
+def draw_drivers(
+    numbers: DriverNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a row per driver. Parameters and result are those of `drivers`."""
+    narrow, rows = size == "column", numbers.rows
+    n, title = len(rows), title or phrase("figures.drivers.title")
     with style(size) as preset:
-        longest = max(len(line) for label in table["label"] for line in wrapped(str(label)).split("\n"))
+        longest = max(len(line) for row in rows for line in wrapped(row.label).split("\n"))
         left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.0
         ax = open_axes(
             ax,
@@ -53,11 +67,10 @@ def drivers(
             subtitle=phrase("figures.drivers.subtitle"),
             body=n * (1.75 if not narrow else 2.8) + 3.2,
         )
-        if "claim_ratios" in table:
-            _claim_ticks(ax, table["claim_ratios"], preset.base)
-        for y, row in enumerate(table.itertuples()):
+        _claim_ticks(ax, rows, preset.base)
+        for y, row in enumerate(rows):
             for kind, lift, colour, mark in (("prior", -0.17, RULE, "|"), ("posterior", 0.17, SERIES[0], "o")):
-                low, middle, high = (float(getattr(row, f"{kind}_{part}")) for part in ("low", "median", "high"))
+                low, middle, high = (getattr(row, f"{kind}_{part}") for part in ("low", "median", "high"))
                 ax.plot(
                     [low, high],
                     [y + lift] * 2,
@@ -74,7 +87,7 @@ def drivers(
                     color=INK if kind == "prior" else SERIES[0],
                     markersize=4.6 * preset.base / 9,
                 )
-            chances = f"{short_in_hundred(float(row.prior_weight))} → {short_in_hundred(float(row.posterior_weight))}"
+            chances = f"{short_in_hundred(row.prior_weight)} → {short_in_hundred(row.posterior_weight)}"
             ax.annotate(
                 chances,
                 (1, y),
@@ -94,28 +107,25 @@ def drivers(
             color=MUTED,
             fontsize=preset.base * 0.84,
         )
-        ends = table[["prior_low", "prior_high", "posterior_low", "posterior_high"]].to_numpy(dtype=float).ravel()
-        if "claim_ratios" in table:
-            ends = np.concatenate([ends, *(np.asarray(ratios, dtype=float) for ratios in table["claim_ratios"])])
+        ends = [end for row in rows for end in (*row.ends, *row.claim_ratios)]
         ratio_axis(ax, float(np.nanmin(ends)), float(np.nanmax(ends)))
         ax.set_ylim(n - 0.4, -1.3)
         ax.axvline(1, color=RULE, linewidth=1.0, zorder=0)
         tidy(ax, preset, grid="x", bare="y")
-        _name_rows(ax, [str(label) for label in table["label"]], preset, narrow)
+        _name_rows(ax, [row.label for row in rows], preset, narrow)
         ax.set_xlabel(phrase("figures.drivers.axis"), fontsize=preset.base * 0.92)
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=3, borderaxespad=0, handlelength=1.4)
-    return described(ax, title, *_words(table))
+    return described(ax, title, *_words(numbers), numbers)
 
 
-def _claim_ticks(ax: Axes, claims: pd.Series, base: float) -> None:
+def _claim_ticks(ax: Axes, rows: tuple[DriverRow, ...], base: float) -> None:
     """Mark each claim's rate ratio under the driver's bars."""
     label = phrase("figures.drivers.claims")
-    for y, ratios in enumerate(claims):
-        values = np.asarray(ratios, dtype=float)
-        if values.size:
+    for y, row in enumerate(rows):
+        if row.claim_ratios:
             ax.plot(
-                values,
-                np.full(values.size, y + 0.38),
+                row.claim_ratios,
+                [y + 0.38] * len(row.claim_ratios),
                 "|",
                 color=SERIES[1],
                 alpha=0.8,
@@ -137,22 +147,23 @@ def _name_rows(ax: Axes, labels: list[str], size: Size, narrow: bool) -> None:
         name_above(ax, size, y - 0.32, label)
 
 
-def _words(table: pd.DataFrame) -> tuple[str, str]:
-    moved = (table["posterior_weight"] - table["prior_weight"]).abs()
-    silent = int((moved < 0.05).sum())
-    caption = phrase("figures.drivers.caption", silent=silent, count=len(table))
-    if "claim_ratios" in table:
+def _words(numbers: DriverNumbers) -> tuple[str, str]:
+    rows = numbers.rows
+    moved = [abs(row.posterior_weight - row.prior_weight) for row in rows]
+    silent = sum(by < 0.05 for by in moved)
+    caption = phrase("figures.drivers.caption", silent=silent, count=len(rows))
+    if numbers.with_claims:
         caption += " " + phrase("figures.drivers.caption_claims")
     parts = [
         phrase(
             "figures.drivers.part",
-            label=row["label"],
-            before=ratio_words(float(row["prior_median"])),
-            after=ratio_words(float(row["posterior_median"])),
-            chance_before=short_in_hundred(float(row["prior_weight"])),
-            chance_after=short_in_hundred(float(row["posterior_weight"])),
+            label=row.label,
+            before=ratio_words(row.prior_median),
+            after=ratio_words(row.posterior_median),
+            chance_before=short_in_hundred(row.prior_weight),
+            chance_after=short_in_hundred(row.posterior_weight),
         )
-        for _, row in table.iterrows()
+        for row in rows
     ]
-    most = str(table["label"].iloc[int(np.argmax(moved.to_numpy()))])
-    return caption, phrase("figures.drivers.alternative", count=len(table), most=most, parts=joined(parts))
+    most = rows[int(np.argmax(moved))].label
+    return caption, phrase("figures.drivers.alternative", count=len(rows), most=most, parts=joined(parts))

@@ -4,9 +4,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.language import phrase, whole
+from .effect_numbers import TornadoNumbers, tornado_numbers
 from .frame import described, name_above, open_axes, tidy
 from .numbers import joined, opening, sensible, short_in_hundred, wrapped
 from .style import INK, SERIES, SERIES_TEXT, SizeName, style
+
+_CHANCE = "in 100"
+"""The unit that marks a probability between 0 and 1."""
 
 
 def tornado(
@@ -44,20 +48,27 @@ def tornado(
     matplotlib.axes.Axes
         Two bars per driver, from the baseline to `low` and to `high`.
     """
-    is_probability, title = unit == "in 100", title or phrase("figures.tornado.title")
+    numbers = tornado_numbers(table, baseline=baseline, quantity=quantity, unit=unit, most=most)
+    return draw_tornado(numbers, as_of=as_of, title=title, source=source, size=size, ax=ax)
 
-    def number(value: float) -> str:
-        return short_in_hundred(value) if is_probability else sensible(value, figures=3)
 
-    ranked = table.assign(swing=(table["high"] - table["low"]).abs()).sort_values(
-        "swing", ascending=False, kind="stable"
-    )
-    shown, left_out = ranked.head(most), max(len(ranked) - most, 0)
+def draw_tornado(
+    numbers: TornadoNumbers,
+    *,
+    as_of: str,
+    title: str | None = None,
+    source: str | None = None,
+    size: SizeName = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a row per driver. Parameters and result are those of `tornado`."""
+    shown, baseline, unit = numbers.swings, numbers.baseline, numbers.unit
+    is_probability, title = unit == _CHANCE, title or phrase("figures.tornado.title")
     narrow = size == "column"
     with style(size) as preset:
-        longest = max(len(line) for label in shown["label"] for line in wrapped(str(label)).split("\n"))
+        longest = max(len(line) for row in shown for line in wrapped(row.label).split("\n"))
         left = min(0.5 * longest + 1.5, 28.0) if not narrow else 1.5
-        subtitle = phrase("figures.tornado.subtitle", quantity=opening(quantity), unit=unit)
+        subtitle = phrase("figures.tornado.subtitle", quantity=opening(numbers.quantity), unit=unit)
         tall = len(shown) * (1.9 if not narrow else 3.0) + 2.4
         ax = open_axes(
             ax,
@@ -73,20 +84,21 @@ def tornado(
             above=2.8,
         )
         height = 0.62 if not narrow else 0.45
-        ends = ("weak", "strong") if "weak" in shown else ("low", "high")
+        ends = numbers.ends
         for k, (end, opposite) in enumerate((ends, ends[::-1])):
             ax.barh(
                 range(len(shown)),
-                shown[end] - baseline,
+                [getattr(row, end) - baseline for row in shown],
                 height,
                 left=baseline,
                 color=SERIES[2 + k],
                 label=phrase(f"figures.tornado.{end}"),
             )
-            for y, (value, other) in enumerate(zip(shown[end], shown[opposite], strict=True)):
+            for y, row in enumerate(shown):
+                value, other = getattr(row, end), getattr(row, opposite)
                 rightwards = value > other or (value == other and end == ends[1])
                 ax.annotate(
-                    number(value),
+                    _number(value, unit),
                     (value, y),
                     (3 if rightwards else -3, 0),
                     textcoords="offset points",
@@ -95,14 +107,14 @@ def tornado(
                     color=SERIES_TEXT[2 + k],
                     fontsize=preset.base * 0.84,
                 )
-        reach = shown[["low", "high"]].to_numpy(dtype=float)
-        low, high = min(reach.min(), baseline), max(reach.max(), baseline)
+        reach = [baseline, *(end for row in shown for end in (row.low, row.high))]
+        low, high = min(reach), max(reach)
         room = max((high - low) * (0.16 if narrow else 0.1), 1e-9)
         ax.set_xlim(low - room, high + room)
         ax.set_ylim(len(shown) - 0.4, -1.2 if not narrow else -1.4)
         ax.axvline(baseline, color=INK, linewidth=1.0)
         ax.annotate(
-            phrase("figures.tornado.as_it_is", number=number(baseline)),
+            phrase("figures.tornado.as_it_is", number=_number(baseline, unit)),
             (baseline, 1),
             (0, 2),
             ("data", "axes fraction"),
@@ -114,11 +126,11 @@ def tornado(
         ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f}" if is_probability else whole(value))
         ax.locator_params(axis="x", nbins=6)
         tidy(ax, preset, grid="x", bare="y")
-        ax.set_yticks(range(len(shown)), [wrapped(str(label)) for label in shown["label"]])
+        ax.set_yticks(range(len(shown)), [wrapped(row.label) for row in shown])
         if narrow:
             ax.set_yticklabels([])
-            for y, label in enumerate(shown["label"]):
-                name_above(ax, preset, y - height / 2, str(label))
+            for y, row in enumerate(shown):
+                name_above(ax, preset, y - height / 2, row.label)
         ax.set_xlabel(unit, fontsize=preset.base * 0.92)
         ax.legend(
             loc="lower left",
@@ -128,24 +140,29 @@ def tornado(
             fontsize=preset.base * 0.88,
             handlelength=1.0,
         )
-    top = shown.iloc[0]
+    return described(ax, title, *_words(numbers), numbers)
+
+
+def _number(value: float, unit: str) -> str:
+    return short_in_hundred(value) if unit == _CHANCE else sensible(value, figures=3)
+
+
+def _words(numbers: TornadoNumbers) -> tuple[str, str]:
+    unit, top = numbers.unit, numbers.swings[0]
+    baseline = _number(numbers.baseline, unit)
     caption = phrase(
         "figures.tornado.caption",
-        label=top["label"],
-        low=number(top["low"]),
-        high=number(top["high"]),
+        label=top.label,
+        low=_number(top.low, unit),
+        high=_number(top.high, unit),
         unit=unit,
-        baseline=number(baseline),
+        baseline=baseline,
     )
-    if left_out:
-        caption += " " + phrase("figures.tornado.caption_left_out", count=left_out)
+    if numbers.left_out:
+        caption += " " + phrase("figures.tornado.caption_left_out", count=numbers.left_out)
     parts = joined(
-        phrase(
-            "figures.tornado.part", label=row["label"], low=number(float(row["low"])), high=number(float(row["high"]))
-        )
-        for _, row in shown.iterrows()
+        phrase("figures.tornado.part", label=row.label, low=_number(row.low, unit), high=_number(row.high, unit))
+        for row in numbers.swings
     )
-    alternative = phrase(
-        "figures.tornado.alternative", quantity=quantity, unit=unit, baseline=number(baseline), parts=parts
-    )
-    return described(ax, title, caption, alternative)
+    told = {"quantity": numbers.quantity, "unit": unit, "baseline": baseline, "parts": parts}
+    return caption, phrase("figures.tornado.alternative", **told)

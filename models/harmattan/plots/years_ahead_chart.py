@@ -1,95 +1,21 @@
 """Ten past yearly totals beside the next twelve months, place by place: the brief's first picture."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
-
 import numpy as np
-import xarray as xr
 from matplotlib.axes import Axes
 
 from ..core.language import country_name, outcome_name, phrase, whole
+from .course_numbers import PAST_YEARS, PlaceAhead, YearsAhead
+from .figure_numbers import DOTS
 from .frame import described, open_axes, tidy
 from .numbers import joined, opening, sensible
 from .style import GRID, INK, MUTED, RULE, SERIES, SERIES_TEXT, Size, SizeName, style
 
-DOTS = 50
-"""Futures drawn, each as probable as the others."""
-
-PAST_YEARS = 10
 _BINS = {"slide": 96, "page": 84, "column": 52}
 _TALLEST = 6
 """Dots that stand on one another without overlapping; a taller pile is pressed together."""
 
 _ROOM = 2.3
 """Ems below and above a row's dots: past years, and the row's name."""
-
-
-@dataclass(frozen=True)
-class PlaceAhead:
-    """Numbers of one place.
-
-    Attributes
-    ----------
-    country : str
-    years, recorded : tuple
-        The last full years of the record, and their deaths.
-    dots : tuple of float
-        Totals of the next twelve months at fifty equally probable places, ascending.
-    low, median, high : float
-        10th, 50th and 90th percentile of these totals.
-    """
-
-    country: str
-    years: tuple[int, ...]
-    recorded: tuple[float, ...]
-    dots: tuple[float, ...]
-    low: float
-    median: float
-    high: float
-
-
-@dataclass(frozen=True)
-class YearsAhead:
-    """Numbers of the picture, apart from its ink: page, print and any other drawing take these."""
-
-    outcome: str
-    period: str
-    as_of: str
-    places: tuple[PlaceAhead, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the numbers as plain data."""
-        return asdict(self)
-
-
-def years_ahead_numbers(
-    yearly: xr.DataArray, ahead: Mapping[str, np.ndarray], *, outcome: str, period: str, as_of: str
-) -> YearsAhead:
-    """Return the numbers of the picture.
-
-    Parameters
-    ----------
-    yearly : DataArray (year, country)
-        Deaths by full calendar year.
-    ahead : mapping of str to array (draw,)
-        Totals of the next twelve months, by country, in the order of the rows.
-    outcome, period, as_of : str
-        What is counted, which months lie ahead (in words), and the last month of the record used.
-    """
-    past = yearly.isel(year=slice(-PAST_YEARS, None))
-    places = []
-    for country, draws in ahead.items():
-        known = past.sel(country=country).to_series().dropna()
-        low, median, high = (float(q) for q in np.quantile(draws, (0.1, 0.5, 0.9)))
-        dots = np.quantile(draws, (np.arange(DOTS) + 0.5) / DOTS)
-        places.append(
-            PlaceAhead(
-                country, tuple(int(year) for year in known.index), tuple(float(v) for v in known),
-                tuple(float(dot) for dot in dots), low, median, high,
-            )
-        )  # fmt: skip
-    return YearsAhead(outcome, period, as_of, tuple(places))
 
 
 def years_ahead(numbers: YearsAhead, *, checked: str = "", size: SizeName = "page", ax: Axes | None = None) -> Axes:
@@ -137,7 +63,7 @@ def years_ahead(numbers: YearsAhead, *, checked: str = "", size: SizeName = "pag
         ax.set_yticks([])
         ax.set_xlabel(phrase("figures.years_ahead.axis"), fontsize=preset.base * 0.92)
         tidy(ax, preset, grid="x", bare="y")
-    return described(ax, title, *_words(numbers))
+    return described(ax, title, *_words(numbers), numbers)
 
 
 def _stacked(values: tuple[float, ...], limit: float, bins: int) -> tuple[np.ndarray, np.ndarray]:

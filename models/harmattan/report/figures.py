@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..core.files import file_in_place
+from ..plots.figure_numbers import FigureNumbers
 from ..plots.frame import describe
 from ..plots.style import shipped_settings
 from .content import BriefFigure
@@ -46,6 +47,27 @@ def save_figure(
 def _settings(name: str) -> dict[Any, Any]:
     """Return how files are written; text stays text, to be read and mended in what opens the file."""
     return {"svg.hashsalt": f"harmattan/{name}", "svg.fonttype": "none", "pdf.fonttype": 42}
+
+
+def save_numbers(numbers: FigureNumbers, folder: Path, name: str) -> Path:
+    """Write what a figure is drawn from as ``<folder>/<name>.json``, beside the figure.
+
+    Parameters
+    ----------
+    numbers : FigureNumbers
+    folder : Path
+        Made where it is not there.
+    name : str
+        Of the figure.
+
+    Returns
+    -------
+    Path
+    """
+    path = Path(folder) / f"{name}.json"
+    with file_in_place(path) as new:
+        new.write_text(numbers.to_json() + "\n", encoding="utf-8")
+    return path
 
 
 def save_as(path: Path, ax: Axes, *, dpi: int = 160) -> Path:

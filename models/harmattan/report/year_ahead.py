@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .. import plots
 from ..core.language import listed, per_cent, phrase, whole
 from ..core.smallest_change import ARROWS
+from ..plots.course_numbers import YearsAhead, years_ahead_numbers
 from ..plots.numbers import span_words
-from ..plots.years_ahead_chart import YearsAhead
 from ..risk.measures import exceedance, first_months
 from .brief_tables import heading
 from .evidence_of_run import YEAR, BriefRun
@@ -103,6 +102,4 @@ def years_ahead_of(run: BriefRun) -> YearsAhead:
     ahead = {country: year_of(run.first, country).values for country in places_drawn(run)}
     yearly, ends = yearly_toll(run), (run.first.months[:YEAR][0], run.first.months[:YEAR][-1])
     seen = yearly.sel(year=[year for year in yearly["year"].values if f"{int(year)}-12" <= run.first.clock.as_of])
-    return plots.years_ahead_numbers(
-        seen, ahead, outcome=run.headline, period=span_words(*ends), as_of=run.first.clock.as_of
-    )
+    return years_ahead_numbers(seen, ahead, outcome=run.headline, period=span_words(*ends), as_of=run.first.clock.as_of)
