@@ -150,7 +150,7 @@ def test_a_chain_of_candidates_a_quarter_and_the_final_release_is_taken_in_the_o
 
 def test_a_gap_in_months_is_refused_with_the_months_that_are_missing(tmp_path):
     april = write_candidate(tmp_path, "GEDEvent_v25_0_4.csv", ["2025-04"])
-    refused(tmp_path, r"2025-01 to 2025-03 would be missing\. Import 25\.0\.1 and 25\.0\.2 and 25\.0\.3 first", april,
+    refused(tmp_path, r"2025-01 to 2025-03 would be missing\. Import 25\.0\.1, 25\.0\.2 and 25\.0\.3 first", april,
             kind="ged-candidate")  # fmt: skip
     panel = base_panel()
     late = panel[panel["month"] >= "2024-01"]

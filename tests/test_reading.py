@@ -391,7 +391,7 @@ def changed(case, path, action, message):
     ("words", "message"),
     [
         ({"paraphrase": "paraphrase: null"}, "note-003-a has no paraphrase"),
-        ({"outcome": "outcome: null", "proposition": "proposition: null"}, "no proposition and no outcome"),
+        ({"outcome": "outcome: null", "proposition": "proposition: null"}, "no proposition and outcome"),
         ({"drivers": "drivers: {patrol: for}"}, "patrol"),
         ({"hedge": 'hedge: "verily"'}, "verily"),
         ({"status": "status: draft"}, "no draft is accepted"),

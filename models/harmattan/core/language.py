@@ -27,6 +27,11 @@ from .unit_names import common_name
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
 DEFAULT = "en"
 _CURRENT: ContextVar[str] = ContextVar("language", default=DEFAULT)
+AS_WRITTEN = (
+    *("again", "branch", "claim", "column", "driver", "event", "id", "key", "kind", "name", "one", "other", "same"),
+    *("scenario", "source", "unit", "value", "where", "word"),
+)
+"""How placeholders begin that hold an id, a key or a column: a single word in them stays as the reader wrote it."""
 _DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?\b")
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 
@@ -60,9 +65,16 @@ class Texts:
         for pattern, template in self.patterns:
             match = pattern.fullmatch(text)
             if match:
-                given = {name: (worded or _renumbered)(value) for name, value in match.groupdict().items()}
+                given = {
+                    name: value if worded and _as_written(name, value) else (worded or _renumbered)(value)
+                    for name, value in match.groupdict().items()
+                }
                 return template.format_map(_Values(given, text))
         return None
+
+
+def _as_written(name: str, value: str) -> bool:
+    return name.startswith(AS_WRITTEN) and " " not in value
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,4 @@ def _refuse_other(start: bytes, name: str, suffix: str = "") -> None:
     if looks is not None:
         raise InputError(f"{name} is {looks}, not a CSV file in UTF-8. {_AGAIN}, or save it as CSV in UTF-8.")
     if suffix in (".zip", ".gz"):
-        raise InputError(
-            f"{name} is named like an archive and is none: it holds plain text. Rename it or {_AGAIN.lower()}."
-        )
+        raise InputError(f"{name} is named like an archive and is none: it holds plain text. {_AGAIN}, or rename it.")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core.errors import InputError
 from ..core.files import check_file, file_in_place, sha256_of
-from ..core.language import country_name, phrase, whole
+from ..core.language import country_name, listed, phrase, whole
 from ..core.months import month_range, months_after, months_between, months_said
 from ..core.resources import display_path
 from .lineage import Lineage, lineage_of, read_record, spans
@@ -256,7 +256,7 @@ def _releases_for(missing: list[str]) -> str:
     numbers = [f"{int(month[2:4])}.0.{int(month[5:])}" for month in missing]
     if len(numbers) > 3:
         return f"the releases of these months ({numbers[0]} to {numbers[-1]}, or one that covers several)"
-    return " and ".join(numbers)
+    return listed(numbers)
 
 
 def _overlap(base: pd.DataFrame, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from ..core.errors import InputError
+from ..core.language import phrase
 from ..core.names import OUTCOMES
 from ..core.resources import display_path
 from .event_checks import checked_events, countries_named
@@ -174,7 +175,7 @@ def _covered(events: pd.DataFrame, number: ReleaseNumber, name: str) -> list[str
 def _check_covered(
     events: pd.DataFrame, inside: pd.Series, covered: list[str], number: ReleaseNumber, name: str
 ) -> None:
-    span = " to ".join(dict.fromkeys((number.first, number.last)))
+    span = _span(number.first, number.last)
     outside = ~inside
     if outside.mean() > _OUTSIDE:
         row = outside.idxmax()
@@ -189,9 +190,13 @@ def _check_covered(
         raise InputError(
             f"{name}: not one event anywhere begins in {empty[0]}"
             f"{f' and {len(empty) - 1} other months' if len(empty) > 1 else ''}, and release {number.label} covers "
-            f"{' to '.join(dict.fromkeys((covered[0], covered[-1])))}. A whole release has events in every month, so "
+            f"{_span(covered[0], covered[-1])}. A whole release has events in every month, so "
             "part of the file is missing, or it was cut to some countries. Take it again from UCDP."
         )
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else phrase("number.span", first=first, last=last)
 
 
 def _cells(used: pd.DataFrame, covered: list[str], units: tuple[str, ...], lifetimes: Lifetimes) -> pd.DataFrame:

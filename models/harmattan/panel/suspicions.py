@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from ..core.language import country_name
+from ..core.language import country_name, phrase, whole
+from ..core.terminal import terminal_words
 
 LEAST = {"events": 10, "best": 50}
 """Events and deaths a month below which a fall says nothing."""
@@ -68,7 +69,10 @@ def revisions(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     large = (new - old).abs() > (LARGE_REVISION * old).clip(lower=LEAST_LOST)
     if not large.any():
         return []
-    named = ", ".join(f"{country_name(str(c))} from {old[c]:,.0f} to {new[c]:,.0f}" for c in old.index[large])
+    named = ", ".join(
+        phrase("imported.changed", country=country_name(str(c)), before=whole(old[c]), after=whole(new[c]))
+        for c in old.index[large]
+    )
     return [f"Deaths in months already known change by more than a quarter in {named}."]
 
 
@@ -82,10 +86,11 @@ def _countries(low: pd.DataFrame, after: pd.DataFrame, usual: pd.Series) -> str:
         month = str(low.index[low[country]][0])
         further = int(low[country].sum()) - 1
         more = f", and {further} more month{'s' if further > 1 else ''}" if further else ""
-        named.append(
+        told = (
             f"{country_name(str(country))} ({month}: {after.loc[month, ('events', country)]:,.0f} events with "
             f"{after.loc[month, ('best', country)]:,.0f} deaths, before {usual['events', country]:,.0f} with "
             f"{usual['best', country]:,.0f} a month{more})"
         )
+        named.append(terminal_words(told))
     rest = f", and {len(named) - _SHOWN} more countries" if len(named) > _SHOWN else ""
     return f"At a small part of the twelve months before: {', '.join(named[:_SHOWN])}{rest}."

@@ -238,10 +238,7 @@ def _read(file: Path, name: str) -> pd.DataFrame:
 def _check_columns(header: list[str], name: str) -> None:
     missing = [column for column in COLUMNS if column not in header]
     if missing:
-        raise InputError(
-            f"{name}, line 1: the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} "
-            f"{'are' if len(missing) > 1 else 'is'} missing. A panel needs {', '.join(COLUMNS)}."
-        )
+        raise InputError(f"{name}, line 1: no column {', '.join(missing)}. A panel needs {', '.join(COLUMNS)}.")
     twice = [column for column in header if header.count(column) > 1]
     if twice:
         raise InputError(f"{name}, line 1: the column {twice[0]} stands there twice. Keep one.")

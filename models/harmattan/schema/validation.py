@@ -7,6 +7,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..core.errors import InputError
+from ..core.language import phrase
+from ..core.terminal import terminal_words
 from .hints import suggestion
 from .yaml_source import YamlDocument, YamlPath
 
@@ -66,7 +68,9 @@ class Problems:
 
 
 def _paragraph(file: str, found: list[str], more: int) -> str:
-    return f"{file}: {' '.join(found)}" + (f" (and {more} more)" if more else "")
+    """Return the problems of a file, each in the reader's language: as one text they would match no template."""
+    told = " ".join(map(terminal_words, found))
+    return phrase("commands.problems_more" if more else "commands.problems", file=file, problems=told, more=more)
 
 
 def listed(known: list[str], most: int = 12) -> str:

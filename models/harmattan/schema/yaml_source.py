@@ -13,6 +13,7 @@ import yaml
 
 from ..core.errors import InputError
 from ..core.resources import display_path
+from ..core.terminal import terminal_words
 from .yaml_guards import LARGEST_FILE, RefusedYamlError, check_before_reading
 from .yaml_loader import Loader
 
@@ -146,7 +147,7 @@ def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
         node = loader.get_single_node()
         data = None if node is None else loader.construct_document(node)
     except RefusedYamlError as refused:
-        raise InputError(f"{display_path(path)}, line {refused.line}: {refused.text}.") from None
+        raise InputError(f"{display_path(path)}, line {refused.line}: {terminal_words(refused.text)}.") from None
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(path, error)) from None
     finally:

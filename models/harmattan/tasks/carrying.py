@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.arguments import MOST_WORKERS
 from ..core.errors import InputError
 from ..core.progress import Steps, Update
+from ..core.terminal import terminal_words
 from .results import Results
 from .task import End, Task, attempt
 
@@ -141,7 +142,7 @@ def _attempt_here(task: Task, before: int, count: int, update: Update) -> End:
 def _said(name: str, failed: Mapping[str, Sequence[str]], count: int, keep: Path | None) -> str:
     """Return which tasks failed and why; those with the same reason together."""
     number = sum(len(names) for names in failed.values())
-    reasons = " ".join(f"{'; '.join(names)}: {why}." for why, names in failed.items())
+    reasons = " ".join(f"{'; '.join(names)}: {terminal_words(why)}." for why, names in failed.items())
     kept = "" if keep is None else f" The others are kept in {keep}; the same command again does only what is missing."
     return f"{name}: {number} of {count} failed. {reasons}{kept}"
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from ...core.errors import InputError
 from ...core.files import file_in_place
+from ...core.language import listed
 from ...core.resources import display_path
+from ...core.terminal import terminal_words
 from ...schema.draft import Draft, DraftsFile
 from ...schema.json_schema import schema_file_name
 from ...schema.records import Claim
@@ -96,11 +98,11 @@ def _accepted(document: YamlDocument) -> tuple[list[Claim], int]:
 
 def _check_complete(chosen: Sequence[Draft], document: YamlDocument, file: DraftsFile) -> None:
     lines = {draft.id: document.line_of(("drafts", number, "id")) for number, draft in enumerate(file.drafts)}
-    lacking = [f"line {lines[one.id]}: {one.id} has no {' and no '.join(one.missing)}" for one in chosen if one.missing]
+    lacking = [f"line {lines[one.id]}: {one.id} has no {listed(one.missing)}" for one in chosen if one.missing]
     if lacking:
+        told = "; ".join(map(terminal_words, lacking))
         raise InputError(
-            f"{document.name}: {'; '.join(lacking)}. Say it in your own words before you accept the draft; nothing was "
-            "changed."
+            f"{document.name}: {told}. Say it in your own words before you accept the draft; nothing was changed."
         )
 
 
