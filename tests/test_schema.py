@@ -164,3 +164,16 @@ def test_scenario_errors_say_where_and_what_was_meant(tmp_path, text, parts):
 def test_an_unknown_scenario_name_gets_a_suggestion():
     with pytest.raises(InputError, match="Did you mean 'mission_stays'"):
         load_scenario("mission_stay")
+
+
+def test_a_file_that_was_read_before_says_the_same_whatever_was_done_to_what_was_read(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text("drivers:\n  set:\n    Old name: {state: absent}\n")
+    first = read_yaml(file)
+    first.rename_keys(("drivers", "set"), {"Old name": "new"})
+    assert first.line_of(("drivers", "set", "new")) == 3
+    again = read_yaml(file)
+    assert again.data == {"drivers": {"set": {"Old name": {"state": "absent"}}}}
+    assert again.line_of(("drivers", "set", "Old name")) == 3 and again.line_of(("drivers", "set", "new")) == 2
+    file.write_text("drivers: {}\n")
+    assert read_yaml(file).data == {"drivers": {}}, "what is kept goes by what the file says now"

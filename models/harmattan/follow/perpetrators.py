@@ -111,7 +111,9 @@ def follow(
         killed[:, month] = without
         if moved is not None:
             odds = np.asarray(moved[slice(0, size), month])
-            killed[:, month] = _drawn(total, expit(logit(share) + odds), tightness, luck)
+            at = np.broadcast_to(odds != 0, total.shape)  # elsewhere the same luck brings the same deaths
+            chances = expit(logit(share[at]) + np.broadcast_to(odds, total.shape)[at])
+            killed[:, month][at] = _drawn(total[at], chances, tightness[at], luck[at])
         weight, of_month = weight_and_share(without, total)
         of_state, of_all = KEPT * of_state + weight * of_month, KEPT * of_all + weight
     both = np.stack([killed, totals - killed], axis=-1)

@@ -4,8 +4,10 @@ Only `true`, `false`, `null`, decimal numbers and text exist here. Dates stay te
 into something else (`no` into false, `12:30` into 750, `010` into 8) is refused with a message that says how to quote.
 """
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ from .yaml_loader import Loader
 
 YamlPath = tuple[str | int, ...]
 
+_KEPT: dict[str, bytes] = {}
+"""What texts say that were read before: one run asks for `case.yaml` and `drivers.yaml` many times over."""
+
+_MOST_KEPT = 128
+
 
 @dataclass(frozen=True)
 class YamlDocument:
@@ -30,18 +37,23 @@ class YamlDocument:
         The file.
     data : Any
         Mappings, lists, text, numbers, booleans and None.
-    nodes : yaml.Node or None
-        The file as parsed, kept to find lines; None for an empty file.
+    parsed : callable
+        Returns the file as parsed, which only finding lines needs.
     root : str
         Name given to the top of the file in messages, for instance ``claims`` in ``claims[3].hedge``.
     """
 
     path: Path
     data: Any
-    nodes: Any = field(repr=False, compare=False)
+    parsed: Callable[[], Any] = field(repr=False, compare=False)
     root: str = ""
 
-    @property
+    @cached_property
+    def nodes(self) -> Any:
+        """The file as parsed, a `yaml.Node`; None for an empty file."""
+        return self.parsed()
+
+    @cached_property
     def name(self) -> str:
         """The file as shown to users."""
         return display_path(self.path)
@@ -70,7 +82,10 @@ class YamlDocument:
 
     def rename_keys(self, path: YamlPath, names: Mapping[str, str]) -> None:
         """Give the keys of the mapping at `path` other names, in the data and where lines are found."""
-        data, node = self.value_at(path), self._deepest(path)[1]
+        data = self.value_at(path)
+        if all(names.get(key, key) == key for key in data):
+            return
+        node = self._deepest(path)[1]
         renamed = {names.get(key, key): value for key, value in data.items()}
         data.clear()
         data.update(renamed)
@@ -140,20 +155,32 @@ def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
     InputError
         As `read_yaml`.
     """
-    loader = None
+    if text in _KEPT:
+        return YamlDocument(path, pickle.loads(_KEPT[text]), partial(_nodes_of, text), root)
     try:
         check_before_reading(text)
-        loader = Loader(text)
-        node = loader.get_single_node()
-        data = None if node is None else loader.construct_document(node)
+        data, nodes = _data_and_nodes(text)
     except RefusedYamlError as refused:
         raise InputError(f"{display_path(path)}, line {refused.line}: {terminal_words(refused.text)}.") from None
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(path, error)) from None
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    _KEPT[text] = pickle.dumps(data)  # packed, since who reads a document may change it
+    return YamlDocument(path, data, lambda: nodes, root)
+
+
+def _data_and_nodes(text: str) -> tuple[Any, Any]:
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else loader.construct_document(node), node
     finally:
-        if loader is not None:
-            loader.dispose()
-    return YamlDocument(path, data, node, root)
+        loader.dispose()
+
+
+def _nodes_of(text: str) -> Any:
+    return _data_and_nodes(text)[1]
 
 
 def _syntax_message(path: Path, error: yaml.YAMLError) -> str:
