@@ -123,12 +123,12 @@ def _alike(found: Sequence[Watched]) -> str:
     """Return things to watch that are the same number of deaths by the same month, in one sentence."""
     parts = [
         phrase(
-            "front.watch_next" if place else "front.watch_part",
+            "front.watch_part",
             country=country_name(one.country),
             answer=hundredths(one.answer),
             so=hundredths(one.if_so),
         )
-        for place, one in enumerate(found)
+        for one in found
     ]
     words = {"above": whole(found[0].above), "threshold": whole(found[0].threshold)}
     return phrase("front.watch", month=month_words(found[0].month), parts=", ".join(parts), **words)
