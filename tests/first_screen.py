@@ -1,6 +1,7 @@
 """The first screen of a brief, as it is read."""
 
 import re
+from html import unescape
 
 
 def first_screen(html):
@@ -8,7 +9,7 @@ def first_screen(html):
     part = html[html.index('<div class="lines">') :]
     part = part[: part.index("</div>")]
     told = re.findall(r"(?s)<(?:li|p)[^>]*>(.*?)</(?:li|p)>", part)
-    return [(re.sub(r"<[^>]+>", "", line), re.findall(r'href="([^"]+)"', line)) for line in told]
+    return [(unescape(re.sub(r"<[^>]+>", "", line)), re.findall(r'href="([^"]+)"', line)) for line in told]
 
 
 def words(text):

@@ -76,11 +76,14 @@ def numbers(words: str) -> list[tuple[str, str]]:
         after = r"(?!\d|[,.\u202f]\d)" if fixed[-1].isdigit() else ""
         words = re.sub(f"{before}{re.escape(fixed)}{after}", " · ", words)
     share = re.escape(phrase("number.per_cent", number="").strip())
-    pattern = rf"(×)?({_number()})({re.escape(_in_hundred())}|\s*{share})?"
+    # "45 to 66 in 100" are two chances
+    onwards = rf"(?={re.escape(_onwards())}(?:{_number()}){re.escape(_in_hundred())})"
+    pattern = rf"(×)?({_number()})({re.escape(_in_hundred())}|\s*{share}|{onwards})?"
     found = []
-    for times, number, chance in re.findall(pattern, _without_dates(words)):
+    for one in re.finditer(pattern, _without_dates(words)):
+        times, number, chance = one.groups()
         if not re.fullmatch(r"(?:19|20)\d\d", number):
-            found.append(("chance" if chance else "ratio" if times else "count", number))
+            found.append(("chance" if chance is not None else "ratio" if times else "count", number))
     return found
 
 
@@ -93,6 +96,11 @@ def _without_dates(words: str) -> str:
     months = "|".join(current().phrases[f"months.m{number}"] for number in range(1, 13))
     words = re.sub(r"\b[a-z]+(?:-[a-z]+)*-\d+(?:-[a-z])?\b", " · ", words)  # a claim's id
     return re.sub(rf"(?:\d{{1,2}} )?\b(?:{months}) \d{{4}}", " · ", words)
+
+
+def _onwards() -> str:
+    """Return what stands between a chance and what it would become."""
+    return re.split(r"{\w+}", current().phrases["front.watch_part"])[2]
 
 
 def _in_hundred() -> str:

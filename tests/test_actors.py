@@ -18,6 +18,7 @@ from harmattan.core.telling import telling
 from harmattan.explain.question import Question
 from harmattan.report.actor_tables import LEVERS, actor_findings, actor_table
 from harmattan.report.actors import EVERYBODY, actors_of, effect_of
+from harmattan.report.folders import shown_in_notebook
 from harmattan.run.levers import Pulled, effect_as_it_is, levers_of, pulled, rests_on
 from harmattan.run.validation import validate
 from harmattan.schema.actors import Lever, together
@@ -182,6 +183,7 @@ def test_it_is_told_in_both_languages_with_the_table_that_holds_it(found):
     with telling(found.run.words):
         assert actor_table(found).id == LEVERS
         assert {finding.tables for finding in actor_findings(found)} == {(LEVERS,)}
+        assert found._repr_html_() == shown_in_notebook(english, actor_table(found))
     assert found.as_dict()["sentences"] == list(english)
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -250,6 +251,8 @@ def test_its_sentences_stand_in_both_languages_beside_tables_that_hold_them(foun
     with telling(found.run.words):
         tables = {table.id for table in fragile_tables(found)}
         assert {table for finding in fragile_findings(found) for table in finding.tables} == tables
+    shown = found._repr_html_()
+    assert shown.count("<p>") == len(english) and shown.count("<table") == 1 and escape(english[0]) in shown
     assert found.as_dict()["sentences"] == list(english)
 
 

@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import date
+from html import unescape
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,8 +14,13 @@ from page_numbers import Said, missing, numbers
 from sampling import SHORT
 
 import harmattan as hm
+from harmattan.claims.register import load_register
 from harmattan.core.issue import day_of_issue
+from harmattan.core.language import speaking
+from harmattan.core.telling import telling
+from harmattan.plots.numbers import month_words
 from harmattan.report.front import MOST_WORDS
+from harmattan.report.front_lines import exit_line
 
 DRAWS = 200
 
@@ -41,7 +48,7 @@ def test_the_first_screen_is_read_at_once_and_its_numbers_stand_where_it_leads(f
     assert sum(words(line) for line, _ in said) <= MOST_WORDS
     for line, hrefs in said:
         tables = (*(href.split("#table-")[-1] for href in hrefs), "exit/watched")
-        assert not hrefs or missing(Said(line, tables), folder / "tables", html, strict=False) == [], line
+        assert not hrefs or missing(Said(line, tables), folder / "tables", html) == [], line
     assert sum(len(numbers(line)) for line, _ in said) > 5
 
 
@@ -78,6 +85,27 @@ def test_no_table_is_empty_whatever_month_is_asked_for(folder, made_case, tmp_pa
         for name in ("brief", "annex", "exit"):
             assert "<tbody>\n        </tbody>" not in page(where, name)
     assert "Deaths to February 2021" in page(between)
+    assert f"(to {month_words(last_month())}, after the forecast's data)" in unescape(page(between))
+    assert sum(words(line) for line, _ in first_screen(page(between))) <= MOST_WORDS
+
+
+LATER = {"en": "after the forecast's data", "fr": "inconnu de la prévision"}
+
+
+@pytest.mark.parametrize("lang", LATER)
+def test_the_line_on_the_exit_says_where_its_months_are_later_than_the_forecasts_own_data(made_case, lang):
+    record, said = made_case.record(), LATER[lang]
+    ends = str(record["month"].values[-1])
+    with speaking(lang), telling(load_register().case.words):
+        told = {}
+        for as_of in (ends, "2021-02"):
+            clock = SimpleNamespace(exit=AS_OF, as_of=as_of)
+            run = SimpleNamespace(
+                record=record, home="QMA", headline="one_sided", headline_parts=None, first=SimpleNamespace(clock=clock)
+            )
+            told[as_of] = exit_line(run).sentence
+        assert said not in told[ends], "what the forecast knows is not later"
+        assert said in told["2021-02"] and month_words(ends) in told["2021-02"]
 
 
 def test_horizons_are_counted_from_now_and_from_the_exit(folder):

@@ -43,3 +43,9 @@ def test_fixed_words_and_dates_are_no_results():
             ("ratio", "1,42"),
             ("chance", "66"),
         ]
+
+
+def test_what_a_chance_would_become_makes_a_chance_of_what_it_is():
+    assert numbers("over 25 deaths: Bellune 45 to 66 in 100, Cortia 9 to 12 deaths") == [
+        ("count", "25"), ("chance", "45"), ("chance", "66"), ("count", "9"), ("count", "12"),
+    ]  # fmt: skip

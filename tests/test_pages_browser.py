@@ -49,7 +49,7 @@ def hosting(runs, folder):
     around += '<h2 id="before">Before</h2><p class="note lead">Words</p><label for="country">Mine</label>'
     around += '<input id="country"><button>One</button>{body}'
     around += '<h2 id="after">After</h2><table><tr><td>1</td></tr></table><details><summary>More</summary></details>'
-    around += "</main></body></html>"
+    around += '<div style="height: 1000px"></div></main></body></html>'
     files = []
     for name, css, body in (("without", "", ""), ("with", made.css, made.body)):
         files.append(folder / f"{name}.html")
@@ -88,6 +88,16 @@ def tab_to(page, wanted, most=80):
     pytest.fail(f"Tab does not reach {wanted}")
 
 
+def open_drivers(tab, most=80):
+    """Opens the first group of drivers, as the keyboard does."""
+    for _ in range(most):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("() => document.activeElement.matches('.group > summary')"):
+            tab.keyboard.press("Enter")
+            return
+    pytest.fail("Tab does not reach the drivers")
+
+
 def said(tab):
     return tab.inner_text("#explore-said")
 
@@ -98,6 +108,7 @@ def share(tab):
 
 def test_every_control_is_reached_in_order_by_tab_and_its_focus_is_seen(browser, page):
     tab = opened(browser, page)
+    tab.evaluate("() => document.querySelectorAll('.group').forEach((one) => { one.open = true; })")
     reached = []
     for _ in range(120):
         tab.keyboard.press("Tab")
@@ -107,7 +118,7 @@ def test_every_control_is_reached_in_order_by_tab_and_its_focus_is_seen(browser,
         assert focused(tab) in ("A", "SUMMARY") or outlined(tab), f"no focus is seen on {reached[-1]}"
     first = ["explore-country", "explore-scenario", "explore-outcome", "explore-window", "explore-threshold"]
     assert reached[1:6] == first, "the first is the link that leads past the questions"
-    for name in ("explore-reset", "explore-copy", "explore-csv", "explore-save", "explore-link"):
+    for name in ("explore-reset", "explore-copy", "explore-csv", "explore-save", "explore-link", "explore-way-raiders"):
         assert name in reached
     closed(tab)
 
@@ -120,6 +131,7 @@ def test_a_question_is_asked_and_taken_back_by_keyboard_alone(browser, page):
     tab.wait_for_function("(was) => document.getElementById('explore-answer').dataset.share !== was", arg=before)
     higher = share(tab)
     assert float(higher) < float(before), "a higher threshold is passed less often"
+    open_drivers(tab)
     tab_to(tab, "explore-way-raiders")
     tab.keyboard.press("ArrowRight")
     tab.wait_for_function("(was) => document.getElementById('explore-answer').dataset.share !== was", arg=higher)
@@ -134,6 +146,19 @@ def test_a_question_is_asked_and_taken_back_by_keyboard_alone(browser, page):
     tab.wait_for_function("(was) => document.getElementById('explore-answer').dataset.share === was", arg=higher)
     assert "is.raiders" not in tab.url
     closed(tab)
+
+
+def test_drivers_lie_folded_with_their_number_until_asked_or_changed_by_the_address(browser, page):
+    tab = opened(browser, page)
+    groups = tab.locator(".group")
+    for place in range(groups.count()):
+        count = groups.nth(place).locator(".driver").count()
+        assert f"(drivers: {count})" in groups.nth(place).locator("summary").inner_text() and count
+        assert not groups.nth(place).locator(".driver").first.is_visible()
+    closed(tab)
+    asked = opened(browser, page, hash="is.raiders=bolder")
+    assert asked.locator("[data-driver=raiders]").is_visible(), "what a link changes is seen"
+    closed(asked)
 
 
 def test_as_recorded_is_one_press_away_and_shows_what_is_settled(browser, page):
@@ -205,6 +230,7 @@ def test_inside_another_page_places_and_questions_share_the_address(browser, hos
 
 def test_answer_and_scenario_are_saved_as_files_and_the_link_is_copied(browser, page, tmp_path):
     tab = opened(browser, page, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True)
+    tab.click(".group:has([name=explore-way-raiders]) > summary")
     tab.click("label:has([name=explore-way-raiders][value='0'])")
     tab.wait_for_function("() => location.hash.includes('is.raiders')")
     for name, begins in (("csv", "scenario,country,outcome"), ("save", "# ")):
@@ -249,6 +275,23 @@ def test_axe_finds_nothing_on_any_page_of_a_brief(browser, written, width):
         assert wider_than_the_window(tab) <= 0, page.name
         closed(tab)
     assert not any(found.values()), "\n".join(f"{page}: {line}" for page, lines in found.items() for line in lines)
+
+
+@pytest.mark.parametrize("section", ["explore-title", "people"])
+def test_a_section_takes_one_screen_and_nothing_lies_over_it(browser, written, section):
+    tab = opened(browser, next(page for page in written if page.name == "brief.html"))
+    tab.wait_for_function("() => document.getElementById('explore-said').textContent")
+    shown = tab.locator(f"section[aria-labelledby={section}]")
+    shown.evaluate("(one) => one.scrollIntoView()")
+    assert shown.bounding_box()["height"] <= 800
+    over = """(one) => {
+      const { left, width, top } = one.getBoundingClientRect();
+      const across = [0.1, 0.3, 0.5, 0.7, 0.9], down = [20, 60, 120, 200];
+      const points = across.flatMap((x) => down.map((y) => [left + x * width, top + y]));
+      return points.filter(([x, y]) => document.elementFromPoint(x, y)?.closest("nav")).length;
+    }"""
+    assert shown.evaluate(over) == 0
+    closed(tab)
 
 
 def test_axe_would_find_what_is_wrong(browser, page, folder):

@@ -281,16 +281,36 @@ def test_validate_and_brief_find_a_note_without_its_numbers_before_any_fit(folde
         validate()
 
 
+def test_every_frozen_table_that_is_read_is_credited():
+    register = load_register()
+    credited = {file for credit in credits_of(register.case, inputs_of(register)) for file in credit.files}
+    assert {path for path in inputs_of(register) if path.startswith("seeds/data/")} <= credited
+
+
 def test_only_data_that_were_read_are_credited(folder):
     register = load_register()
     inputs = inputs_of(register)
     everything = [credit.id for credit in credits_of(register.case, inputs)]
-    assert everything == ["ucdp", "ucdp-bounds", "ucdp-peace", "capphrase", "studies", "natural-earth", "cline"]
+    assert everything == [
+        "ucdp",
+        "ucdp-bounds",
+        "ucdp-dyads",
+        "ucdp-peace",
+        "capphrase",
+        "studies",
+        "natural-earth",
+        "cline",
+        "accord-dates",
+        "withdrawal-dates",
+    ]
     fewer = {path: digest for path, digest in inputs.items() if "coups" not in path and "accords" not in path}
     assert [credit.id for credit in credits_of(register.case, fewer)] == [
         "ucdp",
         "ucdp-bounds",
+        "ucdp-dyads",
         "capphrase",
         "studies",
         "natural-earth",
+        "accord-dates",
+        "withdrawal-dates",
     ]

@@ -18,6 +18,21 @@ Months = Annotated[int | None, typer.Option("--months", help="Months to simulate
 Draws = Annotated[int, typer.Option("--draws", help="Number of futures.")]
 Seed = Annotated[int, typer.Option("--seed", help="Root seed; equal seeds give equal futures.")]
 PanelFile = Annotated[Path | None, typer.Option("--panel", help="Another panel of the frozen one's form.")]
+Country = Annotated[str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")]
+Outcome = Annotated[
+    str | None, typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline.")
+]
+SummedMonths = Annotated[int, typer.Option("--months", help="First months that are added up.")]
+Threshold = Annotated[
+    float | None, typer.Option("--threshold", help="Deaths that the total may pass; the case's middle one by default.")
+]
+HighThreshold = Annotated[
+    float | None, typer.Option("--threshold", help="Deaths that the total may pass; the case's high one by default.")
+]
+FiguresFolder = Annotated[
+    Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
+]
+WordsFolder = Annotated[Path | None, typer.Option("--out", help="Folder for tables and words; other files in it stay.")]
 LANGUAGE_VARIABLE = "HARMATTAN_LANG"
 Lang = Annotated[
     str, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of all that is said and drawn: en or fr.")

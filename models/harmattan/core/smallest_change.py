@@ -85,11 +85,6 @@ def verdict_words(direction: Direction) -> str:
     return phrase(f"change.{direction}")
 
 
-def change_words(direction: Direction) -> str:
-    """Return what deaths did in the reader's language: rose, fell or hardly changed."""
-    return phrase(f"change.{VERBS[direction]}")
-
-
 def judged_words(direction: Direction, standing: Standing) -> str:
     """Return better, unchanged or worse in the reader's language, and where it is undecided that it is."""
     words = verdict_words(direction)

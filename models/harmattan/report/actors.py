@@ -27,7 +27,7 @@ from ..run.notebook_steps import default_steps
 from ..run.results import Forecast
 from ..schema.actors import ACTORS_FILE, Actor, Lever, together
 from ..schema.scenario import Scenario
-from .folders import check_replaceable, plain_rows, write_folder
+from .folders import check_replaceable, plain_rows, shown_in_notebook, write_folder
 from .places_shown import neighbours_shown
 
 EVERYBODY = "(all)"
@@ -137,10 +137,7 @@ class Actors:
         from .actor_tables import actor_table
 
         with telling(self.run.words):
-            table = actor_table(self)
-            said = "".join(f"<p>{sentence}</p>" for sentence in self.sentences())
-            shown = pd.DataFrame(table.rows(), columns=[column.heading for column in table.columns])
-            return said + shown.to_html(index=False)
+            return shown_in_notebook(self.sentences(), actor_table(self))
 
 
 def actors_of(

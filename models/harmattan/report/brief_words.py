@@ -138,7 +138,7 @@ def _brier(rows: pd.DataFrame) -> Iterator[str]:
         yield phrase("findings.documents_score_other", **scores)
 
 
-def change_words(run: BriefRun, before: float, after: float) -> str:
+def deaths_changed_words(run: BriefRun, before: float, after: float) -> str:
     """Return how deaths a month changed, in words with both numbers."""
     if before <= 0:
         return phrase("findings.from_none", after=whole(after))
@@ -160,13 +160,13 @@ def _record(run: BriefRun) -> tuple[Statement, ...]:
                 country=country_name(str(country)),
                 before=int(toll["months_before"]),
                 months=int(toll["months_after"]),
-                change=change_words(run, toll["before"], toll["after"]),
-                all=change_words(run, everything["before"], everything["after"]),
+                change=deaths_changed_words(run, toll["before"], toll["after"]),
+                all=deaths_changed_words(run, everything["before"], everything["after"]),
             )
         )
         if country in plausible.index:
             row = plausible.loc[country]
-            change = change_words(run, row["before"], row["after"])
+            change = deaths_changed_words(run, row["before"], row["after"])
             told = phrase("findings.record_plausible", change=change, more=in_hundred(row["more"]))
             sentences[-1] = f"{sentences[-1]} {told}"
     also = ("around-exit-plausible",) if len(plausible) else ()

@@ -28,10 +28,14 @@ SECTIONS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence with the ids of the tables that hold its numbers (none when it has no numbers)."""
+    """One sentence with the ids of the tables that hold its numbers (none when it has no numbers).
+
+    `label` is the question that it answers, where it stands as a row among others.
+    """
 
     sentence: str
     tables: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Folders of results: tables, figures, words and `run.json`, whole or not at all, and nobody else's files touched."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from ..core.errors import InputError
 from ..core.files import check_folder, folder_in_place
 from ..run.inputs_kept import write_inputs
+from .tables import Table
 
 RECORD = "run.json"
 """The file of a folder that makes its results repeatable and says which files they are."""
@@ -103,6 +105,13 @@ def _as_before(folder: Path, record: dict[str, Any]) -> dict[str, Any]:
     inside = [path for name in ("figures", "tables") for path in (folder / name).glob("*") if path.suffix in _WRITTEN]
     files = [name for name in held if (folder / name).is_file()]
     return {"result": result, "files": files + sorted(path.relative_to(folder).as_posix() for path in inside)}
+
+
+def shown_in_notebook(sentences: Iterable[str], table: Table) -> str:
+    """Return a result as a notebook shows it, in HTML: its sentences, and one of its tables."""
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    shown = pd.DataFrame(table.rows(), columns=[column.heading for column in table.columns])
+    return said + shown.to_html(index=False)
 
 
 def write_folder(

@@ -7,7 +7,7 @@ import pandas as pd
 from ..core.language import country_name, outcome_name, per_cent, phrase, whole
 from ..plots.numbers import first_months_words, scenario_words
 from .content import Statement
-from .fragile_words import MOVEMENTS, RANGE, TIPPING, change_words, said
+from .fragile_words import MOVEMENTS, RANGE, TIPPING, left_out_words, said
 from .fragility import Fragility
 from .scenario_range import WATCHED
 from .tables import Column, Table, with_english
@@ -101,7 +101,7 @@ def tipping_table(found: Fragility) -> Table:
 def _movements(found: Fragility) -> pd.DataFrame:
     now = {"change": phrase("fragility.changes.none"), "mean": found.mean, "probability": found.probability}
     rows = [
-        {"change": change_words(row)}
+        {"change": left_out_words(row)}
         | {name: row[name] for name in ("mean", "mean_share", "mean_error", "probability")}
         | {"verdict": phrase(f"fragility.verdicts.{row['verdict']}"), "method": _method(row["method"])}
         for row in found.movements.to_dict("records")

@@ -87,7 +87,7 @@ def _single_things(found: Fragility) -> Iterator[str]:
         return
     tenth, moving = per_cent(found.run.case.smallest_change.share), rows[rows["verdict"] == "matters"]
     for row in moving.to_dict("records"):
-        change = change_words(row)
+        change = left_out_words(row)
         after = {"mean": sensible(row["mean"], 3), "probability": in_hundred(row["probability"])}
         yield phrase(
             "fragility.warning", change=change, tenth=tenth, now=now, chance=in_hundred(found.probability), **after
@@ -96,12 +96,12 @@ def _single_things(found: Fragility) -> Iterator[str]:
         most = rows.loc[rows["mean_share"].abs().idxmax()].to_dict()
         after = {"mean": sensible(most["mean"], 3), "probability": in_hundred(most["probability"])}
         yield phrase(
-            "fragility.no_warning", change=change_words(most), tenth=tenth, now=now,
+            "fragility.no_warning", change=left_out_words(most), tenth=tenth, now=now,
             chance=in_hundred(found.probability), **after,
         )  # fmt: skip
 
 
-def change_words(row: dict[str, Any]) -> str:
+def left_out_words(row: dict[str, Any]) -> str:
     """Return what a row of movements leaves out or reads otherwise."""
     kind, label = row["kind"], translate(str(row["label"]))
     if kind in ("sizes", "grades"):

@@ -28,7 +28,7 @@ from ..run.refitting import deaths_under_priors
 from ..run.results import Forecast
 from ..schema.scenario import Scenario
 from .explaining import acting_shares
-from .folders import check_replaceable, plain_rows, write_folder
+from .folders import check_replaceable, plain_rows, shown_in_notebook, write_folder
 from .places_shown import neighbours_shown
 from .scenario_range import deaths_of_cards, on_all, scenario_range
 from .weighing import weights_of
@@ -172,10 +172,7 @@ class Fragility:
         from .fragile_tables import movement_table
 
         with telling(self.run.words):
-            table = movement_table(self)
-            said = "".join(f"<p>{sentence}</p>" for sentence in self.sentences())
-            shown = pd.DataFrame(table.rows(), columns=[column.heading for column in table.columns])
-            return said + shown.to_html(index=False)
+            return shown_in_notebook(self.sentences(), movement_table(self))
 
 
 def fragility_of(

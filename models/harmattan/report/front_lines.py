@@ -19,6 +19,8 @@ from .words import hundredths, in_hundred, likelihood, sensible
 from .year_ahead import YEAR_AHEAD, over, year_ahead_frame
 
 COAST_NAMED = 2
+LATER_WATCHED = 2
+"""Things to watch, in place of three, where the line on the exit also says what the forecast does not know."""
 
 
 def lead(run: BriefRun) -> Line:
@@ -34,7 +36,7 @@ def lines(run: BriefRun, past: BriefRun | None) -> tuple[Line, ...]:
     found = [_place(run, frame, largest, run.case.high_threshold, "front.largest")]
     if largest != run.home:
         found.append(_place(run, frame, run.home, run.case.middle_threshold, "front.home"))
-    found.append(_exit(run))
+    found.append(exit_line(run))
     if run.case.definition.watched is not None:
         found.append(_watched(run, past, frame))
     return (*found, *_watch(run))
@@ -54,19 +56,28 @@ def _place(run: BriefRun, frame: pd.DataFrame, country: str, threshold: int, key
     return Line(country_name(country), text, (YEAR_AHEAD,))
 
 
-def _exit(run: BriefRun) -> Line:
-    """Return deaths a month at home before and after the exit, and how many of them the state killed."""
+def exit_line(run: BriefRun) -> Line:
+    """Return deaths a month at home before and after the exit, and how many of them the state killed.
+
+    The record's own months are told to its end; where the forecast knows none of the last ones, the line says so.
+    """
     clock = run.first.clock
     rows = around_exit(run.record, clock.exit, [run.home], run.headline, run.headline_parts).set_index("outcome")
     row, label = rows.loc[run.headline], opening(phrase("front.exit_label"))
     if not row["months_after"]:
         text = phrase("front.exit_ahead", country=country_name(run.home), before=whole(row["before"]))
-        return Line(label, text, ("around-exit",))
+        return Line(label, f"{text}{_later(run)}.", ("around-exit",))
     text = phrase("front.exit", before=whole(row["before"]), after=whole(row["after"]))
     if ONE_SIDED_STATE in rows.index:
         state = rows.loc[ONE_SIDED_STATE]
         text += phrase("front.exit_state", before=whole(state["before"]), after=whole(state["after"]))
-    return Line(label, f"{text}.", ("around-exit",))
+    return Line(label, f"{text}{_later(run)}.", ("around-exit",))
+
+
+def _later(run: BriefRun) -> str:
+    """Return up to when the record is told, where that is later than the data of the forecast."""
+    last = str(run.record["month"].values[-1])
+    return phrase("front.exit_later", month=month_words(last)) if last > run.first.clock.as_of else ""
 
 
 def _watched(run: BriefRun, past: BriefRun | None, frame: pd.DataFrame) -> Line:
@@ -99,7 +110,7 @@ def _chances(forecast: Forecast, threshold: int, units: list[str]) -> pd.Series:
 
 def _watch(run: BriefRun) -> Iterator[Line]:
     """Yield what to watch, in one line."""
-    told = watch_three(run)
+    told = watch_three(run)[:LATER_WATCHED] if _later(run) else watch_three(run)
     if not told:
         return
     first = things_to_watch(run.signposts)[: len(told)] if run.signposts is not None else ()
@@ -112,12 +123,12 @@ def _alike(found: Sequence[Watched]) -> str:
     """Return things to watch that are the same number of deaths by the same month, in one sentence."""
     parts = [
         phrase(
-            "front.watch_next" if place else "front.watch_part",
+            "front.watch_part",
             country=country_name(one.country),
             answer=hundredths(one.answer),
             so=hundredths(one.if_so),
         )
-        for place, one in enumerate(found)
+        for one in found
     ]
     words = {"above": whole(found[0].above), "threshold": whole(found[0].threshold)}
     return phrase("front.watch", month=month_words(found[0].month), parts=", ".join(parts), **words)

@@ -8,6 +8,7 @@ from .content import BriefContent, BriefFigure, Statement
 from .evidence_of_run import BriefRun
 from .front import EXIT
 from .outline import Block, Points, Section, Terms
+from .people_rows import people_rows
 from .tables import Table
 
 FRAGILE_TOLD = 5
@@ -25,7 +26,7 @@ def sections(run: BriefRun, now: BriefContent, past: BriefContent | None) -> tup
         Section("places", _places(now)),
         Section("drivers", _drivers(now)),
         Section("actors", now.findings.get("actors", ())),
-        Section("people", _people(now)),
+        Section("people", _people(run, now)),
         Section("watch", _watch(now)),
         Section("exit", () if past is None else _exit(past)),
         Section("track", _track(run, now, past)),
@@ -54,8 +55,9 @@ def _drivers(now: BriefContent) -> tuple[Block, ...]:
     return (*now.findings.get("drivers", ()), *_there(now.tornado_figure))
 
 
-def _people(now: BriefContent) -> tuple[Block, ...]:
-    return (*now.findings.get("people", ()), *_there(now.who_kills_figure))
+def _people(run: BriefRun, now: BriefContent) -> tuple[Block, ...]:
+    """Return a row for each question; the sentences and tables of them all stand in the annex."""
+    return (*people_rows(run), *_there(now.who_kills_figure))
 
 
 def _exit(past: BriefContent) -> tuple[Block, ...]:

@@ -151,7 +151,8 @@ class _Print:
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Statement):
-            self._text(self._with_reference(block.sentence, block.tables), after=1.6, markdown=True)
+            label = f"**{block.label}**{phrase('page.colon')} " if block.label else ""
+            self._text(f"{label}{self._with_reference(block.sentence, block.tables)}", after=1.6, markdown=True)
         elif isinstance(block, Card):
             lines = "; ".join(f"{name}{phrase('page.colon')} {text}" for name, text in block.lines)
             self._text(f"**{block.title}**{phrase('page.colon')} {lines}.", markdown=True, after=0.8)

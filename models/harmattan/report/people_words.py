@@ -42,10 +42,10 @@ def _findings(run: BriefRun, people: People) -> Iterator[Statement]:
         yield _breaks(run, people)
     if breaks.missing:
         yield Statement(" ".join(breaks.notes()[: len(breaks.missing)]))
-    rates = [_inside(translate(KINDS[part.id])) for part in breaks.parts.values() if part.shown == "by history"]
+    rates = [inside(translate(KINDS[part.id])) for part in breaks.parts.values() if part.shown == "by history"]
     if (scored := scores_table(run, people)) is not None:
         parts = [
-            phrase("findings.people_score", what=_inside(translate(row["what"])), skill=per_cent(row["skill"]))
+            phrase("findings.people_score", what=inside(translate(row["what"])), skill=per_cent(row["skill"]))
             for row in scored.frame.to_dict("records")
         ]
         yield Statement(phrase("findings.people_scores", parts=listed(parts)), (scored.id,))
@@ -58,11 +58,17 @@ def _findings(run: BriefRun, people: People) -> Iterator[Statement]:
 
 def _killers(run: BriefRun) -> Statement:
     """Return who kills civilians at home in the first twelve months, beside who did in the twelve before."""
+    parts = killed_parts(run, "findings.people_killed")
+    return Statement(phrase("findings.people_killers", period=run.period(), parts="; ".join(parts)), (KILLERS,))
+
+
+def killed_parts(run: BriefRun, key: str) -> list[str]:
+    """Return how many civilians each perpetrator kills at home in the first twelve months, by a phrase for each."""
     frame = who_kills_frame(run)
     rows = frame[(frame["country"] == run.home) & (frame["scenario"] == run.first.scenario.id)].set_index("outcome")
-    parts = [
+    return [
         phrase(
-            "findings.people_killed",
+            key,
             who=phrase(f"findings.people_{part}"),
             before=whole(rows.at[part, "before"]),
             median=sensible(rows.at[part, "median"]),
@@ -74,7 +80,6 @@ def _killers(run: BriefRun) -> Statement:
         )
         for part in ONE_SIDED_PARTS
     ]
-    return Statement(phrase("findings.people_killers", period=run.period(), parts="; ".join(parts)), (KILLERS,))
 
 
 def _flee(run: BriefRun, people: People) -> Statement:
@@ -116,15 +121,15 @@ def _breaks(run: BriefRun, people: People) -> Statement:
             )
             for row in rows.to_dict("records")
         ]
-        parts.append(phrase("findings.people_break", what=_inside(translate(str(what))), places=joined(places)))
+        parts.append(phrase("findings.people_break", what=inside(translate(str(what))), places=joined(places)))
     return Statement(phrase("findings.people_breaks", year=people.year, parts=listed(parts)), ("people-breaks",))
 
 
 def _place(code: str) -> str:
     """Return a unit's name; words that stand for several begin small within a sentence."""
-    return _inside(translate(code)) if code == AT_LEAST_ONE else str(country_name(code))
+    return inside(translate(code)) if code == AT_LEAST_ONE else str(country_name(code))
 
 
-def _inside(text: str) -> str:
+def inside(text: str) -> str:
     """Return a text as it stands within a sentence."""
     return text[:1].lower() + text[1:]

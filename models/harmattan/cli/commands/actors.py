@@ -1,11 +1,20 @@
 """`harmattan actors`."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
+from ..options import (
+    AsJson,
+    AsOf,
+    ClaimsAsOf,
+    Country,
+    Draws,
+    Outcome,
+    PanelFile,
+    Quiet,
+    ScenarioArgument,
+    Seed,
+    SummedMonths,
+    Threshold,
+    WordsFolder,
+)
 from ..output import print_json, print_text, say_provisional
 from ..page_tables import print_page_table
 from ..progress import TerminalSteps
@@ -13,25 +22,16 @@ from ..progress import TerminalSteps
 
 def actors(
     scenario: ScenarioArgument = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
-    ] = None,
-    outcome: Annotated[
-        str | None, typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline.")
-    ] = None,
-    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", help="Deaths that the total may pass; the case's middle one by default."),
-    ] = None,
+    country: Country = None,
+    outcome: Outcome = None,
+    months: SummedMonths = 12,
+    threshold: Threshold = None,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for table and words; other files in it stay.")
-    ] = None,
+    out: WordsFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

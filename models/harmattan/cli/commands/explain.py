@@ -1,12 +1,25 @@
 """`harmattan explain`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...core.language import phrase
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
+from ..options import (
+    AsJson,
+    AsOf,
+    ClaimsAsOf,
+    Country,
+    Draws,
+    FiguresFolder,
+    HighThreshold,
+    Outcome,
+    PanelFile,
+    Quiet,
+    ScenarioArgument,
+    Seed,
+    SummedMonths,
+)
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -26,17 +39,10 @@ COLUMNS = (
 
 def explain(
     scenario: ScenarioArgument = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline."),
-    ] = None,
-    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
-    threshold: Annotated[
-        float | None, typer.Option("--threshold", help="Deaths that the total may pass; one of the case's by default.")
-    ] = None,
+    country: Country = None,
+    outcome: Outcome = None,
+    months: SummedMonths = 12,
+    threshold: HighThreshold = None,
     cost_ratio: Annotated[
         float, typer.Option("--cost-ratio", help="Cost of preparing over the loss of being caught unprepared, 0 to 1.")
     ] = 0.25,
@@ -48,9 +54,7 @@ def explain(
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
-    ] = None,
+    out: FiguresFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

@@ -1,11 +1,24 @@
 """`harmattan fragile`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
+from ..options import (
+    AsJson,
+    AsOf,
+    ClaimsAsOf,
+    Country,
+    Draws,
+    Outcome,
+    PanelFile,
+    Quiet,
+    ScenarioArgument,
+    Seed,
+    SummedMonths,
+    Threshold,
+    WordsFolder,
+)
 from ..output import print_json, print_text, say_provisional
 from ..page_tables import print_page_table
 from ..progress import TerminalSteps
@@ -17,17 +30,10 @@ def fragile(
         str | None,
         typer.Option("--against", help="Scenario whose difference has a tipping point; by default the most unlike."),
     ] = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
-    ] = None,
-    outcome: Annotated[
-        str | None, typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline.")
-    ] = None,
-    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", help="Deaths that the total may pass; the case's middle one by default."),
-    ] = None,
+    country: Country = None,
+    outcome: Outcome = None,
+    months: SummedMonths = 12,
+    threshold: Threshold = None,
     refit: Annotated[
         bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; a minute for each.")
     ] = False,
@@ -36,9 +42,7 @@ def fragile(
     draws: Draws = 4000,
     seed: Seed = 1,
     panel: PanelFile = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for tables and words; other files in it stay.")
-    ] = None,
+    out: WordsFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

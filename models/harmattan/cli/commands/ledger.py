@@ -1,13 +1,12 @@
 """`harmattan ledger`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...core.language import DEFAULT, phrase, translate
 from ...core.terminal import named
-from ..options import AsJson, Lang, PanelFile, Quiet
+from ..options import AsJson, FiguresFolder, Lang, PanelFile, Quiet
 from ..output import print_json, print_text
 from ..progress import TerminalSteps
 from ..tables import Shown, print_table
@@ -72,9 +71,7 @@ SCORES = (
 
 def ledger(
     as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to use, YYYY-MM or latest.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for tables and figures; other files in it stay.")
-    ] = None,
+    out: FiguresFolder = None,
     forecast: Annotated[
         bool, typer.Option("--forecast", help="Also hold claims against the forecast without the exit; needs a fit.")
     ] = False,

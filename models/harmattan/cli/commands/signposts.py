@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 from ...core.language import phrase
-from ..options import AsJson, AsOf, ClaimsAsOf, Draws, PanelFile, Quiet, ScenarioArgument, Seed
+from ..options import (
+    AsJson,
+    AsOf,
+    ClaimsAsOf,
+    Country,
+    Draws,
+    Outcome,
+    PanelFile,
+    Quiet,
+    ScenarioArgument,
+    Seed,
+    SummedMonths,
+    Threshold,
+)
 from ..output import print_json, print_text, say_provisional
 from ..progress import TerminalSteps
 from ..tables import COUNTRY, Shown, print_table
@@ -43,17 +56,10 @@ def signposts(
     against: Annotated[
         str | None, typer.Option("--against", help="Scenario that it is told apart from; the case's second by default.")
     ] = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Unit of the total by its code; home by default.")
-    ] = None,
-    outcome: Annotated[
-        str | None, typer.Option("--outcome", help="state_based, non_state or one_sided; by default the headline.")
-    ] = None,
-    months: Annotated[int, typer.Option("--months", help="First months that are added up.")] = 12,
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", help="Deaths that the total may pass; the case's middle one by default."),
-    ] = None,
+    country: Country = None,
+    outcome: Outcome = None,
+    months: SummedMonths = 12,
+    threshold: Threshold = None,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,

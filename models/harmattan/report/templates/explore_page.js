@@ -177,7 +177,7 @@ class Page {
     this.answerAloud();
   }
 
-  // Puts the form as the address says; what it does not say is as the documents have it.
+  // Puts the form as the address says, with the groups open that it changes; what it does not say is as the documents have it.
   restore() {
     this.clear();
     const told = new URLSearchParams(asks(location.hash) ? location.hash.slice(1) : ""), start = this.numbers.start;
@@ -202,6 +202,7 @@ class Page {
       }
     }
     this.answer();
+    for (const group of all(".group")) group.open ||= group.querySelector(".changed").textContent !== "";
   }
 
   // What cannot be asked of a scenario is switched off; sliders that were not moved show the prior.
