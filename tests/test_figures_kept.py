@@ -16,7 +16,7 @@ from harmattan.report.content import BriefFigure
 
 DRAWS = 100
 
-pytestmark = pytest.mark.usefixtures("made_case")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("made_case")]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def test_windows_line_ends_and_byte_order_mark_are_read(rows, tmp_path):
 
 @pytest.mark.parametrize("missing", ["best", "iso3", "gwno"])
 def test_a_missing_column_is_named(rows, written, missing):
-    with pytest.raises(InputError, match=f"panel.csv, line 1: the column {missing} is missing"):
+    with pytest.raises(InputError, match=f"panel.csv, line 1: no column {missing}\\. A panel needs"):
         load_panel(written(rows.drop(columns=missing)))
 
 
