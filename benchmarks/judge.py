@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from regions import OWN, records, world
+from regions import OWN, REGIONS, records, world
 
 from harmattan.cli.progress import TerminalSteps
 from harmattan.evaluate.judge_tables import coverage_by_row, errors_together, occurrence, skill_by_row, wars_that_end
@@ -30,11 +30,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=["choosing", "confirming"])
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
+    parser.add_argument("--regions", nargs="+", choices=[OWN, *REGIONS], default=[OWN, *REGIONS])
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=usual_folder())
     asked = parser.parse_args()
     found, everywhere = records(), world()
-    rows = rows_of(asked.part)
+    rows = [row for row in rows_of(asked.part) if row[0] in asked.regions]
     tasks = []
     for region, year in rows:
         record, borders = found[region]

@@ -7,12 +7,11 @@ import xarray as xr
 
 from harmattan.core.errors import InputError
 from harmattan.core.months import month_range
-from harmattan.evaluate import analogues
-from harmattan.evaluate.analogues import analogue_rule
-from harmattan.evaluate.baselines import equal_pool, fading_conflictology
+from harmattan.evaluate.baselines import analogue_rule, equal_pool, fading_conflictology
 from harmattan.evaluate.judge import SUMMARY_EVENT, crps_of, judged
 from harmattan.evaluate.judge_tables import coverage_by_row, errors_together, occurrence, skill_by_row, wars_that_end
 from harmattan.evaluate.scores import crps
+from harmattan.panel import analogues
 
 UNITS = ("AAA", "BBB", "CCC")
 MONTHS = month_range("2000-01", "2009-12")

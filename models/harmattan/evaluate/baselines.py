@@ -7,6 +7,7 @@ import xarray as xr
 
 from ..core.errors import InputError
 from ..core.randomness import known_by, stream
+from ..panel.analogues import analogues_of
 
 
 def conflictology(panel: xr.DataArray, months: Sequence[str], draws: int, seed: int, window: int = 12) -> xr.DataArray:
@@ -69,6 +70,52 @@ def fading_conflictology(
     for position, month in enumerate(months):
         uniform = stream(seed, "fading conflictology", month).random(draws)
         values[:, position] = past[np.searchsorted(cumulated, uniform, side="right")]
+    return _draws(values, panel, months)
+
+
+def analogue_rule(
+    panel: xr.DataArray, world: xr.DataArray, months: Sequence[str], draws: int, seed: int
+) -> xr.DataArray:
+    """Resample each series' last twelve months, times how a total like theirs once changed (`panel.analogues`).
+
+    A series without deaths takes the months that followed its analogue instead. A draw keeps its place among analogues
+    throughout; each outcome goes by itself.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths, cut at `as_of`, without missing months in the last two years.
+    world : DataArray (month, country, outcome)
+        Where analogues are sought, cut at the same month; NaN where a unit did not exist.
+    months : sequence of str
+        Months to forecast, `YYYY-MM`.
+    draws, seed : int
+
+    Returns
+    -------
+    DataArray (draw, month, country, outcome)
+        Deaths per month, not rounded.
+
+    Raises
+    ------
+    InputError
+        If the record of the world has no window that was over a year before.
+    """
+    found = analogues_of(panel, world)
+    if found is None:
+        raise InputError(
+            f"The analogue rule needs 36 months of record, and there are {world.sizes['month']}: ask from a later one."
+        )
+    count, years = found.ratio.shape[:2]
+    values = np.empty((draws, len(months), *found.own.shape[1:]))
+    for c, unit in enumerate(known_by(panel)):
+        for o, outcome in enumerate(panel["outcome"].values):
+            luck = stream(seed, "analogue", unit, str(outcome))
+            place = luck.integers(0, count, size=draws)
+            taken = luck.integers(0, 12, size=(draws, len(months)))
+            year = np.minimum(np.arange(len(months)) // 12, years - 1)
+            changed = found.own[:, c, o][taken] * found.ratio[place][:, year, c, o]
+            values[:, :, c, o] = changed + found.months[place[:, None], year, taken, c, o]
     return _draws(values, panel, months)
 
 

@@ -75,6 +75,7 @@ def _counts(run: BriefRun) -> Iterator[tuple[str, float]]:
         yield f"drivers whose chance moved by less than {SILENT:g}", int((moved < SILENT).sum())
         yield "chance of a driver's effect, where no event settles it: mean move, in hundredths", mean_move(run) * 100
     yield "dots in the figure of dots", DOTS
+    yield "smallest change that matters, in hundredths", 100 * run.case.smallest_change.share
     if run.exit_effect is not None:
         first, last = run.first.clock.horizons[whole_in_words(run.exit_effect.table, run.headline)["horizon"]]
         yield "whole effect of the exit, as told: first month after it", first

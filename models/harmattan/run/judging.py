@@ -7,7 +7,6 @@ import xarray as xr
 
 from ..core.months import months_after
 from ..evaluate import baselines
-from ..evaluate.analogues import analogue_rule
 from ..evaluate.judge import judged
 from ..evaluate.scoreboard import MODEL
 from ..model.fit import fit_model
@@ -73,5 +72,5 @@ def rivals(
     found["pool_of_three"] = baselines.equal_pool(list(found.values()))
     found["fading"] = baselines.fading_conflictology(known, months, draws, seed)
     origin = str(known["month"].values[-1])
-    found["analogue"] = analogue_rule(known, world.sel(month=slice(None, origin)), months, draws, seed)
+    found["analogue"] = baselines.analogue_rule(known, world.sel(month=slice(None, origin)), months, draws, seed)
     return found
