@@ -125,7 +125,9 @@ class Windows:
         distance = (((self._described[over] - mine) / self._scale) ** 2).sum(axis=-1)
         usable = np.isfinite(distance) & np.isfinite(after) & ((before > 0) | (total == 0))
         flat = np.flatnonzero(usable.ravel())
-        chosen = flat[np.argsort(distance.ravel()[flat], kind="stable")][:NEAREST]
+        # many quiet years are equally near, and the earliest of them are not as the others: they are taken by lot
+        among_equals = np.random.default_rng(0).permutation(len(flat))
+        chosen = flat[np.lexsort((among_equals, distance.ravel()[flat]))][:NEAREST]
         ratio = np.where(before > 0, after / np.where(before > 0, before, 1.0), 0.0).ravel()[chosen]
         first, unit = ends[chosen // before.shape[1]] + YEAR * (year - 1), chosen % before.shape[1]
         return Nearest(ratio, self._deaths[first[:, None] + np.arange(YEAR), unit[:, None]])
