@@ -203,3 +203,5 @@ def test_wars_and_occurrence_and_errors_are_told_by_member(rows):
     assert wars_that_end(rows).empty and occurrence(rows).empty, "no long war, and every month had deaths"
     found = errors_together(rows, "right", least=1.0)
     assert set(found["other"]) == {"one_sided"} and (found["count"] == 6).all()
+    quiet = rows.assign(mean_log=rows["mean_log"].where(rows["country"] != "AAA", 0.0))
+    assert (errors_together(quiet, "right", least=1.0)["count"] == 4).all(), "those with few deaths are left out"
