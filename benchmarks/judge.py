@@ -20,7 +20,7 @@ YEARS = range(1995, 2024)
 
 def rows_of(part: str) -> list[tuple[str, int]]:
     """Return the regions and origin years by which a version is chosen, or confirmed."""
-    every = [(region, year) for region in records() for year in YEARS]
+    every = [(region, year) for region in (OWN, *REGIONS) for year in YEARS]
     choosing = [(region, year) for region, year in every if region != OWN and year % 2 == 0]
     return choosing if part == "choosing" else [row for row in every if row not in choosing]
 

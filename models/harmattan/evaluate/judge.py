@@ -8,6 +8,7 @@ import xarray as xr
 from scipy.stats import rankdata
 
 from ..core.randomness import known_by, stream
+from .scores import crps_of_arrays
 
 SPANS = {"months 1-6": (1, 6), "months 7-12": (7, 12), "months 13-24": (13, 24), "months 25-36": (25, 36)}
 """Months ahead whose scores are averaged."""
@@ -35,11 +36,8 @@ TOGETHER = "all"
 
 
 def crps_of(observed: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Return the CRPS of the empirical distribution of draws along their first axis (as `scores.crps`)."""
-    ordered = np.sort(draws, axis=0)
-    count = len(ordered)
-    weights = (2 * np.arange(1, count + 1) - count - 1) / count**2
-    return np.abs(ordered - observed).mean(axis=0) - np.tensordot(weights, ordered, axes=1)
+    """Return the CRPS of the empirical distribution of draws along their first axis."""
+    return crps_of_arrays(observed, np.moveaxis(draws, 0, -1))
 
 
 def judged(

@@ -114,10 +114,10 @@ def errors_together(table: pd.DataFrame, model: str = MODEL, least: float = 25.0
         over draws), count.
     """
     rows = single(table[(table["member"] == model) & table["pit"].notna() & (table["outcome"] != TOGETHER)])
+    first = str(rows["outcome"].iloc[0])
     rows = rows[rows["mean_log"] >= np.log1p(least)]
     rows = rows.assign(normal=norm.ppf(rows["pit"]))
     keys = ["region", "origin", "country", "span"]
-    first = str(rows["outcome"].iloc[0])
     beside = rows[rows["outcome"] == first].set_index(keys)["normal"].rename("of_first")
     both = rows[rows["outcome"] != first].join(beside, on=keys, how="inner")
     found = [

@@ -23,7 +23,7 @@ def crps(observed: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     Mean distance to the observation less half the mean distance between draws, from sorted draws (Gneiting & Raftery
     2007; Jordan, Krueger & Lerch 2019).
     """
-    return _by_cell(_crps_last_axis, observed, draws)
+    return _by_cell(crps_of_arrays, observed, draws)
 
 
 def log1p_crps(observed: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
@@ -115,7 +115,8 @@ def skill(score: xr.DataArray, reference: xr.DataArray) -> xr.DataArray:
         return (1 - score / reference).where(~both_perfect, 0.0)
 
 
-def _crps_last_axis(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+def crps_of_arrays(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the CRPS of arrays: observations, and draws along a further last axis."""
     ordered = np.sort(x, axis=-1)
     count = ordered.shape[-1]
     weights = (2 * np.arange(1, count + 1) - count - 1) / count**2
