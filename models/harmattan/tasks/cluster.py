@@ -32,10 +32,7 @@ def ending_on_cluster(
     with _client(workers, scheduler) as client:
         if not client.scheduler_info()["workers"]:
             steps.tell("The cluster has no workers yet; the first one that joins it begins.")
-        futures = {
-            client.submit(attempt_there, _packed(task), task.key, key=f"task-{task.key}"): task for task in tasks
-        }
-        yield _as_they_end(futures)
+        yield _as_they_end(client, tasks)
 
 
 def attempt_there(packed: bytes, key: str) -> End:
@@ -59,13 +56,28 @@ def _packed(task: Task) -> bytes:
     return pickle.dumps((task.name, task.work, dict(task.given)))
 
 
-def _as_they_end(futures: dict[Any, Task]) -> Iterator[tuple[Task, End]]:
-    from distributed import as_completed
+def _as_they_end(client: Any, tasks: Sequence[Task]) -> Iterator[tuple[Task, End]]:
+    from distributed import KilledWorker, as_completed
 
+    futures = {_submitted(client, "task", task): task for task in tasks}
+    suspects = []
     for future in as_completed(list(futures)):
         task = futures.pop(future)
-        error = future.exception()
-        yield task, future.result() if error is None else End(why=_why_lost(error))
+        if isinstance(future.exception(), KilledWorker):
+            suspects.append(task)
+        else:
+            yield task, _end(future)
+    for task in suspects:  # the scheduler blames all that waited where a worker died; alone, each answers for itself
+        yield task, _end(_submitted(client, "alone", task))
+
+
+def _submitted(client: Any, kind: str, task: Task) -> Any:
+    return client.submit(attempt_there, _packed(task), task.key, key=f"{kind}-{task.key}")
+
+
+def _end(future: Any) -> End:
+    error = future.exception()
+    return future.result() if error is None else End(why=_why_lost(error))
 
 
 def _why_lost(error: Exception) -> str:
