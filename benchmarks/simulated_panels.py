@@ -60,8 +60,8 @@ class Setting:
 
     @property
     def simulation_specification(self) -> ModelSpecification:
-        """The specification under which the simulator is the likelihood's: no drift, no fading level, no ceiling."""
-        return replace(STANDARD, drift_sd=0.0, trusted_months=len(self.months), rate_ceiling=UNBOUNDED)
+        """The specification under which the simulator is the likelihood's: no dynamics of futures, and no ceiling."""
+        return replace(STANDARD.as_likelihood(), rate_ceiling=UNBOUNDED)
 
     def model(self) -> Any:
         """Return the PyMC model of the real record, unweighted."""

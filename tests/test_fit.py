@@ -255,7 +255,7 @@ def test_a_parameter_that_never_moved_is_not_passed_over():
 # Known truth
 
 
-FLAT = ModelSpecification(window_months=156, recency_half_life=1e9, drift_sd=0.0, trusted_months=156)
+FLAT = ModelSpecification(window_months=156, recency_half_life=1e9).as_likelihood()
 EXIT, END = "2014-12", "2016-12"
 PLANTED = 0.8
 

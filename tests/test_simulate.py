@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_parameters import AS_OF, MONTHS, C, K, make_parameters, raw_values
 from plain_python import plain_python
 from scipy import stats
 from shipped import UNITS, drivers_on, neighbour_weights
@@ -16,8 +17,7 @@ from harmattan.core.names import HORIZONS, ONE_SIDED_PARTS, OUTCOMES
 from harmattan.drivers.exposure import acting_effect
 from harmattan.drivers.places import place_shares
 from harmattan.drivers.timing import central_onsets
-from harmattan.model.build import SERIES, SHAPES, series_anchor
-from harmattan.model.fit import _natural_scales
+from harmattan.model.build import series_anchor
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.risk.comparison import compare_paths
@@ -29,12 +29,7 @@ from harmattan.simulate.counts import count_from_uniform
 from harmattan.simulate.drift import drift_factor, drift_variance, noise_kept, volatility
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
-from harmattan.simulate.rates import DrawsOfRate
 from harmattan.simulate.start import start_state, start_state_after_exit
-
-AS_OF = "2023-06"
-MONTHS = months_after(AS_OF, 60)
-C, K = len(UNITS), len(OUTCOMES)
 
 
 @pytest.fixture(scope="module")
@@ -55,33 +50,6 @@ def start(known, borders):
 @pytest.fixture(scope="module")
 def anchor(known, borders):
     return series_anchor(memories_after(known, borders, STANDARD), STANDARD)
-
-
-def raw_values(spread_over_draws=0.0, draws=1):
-    """Return plausible values of the model's random variables, each with a leading axis of draws."""
-    rng = np.random.default_rng(8)
-    centres = {
-        "centre": np.repeat([[-0.7], [-4.6], [-0.5]], K, axis=1),
-        "spread": np.repeat([[0.8], [0.5], [0.4]], K, axis=1),
-        "offset": rng.normal(0.0, 1.0, (3, C, K)),
-        "shape": np.repeat([[1.0], [0.0], [0.5], [1.0], [-1.0], [0.0], [2.0]], K, axis=1),
-        "log_coupling": np.array(-4.0),
-    }
-    return {k: v + spread_over_draws * rng.normal(0.0, 1.0, (draws, *v.shape)) for k, v in centres.items()}
-
-
-def make_parameters(anchor, draws, spread_over_draws=0.3):
-    """Return parameters as a posterior gives them, made without a fit."""
-    raw = raw_values(spread_over_draws, draws)
-    series, outcome = ("series", "country", "outcome"), ("series", "outcome")
-    dims = {"centre": outcome, "spread": outcome, "offset": series, "shape": ("shape_quantity", "outcome")}
-    coords = {"series": list(SERIES), "country": list(UNITS), "outcome": list(OUTCOMES), "shape_quantity": list(SHAPES)}
-    raw["spread"] = np.abs(raw["spread"])
-    dataset = xr.Dataset(
-        {name: (("chain", "draw", *dims.get(name, ())), value[None]) for name, value in raw.items()}, coords=coords
-    )
-    dataset = dataset.assign_coords(chain=[0], draw=np.arange(draws))
-    return _natural_scales(xr.DataTree.from_dict({"posterior": dataset}), anchor, STANDARD)
 
 
 @pytest.fixture(scope="module")
@@ -218,20 +186,6 @@ def test_drift_is_wider_where_yearly_totals_jumped():
     assert (volatility(np.zeros((36, 2, 3))) == 1.0).all()
 
 
-def test_a_level_above_the_record_is_trusted_for_a_year_and_then_settles_at_its_bound(parameters):
-    far = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) + 3.0)
-    near = parameters.assign(log_level=parameters["level_anchor"] + xr.zeros_like(parameters["log_level"]) - 3.0)
-    anchor = parameters["level_anchor"].values
-
-    def above(given, month):
-        return DrawsOfRate.of(given, STANDARD, slice(0, 1)).log_level(month) - anchor
-
-    assert above(far, STANDARD.trusted_months) == pytest.approx(3.0)
-    assert above(far, 600) == pytest.approx(np.log(STANDARD.level_bound), abs=0.01)
-    assert (above(far, 24) < 3.0).all()
-    assert above(near, 600) == pytest.approx(-3.0, abs=0.01)
-
-
 # How often there were deaths
 
 
@@ -298,7 +252,7 @@ def test_where_probabilities_underflow_the_inverse_takes_over():
 # One step
 
 
-def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor, start):
+def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor):
     import pymc as pm
 
     from harmattan.model.build import build_next_month_model
@@ -309,7 +263,9 @@ def test_next_month_follows_the_distribution_that_pymc_states(known, borders, an
     with plain_python("fast_compile") as mode:
         theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
     parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
-    paths = simulate_paths(parameters, start, borders, MONTHS[:1], STANDARD, 1)
+    as_stated = STANDARD.as_likelihood()
+    start = start_state(known, borders, as_stated)
+    paths = simulate_paths(parameters, start, borders, MONTHS[:1], as_stated, 1)
     ours = paths.deaths.values[:, 0]
 
     error = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / draws)
@@ -404,7 +360,8 @@ def test_a_ratio_is_its_effect_everywhere_and_crosses_a_border_once(small_poster
     # of a neighbour's deaths, at most what comes over its borders is multiplied, and by no more than the source's ratio
     share = (plain.imported.sum("neighbour") / plain.expected).values
     others = [c for c in range(C) if c != home]
-    assert (ratio[:, others] <= 1.0 + share[:, others] * (ratio[:, [home]] - 1.0) * 1.02 + 1e-9).all()
+    # (over 60 futures; where few die, whole deaths make a single future's ratio a rough one)
+    assert (ratio[:, others] <= 1.0 + share[:, others] * (ratio[:, [home]] - 1.0) * 1.02 + 1e-3).all()
     assert (ratio[:, others] >= 1.0 - 1e-12).all()
 
 

@@ -11,6 +11,7 @@ COMPILED_FILES = (
     "model/counts.py",
     "model/density.py",
     "model/elementary.py",
+    "model/levels.py",
     "model/likelihood.py",
     "model/undriven.py",
     "simulate/counts.py",

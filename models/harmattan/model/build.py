@@ -16,6 +16,7 @@ rate and on how often there were deaths of late: where there were some in most m
 Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ import xarray as xr
 
 from .density import Density
 from .history import AfterExit, split_at_exit
+from .levels import bounded
 from .memory import Memories, memories_after
 from .specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
 
@@ -45,8 +47,7 @@ SHAPES = (
 """Quantities that every outcome has one value of."""
 
 # Prior mean and standard deviation over countries' centre, and log-normal location and scale of their spread.
-# Level: relative to the worst year in a country's own record, loosely. Rising wars are pulled above their record, which
-# forecasts the next year better than any bound; what follows later is bounded in the simulation (`level_bound`).
+# Level: relative to the worst year in a country's own record, loosely, and softly bounded above it (`level_bound`).
 # Import: about 1 in 20 of the largest import that keeps feedback below one, within 0.5 to 35 in 100.
 # Memory, zeros and what dispersion owes to occurrence: a month ahead the record hardly tells a long memory with loose
 # levels from one that is drawn back to them, nor wide counts from zeros; a year ahead the latter forecast better.
@@ -110,7 +111,7 @@ def series_anchor(memories: Memories, spec: ModelSpecification) -> np.ndarray:
     return anchor
 
 
-def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None) -> dict:
+def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None, spec: ModelSpecification) -> dict:
     """Create the random variables inside the open model."""
 
     def column(table: dict, index: int) -> np.ndarray:
@@ -121,8 +122,10 @@ def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None) -> d
     offset = pm.Normal("offset", 0.0, 1.0, dims=("series", "country", "outcome"))
     shape = pm.Normal("shape", column(SHAPE_PRIOR, 0), column(SHAPE_PRIOR, 1), dims=("shape_quantity", "outcome"))
     log_coupling = pm.Normal("log_coupling", *COUPLING_PRIOR)
+    above = centre[:, None, :] + spread[:, None, :] * (offset - offset.mean(axis=1, keepdims=True))
+    levels = bounded(above[:1], math.log(spec.level_bound))  # the first of `SERIES`
     parameters = {
-        "series": anchor + centre[:, None, :] + spread[:, None, :] * (offset - offset.mean(axis=1, keepdims=True)),
+        "series": anchor + pm.math.concatenate([levels, above[1:]]),
         "shape": shape,
         "coupling": pm.math.exp(log_coupling),
     }
@@ -231,7 +234,7 @@ def build_density(
         np.zeros((0, 1)) if drivers is None else np.ascontiguousarray(drivers.priors[name].values, dtype="float64")
         for name in ("weight", "mean", "sd")
     )
-    return Density(anchor, mean.copy(), sd.copy(), weight, means, sds, data)
+    return Density(anchor, math.log(spec.level_bound), mean.copy(), sd.copy(), weight, means, sds, data)
 
 
 def build_model(
@@ -261,7 +264,7 @@ def build_model(
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
     with pm.Model(coords=coordinates(panel, drivers)) as model:
-        parameters = _parameters(pm, anchor, drivers)
+        parameters = _parameters(pm, anchor, drivers, spec)
         log_coupling = model["log_coupling"].reshape((1,))
         effect = parameters.get("driver_effect", np.zeros(0))
         inputs = (parameters["series"], parameters["shape"], log_coupling, effect, *data)
@@ -287,7 +290,7 @@ def build_next_month_model(
     memories = memories_after(panel, border_weights, spec)
     last = memories.rows(slice(-1, None))
     with pm.Model(coords=coordinates(panel, None)) as model:
-        parameters = _parameters(pm, series_anchor(memories, spec), None)
+        parameters = _parameters(pm, series_anchor(memories, spec), None, spec)
         log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
         rate, size, zero = observation_graph(parameters, log_rate, last.occurrence, spec)
         pm.ZeroInflatedNegativeBinomial(

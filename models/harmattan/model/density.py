@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.compiling import compiled
+from .levels import bound_levels
 from .likelihood import likelihood_and_gradient
 
 HALF_LOG_TWO_PI = 0.9189385332046727
@@ -25,7 +26,9 @@ class Density:
     Attributes
     ----------
     anchor : array (series, country, outcome)
-        What series quantities are relative to.
+        What series quantities are relative to; the first of them is the level.
+    log_bound : float
+        Over its anchor, of the level.
     normal_mean, normal_sd : array (number before the drivers' effects,)
         Their independent normal priors.
     weight, mean, sd : array (driver, component)
@@ -35,6 +38,7 @@ class Density:
     """
 
     anchor: np.ndarray
+    log_bound: float
     normal_mean: np.ndarray
     normal_sd: np.ndarray
     weight: np.ndarray
@@ -50,7 +54,7 @@ class Density:
     def at(self, point: np.ndarray) -> tuple[float, np.ndarray, float]:
         """Return log density, its gradient, and the log likelihood within it."""
         priors = (self.normal_mean, self.normal_sd, self.weight, self.mean, self.sd)
-        return density_and_gradient(point, self.anchor, *priors, *self.data)
+        return density_and_gradient(point, self.anchor, self.log_bound, *priors, *self.data)
 
     def centre_of_prior(self) -> np.ndarray:
         """Return the point where every prior has its mean."""
@@ -122,6 +126,7 @@ def add(to: np.ndarray, values: np.ndarray) -> None:
 def density_and_gradient(
     point: np.ndarray,
     anchor: np.ndarray,
+    log_bound: float,
     normal_mean: np.ndarray,
     normal_sd: np.ndarray,
     weight: np.ndarray,
@@ -148,6 +153,8 @@ def density_and_gradient(
             for c in range(countries):
                 deviation[s, c, k] -= middle
                 series[s, c, k] = anchor[s, c, k] + point[column] + spread[column] * deviation[s, c, k]
+    slope = np.empty((countries, outcomes))
+    bound_levels(series[0], anchor[0], log_bound, slope)
     shape = point[first_shape : first_driver - 1].copy()
     value, g_series, g_shape, g_coupling, g_effect = likelihood_and_gradient(
         series,
@@ -156,6 +163,9 @@ def density_and_gradient(
         effect.copy(),
         *data,
     )
+    for c in range(countries):
+        for k in range(outcomes):
+            g_series[0, c, k] *= slope[c, k]
     for s in range(quantities):
         for k in range(outcomes):
             column, summed = s * outcomes + k, 0.0

@@ -13,6 +13,7 @@ from ..core.keeping import kept
 from ..panel.ucdp import panel_digest
 from .build import SERIES, SHAPES, DriverHistory, build_density, coordinates
 from .diagnostics import diagnose
+from .levels import bounded
 from .posterior import Posterior
 from .program import program_of_fits
 from .sampling import sampled
@@ -96,6 +97,9 @@ def _natural_scales(
     offset = raw["offset"] - raw["offset"].mean("country")
     relative_to = xr.DataArray(anchor, dims=("series", "country", "outcome"))
     series = relative_to + raw["centre"] + raw["spread"] * offset
+    level = {"series": SERIES.index("log_level")}
+    above = bounded((series - relative_to).isel(level).values, np.log(spec.level_bound))
+    series[level] = relative_to.isel(level) + series.isel(level).copy(data=above)
     shape = {name: raw["shape"].sel(shape_quantity=name, drop=True) for name in SHAPES}
     named = {name: series.sel(series=name, drop=True).transpose("draw", "country", "outcome") for name in SERIES}
     named |= {

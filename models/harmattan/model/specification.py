@@ -33,6 +33,13 @@ class OutcomeStructure:
         entangled in sampling.
     fed_by : str or None
         Outcome whose fast memory in the same country adds to the rate.
+    shared_luck : float
+        Share of the variance of its drift, and of its place among analogues, that is its country's. Two outcomes have
+        the root of the product of theirs as correlation.
+    turn_share : float
+        Share of a country's turn (`ModelSpecification.turn_chance`) that this outcome takes part in.
+    analogue_share : float
+        Share of futures in which this outcome goes by what followed years like the last one elsewhere, from 0 to 1.
     """
 
     name: str
@@ -42,10 +49,13 @@ class OutcomeStructure:
     reversion_exponent: float
     dispersion_centre: float
     fed_by: str | None = None
+    shared_luck: float = 0.5
+    turn_share: float = 1.0
+    analogue_share: float = 0.5
 
 
 STATE_BASED = OutcomeStructure("state_based", 3.0, 24.0, 24.0, 0.3, 2.0)
-NON_STATE = OutcomeStructure("non_state", 2.0, 12.0, 12.0, 1.0, 1.0)
+NON_STATE = OutcomeStructure("non_state", 2.0, 12.0, 12.0, 1.0, 1.0, shared_luck=0.1, turn_share=0.3)
 ONE_SIDED = OutcomeStructure("one_sided", 2.0, 12.0, 12.0, 0.6, 1.5, fed_by="state_based")
 
 
@@ -74,13 +84,11 @@ class ModelSpecification:
         month to month. The first month has none. Its factor has mean one: the expected rate is left as it is within
         2 % in total, but in quiet countries expected deaths rise by up to about a quarter some years ahead.
         Without it the totals of a year are stated too narrowly.
-    trusted_months : int
-        Months for which a long-run level above the record is followed as fitted; the horizon of the backtests.
-    level_half_life : float
-        Half-life in months with which, after `trusted_months`, such a level returns to the bound of the next line.
+    turn_chance, turn_mean, turn_sd : float
+        Wars also turn for good: chance of a turn in a month, and the normal step of the log rate that it brings. It
+        is a country's, all its outcomes take part in it (`turn_share`), and its factor has mean one too.
     level_bound : float
-        Where a level above the record settles, as a multiple of the largest slow memory, about the worst year's deaths
-        per month (a soft bound).
+        Soft bound of a long-run level, as a multiple of the largest slow memory, about the worst year's deaths a month.
     rate_ceiling : float
         Upper bound of a monthly rate in simulated paths, deaths per month; the share of bounded rates is reported.
         The most deaths of one type that a country of the panel has had in a month since 1989 are 2,478.
@@ -96,8 +104,9 @@ class ModelSpecification:
     quiet_rate: float = 0.5
     drift_sd: float = 0.22
     drift_keep: float = 0.94
-    trusted_months: int = 12
-    level_half_life: float = 12.0
+    turn_chance: float = 1 / 36
+    turn_mean: float = -0.4
+    turn_sd: float = 0.9
     level_bound: float = 2.0
     rate_ceiling: float = 20_000.0
     largest_zero_share: float = 0.98
@@ -127,6 +136,11 @@ class ModelSpecification:
         """Return the position of each outcome that another one feeds, with the position of that other one."""
         names = [outcome.name for outcome in self.outcomes]
         return {i: names.index(o.fed_by) for i, o in enumerate(self.outcomes) if o.fed_by is not None}
+
+    def as_likelihood(self) -> "ModelSpecification":
+        """Return the specification under which futures go as the likelihood states months: no drift, turn, analogue."""
+        outcomes = tuple(replace(outcome, analogue_share=0.0) for outcome in self.outcomes)
+        return replace(self, outcomes=outcomes, drift_sd=0.0, turn_chance=0.0)
 
     def as_dict(self) -> dict:
         """Return the specification as plain data, for cache keys and `run.json`."""

@@ -1,9 +1,13 @@
 """What followed past years like the last one, anywhere in the world: how totals changed, and which months came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import xarray as xr
+
+from .ucdp import panel_digest
+from .world import record_of_the_world
 
 NEAREST = 150
 """Past windows that are taken for like."""
@@ -70,6 +74,37 @@ def analogues_of(panel: xr.DataArray, world: xr.DataArray) -> Analogues | None:
                     order = np.argsort(nearest.months.sum(axis=1), kind="stable")
                     months[:, year, :, c, o] = nearest.months[order][rank]
     return Analogues(own[YEAR:], ratio, months)
+
+
+def analogues_in_the_world(panel: xr.DataArray) -> Analogues | None:
+    """Return what followed years like the last one of a panel, in the record of the world up to the same month.
+
+    None where the panel is too short or has an outcome that the world's record does not tell. It is kept for the next
+    time that the same panel is asked about.
+
+    Parameters
+    ----------
+    panel : DataArray (month, country, outcome)
+        Deaths up to `as_of`.
+    """
+    world = record_of_the_world()
+    if not set(panel["outcome"].values) <= set(world["outcome"].values):
+        return None
+    return _kept(_Asked(panel, panel_digest(panel)))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A panel that is known by its digest."""
+
+    panel: xr.DataArray = field(compare=False)
+    digest: str
+
+
+@lru_cache(maxsize=8)
+def _kept(asked: _Asked) -> Analogues | None:
+    until = record_of_the_world().sel(month=slice(None, str(asked.panel["month"].values[-1])))
+    return analogues_of(asked.panel.fillna(0.0), until)
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,12 @@ def record_of(units: tuple[str, ...]) -> xr.DataArray:
     return whole.rename(iso3="country", type="outcome").rename("deaths").assign_attrs(units="deaths per month")
 
 
+@cache
+def record_of_the_world() -> xr.DataArray:
+    """Return the deaths of all states, as `record_of`; not to be written to."""
+    return record_of(tuple(states()))
+
+
 def borders_of(units: tuple[str, ...]) -> xr.DataArray:
     """Return the weight of each neighbour among some states, as `Geography.neighbour_weights`."""
     pairs = pairs_of(units).set_index(["iso3_a", "iso3_b"])

@@ -1,23 +1,22 @@
 """Drift since the exit, so that a fit does not take for the exit's effect what rates do by themselves.
 
-Futures drift (`simulate.drift`), and so did the months since the exit. Beside drivers and the rest the fit therefore
-has the drift of each outcome at home: what its autoregression is worth in the middle of each horizon, as independent
-normal factors, with straight lines between. What is learnt of it is no effect: it stays in the record that futures
-start from.
+Futures drift and turn (`simulate.drift`), and so did the months since the exit. Beside drivers and the rest the fit
+therefore has what both have done to the outcomes at home: their log factor in the middle of each horizon, with
+straight lines between, as a normal of the mean and covariance that the simulator gives it, in independent factors. What
+is learnt of it is no effect: it stays in the record that futures start from.
 """
 
 import numpy as np
 import xarray as xr
 
 from ..core.months import months_between
-from ..core.names import OUTCOMES
 from ..drivers.rest import MIDDLES, share_by_horizon
 from ..model.build import DriverHistory
 from ..model.specification import ModelSpecification
-from ..simulate.drift import drift_variance, volatility
+from ..simulate.drift import drift_variance, turn_moments, volatility
 
 DRIFT = "drift"
-"""Factors of drift are named drift/OUTCOME/1, ... beside drivers."""
+"""Factors of drift are named drift/1, ... beside drivers."""
 
 
 def with_drift(history: DriverHistory, panel: xr.DataArray, home: str, spec: ModelSpecification) -> DriverHistory:
@@ -33,24 +32,21 @@ def with_drift(history: DriverHistory, panel: xr.DataArray, home: str, spec: Mod
     """
     if home not in panel["country"].values:
         return history
-    exit = history.exit_month
-    before = panel.sel(month=slice(None, exit)).values
-    column = list(panel["country"].values).index(home)
-    factor = np.linalg.cholesky(_covariance(spec))
+    exit, column = history.exit_month, list(panel["country"].values).index(home)
+    scale = volatility(panel.sel(month=slice(None, exit)).values)[column]
+    mean, covariance = moments(scale, spec)
+    factor = np.linalg.cholesky(covariance)
     months = np.array([months_between(exit, str(month)) for month in history.exposure["month"].values])
-    shapes = share_by_horizon(months) @ factor
-    rows, names = [], []
-    for outcome, (name, scale) in enumerate(zip(OUTCOMES, volatility(before)[column], strict=True)):
-        for number, shape in enumerate(shapes.T, start=1):
-            row = np.zeros(history.exposure.shape[1:])
-            row[:, column, outcome] = scale * shape
-            rows.append(row)
-            names.append(f"{DRIFT}/{name}/{number}")
-    added = history.exposure.isel(driver=[0] * len(rows)).assign_coords(driver=names).copy(data=np.stack(rows))
+    by_factor = factor.reshape(len(scale), len(MIDDLES), -1)
+    names = [f"{DRIFT}/{number}" for number in range(1, len(mean) + 1)]
+    rows = np.zeros((len(names), *history.exposure.shape[1:]))
+    rows[:, :, column] = np.einsum("mh,ohf->fmo", share_by_horizon(months), by_factor)
+    added = history.exposure.isel(driver=[0] * len(names)).assign_coords(driver=names).copy(data=rows)
     parts = history.priors.sizes["component"]
-    table = {"weight": np.eye(parts)[-1], "mean": np.zeros(parts), "sd": np.ones(parts)}
+    means = np.linalg.solve(factor, mean)[:, None] * np.ones(parts)
+    table = {"weight": np.tile(np.eye(parts)[-1], (len(names), 1)), "mean": means, "sd": np.ones_like(means)}
     of_drift = xr.Dataset(
-        {name: (("driver", "component"), np.tile(row, (len(rows), 1))) for name, row in table.items()},
+        {name: (("driver", "component"), values) for name, values in table.items()},
         {"driver": names, "component": history.priors["component"].values},
     )
     return DriverHistory(
@@ -63,9 +59,29 @@ def without_drift(exposure: xr.DataArray) -> xr.DataArray:
     return exposure.sel(driver=[name for name in exposure["driver"].values if not str(name).startswith(f"{DRIFT}/")])
 
 
-def _covariance(spec: ModelSpecification) -> np.ndarray:
-    """Return the covariance of the average series' drift between the middles of horizons."""
+def moments(scale: np.ndarray, spec: ModelSpecification) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and covariance of the log factor of drift and turns in the middles of horizons, outcome by outcome.
+
+    Parameters
+    ----------
+    scale : array (outcome,)
+        `volatility` of the series.
+    spec : ModelSpecification
+
+    Returns
+    -------
+    array (outcome x horizon,), array (outcome x horizon, outcome x horizon)
+    """
     ages = np.rint(MIDDLES).astype(int)
     variance = drift_variance(int(ages[-1]) + 1, spec)[ages]
     earlier = np.minimum.outer(np.arange(len(ages)), np.arange(len(ages)))
-    return variance[earlier] * spec.drift_keep ** np.abs(np.subtract.outer(ages, ages))
+    drift = variance[earlier] * spec.drift_keep ** np.abs(np.subtract.outer(ages, ages))
+    shared = np.sqrt(spec.by_outcome("shared_luck"))
+    together = np.outer(shared, shared)
+    np.fill_diagonal(together, 1.0)
+    turned = [turn_moments(int(age), spec) for age in ages]
+    turns = np.array([of_country for _, of_country in turned])[earlier]
+    part = spec.by_outcome("turn_share")
+    covariance = np.kron(together * np.outer(scale, scale), drift) + np.kron(np.outer(part, part), turns)
+    mean = np.stack([by_outcome for by_outcome, _ in turned], axis=1) - np.outer(scale**2, variance) / 2
+    return mean.ravel(), covariance

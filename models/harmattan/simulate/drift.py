@@ -71,19 +71,59 @@ def noise_kept(variance: float) -> float:
     return float(np.exp(-variance))
 
 
-def next_drift(before: np.ndarray, step: np.ndarray, spec: ModelSpecification) -> np.ndarray:
+def next_drift(before: np.ndarray, shared: np.ndarray, own: np.ndarray, spec: ModelSpecification) -> np.ndarray:
     """Return the drift of the log rate of a series of average volatility, one month on; same shape.
 
     Parameters
     ----------
-    before : array
+    before : array (country, outcome, draw)
         That of the month before; nought in the first.
+    shared : array (country, 1, draw)
+        Standard normal, the country's.
+    own : array (country, outcome, draw)
+        Standard normal, the outcome's own.
+    spec : ModelSpecification
+        `drift_sd` per month, `drift_keep`, and `shared_luck` between outcomes.
+    """
+    return spec.drift_keep * before + spec.drift_sd * partly_shared(shared, own, spec)
+
+
+def partly_shared(shared: np.ndarray, own: np.ndarray, spec: ModelSpecification) -> np.ndarray:
+    """Return standard normals of outcomes that are partly those of their country (`shared_luck`)."""
+    share = spec.by_outcome("shared_luck")[:, None]
+    return np.sqrt(share) * shared + np.sqrt(1 - share) * own
+
+
+def next_turn(before: np.ndarray, chance: np.ndarray, step: np.ndarray, spec: ModelSpecification) -> np.ndarray:
+    """Return what all turns so far add to a country's log rate, one month on; same shape.
+
+    Parameters
+    ----------
+    before : array
+        That of the month before.
+    chance : array
+        Uniform: below `turn_chance` there is a turn.
     step : array
         Standard normal.
     spec : ModelSpecification
-        `drift_sd` per month and `drift_keep`.
     """
-    return spec.drift_keep * before + spec.drift_sd * step
+    return before + np.where(chance < spec.turn_chance, spec.turn_mean + spec.turn_sd * step, 0.0)
+
+
+def log_mean_of_turn(spec: ModelSpecification) -> np.ndarray:
+    """Return the logarithm of what a month's chance of a turn multiplies the mean rate by, shape (outcome,)."""
+    share = spec.by_outcome("turn_share")
+    return np.log1p(spec.turn_chance * np.expm1(share * spec.turn_mean + (share * spec.turn_sd) ** 2 / 2))
+
+
+def turn_moments(month: int, spec: ModelSpecification) -> tuple[np.ndarray, float]:
+    """Return mean log of the turns' factor by outcome, and variance of a country's turns, so many months on.
+
+    Outcomes share the turns, so their covariance is the product of their `turn_share` and that variance.
+    """
+    mean = month * (spec.turn_chance * spec.turn_mean * spec.by_outcome("turn_share") - log_mean_of_turn(spec))
+    square = spec.turn_mean**2 + spec.turn_sd**2
+    return mean, month * spec.turn_chance * (square - spec.turn_chance * spec.turn_mean**2)
 
 
 def drift_factor(average: np.ndarray, scale: np.ndarray, variance: float) -> np.ndarray:
@@ -99,3 +139,17 @@ def drift_factor(average: np.ndarray, scale: np.ndarray, variance: float) -> np.
         `drift_variance` of the month.
     """
     return np.exp(np.moveaxis(average, -1, 0) * scale - variance * scale**2 / 2)
+
+
+def turn_factor(turned: np.ndarray, month: int, spec: ModelSpecification) -> np.ndarray:
+    """Return what turns multiply the rate by, with mean one, shape (draw, country, outcome).
+
+    Parameters
+    ----------
+    turned : array, shape (country, draw)
+        `next_turn`, as it is in the month.
+    month : int
+        Counted from 0; in the first there is none.
+    spec : ModelSpecification
+    """
+    return np.exp(turned.T[..., None] * spec.by_outcome("turn_share") - month * log_mean_of_turn(spec))

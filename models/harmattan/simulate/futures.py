@@ -6,9 +6,10 @@ import numpy as np
 
 from ..model.memory import keep_factor
 from .counts import count_from_uniform
-from .drift import drift_factor, drift_variance, noise_kept
+from .drift import drift_factor, drift_variance, noise_kept, turn_factor
 from .luck import MonthOfLuck
 from .rates import DrawsOfRate, driver_factor, over_borders
+from .resampled import rounded
 from .start import StartState
 
 
@@ -71,6 +72,7 @@ class SomeFutures:
         quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
         self._keep = tuple(keep_factor(spec.by_outcome(name)) for name in quantities)
         self._variance = drift_variance(months, spec)
+        self._resampled = start.resampled(rows, spec)
 
         def per_draw(values: np.ndarray) -> np.ndarray:
             of_them = values if len(values) == 1 else values[rows]
@@ -87,26 +89,38 @@ class SomeFutures:
         """Go through a month, the next one, counted from 0."""
         draws, variance = self._draws, self._variance[month]
         keep_fast, keep_slow, keep_occurrence = self._keep
-        rate, per_death = draws.rate(month, self._fast, self._slow, over_borders(self._borders, self._undriven))
-        drift = drift_factor(luck.drift, self._volatility, variance)
+        rate, per_death = draws.rate(self._fast, self._slow, over_borders(self._borders, self._undriven))
+        drift = drift_factor(luck.drift, self._volatility, variance) * turn_factor(luck.turned, month, draws.spec)
         rate, over = self._under_ceiling(rate * drift)
         fitted_size, zero = draws.spread(rate, self._occurrence)
         dispersion = fitted_size / noise_kept(variance)
         uniform = np.moveaxis(luck.uniform, -1, 0)
-        without = count_from_uniform(uniform, rate, dispersion, zero)
-        counts, actual = without, rate
+        without, mean = count_from_uniform(uniform, rate, dispersion, zero), rate * (1 - zero)
+        if self._resampled is not None:
+            chosen = self._resampled.chosen
+            alike = self._under_ceiling(self._resampled.month(month, luck.place, luck.taken))[0]
+            without, mean = np.where(chosen, rounded(alike, uniform), without), np.where(chosen, alike, mean)
+        counts, expected, crosses = without, mean, self._undriven
+        imported = per_death * drift / rate
         if self._acted:
             direct = np.ones_like(rate) if self._effects is None else np.exp(self._effects[self.part, month])
-            added = per_death * drift * over_borders(self._borders, self._driven)
-            actual, over = self._under_ceiling(rate * driver_factor(rate, direct, added))
+            factor = driver_factor(rate, direct, per_death * drift * over_borders(self._borders, self._driven))
+            actual, over = self._under_ceiling(rate * factor)
             counts = count_from_uniform(uniform, actual, dispersion, zero)
+            expected = actual * (1 - zero)
+            if self._resampled is not None:
+                driven = self._under_ceiling(alike * factor)[0]
+                counts, expected = (
+                    np.where(chosen, rounded(driven, uniform), counts),
+                    np.where(chosen, driven, expected),
+                )
+            crosses = self._undriven + self._driven
         self._deaths[:, month] = counts
         self.bounded += over
-        self.expected[month] = (actual * (1 - zero)).sum(axis=0)
-        share, crosses = per_death * drift * (1 - zero), self._undriven
-        if self._acted:
-            crosses = self._undriven + self._driven
-        self.imported[month] = np.einsum("dik,ij,djk->ijk", share, self._borders, crosses, optimize=True)
+        self.expected[month] = expected.sum(axis=0)
+        self.imported[month] = np.einsum("dik,ij,djk->ijk", mean * imported, self._borders, crosses, optimize=True)
+        if self._resampled is not None:
+            drift = np.where(chosen, 1.0, drift)
         self._fast = keep_fast * self._fast + (1 - keep_fast) * without / drift
         self._slow = keep_slow * self._slow + (1 - keep_slow) * without / drift
         if not self._held:

@@ -1,20 +1,21 @@
-"""What chance decides of futures: the noise of every count and the steps of drift, month by month.
+"""What chance decides of futures: the noise of every count, drift, turns and places among analogues, month by month.
 
-Every month, unit and outcome has two streams of its own name, which hand out a number for each future. So a scenario, a
+Every month, unit and outcome has streams of its own name, which hand out a number for each future. So a scenario, a
 month or a unit more changes no other number, nor does it matter how many futures are drawn at once: a stream goes on
 where it stopped.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from scipy.special import ndtr
 
 from ..core.randomness import stream
 from ..model.specification import ModelSpecification
-from .drift import next_drift
+from .drift import next_drift, next_turn, partly_shared
 
 KEPT_LUCK = 256_000_000
 """Bytes of luck, at most, that stay in memory for the next time that some futures are simulated again."""
@@ -30,14 +31,23 @@ class MonthOfLuck:
         Noise of counts, 0 to 1.
     drift : array
         Of the log rate of a series of average volatility.
+    turned : array, shape (country, draw)
+        What turns have added to a country's log rate.
+    place : array
+        Place among analogues, 0 (the lowest) to 1; the same in all months.
+    taken : array, shape (country, draw)
+        Which month of an analogue's year it is, 0 to 1.
     """
 
     uniform: np.ndarray
     drift: np.ndarray
+    turned: np.ndarray
+    place: np.ndarray
+    taken: np.ndarray
 
     def of(self, rows: slice | np.ndarray) -> "MonthOfLuck":
         """Return the luck of some futures."""
-        return MonthOfLuck(self.uniform[..., rows], self.drift[..., rows])
+        return MonthOfLuck(*(getattr(self, one.name)[..., rows] for one in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -61,27 +71,38 @@ class Lot:
     def drawn(self, sizes: Sequence[int]) -> Iterator[Iterator[MonthOfLuck]]:
         """Yield the months of so many futures, then those of so many more; each part is to be drawn to its end."""
         streams: dict[tuple[str, str], list[np.random.Generator]] = {}
+        series, units = [(u, o) for u in self.units for o in self.outcomes], [(u,) for u in self.units]
 
-        def streams_of(kind: str, month: str, last: bool) -> list[np.random.Generator]:
-            found = streams.pop((kind, month), None) or [
-                stream(self.seed, kind, unit, outcome, month) for unit in self.units for outcome in self.outcomes
-            ]
+        def numbers(
+            kind: str, month: str, size: int, last: bool, of: list, draw: Callable = np.random.Generator.random
+        ) -> np.ndarray:
+            """Return the next numbers of the streams of a kind, shape (country, outcome or 1, draw)."""
+            found = streams.pop((kind, month), None) or [stream(self.seed, kind, *names, month) for names in of]
             if not last:
                 streams[kind, month] = found
-            return found
+            rows = np.empty((len(of), size))
+            for one, row in zip(found, rows, strict=True):
+                draw(one, out=row)
+            return rows.reshape(len(self.units), -1, size)
 
         def months_of(size: int, last: bool) -> Iterator[MonthOfLuck]:
-            shape = (len(self.units), len(self.outcomes), size)
-            drift = np.zeros(shape)
+            drift, turned = np.zeros((len(self.units), len(self.outcomes), size)), np.zeros((len(self.units), 1, size))
+
+            def luck(kind: str, of: list, month: str = "") -> np.ndarray:
+                return numbers(kind, month, size, last, of)
+
+            def normal(kind: str, of: list, month: str = "") -> np.ndarray:
+                return numbers(kind, month, size, last, of, np.random.Generator.standard_normal)
+
+            place = ndtr(partly_shared(normal("shared place", units), normal("place", series), self.spec))
             for number, month in enumerate(self.months):
-                uniform, step = np.empty(shape), np.empty(shape)
-                for one, row in zip(streams_of("noise", month, last), uniform.reshape(-1, size), strict=True):
-                    one.random(out=row)
                 if number:
-                    for one, row in zip(streams_of("drift", month, last), step.reshape(-1, size), strict=True):
-                        one.standard_normal(out=row)
-                    drift = next_drift(drift, step, self.spec)
-                yield MonthOfLuck(uniform, drift)
+                    shared, own = normal("shared drift", units, month), normal("drift", series, month)
+                    drift = next_drift(drift, shared, own, self.spec)
+                    chance, step = luck("turn", units, month), normal("size of turn", units, month)
+                    turned = next_turn(turned, chance, step, self.spec)
+                noise, taken = luck("noise", series, month), luck("taken", units, month)
+                yield MonthOfLuck(noise, drift, turned[:, 0], place, taken[:, 0])
 
         for part, size in enumerate(sizes):
             yield months_of(size, part == len(sizes) - 1)
@@ -91,7 +112,8 @@ class Lot:
 
         Where the luck of all is little, it is kept for the next time that some of them are asked for.
         """
-        if 16 * len(self.months) * len(self.units) * len(self.outcomes) * draws <= KEPT_LUCK:
+        by_month = 8 * len(self.units) * (2 * len(self.outcomes) + 2) * draws
+        if by_month * len(self.months) <= KEPT_LUCK:
             kept = _kept(self, draws)
             yield from ((month.of(rows) for month in kept) for rows in parts)
             return

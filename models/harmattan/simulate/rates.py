@@ -12,9 +12,7 @@ from ..model.specification import LEAST_RATE, OCCURRENCE_CENTRE, ModelSpecificat
 class DrawsOfRate:
     """Parameters of some draws, shaped to broadcast over (draw, country, outcome)."""
 
-    level_above_anchor: np.ndarray
-    bounded_above_anchor: np.ndarray
-    level_anchor: np.ndarray
+    log_level: np.ndarray
     import_share: np.ndarray
     dispersion: np.ndarray
     memory_weight: np.ndarray
@@ -39,12 +37,8 @@ class DrawsOfRate:
         def by_outcome(name: str) -> np.ndarray:
             return parameters[name].transpose("draw", "outcome").values[chunk][:, None, :]
 
-        anchor = parameters["level_anchor"].transpose("country", "outcome").values
-        above, bound = by_series("log_level") - anchor, np.log(spec.level_bound)
         return cls(
-            above,
-            bound - np.logaddexp(0.0, 2.0 * (bound - above)) / 2.0,
-            anchor,
+            by_series("log_level"),
             1 / (1 + np.exp(-by_series("import_logit"))),
             by_series("log_dispersion"),
             by_outcome("memory_weight"),
@@ -58,21 +52,11 @@ class DrawsOfRate:
             spec,
         )
 
-    def log_level(self, month: int) -> np.ndarray:
-        """Return the long-run level that the rate of a month reverts to, `month` counted from 0.
-
-        As fitted in the months that the backtests vouch for; then what lies above the record fades to a soft bound.
-        """
-        trust = 0.5 ** (max(month - self.spec.trusted_months, 0) / self.spec.level_half_life)
-        return self.level_anchor + trust * self.level_above_anchor + (1 - trust) * self.bounded_above_anchor
-
-    def rate(
-        self, month: int, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def rate(self, own_fast: np.ndarray, own_slow: np.ndarray, neighbours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the rate without drivers, and what a death in the neighbours' memory adds to it."""
         exponent, weight = self.spec.by_outcome("reversion_exponent"), self.memory_weight
         own = self.spec.small_rate + self.fast_share * own_fast + (1 - self.fast_share) * own_slow
-        level = np.exp(exponent * self.log_level(month))
+        level = np.exp(exponent * self.log_level)
         rate = ((1 - weight) * level + weight * own**exponent) ** (1 / exponent) + LEAST_RATE
         per_death = (1 - weight) * self.import_share
         rate += per_death * neighbours

@@ -9,8 +9,10 @@ from ..core.randomness import known_by
 from ..drivers.exposure import log_effect
 from ..model.memory import keep_factor, memories_after
 from ..model.specification import ModelSpecification
+from ..panel.analogues import YEAR, Analogues, analogues_in_the_world
 from .drift import volatility
 from .rates import DrawsOfRate, driver_factor, over_borders
+from .resampled import Resampled, goes_by_analogues
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class StartState:
         How far yearly totals jumped, relative to the average series: what drift is scaled by.
     known_by : tuple of str
         Names of the units' luck.
+    analogues : Analogues or None
+        What followed years like the last one; None where no future goes by it.
+    last_year : array, shape (draw or 1, month, country, outcome)
+        Deaths in each of the last twelve months, with what drivers did since the exit taken out.
     """
 
     own_fast: np.ndarray
@@ -37,11 +43,21 @@ class StartState:
     occurrence: np.ndarray
     volatility: np.ndarray
     known_by: tuple[str, ...]
+    analogues: Analogues | None
+    last_year: np.ndarray
 
     def first(self, draws: int) -> "StartState":
         """Return the start of the first futures alone."""
-        fast, slow, occurrence = (one[:draws] for one in (self.own_fast, self.own_slow, self.occurrence))
-        return replace(self, own_fast=fast, own_slow=slow, occurrence=occurrence)
+        of_draws = ("own_fast", "own_slow", "occurrence", "last_year")
+        return replace(self, **{name: getattr(self, name)[:draws] for name in of_draws})
+
+    def resampled(self, rows: slice | np.ndarray, spec: ModelSpecification) -> Resampled | None:
+        """Return what happens in those of some futures that go by analogues."""
+        if self.analogues is None:
+            return None
+        numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+        own = self.last_year if len(self.last_year) == 1 else self.last_year[rows]
+        return Resampled(self.analogues, own, goes_by_analogues(numbers, spec))
 
 
 def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSpecification) -> StartState:
@@ -62,7 +78,13 @@ def start_state(panel: xr.DataArray, border_weights: xr.DataArray, spec: ModelSp
         memories.occurrence[-1][None],
         volatility(panel.values),
         known_by(panel),
+        _analogues(panel, spec),
+        np.nan_to_num(panel.values[-YEAR:])[None],
     )
+
+
+def _analogues(panel: xr.DataArray, spec: ModelSpecification) -> Analogues | None:
+    return analogues_in_the_world(panel) if spec.by_outcome("analogue_share").any() else None
 
 
 def start_state_after_exit(
@@ -99,15 +121,27 @@ def start_state_after_exit(
         np.repeat(memory[exit_row][None], len(own), axis=0)
         for memory in (memories.fast, memories.slow, memories.occurrence)
     )
+    undriven_deaths = np.repeat(deaths[-YEAR:][None], len(own), axis=0)
     for month, direct in enumerate(own.swapaxes(0, 1)):
         undriven = over_borders(border_weights.values, slow)
-        rate, per_death = draws.rate(0, fast, slow, undriven)
+        rate, per_death = draws.rate(fast, slow, undriven)
         added = per_death * (memories.neighbours[exit_row + month] - undriven)
         factor, counts = driver_factor(rate, direct, added), deaths[exit_row + 1 + month]
         fast = keep_fast * fast + (1 - keep_fast) * counts / factor
         slow = keep_slow * slow + (1 - keep_slow) * counts / factor
         occurrence = keep_occurrence * occurrence + (1 - keep_occurrence) * thinned(counts, factor)
-    return StartState(fast, slow, memories.slow[-1], occurrence, volatility(panel.values), known_by(panel))
+        if (of_last_year := month + YEAR - own.shape[1]) >= 0:
+            undriven_deaths[:, of_last_year] /= factor
+    return StartState(
+        fast,
+        slow,
+        memories.slow[-1],
+        occurrence,
+        volatility(panel.values),
+        known_by(panel),
+        _analogues(panel, spec),
+        undriven_deaths,
+    )
 
 
 def thinned(counts: np.ndarray, factor: np.ndarray) -> np.ndarray:
