@@ -12,8 +12,8 @@ from ..model.specification import ModelSpecification
 from ..panel.analogues import YEAR, Analogues
 
 LARGEST_CHANGE, LARGEST_OUTBREAK = 0.95, 0.99
-"""Places at which what is larger is read, of changes and of what followed years without deaths: windows overlap, so that
-one great war stands among them many times."""
+"""Places at which what is larger is read, of changes and of what followed years without deaths: windows overlap, so
+that one great war stands among them many times."""
 
 
 def goes_by_analogues(rows: np.ndarray, spec: ModelSpecification) -> np.ndarray:
