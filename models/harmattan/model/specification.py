@@ -1,7 +1,8 @@
 """The numbers that define the model, each with its reason. Changing one changes the cache key of every fit.
 
-The structure was chosen on forecasts of January to December of 2005 to 2024 from the October before;
-`benchmarks/model_choice.md` says how, and how it did where nobody had looked before the choice.
+The structure of a month was chosen on forecasts of January to December of 2005 to 2024 from the October before, drift,
+turns, bound and analogues on five other regions; `benchmarks/model_choice.md` says how, and how they did where nobody
+had looked before the choice.
 """
 
 from collections.abc import Iterable
@@ -79,11 +80,10 @@ class ModelSpecification:
         Deaths per month added to the worst year on record before a level is stated relative to it, so that countries
         without deaths keep a low level instead of none.
     drift_sd, drift_keep : float
-        Each future's log rate drifts away from what the memories say, as a first-order autoregression of its own for
-        every country and outcome: standard deviation of a month's step, and the share of the drift that is kept from
-        month to month. The first month has none. Its factor has mean one: the expected rate is left as it is within
-        2 % in total, but in quiet countries expected deaths rise by up to about a quarter some years ahead.
-        Without it the totals of a year are stated too narrowly.
+        Each future's log rate drifts away from what the memories say, as a first-order autoregression for every
+        country and outcome: standard deviation of a month's step, and the share of the drift that is kept from month
+        to month. The first month has none, and its factor has mean one (`simulate/drift.py`). Without it the totals
+        of a year are stated too narrowly.
     turn_chance, turn_mean, turn_sd : float
         Wars also turn for good: chance of a turn in a month, and the normal step of the log rate that it brings. It
         is a country's, all its outcomes take part in it (`turn_share`), and its factor has mean one too.

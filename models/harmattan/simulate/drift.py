@@ -1,14 +1,14 @@
-"""Drift: what no memory foresees. Each future's rates wander away from what the record says, slowly and for a while.
+"""Drift and turns: what no memory foresees. Each future's rates wander away from the record for a while, or for good.
 
 A fitted rate follows what is remembered, but wars also turn for reasons that no count shows: a commander, a deal, a new
 front. Year totals simulated without such turns are too narrow. The drift of a country's outcome is a first-order
-autoregression on the log rate; it is nought in the first month, where the fitted distribution is the forecast, and its
-factor has mean one. Expected deaths stay within 2 % of what the model says in total, but not everywhere: zeros and
-dispersion are read at the drifting rate, so quiet countries expect more, by up to about a quarter some years ahead. It
-is wider where yearly totals have jumped more in the last ten years (`volatility`). A country's own memory is fed with
-deaths divided by the factor, as it is with drivers' effects, so that drift does not build up on itself. Nor does it
-blow up the noise of a month, which grows with the rate: the noise is narrowed by as much (`noise_kept`), so that drift
-comes on top of it.
+autoregression on the log rate, partly its country's; it is wider where yearly totals have jumped more in the last ten
+years (`volatility`). A turn moves a country's log rates for good. Both are nought in the first month, where the fitted
+distribution is the forecast, and their factors have mean one. Expected deaths stay within 3 % of what the model says in
+total, but not everywhere: zeros and dispersion are read at the drifting rate, so quiet countries expect more. A
+country's own memory is fed with deaths divided by the factors, as it is with drivers' effects, so that drift does not
+build up on itself. Nor does it blow up the noise of a month, which grows with the rate: the noise is narrowed by as
+much as drift would widen it (`noise_kept`), so that it comes on top.
 """
 
 import numpy as np
