@@ -229,5 +229,11 @@ def test_python_and_the_command_line_show_them(case, monkeypatch, capsys):
 
 
 def test_the_exploring_page_holds_the_line_where_it_has_far_months():
-    template = environment().loader.get_source(None, "explore_fragment.html.j2")[0]
-    assert "{{ page.far }}" in template
+    page = dict.fromkeys(("lead", "recorded_note", "still_note", "method", "rounding"), "") | {
+        "choices": [], "thresholds": [1], "groups": [], "learnt": False, "recorded": False,
+        "still": {"columns": [], "rows": []},
+    }  # fmt: skip
+    template = environment().get_template("explore_fragment.html.j2")
+    notes = [template.render(page=page | {"far": far}, level=2).count('class="note"') for far in ("", "So it did.")]
+    assert notes[1] == notes[0] + 1
+    assert template.render(page=page | {"far": "So it did."}, level=2).count("So it did.") == 1
