@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief ready-made test test-slow test-browser lint notebook format bench backtest exits check-inference clean
+.PHONY: help setup brief ready-made test test-slow test-browser lint notebook format bench backtest judge exits check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,9 @@ bench: setup ## times and memory, against other engines and by size (an hour on 
 
 backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped, it goes on where it was)
 	.venv/bin/python benchmarks/backtest.py --workers 2 $(OPTIONS)
+
+judge: setup ## scores of long forecasts by horizon, for the scorecard and README (half an hour; stopped, it goes on)
+	.venv/bin/python benchmarks/judge.py confirming --workers 2 $(OPTIONS)
 
 exits: setup ## what followed exits of missions elsewhere, and months without one (two hours)
 	.venv/bin/python benchmarks/exits.py

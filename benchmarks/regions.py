@@ -14,6 +14,16 @@ REGIONS = {
     "Europe": (range(200, 400), ()),
 }
 """Gleditsch-Ward numbers: a range, and others."""
+CALLED = {
+    OWN: {"en": "the sixteen", "fr": "les seize"},
+    "rest of Africa": {"en": "rest of Africa", "fr": "reste de l'Afrique"},
+    "Middle East": {"en": "Middle East", "fr": "Moyen-Orient"},
+    "Asia": {"en": "Asia", "fr": "Asie"},
+    "Americas": {"en": "Americas", "fr": "Amériques"},
+    "Europe": {"en": "Europe", "fr": "Europe"},
+}
+"""What pages call each region."""
+
 RWANDA = 517
 MOST, FEWEST_MONTHS = 16, 36
 

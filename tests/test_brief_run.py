@@ -61,6 +61,16 @@ def test_the_folder_holds_what_the_readme_promises(folder):
     assert all((folder / f"{name}.html").stat().st_size < 2.5e6 for name in ("brief", "annex", "exit"))
 
 
+def test_past_forecasts_are_told_by_horizon_and_stand_beside_months_far_ahead(folder):
+    shown = {name: set(pd.read_csv(folder / "tables" / f"{name}.csv")) for name in ("track-skill", "track-held")}
+    assert {"where", "ahead", "rule", "skill [share 0-1]"} <= shown["track-skill"]
+    assert (folder / "tables" / "exit" / "track-held.csv").is_file()
+    line = "Track record more than 24 months ahead"
+    for name, id in (("annex", "track-skill"), ("annex", "track-said"), ("exit", "track-held")):
+        assert f'id="table-{id}"' in page(folder, name) and line in page(folder, name)
+    assert line in page(folder, "brief") and line in page(folder, "explore")
+
+
 def test_the_answer_on_mali_is_the_number_of_its_table(folder, forecast):
     year = forecast.deaths.sel(country="MLI", outcome="one_sided").isel(month=slice(0, 12)).sum("month")
     expected = float((year > 500).mean())

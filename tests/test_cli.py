@@ -27,6 +27,7 @@ COMMANDS = (
     "actors",
     "signposts",
     "ledger",
+    "scorecard",
     "read",
     "validate",
     "trace",

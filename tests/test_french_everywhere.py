@@ -14,7 +14,7 @@ from harmattan.case.opening import open_case
 from harmattan.claims.lexicon import reading_of
 from harmattan.claims.register import load_register
 from harmattan.cli import door
-from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, show, signposts
+from harmattan.cli.commands import backtest, cache, compare, explain, forecast, ledger, scorecard, show, signposts
 from harmattan.cli.tables import print_table
 from harmattan.core.language import speaking
 from harmattan.core.telling import telling
@@ -76,6 +76,7 @@ def test_the_check_finds_english_and_lets_names_pass():
         "trace hultman-2013-troops",
         "trace vacuum",
         "ledger --as-of 2024-12",
+        "scorecard",
         "new driver --library",
         "forecast vacum",
         "forecast --as-of 2023-13",
@@ -133,6 +134,7 @@ TABLES = {
     "cache": cache.COLUMNS,
     "arrows": show.COLUMNS,
     "prior": show.PRIOR,
+    "scorecard": (*scorecard.WINDOWS, *scorecard.SKILL, *scorecard.COVERAGE, *scorecard.SAID),
 }
 
 

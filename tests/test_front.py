@@ -108,6 +108,17 @@ def test_the_line_on_the_exit_says_where_its_months_are_later_than_the_forecasts
         assert said in told["2021-02"] and month_words(ends) in told["2021-02"]
 
 
+def test_months_far_ahead_are_told_with_their_track_record_once_in_each_place(folder):
+    line = "There is no track record for months more than 24 ahead"
+    for name, places in (("brief", {"exit"}), ("annex", {"forecast", "spillover"}), ("exit", {"contrast", "forecast"})):
+        sections = {one.split('"')[0]: one for one in page(folder, name).split('<section aria-labelledby="')[1:]}
+        told = {section: text.count(line) for section, text in sections.items() if line in text}
+        assert set(told.values()) == {1} and places <= set(told), (name, told)
+    assert page(folder, "explore").count(line) == 1
+    assert not any(line in said for said, _ in first_screen(page(folder)))
+    assert not list((folder / "tables").rglob("track-*.csv")), "forecasts of this case were not judged by horizon"
+
+
 def test_horizons_are_counted_from_now_and_from_the_exit(folder):
     rows = pd.read_csv(folder / "tables" / "horizons.csv").query("country == 'QMA'").set_index("horizon")
     first = str(pd.Period(last_month(), "M") + 1)

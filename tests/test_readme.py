@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from judge_readme import BEGIN, END, lines
 from sampling import SHORT
 from ucdp_files import write_ged
 
 import harmattan as hm
+from harmattan.case.opening import open_case
 from harmattan.cli import app as command_line
 from harmattan.cli import door
+from harmattan.evaluate.horizons import load_horizons
 from harmattan.run.backtesting import backtest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +105,7 @@ def test_the_scores_shown_are_those_that_were_kept():
     skill = hm.scorecard()["skill"].query("model == 'harmattan' and cells == 'months' and score == 'crps'")
     kept = skill.set_index(["window", "outcome"])["skill"]
     part = README[README.index("## How the forecasts are scored") : README.index("## Another language")]
+    part = part[: part.index(BEGIN)]  # what stands below is of `make judge`
     rows = [line.strip("| ").split(" | ") for line in part.splitlines() if " %" in line and line.startswith("|")]
     windows = ("challenge", "earlier", "older", "2024", "oldest", "elsewhere", "elsewhere_2020", "quarterly")
     for window, row in zip(windows, rows, strict=True):
@@ -110,6 +114,28 @@ def test_the_scores_shown_are_those_that_were_kept():
             assert float(shown.removesuffix(" %").replace("−", "-")) == round(100 * kept[window, outcome], digits), (
                 window
             )
+
+
+def test_the_rows_by_horizon_are_those_that_were_kept():
+    found = load_horizons(open_case(ROOT).scorecard)
+    shown = README[README.index(BEGIN) + len(BEGIN) : README.index(END)]
+    assert shown == lines(found), "`python benchmarks/judge_readme.py` writes them anew"
+    kept = found.skill.query("places == 'countries' and summary_events == 'without'")
+    kept = kept.set_index(["region", "span", "outcome"])
+    told = dict(zip(("state_based", "non_state", "one_sided", "all"), range(1, 5), strict=True))
+    rows = [line.strip("| ").split(" | ") for line in shown.splitlines() if " %" in line and line.startswith("|")]
+    assert {row[0].split(", ")[0] for row in rows} == {"all regions", found.own} and len(rows) == 16
+    for row in rows:
+        region, span = row[0].split(", ")
+        for outcome, place in told.items():
+            if (region, span, outcome) not in kept.index:
+                assert row[place] == "–"
+                continue
+            numbers = kept.loc[(region, span, outcome)]
+            verdict, number = row[place].removesuffix(" %").split(" ")
+            assert float(number.replace("−", "-")) == pytest.approx(100 * numbers["skill"], abs=0.051)
+            assert (verdict == "won") == (numbers["skill_low"] > 0)
+            assert (verdict == "lost") == (numbers["skill_high"] < 0)
 
 
 def test_the_limits_name_what_the_reader_must_know():

@@ -24,6 +24,7 @@ from .commands.ledger import ledger
 from .commands.new import new
 from .commands.read import read
 from .commands.schema import schema
+from .commands.scorecard import scorecard
 from .commands.show import show
 from .commands.signposts import signposts
 from .commands.trace import trace
@@ -83,6 +84,7 @@ for _command in (
     signposts,
     actors,
     ledger,
+    scorecard,
     read,
     trace,
     validate,

@@ -118,11 +118,11 @@ def errors_together(table: pd.DataFrame, model: str = MODEL, least: float = 25.0
     rows = rows[rows["mean_log"] >= np.log1p(least)]
     rows = rows.assign(normal=norm.ppf(rows["pit"]))
     keys = ["region", "origin", "country", "span"]
-    beside = rows[rows["outcome"] == first].set_index(keys)["normal"].rename("of_first")
-    both = rows[rows["outcome"] != first].join(beside, on=keys, how="inner")
+    beside = rows.loc[rows["outcome"] == first, [*keys, "normal"]].rename(columns={"normal": "of_first"})
+    both = rows[rows["outcome"] != first].merge(beside, on=keys)
     found = [
         {"first": first, "other": other, "span": span, "observed": part["normal"].corr(part["of_first"])}
         | {"draws": part["goes_with_first"].mean(), "count": len(part)}
         for (other, span), part in both.groupby(["outcome", "span"], sort=False)
     ]
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=["first", "other", "span", "observed", "draws", "count"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..core.errors import InputError
 from ..core.months import month_label, month_number
 from ..core.resources import display_path
+from .scorecard import scorecard_files
 
 MADE = "made.json"
 """What `make backtest` notes of each window, beside the tables."""
@@ -54,7 +55,7 @@ class ScoredWindow:
 
 def windows_file(folder: Path) -> list[Path]:
     """Return the file that windows are read from; none where a case has not been scored."""
-    return [folder / MADE] if folder.is_dir() else []
+    return [folder / MADE] if scorecard_files(folder) else []
 
 
 def scored_windows(folder: Path) -> tuple[ScoredWindow, ...]:
@@ -70,7 +71,7 @@ def scored_windows(folder: Path) -> tuple[ScoredWindow, ...]:
     InputError
         If there are tables, and nothing that says what they are of.
     """
-    if not folder.is_dir():
+    if not scorecard_files(folder):
         return ()
     try:
         made = json.loads((folder / MADE).read_text(encoding="utf-8"))

@@ -20,6 +20,7 @@ from ..core.language import DEFAULT, case_title, in_this_language, phrase, speak
 from ..core.progress import Steps
 from ..core.resources import fingerprints
 from ..core.telling import telling
+from ..evaluate.horizons import horizon_files
 from ..evaluate.scorecard import scorecard_files
 from ..evaluate.scored_windows import windows_file
 from ..panel.ucdp import provisional_months
@@ -41,6 +42,8 @@ from .derivations import driver_derivations, table_making
 from .evidence_of_run import BriefRun, gather
 from .folders import results_in_place, write_record
 from .fragile_tables import fragile_tables
+from .horizon_track import track_tables as by_past_horizon
+from .horizon_track import with_track
 from .inside_places import files_read, inside_table
 from .people_words import not_forecast
 from .perpetrator_tables import killed_by_year_table, who_kills_table
@@ -187,7 +190,7 @@ def brief_content(
         verdicts=verdicts_table(run, expected) if documents else None,
         own_coverage=track_tables.own_coverage_table(run),
         counts=counts_table(run),
-        exceedance=made.exceedance_table(run, ladder),
+        exceedance=with_track(run, made.exceedance_table(run, ladder)),
         people=people_tables.people_tables(run),
         since=() if run.changed is None else since_tables(run.changed, run.countries),
         watch=_watch(run),
@@ -201,13 +204,14 @@ def brief_content(
         spillover=made.spillover_table(crossed),
         held=made.held_table(run),
         watched=None if watched is None else made.watched_units_table(run, watched),
-        exit_effect=made.exit_effect_table(run),
+        exit_effect=with_track(run, made.exit_effect_table(run)),
         drivers=made.drivers_table(run),
         tornado=made.tornado_table(run),
         calibration=track_tables.calibration_table(run),
         hindcast=track_tables.hindcast_table(run),
         diagnostics=track_tables.diagnostics_table(run),
         scorecard=scorecard_table(run.case, run.record),
+        by_past_horizon=by_past_horizon(run),
         assumed=said.assumed_sentence(run),
         plausible=said.plausible_sentence(run),
         counted=how_counted.counting_sentence(run),
@@ -296,9 +300,9 @@ def manifest(run: BriefRun, past: BriefRun | None, issued: date) -> dict[str, An
     What the brief was issued on, and the last months of the record and of the documents, stand under ``dates``. The
     look back at the exit has its own scenarios, clocks and checks, under ``exit``.
     """
-    shown = fingerprints(
-        [*scorecard_files(run.case.scorecard), *windows_file(run.case.scorecard), *run.case.map_files, *files_read()]
-    )
+    card = run.case.scorecard
+    scored = (*scorecard_files(card), *windows_file(card), *horizon_files(card))
+    shown = fingerprints([*scored, *run.case.map_files, *files_read()])
     read = (run.inputs if past is None else past.inputs | run.inputs) | shown
     dates = {
         "issued": issued.isoformat(),

@@ -22,6 +22,7 @@ from .around_exit import ALL, around_exit
 from .content import Statement
 from .evidence_of_run import BriefRun
 from .fragile_tables import fragile_findings
+from .horizon_track import far_line
 from .how_counted import plausible_around
 from .inside_places import inside_home
 from .people_words import people_findings
@@ -57,9 +58,10 @@ def findings(
     return {
         "documents": _documents(run, expected) if documents else (),
         "record": _record(run),
-        "contrast": _contrast(run),
+        "forecast": far_line(run),
+        "contrast": _contrast(run) and (*_contrast(run), *far_line(run)),
         "people": people_findings(run),
-        "spillover": (_crossed(crossed),),
+        "spillover": (_crossed(crossed), *far_line(run)),
         "drivers": (*whole_sentence(run), drivers_sentence(run)),
         "since": () if run.changed is None else since_statements(run.changed, run.countries),
         "places": inside_home(run),

@@ -209,6 +209,8 @@ class BriefContent:
     inside : Table or None
         The record by region.
     triggers : tuple of Card
+    by_past_horizon : tuple of Table
+        How past forecasts did by horizon, to year 5; empty where the case's were not judged so.
     since : tuple of Table
         What has changed since an earlier brief.
     by_horizon : Table or None
@@ -300,6 +302,7 @@ class BriefContent:
     cards: Table | None = None
     inside: Table | None = None
     triggers: tuple[Card, ...] = ()
+    by_past_horizon: tuple[Table, ...] = ()
 
     def __post_init__(self) -> None:
         if not 3 <= len(self.answers) <= 5:
@@ -340,8 +343,8 @@ class BriefContent:
             ),
             *(self.around_exit, self.around_exit_plausible, self.yearly, self.record, self.inside),
             *(self.exit_effect, self.drivers, self.tornado, *self.fragile, self.levers, *self.watch, self.verdicts),
-            *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, self.calibration),
-            *(self.diagnostics, self.counting, self.counts),
+            *(self.documents_expect, self.hindcast, self.own_coverage, self.scorecard, *self.by_past_horizon),
+            *(self.calibration, self.diagnostics, self.counting, self.counts),
         )
         return tuple(table for table in every if table is not None and len(table.frame))
 

@@ -39,6 +39,7 @@ def table_making(run: BriefRun) -> dict[str, Making]:
         **{f"contrast-{horizon}": compare for horizon in run.windows},
         **{"watched": forecast, "drivers": "harmattan trace DRIVER", "tornado": brief, "hindcast": brief},
         **{"calibration": brief, "diagnostics": brief, "scorecard": "make backtest", "own-coverage": "make backtest"},
+        **dict.fromkeys(("track-skill", "track-held", "track-said"), "make judge"),
         **{
             "exit-effect": "harmattan trace exit",
             "toll": brief,

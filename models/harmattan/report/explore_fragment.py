@@ -18,6 +18,7 @@ from ..run.results import Forecast
 from . import explore_form
 from .explore_numbers import FIRST_MONTHS, FIRST_WINDOW, ExploreNumbers, canonical, explore_numbers, grid
 from .explore_recorded import SUFFIX, as_recorded, settled_by
+from .horizon_track import far_words
 from .words import BANDS, Scale, month_words, scale_words
 
 DATA_BYTES = 700_000
@@ -186,6 +187,7 @@ def _page(found: Explorable, numbers: ExploreNumbers) -> dict[str, Any]:
             "explore.still_note", scenario=translate(first.scenario.title), outcome=outcome_name(case.headline),
             window=explore_form.windows(first)[FIRST_WINDOW],
         ),
+        "far": far_words(case, first.clock.as_of, first.months[-1]),
         "method": phrase("explore.method_learnt" if numbers.learnt else "explore.method_prior"),
         "rounding": _kept_words(numbers, first) + phrase("explore.rounding", draws=whole(numbers.draws)),
     }  # fmt: skip

@@ -61,8 +61,8 @@ def _people(run: BriefRun, now: BriefContent) -> tuple[Block, ...]:
 
 
 def _exit(past: BriefContent) -> tuple[Block, ...]:
-    """Return what was expected of the exit when it lay ahead, and what came."""
-    told = {"record": NEIGHBOURS_TOLD + 1, "drivers": 1, "contrast": 1, "documents": 1}
+    """Return what was expected of the exit when it lay ahead, and what came; how far-off months did before the fan."""
+    told = {"record": NEIGHBOURS_TOLD + 1, "drivers": 1, "contrast": 1, "documents": 1, "forecast": 1}
     said = [
         replace(one, tables=_of_exit(one.tables))
         for name, count in told.items()

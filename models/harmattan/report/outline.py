@@ -97,6 +97,7 @@ def outline(content: BriefContent) -> tuple[Section, ...]:
         content.hindcast,
         content.own_coverage,
         content.scorecard,
+        *content.by_past_horizon,
         content.calibration_figure,
         content.calibration,
         content.diagnostics,

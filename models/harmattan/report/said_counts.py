@@ -9,6 +9,7 @@ from ..core.language import phrase
 from ..evaluate.past_totals import held, past_totals
 from .answers import WINDOW, grounds, whole_in_words
 from .evidence_of_run import BriefRun
+from .horizon_track import held_later
 from .record_tables import months_frame
 from .tables import Column, Table
 from .toll import year_of
@@ -127,5 +128,7 @@ def _of_trust(run: BriefRun) -> Iterator[tuple[str, float]]:
             yield f"{name}", totals.count
             yield f"{name}: inside their 80 % interval", totals.inside
             yield f"{name}: share inside", totals.share
+    for name, share in held_later(run.case).items():
+        yield f"past yearly totals far ahead, {name.replace('_', ', year ')}: share inside", share
     if found.later is not None:
         yield "later totals: how many should be inside", found.later.level * found.later.count

@@ -153,13 +153,14 @@ class Table:
     def _cell(self, index: Any, column: Column, text: str) -> "Cell":
         value = self.frame.at[index, column.name]
         has_words = any(letter.isalpha() for letter in str(value))
+        told = f"{column.name}{ENGLISH}" in self.frame  # in the reader's language already
         foreign = column.kind in ("quote", "text", "driver") and has_words and not has_translation(str(value))
         leads_to = ""
         if column.kind == "source":
             leads_to = f"source-{text.split()[0]}"
         elif column.kind == "driver" and "driver" in self.frame:
             leads_to = f"driver-{self.frame.at[index, 'driver']}"
-        return Cell(text, DEFAULT if foreign and text != "–" else "", leads_to)
+        return Cell(text, DEFAULT if foreign and not told and text != "–" else "", leads_to)
 
     def csv(self) -> str:
         """Return the table as CSV with units in the column names, six significant figures."""
