@@ -16,7 +16,7 @@ ready-made: setup ## the brief that README shows, in briefs/, made anew
 	cd out && cp annex.html brief.html brief.pdf exit.html explore.html ../briefs/mali/
 
 test: setup ## the fast tests, in two processes
-	@.venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-slow: setup ## the tests that fit models
 	@.venv/bin/python -m pytest -m slow

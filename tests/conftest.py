@@ -8,6 +8,22 @@ from sampling import SHORT
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn without a screen
 
+LONGEST = (
+    "test_brief_run",
+    "test_faults",
+    "test_any_brief",
+    "test_words_of_a_case",
+    "test_new_case",
+    "test_front",
+    "test_cache",
+)
+"""Modules that take longest, which begin first: of two processes none is left alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
 
 @pytest.fixture(scope="session")
 def common_folder(tmp_path_factory):

@@ -69,6 +69,8 @@ def english_left(text: str, names: Collection[str] = (), ids: bool = True) -> di
     plain = _NOT_WORDS.sub(" ", text)
     plain = re.sub(r"«[ \u00a0\u202f]([^»]*?)[ \u00a0\u202f]»", _unquoted, plain)
     for known in (*_terms(), *(_ids() if ids else ())):
+        if known not in plain:  # thousands are not, and to compile a pattern takes longer than to look
+            continue
         plain = re.sub(rf"(?<![\w-]){re.escape(known)}(?![\w-])", " ", plain)
     allowed = NAMES | FRENCH_TOO | {name.lower() for name in names}
     left: dict[str, str] = {}
@@ -116,7 +118,7 @@ def _words_of(texts: Collection[str]) -> frozenset[str]:
 
 def _values(code: str) -> Iterator[str]:
     """Yield the texts of a language file, without what it translates from English."""
-    data = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    data = yaml.load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     for part in ("texts", "terminal"):
         data.pop(part, None)
 

@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def missing(said: Said, tables: Path, html: str, *, strict: bool = True) -> list
 
     Strictly, a chance or share is looked for among chances and shares, a ratio among ratios, and a count among counts.
     """
-    held = [_held(name, tables, html) for name in said.tables]
+    held = [_held(tables / f"{name}.csv", _caption(name, html), current().code) for name in said.tables]
     found = []
     for kind, number in numbers(said.words):
         kinds = KINDS if not strict else (kind, "any")
@@ -127,11 +128,19 @@ def _places(case: CaseWords) -> str:
     return phrase("figures.map.countries", count=whole(len(case.units)))
 
 
-def _held(name: str, tables: Path, html: str) -> dict[str, set[str]]:
-    """Return the numbers of a table by kind; a table without counts gives its chances as plain numbers too."""
-    frame = pd.read_csv(tables / f"{name}.csv")
+def _caption(name: str, html: str) -> str:
     caption = re.search(rf'(?s)id="table-{name}">(.*?)</p>', html)
-    held = {"any": set(re.findall(_number(), _plain(caption[1]))) if caption else set()}
+    return _plain(caption[1]) if caption else ""
+
+
+@cache
+def _held(file: Path, caption: str, code: str) -> dict[str, set[str]]:
+    """Return the numbers of a table by kind; a table without counts gives its chances as plain numbers too.
+
+    Many sentences cite one table, which no test changes; `code` is the language that is spoken.
+    """
+    frame = pd.read_csv(file)
+    held = {"any": set(re.findall(_number(), caption))}
     for column in frame.select_dtypes("number"):
         unit = re.search(r"\[(.+)\]$", str(column))
         kind = UNITS.get(unit[1].removesuffix(" per month"), "any") if unit else "any"

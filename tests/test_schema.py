@@ -177,3 +177,16 @@ def test_a_file_that_was_read_before_says_the_same_whatever_was_done_to_what_was
     assert again.line_of(("drivers", "set", "Old name")) == 3 and again.line_of(("drivers", "set", "new")) == 2
     file.write_text("drivers: {}\n")
     assert read_yaml(file).data == {"drivers": {}}, "what is kept goes by what the file says now"
+
+
+def test_a_line_is_that_of_ones_own_key_whatever_is_merged_and_is_the_same_when_it_is_read_again(tmp_path):
+    text = (
+        "base: &base\n  first: 1\n  second: 2\nown:\n  <<: *base\n  second: 3\nlisted:\n- one\n- two: 2020\n  2021: x\n"
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    lines = {
+        ("base", "second"): 3, ("own", "first"): 2, ("own", "second"): 6, ("listed", 1, "two"): 9,
+        ("listed", 1, 2021): 10, ("listed", 2): 7, ("own", "third", "deeper"): 4, (): 1,
+    }  # fmt: skip
+    for document in (read_yaml(tmp_path / "a.yaml"), read_yaml(tmp_path / "a.yaml")):
+        assert {path: document.line_of(path) for path in lines} == lines

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.stats import binomtest
 
 from ..core.errors import InputError
 from ..core.randomness import stream
@@ -251,6 +250,8 @@ def _without(box: Bounds, factor: int, side: str) -> Bounds:
 
 def _bound_p_value(box: Bounds, factor: int, side: str, values: np.ndarray, worst: np.ndarray) -> float:
     """Return the chance of as many bad futures if the bound picked among those of the wider box blindly."""
+    from scipy.stats import binomtest
+
     inside, wider = box.holds(values), _without(box, factor, side).holds(values)
     if inside.sum() == 0 or wider.sum() == 0:
         return 1.0
@@ -259,6 +260,8 @@ def _bound_p_value(box: Bounds, factor: int, side: str, values: np.ndarray, wors
 
 
 def _judged(box: Bounds, values: np.ndarray, worst: np.ndarray, among_worst: int) -> dict[str, object]:
+    from scipy.stats import binomtest
+
     inside = box.holds(values)
     base, caught, count = float(worst.mean()), int(worst[inside].sum()), int(inside.sum())
     test = binomtest(caught, count, base, alternative="greater") if count else None

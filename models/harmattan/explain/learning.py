@@ -6,8 +6,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.optimize import brentq
-from scipy.stats import norm
 
 from ..case.drivers import Drivers
 from ..drivers.effects import component_shares
@@ -22,6 +20,9 @@ COLUMNS = (
 
 def mixture_quantile(prior: xr.Dataset, level: float) -> float:
     """Return a quantile of one driver's log rate ratio under its mixture prior (component)."""
+    from scipy.optimize import brentq
+    from scipy.stats import norm
+
     weight, mean, sd = (prior[name].values for name in ("weight", "mean", "sd"))
     lowest, highest = float((mean - 9 * sd).min()), float((mean + 9 * sd).max())
     return float(brentq(lambda x: float((weight * norm.cdf(x, mean, sd)).sum()) - level, lowest, highest))
@@ -56,6 +57,8 @@ def prior_against_posterior(
         happened, and when), prior_low, prior_median, prior_high, posterior_low, posterior_median, posterior_high (rate
         ratios where the effect is there; 10, 50 and 90 in 100). Equal weights mean that the data are silent.
     """
+    from scipy.stats import norm
+
     rows = []
     known = priors if fitted is None else fitted
     for driver_id, driver in drivers.items():

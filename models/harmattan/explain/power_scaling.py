@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.stats import norm
 
 from ..drivers.effects import component_shares
 from ..drivers.rest import factor_means, factor_names
@@ -92,6 +91,8 @@ def whole_scaling(
         Columns `by` (documents, what belongs to no driver, the record) and `sensitivity` of the answer; a row for each
         of them that has a say.
     """
+    from scipy.stats import norm
+
     effects = posterior["driver_effect"]
     hinging = [key for key, driver in drivers.items() if driver.hinges_on_exit]
     density = {"documents": sum(log_density(effects.sel(driver=key).values, priors.sel(driver=key)) for key in hinging)}

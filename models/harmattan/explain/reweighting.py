@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
-from scipy.stats import norm
 
 HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
@@ -81,6 +80,8 @@ def log_size_ratio(effects: xr.DataArray, ways: xr.DataArray, old: xr.Dataset, n
     old, new : Dataset (driver, component)
         Equal drivers and components.
     """
+    from scipy.stats import norm
+
     total = np.zeros(effects.sizes["draw"])
     for name in new["driver"].values:
         before, after = old.sel(driver=name), new.sel(driver=name)

@@ -13,7 +13,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.ndimage import gaussian_filter1d
 
 from ..core.randomness import stream
 from ..schema.driver import Driver
@@ -49,6 +48,8 @@ def _classes(count: int) -> int:
 
 def _density(members: np.ndarray, cell: np.ndarray, step: float) -> np.ndarray:
     """Return the share of each cell of the grid, smoothed by a Gaussian of Silverman's bandwidth, shape (cell,)."""
+    from scipy.ndimage import gaussian_filter1d
+
     counts = np.bincount(cell, minlength=GRID) / len(members)
     width = max(float(members.std(ddof=1)), 1e-9) * (len(members) * 3.0 / 4.0) ** -0.2 / step
     return gaussian_filter1d(counts, width, mode="constant", truncate=5.0)

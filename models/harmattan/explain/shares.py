@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from ..claims.verdicts import WORTH
 
@@ -76,6 +75,8 @@ def jeffreys(held: float, of: int, level: float = LEVEL) -> tuple[float, float]:
     >>> tuple(round(end, 3) for end in jeffreys(9, 10))
     (0.619, 0.989)
     """
+    from scipy.stats import beta
+
     if not of:
         return np.nan, np.nan
     tail = (1 - level) / 2

@@ -27,13 +27,20 @@ def interval_summary(draws: ArrayLike) -> dict[str, float]:
         Keys ``mean, median, lower_50, upper_50, lower_80, upper_80, lower_95, upper_95``: the columns that
         `scenario_contrast` reads.
     """
-    values = np.asarray(draws, dtype=float).ravel()
-    summary = {"mean": float(values.mean()), "median": float(np.median(values))}
-    for level in LEVELS:
-        low, high = np.quantile(values, [(100 - level) / 200, (100 + level) / 200])
-        summary[f"lower_{level}"] = float(low)
-        summary[f"upper_{level}"] = float(high)
-    return summary
+    return {name: float(value[0]) for name, value in interval_summaries(np.ravel(draws)[None]).items()}
+
+
+def interval_summaries(draws: ArrayLike) -> dict[str, np.ndarray]:
+    """Return `interval_summary` of many quantities at once, each column of shape (quantity,).
+
+    Parameters
+    ----------
+    draws : array_like (quantity, draw)
+    """
+    values = np.ascontiguousarray(draws, dtype=float)
+    edges = np.quantile(values, [side / 200 for level in LEVELS for side in (100 - level, 100 + level)], axis=1)
+    names = [f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]
+    return {"mean": values.mean(axis=1), "median": np.median(values, axis=1)} | dict(zip(names, edges, strict=True))
 
 
 def bands(paths: xr.DataArray, levels: Sequence[int] = LEVELS) -> Edges:

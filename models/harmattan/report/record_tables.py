@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..core.language import phrase
 from ..plots.numbers import month_words
-from ..plots.summary import interval_summary
+from ..plots.summary import interval_summaries
 from .around_exit import around_exit
 from .brief_tables import SPILLOVER_MONTHS, first_year_shown, heading, units_in_tables
 from .evidence_of_run import BriefRun
@@ -113,18 +113,16 @@ def multiples_shown(run: BriefRun) -> list[str]:
 def months_frame(run: BriefRun) -> pd.DataFrame:
     """Return the headline's deaths month by month: `interval_summary` by country and scenario, and the recorded."""
     later = set(run.later_months)
-    rows = []
+    parts = []
     for country in dict.fromkeys((*run.countries, *multiples_shown(run))):
+        record = run.record.sel(country=country, outcome=run.headline).to_series()
         for forecast in run.pair:
-            cells = forecast.deaths.sel(country=country, outcome=run.headline)
-            for month in (str(label) for label in cells["month"].values):
-                known = month in later
-                seen = (
-                    float(run.record.sel(country=country, outcome=run.headline, month=month)) if known else float("nan")
-                )
-                row = {"country": country, "month": month, "scenario": forecast.scenario.id}
-                rows.append(row | interval_summary(cells.sel(month=month).values) | {"recorded": seen})
-    return pd.DataFrame(rows)
+            cells = forecast.deaths.sel(country=country, outcome=run.headline).transpose("month", "draw")
+            months = [str(label) for label in cells["month"].values]
+            told = {"country": country, "month": months, "scenario": forecast.scenario.id}
+            seen = [float(record[month]) if month in later else float("nan") for month in months]
+            parts.append(pd.DataFrame(told | interval_summaries(cells.values) | {"recorded": seen}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def months_table(run: BriefRun) -> Table:

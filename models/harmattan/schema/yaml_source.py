@@ -21,8 +21,8 @@ from .yaml_loader import Loader
 
 YamlPath = tuple[str | int, ...]
 
-_KEPT: dict[str, bytes] = {}
-"""What texts say that were read before: one run asks for `case.yaml` and `drivers.yaml` many times over."""
+_KEPT: dict[str, tuple[bytes, bytes]] = {}
+"""What texts say that were read before, and in which lines: one run asks for `drivers.yaml` many times over."""
 
 _MOST_KEPT = 128
 
@@ -38,7 +38,9 @@ class YamlDocument:
     data : Any
         Mappings, lists, text, numbers, booleans and None.
     parsed : callable
-        Returns the file as parsed, which only finding lines needs.
+        Returns the file as parsed, which only adding to it needs.
+    placed : callable
+        Returns the line of each value with what lies inside of it: lists and mappings as in the file, else None.
     root : str
         Name given to the top of the file in messages, for instance ``claims`` in ``claims[3].hedge``.
     """
@@ -46,12 +48,18 @@ class YamlDocument:
     path: Path
     data: Any
     parsed: Callable[[], Any] = field(repr=False, compare=False)
+    placed: Callable[[], Any] = field(repr=False, compare=False)
     root: str = ""
 
     @cached_property
     def nodes(self) -> Any:
         """The file as parsed, a `yaml.Node`; None for an empty file."""
         return self.parsed()
+
+    @cached_property
+    def places(self) -> Any:
+        """The lines, as `placed` returns them."""
+        return self.placed()
 
     @cached_property
     def name(self) -> str:
@@ -63,14 +71,14 @@ class YamlDocument:
         return self._deepest(path)[0]
 
     def _deepest(self, path: YamlPath) -> tuple[int, Any]:
-        """Return line and node of the deepest part of a path that exists."""
-        node, line = self.nodes, 1
+        """Return the line of the deepest part of a path that exists, and what lies inside of it."""
+        inside, line = self.places, 1
         for part in path:
-            found = _child(node, part)
+            found = _child(inside, part)
             if found is None:
                 break
-            line, node = found
-        return line, node
+            line, inside = found
+        return line, inside
 
     def value_at(self, path: YamlPath) -> Any:
         """Return the value at a path, None where there is none."""
@@ -85,12 +93,10 @@ class YamlDocument:
         data = self.value_at(path)
         if all(names.get(key, key) == key for key in data):
             return
-        node = self._deepest(path)[1]
-        renamed = {names.get(key, key): value for key, value in data.items()}
-        data.clear()
-        data.update(renamed)
-        for key, _ in node.value:
-            key.value = names.get(key.value, key.value)
+        for mapping in (data, self._deepest(path)[1]):
+            renamed = {names.get(key, key): value for key, value in mapping.items()}
+            mapping.clear()
+            mapping.update(renamed)
 
     def label(self, path: YamlPath) -> str:
         """Return the path as an analyst would write it, such as ``claims[3].direction``."""
@@ -100,15 +106,11 @@ class YamlDocument:
         return label or "the whole file"
 
 
-def _child(node: Any, part: str | int) -> tuple[int, Any] | None:
-    """Return line and node of one step of a path."""
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part].start_mark.line + 1, node.value[part]
-    if isinstance(node, yaml.MappingNode):
-        for key, value in reversed(node.value):  # what is merged (<<) stands first, and one's own wins
-            if key.value == str(part):
-                return key.start_mark.line + 1, value
-    return None
+def _child(inside: Any, part: str | int) -> tuple[int, Any] | None:
+    """Return the line of one step of a path, and what lies inside of it."""
+    if isinstance(inside, list) and isinstance(part, int) and part < len(inside):
+        return inside[part]
+    return inside.get(str(part)) if isinstance(inside, dict) else None
 
 
 def read_yaml(path: Path | str, *, root: str = "") -> YamlDocument:
@@ -156,7 +158,8 @@ def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
         As `read_yaml`.
     """
     if text in _KEPT:
-        return YamlDocument(path, pickle.loads(_KEPT[text]), partial(_nodes_of, text), root)
+        data, places = _KEPT[text]
+        return YamlDocument(path, pickle.loads(data), partial(_nodes_of, text), partial(pickle.loads, places), root)
     try:
         check_before_reading(text)
         data, nodes = _data_and_nodes(text)
@@ -166,8 +169,9 @@ def parse_yaml(text: str, path: Path, *, root: str = "") -> YamlDocument:
         raise InputError(_syntax_message(path, error)) from None
     if len(_KEPT) >= _MOST_KEPT:
         _KEPT.pop(next(iter(_KEPT)), None)
-    _KEPT[text] = pickle.dumps(data)  # packed, since who reads a document may change it
-    return YamlDocument(path, data, lambda: nodes, root)
+    places = _places_in(nodes, {})
+    _KEPT[text] = pickle.dumps(data), pickle.dumps(places)  # packed, since who reads a document may change it
+    return YamlDocument(path, data, lambda: nodes, lambda: places, root)
 
 
 def _data_and_nodes(text: str) -> tuple[Any, Any]:
@@ -181,6 +185,19 @@ def _data_and_nodes(text: str) -> tuple[Any, Any]:
 
 def _nodes_of(text: str) -> Any:
     return _data_and_nodes(text)[1]
+
+
+def _places_in(node: Any, known: dict[int, Any]) -> Any:
+    """Return the lines of what lies inside a node; one that stands in several places is gone through once."""
+    if id(node) in known or not isinstance(node, yaml.CollectionNode):
+        return known.get(id(node))
+    inside: Any = [] if isinstance(node, yaml.SequenceNode) else {}
+    known[id(node)] = inside
+    if isinstance(inside, list):
+        inside.extend((value.start_mark.line + 1, _places_in(value, known)) for value in node.value)
+    else:  # what is merged (<<) stands first, and one's own wins
+        inside.update((key.value, (key.start_mark.line + 1, _places_in(value, known))) for key, value in node.value)
+    return inside
 
 
 def _syntax_message(path: Path, error: yaml.YAMLError) -> str:
