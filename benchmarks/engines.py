@@ -54,7 +54,7 @@ def graph_model() -> Any:
         array.transpose() for array in likelihood_data(panel, borders, None, spec)
     )
     with pm.Model(coords=coordinates(panel, None)) as model:
-        parameters = _parameters(pm, series_anchor(memories_after(panel, borders, spec), spec), None)
+        parameters = _parameters(pm, series_anchor(memories_after(panel, borders, spec), spec), None, spec)
         rate, size, zero = observation_graph(
             parameters, log_rate_graph(parameters, fast, slow, neighbours, spec), occurrence, spec
         )
@@ -153,6 +153,7 @@ def stan_data() -> dict[str, Any]:
         "source": [feeding.get(k, 0) + 1 for k in range(counts.shape[2])],
         "coupling_mean": build.COUPLING_PRIOR[0],
         "coupling_sd": build.COUPLING_PRIOR[1],
+        "log_bound": np.log(spec.level_bound),
         "small_rate": spec.small_rate,
         "least_rate": LEAST_RATE,
         "largest_zero": spec.largest_zero_share,

@@ -10,7 +10,7 @@ data {
   array[K] int source;   // which one
   vector[3] centre_mean, centre_sd, spread_mean, spread_sd;
   vector[7] shape_mean, shape_sd;
-  real coupling_mean, coupling_sd, small_rate, least_rate, largest_zero, occurrence_centre;
+  real log_bound, coupling_mean, coupling_sd, small_rate, least_rate, largest_zero, occurrence_centre;
 }
 parameters {
   matrix[3, K] centre, log_spread;
@@ -33,7 +33,8 @@ model {
     for (s in 1:3)
       series[s] = anchor[s][, k] + centre[s, k] + exp(log_spread[s, k]) * (apart[s][, k] - mean(apart[s][, k]));
     for (c in 1:C) {
-      real level_power = exp(exponent[k] * series[1][c]);
+      real beyond = log1p_exp(2 * (series[1][c] - anchor[1][c, k] - log_bound)) / 2;
+      real level_power = exp(exponent[k] * (series[1][c] - beyond));
       real strength = (1 - memory) * inv_logit(series[2][c]);
       for (t in 1:T) {
         real own = small_rate + fast_share * fast[t][c, k] + (1 - fast_share) * slow[t][c, k];
