@@ -3,11 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from exit_checks import stays_by
 from exit_class import RESULTS
-from exits import placebos_of
+from exit_joint import Estimates
+from exits import PLACEBOS, STAYS, placebos_of
 
+from harmattan.claims.exit_class import COVARIANCES
 from harmattan.claims.exits import load_exits
+from harmattan.claims.outlook import outlook
+from harmattan.claims.register import load_register
 from harmattan.core.months import months_between
+from harmattan.core.names import HORIZONS, OUTCOMES
 from harmattan.core.resources import shipped_root
 from harmattan.model.exits.across import effects_across
 
@@ -44,6 +50,11 @@ def test_placebos_lie_five_years_from_every_exit_of_their_host():
             assert apart >= 60, (month, one.id)
     kept = pd.read_csv(shipped_root() / RESULTS / "exit_placebos.csv")
     assert set(kept["exit"]) == {name for name, _, _ in placebos}
+
+
+def words_of(*place):
+    """Return a note's text, one space between words."""
+    return " ".join(shipped_root().joinpath(*place).read_text(encoding="utf-8").split())
 
 
 def rows_of_note(*first):
@@ -101,3 +112,91 @@ def test_every_exit_was_left_out_once_and_eighty_per_cent_intervals_held_the_nex
     assert without == {one.id for one in load_exits().known_by("2023-06")}
     found = pd.read_csv(shipped_root() / RESULTS / "exit_recovery.csv")
     assert (found["registers"] == 100).all() and found["next_held"].between(0.7, 0.9).all()
+
+
+# Sentences
+
+
+def hosts(name, outcome="all"):
+    """Return the rows of hosts in a kept table of estimates."""
+    kept = pd.read_csv(shipped_root() / name)
+    return kept[(kept["place"] == "host") & (kept["outcome"] == outcome)]
+
+
+def test_what_the_note_says_of_missions_that_stayed_is_in_the_kept_estimates():
+    note, exits = words_of("benchmarks", "exits.md"), hosts("seeds/evidence/exit_estimates.csv")
+    exits = exits[exits["exit"].isin([one.id for one in load_exits().known_by("2023-06")])]
+    sets = exits, hosts(PLACEBOS), hosts(STAYS)
+    held = [
+        [round(100 * rows[rows["horizon"] == horizon]["below"].between(0.05, 0.95).mean()) for horizon in HORIZONS]
+        for rows in sets
+    ]
+    assert held == [[85, 90, 95], [95, 92, 97], [100, 73, 80]]
+    assert "held 85, 90 and 95 % of all deaths" in note and "Of placebos they held 95, 92 and 97 %" in note
+    assert "of missions that stayed 100, 73 and 80 %" in note
+    late = [rows[rows["horizon"] == "long"] for rows in sets]
+    means = [round(rows["log_ratio"].mean(), 1) for rows in late]
+    assert means == pytest.approx([-0.8, 0.0, -0.5])
+    assert "is -0.8 after exits, 0.0 at placebos, and -0.5 where missions stayed" in note
+    shows = stays_by(Estimates.kept(), "2023-06").query("place == 'host' and outcome == 'all' and horizon == 'long'")
+    shows = shows[shows["shown"] > 0]
+    assert (len(late[2]), len(shows)) == (15, 11) and round(shows["log_ratio"].mean(), 1) == 0.3
+    assert "four of fifteen long windows" in note and "the mean of the eleven others is +0.3" in note
+
+
+def test_what_the_note_says_of_the_class_is_in_the_kept_table():
+    note, kept = words_of("benchmarks", "exits.md"), pd.read_csv(shipped_root() / RESULTS / "exit_variants.csv")
+    main = kept[kept["variant"] == "as declared"]
+    assert f"on average with forecasts of 0.7.0 and is {main['mean'].mean():.2f}" in note
+    assert f"was 1.28 and is {main['sd'].mean():.2f}" in note
+    assert (main["mean"] < 0).all() and (-main["mean"] / main["mean_sd"]).max() < 0.5
+    assert (main["bias"].abs() < 1.28 * main["bias_sd"]).all(), "what the model misses is told from nothing nowhere"
+    assert f"(civilians, long), which is {main['mean'].iloc[-1]:.2f} now" in note
+    table = pd.read_csv(shipped_root() / "seeds/evidence/exit_class.csv")
+    last = table[table["known_by"] == table["known_by"].max()]
+    rows = last[last["kind"] == "any"]
+    alike = rows[list(COVARIANCES)].to_numpy() / np.outer(rows["sd"], rows["sd"])
+    alike = alike[np.triu_indices(len(alike), 1)]
+    assert f"correlate by {alike.min():.2f} to {alike.max():.2f}" in note
+    apart = [last[last["kind"] == kind]["mean"].mean() for kind in ("done", "left")]
+    assert f"the class differs by {abs(apart[0] - apart[1]):.2f}" in note
+    wider = 2 * 1.2816 * rows["sd"].mean() / (rows["q90"] - rows["q10"]).mean()
+    assert wider == pytest.approx(8 / 7, abs=0.01) and "about a seventh wider" in note
+
+
+def test_what_the_note_says_of_other_choices_is_in_the_kept_table():
+    note, kept = words_of("benchmarks", "exits.md"), pd.read_csv(shipped_root() / RESULTS / "exit_variants.csv")
+    kept = kept[(kept["horizon"] == "mid") & (kept["outcome"] == "one_sided")].set_index("variant")
+    without = kept[kept.index.str.startswith("without ")]
+    for name, form, low, high in (
+        ("mean", "{:+.2f}", ("unsmis-syr-2012", "Syria 2012"), ("onub-bdi-2006", "Burundi 2006")),
+        ("sd", "{:.2f}", ("uncro-hrv-1995", "Croatia 1995"), ("unamid-sdn-2020", "Sudan 2020")),
+    ):
+        assert without[name].idxmin() == f"without {low[0]}" and without[name].idxmax() == f"without {high[0]}"
+        least, most = form.format(without[name].min()), form.format(without[name].max())
+        assert f"from {least} (without {low[1]}) to {most} (without {high[1]})" in note
+    width = (kept["q90"] - kept["q10"]) / (kept["q90"] - kept["q10"])["as declared"]
+    assert 0.5 < width["prior halved"] < 0.6 and 1.4 < width["prior doubled"] < 1.5
+    choices = kept.drop(index=without.index).drop(index="placebos as if they were exits")
+    assert choices["mean"].idxmin() == "peak of 1000 or more"
+    assert kept["mean"]["placebos as if they were exits"] < kept["mean"]["as declared"]
+    found = pd.read_csv(shipped_root() / RESULTS / "exit_recovery.csv")
+    held = [100 * found[name] for name in ("next_held", "mean_held")]
+    told = " and the mean in ".join(f"{one.min():.0f} to {one.max():.0f}" for one in held)
+    assert f"held the next effect in {told} of 100" in note
+
+
+def test_the_noise_of_placebos_and_versions_are_as_the_note_says():
+    note = words_of("benchmarks", "exits.md")
+    placebos = pd.concat([hosts(PLACEBOS, outcome) for outcome in OUTCOMES])
+    assert round(placebos[placebos["shown"] > 1 / 3]["along"].median(), 1) == 0.7
+    assert "its forecasts of placebos have that correlation at 0.7" in note
+    assert set(pd.read_csv(shipped_root() / "seeds/evidence/exit_class.csv")["version"]) == {"0.8.0"}
+    (mali,) = {*pd.read_csv(shipped_root() / RESULTS / "whole_scores.csv")["version"]}
+    assert f"Of version {mali}, with its forecasts and its class of exits" in note
+
+
+def test_what_documents_count_for_beside_exits_stands_in_the_notes_on_seeds():
+    register, note = load_register(), words_of("seeds", "README.md")
+    differ = np.sqrt(np.diag(register.exits_used.normal_covariance).mean())
+    assert f"exits differ by {differ:.2f}, so in this case they count for {outlook(register).worth:.2f}," in note

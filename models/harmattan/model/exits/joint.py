@@ -34,8 +34,9 @@ ERROR_SD = (1.0, 0.5, 0.5)
 """As for effects, but twice as wide: what the model misses is not bounded by anything that was said of missions."""
 DEGREES_OF_FREEDOM = 4.0
 ALONG = 0.5
-"""Correlation of the noise of two horizons of one outcome, as the forecasts of placebos have it (`Ratio.along`: median
-over cells of the host of which a third of an effect would show); outcomes are taken as independent."""
+"""Correlation of the noise of two horizons of one outcome, as the forecasts of placebos had it in version 0.7
+(`Ratio.along`: median over cells of the host of which a third of an effect would show; 0.7 in version 0.8); outcomes
+are taken as independent."""
 
 AT_ONCE = 120
 """Events are filled up to a multiple of this with some that show nothing, so that one size is compiled."""
