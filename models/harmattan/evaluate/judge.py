@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.stats import rankdata
 
 from ..core.randomness import known_by, stream
 from .scores import crps_of_arrays
@@ -167,6 +166,8 @@ def _auc(chance: np.ndarray, some: np.ndarray) -> float:
     count = some.sum()
     if count in (0, len(some)):
         return float("nan")
+    from scipy.stats import rankdata
+
     above = rankdata(chance)[some].sum() - count * (count + 1) / 2
     return float(above / (count * (len(some) - count)))
 
@@ -209,6 +210,8 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Return the rank correlation of two outcomes' totals over draws; NaN where one does not vary."""
     if one.min() == one.max() or other.min() == other.max():
         return float("nan")
+    from scipy.stats import rankdata
+
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ..core.randomness import stream
 from .judge import TOGETHER
@@ -116,7 +116,7 @@ def errors_together(table: pd.DataFrame, model: str = MODEL, least: float = 25.0
     rows = single(table[(table["member"] == model) & table["pit"].notna() & (table["outcome"] != TOGETHER)])
     first = str(rows["outcome"].iloc[0])
     rows = rows[rows["mean_log"] >= np.log1p(least)]
-    rows = rows.assign(normal=norm.ppf(rows["pit"]))
+    rows = rows.assign(normal=ndtri(rows["pit"]))
     keys = ["region", "origin", "country", "span"]
     beside = rows.loc[rows["outcome"] == first, [*keys, "normal"]].rename(columns={"normal": "of_first"})
     both = rows[rows["outcome"] != first].merge(beside, on=keys)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..core.language import country_name, decimal, listed, outcome_name, per_cent, phrase, whole
 from ..plots.numbers import first_months_words, hundredths, opening, sensible
-from ..run.levers import DOCUMENTS
+from ..run.levers import STUDIES
 from .actors import EVERYBODY, Actors
 from .content import Statement
 from .tables import Column, Table, with_english
@@ -91,9 +91,11 @@ def said(found: Actors) -> Iterator[str]:
     beyond = found.effects[(found.effects["place"] != question.country) & (found.effects["actor"] != EVERYBODY)]
     if len(beyond):
         yield _elsewhere(found, beyond)
-    alone = here[here["rests_on"] == DOCUMENTS]
-    if len(alone):
-        yield phrase("actors.documents_alone", count=len(alone), levers=len(here))
+    studied = here[here["rests_on"] == STUDIES]
+    if not len(studied):
+        yield phrase("actors.no_study")
+    elif len(studied) < len(here):
+        yield phrase("actors.studied", named=_names(found, studied))
 
 
 def _one(found: Actors, row: dict[str, Any], key: str) -> str:
