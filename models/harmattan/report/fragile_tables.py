@@ -30,9 +30,14 @@ def fragile_findings(found: Fragility) -> tuple[Statement, ...]:
 
 def range_table(found: Fragility) -> Table:
     """Return what each scenario has for each place."""
-    question = found.question
+    question, watched = found.question, found.run.case.definition.watched
+    how_many = float("nan") if watched is None else float(len(watched.units))
     frame = with_english(
-        lambda: found.scenarios.assign(place=[_place(place, found) for place in found.scenarios["place"]]), "place"
+        lambda: found.scenarios.assign(
+            place=[_place(place, found) for place in found.scenarios["place"]],
+            of=found.scenarios["place"].map({WATCHED: how_many}),
+        ),
+        "place",
     )
     period = first_months_words(found.run.months[: question.months])
     return Table(
@@ -52,6 +57,7 @@ def range_table(found: Fragility) -> Table:
             Column("q90", _heading("to"), "estimate", "deaths"),
             Column("probability", _heading("chance", threshold=whole(question.threshold)), "probability"),
             Column("over", _heading("over"), "hundredths"),
+            Column("of", _heading("of"), "count"),
         ),
         phrase("fragility.notes.range"),
     )
