@@ -223,6 +223,7 @@ def _data(found: Explorable, numbers: ExploreNumbers, likelihood: Scale) -> dict
         "states_each": first.ground.priors.sizes["component"],
         "branches": _branches(first, numbers),
         "months": [f"{months[0]}/{months[-1]}" for months in numbers.windows.values()],
+        "far": [bool(far_words(first.case, first.clock.as_of, months[-1])) for months in numbers.windows.values()],
         "thresholds": thresholds(int(numbers.totals().max()), first.case.thresholds),
         "recorded": len(runs) - 1 if found.recorded else 0,
         "start": {

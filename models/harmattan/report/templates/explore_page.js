@@ -296,6 +296,7 @@ class Page {
     byId("range").textContent = result.enough ? fill(words.say.range, {
       median: sensible(result.median, words), low: sensible(result.low, words), high: sensible(result.high, words),
     }) : "";
+    if (byId("far")) byId("far").hidden = !numbers.far[choice.window];
     byId("stop").hidden = result.enough;
     byId("stop").textContent = result.enough ? "" : !told ? words.say.impossible
       : fill(words.say.too_few, { count: Math.floor(result.speaking), fewest: numbers.fewest });
