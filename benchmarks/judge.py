@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 from judge_readme import write_readme
-from regions import CALLED, OWN, REGIONS, records, world
+from regions import CALLED, OWN, REGIONS, records
 
 from harmattan import __version__
 from harmattan.case.opening import Case, open_case
 from harmattan.cli.progress import TerminalSteps
 from harmattan.evaluate.horizons import MADE, horizon_tables
 from harmattan.evaluate.judge_tables import coverage_by_row, errors_together, occurrence, skill_by_row, wars_that_end
+from harmattan.panel.world import record_of_the_world
 from harmattan.run.backtesting import QUICK
 from harmattan.run.judging import judged_from
 from harmattan.tasks.carrying import Where, carry_out
@@ -56,7 +57,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=usual_folder())
     asked = parser.parse_args()
-    found, everywhere, groups = records(), world(), focal_groups(open_case())
+    found, everywhere, groups = records(), record_of_the_world(), focal_groups(open_case())
     rows = [row for row in rows_of(asked.part) if row[0] in asked.regions]
     tasks = []
     for region, year in rows:

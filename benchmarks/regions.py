@@ -3,7 +3,7 @@
 import xarray as xr
 
 from harmattan.case.opening import open_case
-from harmattan.panel.world import borders_of, record_of, states
+from harmattan.panel.world import borders_of, record_of, record_of_the_world, states
 
 OWN = "the sixteen"
 REGIONS = {
@@ -28,16 +28,11 @@ RWANDA = 517
 MOST, FEWEST_MONTHS = 16, 36
 
 
-def world() -> xr.DataArray:
-    """Return the deaths of all states, (month, country, outcome)."""
-    return record_of(tuple(states()))
-
-
 def records() -> dict[str, tuple[xr.DataArray, xr.DataArray]]:
     """Return record and borders of each region."""
     case = open_case()
     found = {OWN: (case.record(), case.geography.neighbour_weights())}
-    inside, everywhere = {str(unit) for unit in case.units}, world()
+    inside, everywhere = {str(unit) for unit in case.units}, record_of_the_world()
     active = (everywhere > 0).any("outcome").sum("month").to_series()
     for name, (numbers, others) in REGIONS.items():
         here = [

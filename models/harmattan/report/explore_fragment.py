@@ -18,7 +18,7 @@ from ..run.results import Forecast
 from . import explore_form
 from .explore_numbers import FIRST_MONTHS, FIRST_WINDOW, ExploreNumbers, canonical, explore_numbers, grid
 from .explore_recorded import SUFFIX, as_recorded, settled_by
-from .horizon_track import far_words
+from .horizon_track import far_words, is_far
 from .words import BANDS, Scale, month_words, scale_words
 
 DATA_BYTES = 700_000
@@ -223,7 +223,7 @@ def _data(found: Explorable, numbers: ExploreNumbers, likelihood: Scale) -> dict
         "states_each": first.ground.priors.sizes["component"],
         "branches": _branches(first, numbers),
         "months": [f"{months[0]}/{months[-1]}" for months in numbers.windows.values()],
-        "far": [bool(far_words(first.case, first.clock.as_of, months[-1])) for months in numbers.windows.values()],
+        "far": [is_far(first.clock.as_of, months[-1]) for months in numbers.windows.values()],
         "thresholds": thresholds(int(numbers.totals().max()), first.case.thresholds),
         "recorded": len(runs) - 1 if found.recorded else 0,
         "start": {

@@ -47,9 +47,14 @@ def far_line(run: BriefRun) -> tuple[Statement, ...]:
     return (Statement(words, (HELD,) if held_later(run.case) else ()),)
 
 
+def is_far(as_of: str, last: str) -> bool:
+    """Return whether a month lies further ahead than `FAR`."""
+    return months_between(as_of, last) > FAR
+
+
 def far_words(case: Case, as_of: str, last: str) -> str:
     """Return the same in words; empty where the last month told lies no further ahead than `FAR`."""
-    if months_between(as_of, last) <= FAR:
+    if not is_far(as_of, last):
         return ""
     found, held = load_horizons(case.scorecard), held_later(case)
     if found is None or not held:

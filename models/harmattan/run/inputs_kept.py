@@ -49,6 +49,7 @@ def kept_inputs(folder: Path, inputs: Mapping[str, str]) -> dict[str, bytes]:
                 if _inside(name) and _digest(content) == inputs[name]:
                     found[name] = content
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+        # damaged, or packed in a way that zipfile does not implement
         pass  # what is missing then is said by whoever needs it
     return found
 

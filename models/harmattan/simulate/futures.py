@@ -95,32 +95,23 @@ class SomeFutures:
         fitted_size, zero = draws.spread(rate, self._occurrence)
         dispersion = fitted_size / noise_kept(variance)
         uniform = np.moveaxis(luck.uniform, -1, 0)
-        without, mean = count_from_uniform(uniform, rate, dispersion, zero), rate * (1 - zero)
-        if self._resampled is not None:
-            chosen = self._resampled.chosen
-            alike = self._under_ceiling(self._resampled.month(month, luck.place, luck.taken))[0]
-            without, mean = np.where(chosen, rounded(alike, uniform), without), np.where(chosen, alike, mean)
+        alike = None if self._resampled is None else self._resampled.month(month, luck.place, luck.taken)
+        without, mean = self._drawn(uniform, rate, dispersion, zero, alike)
         counts, expected, crosses = without, mean, self._undriven
         imported = per_death * drift / rate
         if self._acted:
             direct = np.ones_like(rate) if self._effects is None else np.exp(self._effects[self.part, month])
             factor = driver_factor(rate, direct, per_death * drift * over_borders(self._borders, self._driven))
             actual, over = self._under_ceiling(rate * factor)
-            counts = count_from_uniform(uniform, actual, dispersion, zero)
-            expected = actual * (1 - zero)
-            if self._resampled is not None:
-                driven = self._under_ceiling(alike * factor)[0]
-                counts, expected = (
-                    np.where(chosen, rounded(driven, uniform), counts),
-                    np.where(chosen, driven, expected),
-                )
+            driven = None if alike is None else alike * factor
+            counts, expected = self._drawn(uniform, actual, dispersion, zero, driven)
             crosses = self._undriven + self._driven
         self._deaths[:, month] = counts
         self.bounded += over
         self.expected[month] = expected.sum(axis=0)
         self.imported[month] = np.einsum("dik,ij,djk->ijk", mean * imported, self._borders, crosses, optimize=True)
         if self._resampled is not None:
-            drift = np.where(chosen, 1.0, drift)
+            drift = np.where(self._resampled.chosen, 1.0, drift)
         self._fast = keep_fast * self._fast + (1 - keep_fast) * without / drift
         self._slow = keep_slow * self._slow + (1 - keep_slow) * without / drift
         if not self._held:
@@ -128,6 +119,16 @@ class SomeFutures:
             if self._acted:
                 self._driven = keep_slow * self._driven + (1 - keep_slow) * (counts - without)
         self._occurrence = keep_occurrence * self._occurrence + (1 - keep_occurrence) * (without > 0)
+
+    def _drawn(
+        self, uniform: np.ndarray, rate: np.ndarray, size: np.ndarray, zero: np.ndarray, alike: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return counts and what is expected: by the rate, or by analogues in the futures that go by them."""
+        counts, expected = count_from_uniform(uniform, rate, size, zero), rate * (1 - zero)
+        if self._resampled is None or alike is None:
+            return counts, expected
+        chosen, bounded = self._resampled.chosen, self._under_ceiling(alike)[0]
+        return np.where(chosen, rounded(bounded, uniform), counts), np.where(chosen, bounded, expected)
 
     def _under_ceiling(self, rate: np.ndarray) -> tuple[np.ndarray, int]:
         """Return the bounded rate, and how many were above the bound."""
