@@ -68,7 +68,8 @@ def futures(posterior: Posterior, record: xr.DataArray, borders: xr.DataArray, d
     """Return the seconds that futures take."""
     ahead, spec = months_after(AS_OF, months), posterior.specification
     started = time.perf_counter()
-    simulate_paths(posterior.take(draws, 1), start_state(record, borders, spec), borders, ahead, spec, 1)
+    parameters = posterior.take(draws, 1)
+    simulate_paths(parameters, start_state(record, borders, spec, parameters), borders, ahead, spec, 1)
     return time.perf_counter() - started
 
 

@@ -10,7 +10,6 @@ from harmattan.drivers.rest import factor_names
 from harmattan.model.posterior import Posterior
 from harmattan.model.specification import STANDARD
 from harmattan.run.asking import Ask
-from harmattan.run.drift_since import without_drift
 from harmattan.run.forecasting import Ground, forecast_on, history_of_drivers
 from harmattan.run.provenance import inputs_of
 from harmattan.schema.driver import Driver
@@ -24,10 +23,10 @@ def short_run(posterior, register, scenario=None, *, draws=400, months=12, seed=
     seen, borders = case.record(as_of=posterior.as_of), case.geography.neighbour_weights()
     parameters = posterior.take(draws, seed)
     if posterior.has_drivers:
-        past = without_drift(history_of_drivers(register, chosen, seen).exposure)
-        start = start_state_after_exit(seen, borders, parameters, past, chosen.clock.exit, STANDARD)
+        past = history_of_drivers(register, chosen, seen).exposure
+        start = start_state_after_exit(seen, borders, parameters, past, STANDARD)
     else:
-        start = start_state(seen, borders, STANDARD)
+        start = start_state(seen, borders, STANDARD, parameters)
     ground = Ground(
         register, driver_priors(register), posterior, parameters, seen, borders, start, seed, inputs_of(register)
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from harmattan.run.drift_since import moments
 from made_parameters import AS_OF, MONTHS, C, K, make_parameters
 from shipped import UNITS, neighbour_weights
 
@@ -16,7 +17,6 @@ from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.panel.analogues import YEAR, Analogues, analogues_in_the_world, analogues_of
 from harmattan.panel.world import record_of_the_world
-from harmattan.run.drift_since import moments
 from harmattan.simulate.drift import drift_factor, drift_variance, log_mean_of_turn, turn_factor, turn_moments
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
@@ -166,7 +166,7 @@ def test_after_the_exit_the_last_year_is_that_without_drivers(known, panel, bord
     exposure[:, :, 0] = 1.0
     parameters = make_parameters(anchor, 2).assign(driver_effect=(("draw", "driver"), [[0.0], [np.log(2.0)]]))
     parameters = parameters.assign_coords(driver=["one"])
-    start = start_state_after_exit(later, borders, parameters, exposure, AS_OF, STANDARD)
+    start = start_state_after_exit(later, borders, parameters, exposure, STANDARD)
     assert start.last_year.shape == (2, YEAR, C, K)
     assert np.array_equal(start.last_year[0], later.values[-YEAR:])
     assert start.last_year[1, :, 0] == pytest.approx(later.values[-YEAR:, 0] / 2.0)

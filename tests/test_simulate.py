@@ -434,7 +434,7 @@ def learnt(parameters, effects):
 def test_start_after_the_exit_without_effects_is_the_plain_start(parameters, panel, borders):
     later = panel.sel(month=slice(None, "2024-03"))
     none = learnt(parameters, np.zeros((3, 2)))
-    after = start_state_after_exit(later, borders, none, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
+    after = start_state_after_exit(later, borders, none, past_exposure(MONTHS[:9]), STANDARD)
     plain = start_state(later, borders, STANDARD)
     for name in ("own_fast", "own_slow", "occurrence"):
         found = getattr(after, name)
@@ -448,7 +448,7 @@ def test_start_after_the_exit_divides_deaths_by_each_draws_own_effect(parameters
     closed = parameters.assign(import_logit=parameters["import_logit"] * 0.0 - 99.0)  # nothing crosses borders
     effects = learnt(closed, [[0.5, 0.0], [-0.3, 0.8]])
     exposure = past_exposure(MONTHS[:9])
-    after = start_state_after_exit(later, borders, effects, exposure, AS_OF, STANDARD)
+    after = start_state_after_exit(later, borders, effects, exposure, STANDARD)
     for draw in range(2):
         divided = later.copy()
         divided[-9:] /= np.exp(np.tensordot(effects["driver_effect"].values[draw], exposure.values, axes=1))
@@ -462,7 +462,7 @@ def test_deaths_that_came_because_of_drivers_abroad_are_taken_out_of_memory_as_w
     """A driver in one country alone: its neighbours remember less than was recorded, but not much less."""
     later, exposure = panel.sel(month=slice(None, "2024-03")), past_exposure(MONTHS[:9]) * 0.0
     exposure.loc[{"driver": "a", "country": "MLI"}] = 1.0
-    after = start_state_after_exit(later, borders, learnt(parameters, [[1.0, 0.0]]), exposure, AS_OF, STANDARD)
+    after = start_state_after_exit(later, borders, learnt(parameters, [[1.0, 0.0]]), exposure, STANDARD)
     slow, recorded = after.own_slow[0], memories_after(later, borders, STANDARD).slow[-1]
     near = UNITS.index("BFA")
     assert (slow[near] < recorded[near]).all() and (slow[near] > 0.5 * recorded[near]).all()
@@ -473,7 +473,7 @@ def test_every_draw_starts_from_its_own_memory(parameters, panel, borders):
     """Split into threads or not, draw i meets row i of the start."""
     later = panel.sel(month=slice(None, "2024-03"))
     some = learnt(parameters, np.linspace(-1, 1, 40)[:, None] * [1.0, 0.5])
-    after = start_state_after_exit(later, borders, some, past_exposure(MONTHS[:9]), AS_OF, STANDARD)
+    after = start_state_after_exit(later, borders, some, past_exposure(MONTHS[:9]), STANDARD)
     months = months_after("2024-03", 2)
     together = simulate(some, after, borders, months).deaths
     last = replace(after, **{name: getattr(after, name)[-1:] for name in ("own_fast", "own_slow", "occurrence")})

@@ -13,6 +13,7 @@ COMPILED_FILES = (
     "model/elementary.py",
     "model/levels.py",
     "model/likelihood.py",
+    "model/shifts.py",
     "model/undriven.py",
     "simulate/counts.py",
 )

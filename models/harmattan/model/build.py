@@ -7,11 +7,13 @@ the country's state-based fighting:
     reverting = ((1 - m) x level^p + m x own memory^p)^(1/p)
     rate      = (reverting + (1 - m) x import share x neighbours' memory + coupling x state-based memory) x drivers
 
-`reverting` is the power mean of a country's memory, fast and slow, and its long-run level: arithmetic for non-state
-deaths, towards the geometric for civilians' and more so for state-based ones. Its answer to a large memory is at most
-m^(1/p) and imports get no more than the rest, so the feedback is subcritical by construction; `Posterior.feedback`
-reports it. Coupling runs one way and feeds nothing back. Dispersion and the chance of a structural zero depend on the
-rate and on how often there were deaths of late: where there were some in most months, the next are steadier.
+In the last months of the record the rate is also multiplied by what drift and turns have made of it (`shifts.py`), and
+own memory is fed without them. `reverting` is the power mean of a country's memory, fast and slow, and its long-run
+level: arithmetic for non-state deaths, towards the geometric for civilians' and more so for state-based ones. Its
+answer to a large memory is at most m^(1/p) and imports get no more than the rest, so the feedback is subcritical by
+construction; `Posterior.feedback` reports it. Coupling runs one way and feeds nothing back. Dispersion and the chance of
+a structural zero depend on the rate and on how often there were deaths of late: where there were some in most months,
+the next are steadier.
 
 Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
 """
@@ -24,9 +26,10 @@ import numpy as np
 import xarray as xr
 
 from .density import Density
-from .history import AfterExit, split_at_exit
+from .history import LastMonths, split_at
 from .levels import bounded
 from .memory import Memories, memories_after
+from .shifts import Shifts, shifts_of
 from .specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
 
 if TYPE_CHECKING:
@@ -111,7 +114,9 @@ def series_anchor(memories: Memories, spec: ModelSpecification) -> np.ndarray:
     return anchor
 
 
-def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None, spec: ModelSpecification) -> dict:
+def _parameters(
+    pm: Any, anchor: np.ndarray, shifts: Shifts, drivers: DriverHistory | None, spec: ModelSpecification
+) -> dict:
     """Create the random variables inside the open model."""
 
     def column(table: dict, index: int) -> np.ndarray:
@@ -129,6 +134,7 @@ def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None, spec
         "shape": shape,
         "coupling": pm.math.exp(log_coupling),
     }
+    parameters["shift"], parameters["shift_ahead"] = _shift(pm, shifts)
     if drivers is not None:
         priors = drivers.priors
         parameters["driver_effect"] = pm.Mixture(
@@ -138,6 +144,23 @@ def _parameters(pm: Any, anchor: np.ndarray, drivers: DriverHistory | None, spec
             dims="driver",
         )
     return parameters
+
+
+def _shift(pm: Any, shifts: Shifts) -> tuple[Any, Any]:
+    """Create drift and turns, and return the log factors that they make.
+
+    In the months of the record, shape (outcome, country, month), and in the one after, shape (country, outcome).
+    """
+    if not shifts.months:
+        return shifts.mean[..., :-1], shifts.mean[..., -1].T
+    drift = pm.Normal("drift", 0.0, 1.0, dims=("outcome", "country", "node"))
+    turn = pm.Normal("turn", 0.0, 1.0, dims=("country", "node"))
+    own = shifts.scale[..., None] * (shifts.together[:, :, None, None] * drift[None]).sum(axis=1)
+    whole = (
+        pm.math.dot(own, shifts.by_drift.T) + shifts.share[:, None, None] * pm.math.dot(turn, shifts.by_turn.T)[None]
+    )
+    found = shifts.mean + pm.math.dot(whole, shifts.between.T)
+    return found[..., :-1], found[..., -1].T
 
 
 def months_lived(deaths: np.ndarray) -> np.ndarray:
@@ -151,26 +174,49 @@ def recency_weights(rows: int, half_life: float) -> np.ndarray:
     return 0.5 ** (np.arange(rows)[::-1] / half_life)
 
 
-def coordinates(panel: xr.DataArray, drivers: DriverHistory | None) -> dict:
+def coordinates(panel: xr.DataArray, drivers: DriverHistory | None, spec: ModelSpecification) -> dict:
     """Return the labels of the model's dimensions."""
+    nodes = shifts_within(panel, drivers, spec).shape[-1]
     of_panel = {dim: [str(name) for name in panel[dim].values] for dim in ("country", "outcome")}
-    coords = of_panel | {"series": list(SERIES), "shape_quantity": list(SHAPES)}
+    coords = of_panel | {
+        "series": list(SERIES),
+        "shape_quantity": list(SHAPES),
+        "node": [str(n + 1) for n in range(nodes)],
+    }
     if drivers is not None:
         coords["driver"] = [str(name) for name in drivers.exposure["driver"].values]
     return coords
 
 
-def _after_exit(
-    panel: xr.DataArray,
-    memories: Memories,
-    last_seen: np.ndarray,
-    drivers: DriverHistory | None,
-    spec: ModelSpecification,
-) -> AfterExit:
-    """Return the memory pieces; without drivers the exit lies at the end of the panel and nothing comes after it."""
-    months = list(panel["month"].values)
-    exit_row = len(months) - 1 if drivers is None else months.index(drivers.exit_month)
-    return split_at_exit(np.nan_to_num(panel.values), memories, exit_row, last_seen, spec)
+def likelihood_rows(panel: xr.DataArray, spec: ModelSpecification) -> np.ndarray:
+    """Return the months of the panel, by position, that the likelihood looks at.
+
+    A short record has fewer: none whose memory would have to look at the month itself or at what follows it.
+    """
+    months = panel.sizes["month"]
+    return np.arange(max(months - spec.window_months, spec.burn_in_months), months)
+
+
+def shifts_within(panel: xr.DataArray, drivers: DriverHistory | None, spec: ModelSpecification) -> Shifts:
+    """Return how rates may have wandered at the end of the panel: at least since the exit, where drivers are learnt."""
+    after = 0 if drivers is None else drivers.exposure.sizes["month"]
+    return shifts_of(panel, len(likelihood_rows(panel, spec)), after, spec)
+
+
+def _last_months(
+    panel: xr.DataArray, memories: Memories, last_seen: np.ndarray, months: int, spec: ModelSpecification
+) -> LastMonths:
+    """Return the memory pieces for so many last months."""
+    last_before = panel.sizes["month"] - 1 - months
+    return split_at(np.nan_to_num(panel.values), memories, last_before, last_seen, spec)
+
+
+def _exposure(panel: xr.DataArray, drivers: DriverHistory | None, months: int) -> np.ndarray:
+    """Return how much drivers act in so many last months, nought before the exit; (driver, month, country, outcome)."""
+    if drivers is None:
+        return np.zeros((0, months, panel.sizes["country"], panel.sizes["outcome"]))
+    before = months - drivers.exposure.sizes["month"]
+    return np.pad(drivers.exposure.values, ((0, 0), (before, 0), (0, 0), (0, 0)))
 
 
 def likelihood_data(
@@ -179,16 +225,16 @@ def likelihood_data(
     """Return the fixed arrays of the likelihood, in the order that `likelihood_and_gradient` takes them."""
     from scipy.special import gammaln
 
-    last = panel.sizes["month"] - 1
-    # a short record has fewer rows: none whose memory would have to look at the row itself or at what follows it
-    rows = np.arange(max(last + 1 - spec.window_months, spec.burn_in_months), last + 1)
+    rows = likelihood_rows(panel, spec)
+    months = shifts_within(panel, drivers, spec).months
+    if drivers is not None:
+        months = max(months, drivers.exposure.sizes["month"])
     memories = memories_after(panel, border_weights, spec)
-    after = _after_exit(panel, memories, rows - 1, drivers, spec)
+    last = _last_months(panel, memories, rows - 1, months, spec)
     deaths = np.nan_to_num(panel.values)
     # a unit's first months start its memory, and before them it did not exist: neither is a row of its likelihood
     counted = months_lived(panel.values)[rows] > spec.burn_in_months
     weights = recency_weights(len(rows), spec.recency_half_life)[:, None] * counted
-    no_drivers = np.zeros((0, 0, panel.sizes["country"], panel.sizes["outcome"]))
     fed, source = np.zeros(panel.sizes["outcome"]), np.zeros(panel.sizes["outcome"])
     for outcome, feeder in spec.feeding().items():
         fed[outcome], source[outcome] = 1.0, feeder
@@ -197,13 +243,13 @@ def likelihood_data(
         _rows_last(gammaln(deaths[rows] + 1.0)),
         _rows_last(weights),
         _rows_last(memories.neighbours[rows - 1]),
-        _rows_last(after.occurrence_rest),
-        _rows_last(after.fast_rest),
-        _rows_last(after.slow_rest),
-        after.fast_kernel.transpose(2, 0, 1),
-        after.slow_kernel.transpose(2, 0, 1),
-        after.occurrence_kernel.transpose(2, 0, 1),
-        (no_drivers if drivers is None else drivers.exposure.values).transpose(0, 3, 2, 1),
+        _rows_last(last.occurrence_rest),
+        _rows_last(last.fast_rest),
+        _rows_last(last.slow_rest),
+        last.fast_kernel.transpose(2, 0, 1),
+        last.slow_kernel.transpose(2, 0, 1),
+        last.occurrence_kernel.transpose(2, 0, 1),
+        _exposure(panel, drivers, months).transpose(0, 3, 2, 1),
         border_weights.values,
         np.stack([spec.by_outcome("reversion_exponent"), spec.by_outcome("dispersion_centre"), fed, source]),
         np.array([spec.small_rate, LEAST_RATE, spec.largest_zero_share, OCCURRENCE_CENTRE]),
@@ -222,19 +268,21 @@ def build_density(
     """Return the density that is sampled: that of `build_model`, without bounds and without a graph to compile."""
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    outcomes = panel.sizes["outcome"]
+    shifts, outcomes = shifts_within(panel, drivers, spec), panel.sizes["outcome"]
 
     def by_outcome(table: dict) -> np.ndarray:
         return np.repeat(np.array(list(table.values()), dtype=float), outcomes, axis=0)
 
     standard = np.tile([0.0, 1.0], (anchor.size, 1))
+    wandering = np.tile([0.0, 1.0], ((outcomes + 1) * panel.sizes["country"] * shifts.shape[-1], 1))
     shared = [by_outcome(CENTRE_PRIOR), by_outcome(SPREAD_PRIOR), standard, by_outcome(SHAPE_PRIOR)]
-    mean, sd = np.concatenate([*shared, np.array([COUPLING_PRIOR])]).T
+    mean, sd = np.concatenate([*shared, np.array([COUPLING_PRIOR]), wandering]).T
     weight, means, sds = (
         np.zeros((0, 1)) if drivers is None else np.ascontiguousarray(drivers.priors[name].values, dtype="float64")
         for name in ("weight", "mean", "sd")
     )
-    return Density(anchor, math.log(spec.level_bound), mean.copy(), sd.copy(), weight, means, sds, data)
+    priors = mean.copy(), sd.copy(), weight, means, sds
+    return Density(anchor, math.log(spec.level_bound), *priors, shifts.shape[-1], shifts.arrays(), data)
 
 
 def build_model(
@@ -263,11 +311,11 @@ def build_model(
     spec = spec.of(panel["outcome"].values)
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    with pm.Model(coords=coordinates(panel, drivers)) as model:
-        parameters = _parameters(pm, anchor, drivers, spec)
+    with pm.Model(coords=coordinates(panel, drivers, spec)) as model:
+        parameters = _parameters(pm, anchor, shifts_within(panel, drivers, spec), drivers, spec)
         log_coupling = model["log_coupling"].reshape((1,))
         effect = parameters.get("driver_effect", np.zeros(0))
-        inputs = (parameters["series"], parameters["shape"], log_coupling, effect, *data)
+        inputs = (parameters["series"], parameters["shape"], log_coupling, effect, parameters["shift"], *data)
         log_likelihood, *_ = PanelLikelihood().make_node(*inputs).outputs
         pm.Potential("deaths", log_likelihood)
         pm.Deterministic("log_likelihood", log_likelihood)
@@ -287,12 +335,17 @@ def build_next_month_model(
     from .rates import log_rate_graph, observation_graph
 
     spec = spec.of(panel["outcome"].values)
-    memories = memories_after(panel, border_weights, spec)
-    last = memories.rows(slice(-1, None))
-    with pm.Model(coords=coordinates(panel, None)) as model:
-        parameters = _parameters(pm, series_anchor(memories, spec), None, spec)
-        log_rate = log_rate_graph(parameters, last.fast, last.slow, last.neighbours, spec)
-        rate, size, zero = observation_graph(parameters, log_rate, last.occurrence, spec)
+    memories, shifts = memories_after(panel, border_weights, spec), shifts_within(panel, None, spec)
+    now = memories.rows(slice(-1, None))
+    seen = np.array([panel.sizes["month"] - 1])
+    last = _last_months(panel, memories, seen, shifts.months, spec)
+    with pm.Model(coords=coordinates(panel, None, spec)) as model:
+        parameters = _parameters(pm, series_anchor(memories, spec), shifts, None, spec)
+        own = last.deaths * pm.math.exp(-parameters["shift"].transpose((2, 1, 0)))
+        fast = last.fast_rest + (last.fast_kernel.transpose((1, 0, 2)) * own).sum(axis=0)
+        slow = last.slow_rest + (last.slow_kernel.transpose((1, 0, 2)) * own).sum(axis=0)
+        log_rate = log_rate_graph(parameters, fast, slow, now.neighbours, spec) + parameters["shift_ahead"]
+        rate, size, zero = observation_graph(parameters, log_rate, now.occurrence, spec)
         pm.ZeroInflatedNegativeBinomial(
             "next_month", psi=1 - zero[0], mu=rate[0], alpha=size[0], dims=("country", "outcome")
         )

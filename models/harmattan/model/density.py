@@ -12,6 +12,7 @@ import numpy as np
 from ..core.compiling import compiled
 from .levels import bound_levels
 from .likelihood import likelihood_and_gradient
+from .shifts import add_normals, log_factors
 
 HALF_LOG_TWO_PI = 0.9189385332046727
 
@@ -21,7 +22,8 @@ class Density:
     """Everything that the density of one fit depends on.
 
     A point holds, one after the other: `centre` and log `spread` (series, outcome), `offset` (series, country,
-    outcome), `shape` (shape quantity, outcome), `log_coupling`, `driver_effect` (driver).
+    outcome), `shape` (shape quantity, outcome), `log_coupling`, `drift` (outcome, country, node), `turn` (country,
+    node), `driver_effect` (driver).
 
     Attributes
     ----------
@@ -33,6 +35,10 @@ class Density:
         Their independent normal priors.
     weight, mean, sd : array (driver, component)
         Mixture prior of each driver's effect.
+    nodes : int
+        Of drift and turns.
+    shifts : tuple of array
+        What makes log factors of `drift` and `turn`: `Shifts.arrays`.
     data : tuple of array
         Of the likelihood, as `build.likelihood_data` returns them.
     """
@@ -44,6 +50,8 @@ class Density:
     weight: np.ndarray
     mean: np.ndarray
     sd: np.ndarray
+    nodes: int
+    shifts: tuple[np.ndarray, ...]
     data: tuple[np.ndarray, ...]
 
     @property
@@ -54,7 +62,7 @@ class Density:
     def at(self, point: np.ndarray) -> tuple[float, np.ndarray, float]:
         """Return log density, its gradient, and the log likelihood within it."""
         priors = (self.normal_mean, self.normal_sd, self.weight, self.mean, self.sd)
-        return density_and_gradient(point, self.anchor, self.log_bound, *priors, *self.data)
+        return density_and_gradient(point, self.anchor, self.log_bound, *priors, *self.shifts, *self.data)
 
     def centre_of_prior(self) -> np.ndarray:
         """Return the point where every prior has its mean."""
@@ -62,14 +70,17 @@ class Density:
 
     def named(self, points: np.ndarray) -> dict[str, np.ndarray]:
         """Return the parameters at points (..., number) by name, on the scales of the PyMC model."""
-        series, _, outcomes = self.anchor.shape
-        table, rest = (series, outcomes), self.normal_mean.size - 2 * series * outcomes - self.anchor.size - 1
+        series, countries, outcomes = self.anchor.shape
+        table, wander = (series, outcomes), (outcomes + 1) * countries * self.nodes
+        rest = self.normal_mean.size - 2 * series * outcomes - self.anchor.size - 1 - wander
         shapes = {
             "centre": table,
             "spread": table,
             "offset": self.anchor.shape,
             "shape": (rest // outcomes, outcomes),
             "log_coupling": (),
+            "drift": (outcomes, countries, self.nodes),
+            "turn": (countries, self.nodes),
             "driver_effect": (len(self.weight),),
         }
         found, first = {}, 0
@@ -78,9 +89,7 @@ class Density:
             found[name] = points[..., first : first + size].reshape(points.shape[:-1] + shape)
             first += size
         found["spread"] = np.exp(found["spread"])
-        if not len(self.weight):
-            del found["driver_effect"]
-        return found
+        return {name: values for name, values in found.items() if values.size}
 
 
 @compiled
@@ -132,12 +141,19 @@ def density_and_gradient(
     weight: np.ndarray,
     mean: np.ndarray,
     sd: np.ndarray,
+    by_drift: np.ndarray,
+    by_turn: np.ndarray,
+    together: np.ndarray,
+    scale: np.ndarray,
+    share: np.ndarray,
+    mean_shift: np.ndarray,
     *data: np.ndarray,
 ) -> tuple[float, np.ndarray, float]:
     """Return log density, its gradient and the log likelihood within it; the arguments are those of `Density`."""
     quantities, countries, outcomes = anchor.shape
     table = quantities * outcomes
     first_shape, first_driver = 2 * table + anchor.size, normal_mean.size
+    first_drift = first_driver - (outcomes + 1) * countries * by_drift.shape[1]
     gradient, effect = np.zeros(point.size), point[first_driver:]
     prior = add_normal(point[:first_driver], normal_mean, normal_sd, gradient[:first_driver])
     prior += add_mixture(effect, weight, mean, sd, gradient[first_driver:])
@@ -155,12 +171,14 @@ def density_and_gradient(
                 series[s, c, k] = anchor[s, c, k] + point[column] + spread[column] * deviation[s, c, k]
     slope = np.empty((countries, outcomes))
     bound_levels(series[0], anchor[0], log_bound, slope)
-    shape = point[first_shape : first_driver - 1].copy()
-    value, g_series, g_shape, g_coupling, g_effect = likelihood_and_gradient(
+    shape = point[first_shape : first_drift - 1].copy()
+    shift = log_factors(point[first_drift:first_driver], by_drift, by_turn, together, scale, share, mean_shift)
+    value, g_series, g_shape, g_coupling, g_effect, g_shift = likelihood_and_gradient(
         series,
         shape.reshape((shape.size // outcomes, outcomes)),
-        point[first_driver - 1 : first_driver].copy(),
+        point[first_drift - 1 : first_drift].copy(),
         effect.copy(),
+        shift,
         *data,
     )
     for c in range(countries):
@@ -176,7 +194,8 @@ def density_and_gradient(
             for c in range(countries):
                 place = 2 * table + (s * countries + c) * outcomes + k
                 gradient[place] += spread[column] * (g_series[s, c, k] - summed / countries)
-    add(gradient[first_shape : first_driver - 1], g_shape.reshape(shape.size))
-    gradient[first_driver - 1] += g_coupling[0]
+    add(gradient[first_shape : first_drift - 1], g_shape.reshape(shape.size))
+    gradient[first_drift - 1] += g_coupling[0]
+    add_normals(g_shift, gradient[first_drift:first_driver], by_drift, by_turn, together, scale, share)
     add(gradient[first_driver:], g_effect)
     return prior + value, gradient, value

@@ -11,12 +11,13 @@ import xarray as xr
 
 from ..core.keeping import kept
 from ..panel.ucdp import panel_digest
-from .build import SERIES, SHAPES, DriverHistory, build_density, coordinates
+from .build import SERIES, SHAPES, DriverHistory, build_density, coordinates, shifts_within
 from .diagnostics import diagnose
 from .levels import bounded
 from .posterior import Posterior
 from .program import program_of_fits
 from .sampling import sampled
+from .shifts import Shifts
 from .specification import STANDARD, WITH_DRIVERS, ModelSpecification, SamplerSettings
 
 
@@ -79,9 +80,9 @@ def fit_model(
     def make() -> Posterior:
         scaled, unit = (None, np.zeros(0)) if drivers is None else drivers.in_units()
         density = build_density(panel, border_weights, scaled, spec)
-        trace = sampled(density, settings, coordinates(panel, drivers), progress)
-        as_of = str(panel["month"].values[-1])
-        return Posterior(_natural_scales(trace, density.anchor, spec, unit), diagnose(trace), as_of, spec, key)
+        trace = sampled(density, settings, coordinates(panel, drivers, spec), progress)
+        natural = _natural_scales(trace, density.anchor, spec, shifts_within(panel, drivers, spec), unit)
+        return Posterior(natural, diagnose(trace), str(panel["month"].values[-1]), spec, key)
 
     if not cache:
         return make()
@@ -89,7 +90,11 @@ def fit_model(
 
 
 def _natural_scales(
-    trace: Any, anchor: np.ndarray, spec: ModelSpecification, unit: np.ndarray | float = 1.0
+    trace: Any,
+    anchor: np.ndarray,
+    spec: ModelSpecification,
+    shifts: Shifts | None = None,
+    unit: np.ndarray | float = 1.0,
 ) -> xr.Dataset:
     """Return parameters by draw, chains interleaved, on the scales that a reader and the simulator use."""
     posterior = trace["posterior"].to_dataset().rename(draw="iteration")
@@ -117,6 +122,8 @@ def _natural_scales(
     )
     if "log_likelihood" in raw:
         named["log_likelihood"] = raw["log_likelihood"]
+    if shifts is not None and shifts.months:
+        named |= shifts.by_draw(raw["drift"], raw["turn"])
     if "driver_effect" in raw:
         named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver") * unit
     dataset = xr.Dataset(

@@ -1,8 +1,8 @@
-"""The months after the exit, where drivers act: memories with the drivers' effect taken out.
+"""The last months, where rates wander and, after the exit, drivers act: memories with both taken out.
 
-A driver's rate ratio is its whole effect at its peak. So memory must not hand it on to later months a second time:
-after the exit memories are fed with deaths divided by what drivers multiplied the rate by. The memory of months up to
-the exit only decays; those after it enter through a fixed lower-triangular kernel, linear in the corrected deaths.
+A driver's rate ratio is its whole effect at its peak, and drift is a factor too. So memory must not hand them on to
+later months a second time: in these months memories are fed with deaths divided by what multiplied the rate. The memory
+of months before only decays; these enter through a fixed lower-triangular kernel, linear in the corrected deaths.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from .specification import ModelSpecification
 
 
 @dataclass(frozen=True)
-class AfterExit:
-    """Fixed pieces of the memory of the months after the exit.
+class LastMonths:
+    """Fixed pieces of the memory of the last months.
 
     Attributes
     ----------
     deaths : array, shape (month, country, outcome)
-        Deaths in the months after the exit.
+        Deaths in the last months.
     fast_kernel, slow_kernel, occurrence_kernel : array, shape (row, month, outcome)
         Weight of each month's corrected deaths in the memory that each row of the likelihood sees.
     fast_rest, slow_rest, occurrence_rest : array, shape (row, country, outcome)
-        What remains, in each row, of the memory at the exit; for rows before the exit the whole memory.
+        What remains, in each row, of the memory before these months; for rows before them the whole memory.
     """
 
     deaths: np.ndarray
@@ -36,20 +36,20 @@ class AfterExit:
     occurrence_rest: np.ndarray
 
 
-def _kernel(rows_after_exit: np.ndarray, months: int, half_life: np.ndarray) -> np.ndarray:
-    """Return the weight of month j (0-based after the exit) in the memory seen by a row that has seen `n` of them.
+def _kernel(seen: np.ndarray, months: int, half_life: np.ndarray) -> np.ndarray:
+    """Return the weight of month j of the last ones in the memory of a row that has `seen` so many of them.
 
     Shape (row, month, outcome).
     """
     keep = keep_factor(half_life)
-    age = (rows_after_exit[:, None] - 1 - np.arange(months)[None, :])[..., None]
+    age = (seen[:, None] - 1 - np.arange(months)[None, :])[..., None]
     return np.where(age >= 0, (1.0 - keep) * keep ** np.maximum(age, 0), 0.0)
 
 
-def split_at_exit(
-    deaths: np.ndarray, memories: Memories, exit_row: int, last_seen: np.ndarray, spec: ModelSpecification
-) -> AfterExit:
-    """Split memories into what was remembered at the exit and what came after.
+def split_at(
+    deaths: np.ndarray, memories: Memories, last_before: int, last_seen: np.ndarray, spec: ModelSpecification
+) -> LastMonths:
+    """Split memories into what was remembered before the last months and what came in them.
 
     Parameters
     ----------
@@ -57,23 +57,23 @@ def split_at_exit(
         The whole panel up to `as_of`.
     memories : Memories
         Plain memories at the end of every month of the panel.
-    exit_row : int
-        Row of the exit month; drivers act from the next month on.
+    last_before : int
+        Row of the month before them.
     last_seen : int array, shape (row,)
         For every row of the likelihood (or of a forecast), the last month that its memory has seen.
     """
-    after = deaths[exit_row + 1 :]
-    seen_after_exit = np.maximum(last_seen - exit_row, 0)
+    after = deaths[last_before + 1 :]
+    seen = np.maximum(last_seen - last_before, 0)
 
     def rest(memory: np.ndarray, half_life: np.ndarray) -> np.ndarray:
-        decay = keep_factor(half_life) ** seen_after_exit[:, None]
-        return memory[np.minimum(last_seen, exit_row)] * decay[:, None, :]
+        decay = keep_factor(half_life) ** seen[:, None]
+        return memory[np.minimum(last_seen, last_before)] * decay[:, None, :]
 
-    return AfterExit(
+    return LastMonths(
         deaths=after,
-        fast_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("fast_half_life")),
-        slow_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("slow_half_life")),
-        occurrence_kernel=_kernel(seen_after_exit, len(after), spec.by_outcome("occurrence_half_life")),
+        fast_kernel=_kernel(seen, len(after), spec.by_outcome("fast_half_life")),
+        slow_kernel=_kernel(seen, len(after), spec.by_outcome("slow_half_life")),
+        occurrence_kernel=_kernel(seen, len(after), spec.by_outcome("occurrence_half_life")),
         fast_rest=rest(memories.fast, spec.by_outcome("fast_half_life")),
         slow_rest=rest(memories.slow, spec.by_outcome("slow_half_life")),
         occurrence_rest=rest(memories.occurrence, spec.by_outcome("occurrence_half_life")),

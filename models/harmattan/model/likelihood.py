@@ -31,6 +31,7 @@ def likelihood_and_gradient(
     shape: np.ndarray,
     log_coupling: np.ndarray,
     driver_effect: np.ndarray,
+    shift: np.ndarray,
     counts: np.ndarray,
     log_factorials: np.ndarray,
     weights: np.ndarray,
@@ -45,8 +46,8 @@ def likelihood_and_gradient(
     borders: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
-) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the weighted log likelihood and its gradient by the first four arguments.
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the weighted log likelihood and its gradient by the first five arguments.
 
     Parameters
     ----------
@@ -59,13 +60,15 @@ def likelihood_and_gradient(
         Log of the coupling from the fast memory of one outcome to the rate of the outcome that it feeds.
     driver_effect : array (driver,)
         Log rate ratio of each driver at its peak; may be empty.
+    shift : array (outcome, country, last month)
+        What drift and turns add to the log rate in the months in which drivers may act, too; may be empty.
     counts, log_factorials, neighbours : array (outcome, country, row)
         Deaths, log of their factorials, and the neighbours' slow memory as recorded.
     occurrence_rest, fast_rest, slow_rest : array (outcome, country, row)
-        What is remembered of the months up to the exit.
+        What is remembered of the months before these.
     weights : array (country, row)
-    fast_kernel, slow_kernel, occurrence_kernel : array (outcome, row, month after the exit)
-    exposure : array (driver, outcome, country, month after the exit)
+    fast_kernel, slow_kernel, occurrence_kernel : array (outcome, row, last month)
+    exposure : array (driver, outcome, country, last month)
         Share of each driver's peak effect that acts there and then.
     borders : array (country, neighbour)
     structure : array (4, outcome)
@@ -80,37 +83,42 @@ def likelihood_and_gradient(
     effect = weighted_sum(driver_effect, by_driver)
     exponentials(effect)
     direct = effect.reshape((outcomes, countries, after))
+    wandered = shift.copy().reshape(outcomes * countries * after)
+    exponentials(wandered)
+    wandered = wandered.reshape((outcomes, countries, after))
     total, coupling = 0.0, math.exp(log_coupling[0])
-    fast, slow, occurrence, undriven = fast_rest.copy(), slow_rest.copy(), occurrence_rest.copy(), neighbours.copy()
+    fast, slow, crossing, occurrence = fast_rest.copy(), slow_rest.copy(), slow_rest.copy(), occurrence_rest.copy()
+    undriven = neighbours.copy()
     factor = take_out_drivers(
-        series, shape, coupling, counts, neighbours, direct, fast_kernel, slow_kernel, occurrence_kernel, borders,
-        structure, constants, fast, slow, occurrence, undriven,
+        series, shape, coupling, counts, neighbours, direct, wandered, fast_kernel, slow_kernel, occurrence_kernel,
+        borders, structure, constants, fast, slow, crossing, occurrence, undriven,
     )  # fmt: skip
 
     g_series, g_shape, g_coupling = np.zeros(series.shape), np.zeros(shape.shape), np.zeros(1)
-    g_fast, g_slow, g_factor = np.zeros(counts.shape), np.zeros(counts.shape), np.zeros(direct.shape)
+    g_fast, g_slow = np.zeros(counts.shape), np.zeros(counts.shape)
     g_occurrence, g_neighbours = np.zeros(counts.shape), np.zeros(counts.shape)
+    g_factor, g_shift = np.zeros(direct.shape), np.zeros(direct.shape)
     for k in range(outcomes):
         fed, source = structure[2, k], int(structure[3, k])
         value, fed_slope = outcome_terms(
             k, series, shape, fed * coupling, counts[k], log_factorials[k], weights, undriven[k], occurrence[k],
-            fast[k], slow[k], fast[source], factor[k], structure, constants,
-            g_series, g_shape, g_fast[k], g_slow[k], g_occurrence[k], g_neighbours[k], g_factor[k],
+            fast[k], slow[k], fast[source], factor[k], wandered[k], structure, constants,
+            g_series, g_shape, g_fast[k], g_slow[k], g_occurrence[k], g_neighbours[k], g_factor[k], g_shift[k],
         )  # fmt: skip
         total += value
         if fed > 0.0:
             g_coupling[0] += add_fed(fed_slope, fast[source], coupling, g_fast[source])
     g_effect = back_through_drivers(
-        series, shape, coupling, counts, neighbours, direct, fast_kernel, slow_kernel, occurrence_kernel, borders,
-        structure, constants, fast, slow, undriven, factor,
-        g_series, g_shape, g_coupling, g_fast, g_slow, g_occurrence, g_neighbours, g_factor,
+        series, shape, coupling, counts, neighbours, direct, wandered, fast_kernel, slow_kernel, occurrence_kernel,
+        borders, structure, constants, fast, slow, undriven, factor,
+        g_series, g_shape, g_coupling, g_fast, g_slow, g_occurrence, g_neighbours, g_factor, g_shift,
     )  # fmt: skip
     flat = g_effect.reshape(effect.size)
     g_driver = np.zeros(drivers)
     for d in range(drivers):
         for i in range(flat.size):
             g_driver[d] += by_driver[d, i] * flat[i]
-    return total, g_series, g_shape, g_coupling, g_driver
+    return total, g_series, g_shape, g_coupling, g_driver, g_shift
 
 
 @compiled
@@ -128,6 +136,7 @@ def outcome_terms(
     slow: np.ndarray,
     fighting: np.ndarray,
     factor: np.ndarray,
+    wandered: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
     g_series: np.ndarray,
@@ -137,11 +146,12 @@ def outcome_terms(
     g_occurrence: np.ndarray,
     g_neighbours: np.ndarray,
     g_factor: np.ndarray,
+    g_shift: np.ndarray,
 ) -> tuple[float, np.ndarray]:
-    """Return the log likelihood of one outcome, and its gradient by the rate without drivers, shape (country, row).
+    """Return the log likelihood of one outcome, and its gradient by what memory says, shape (country, row).
 
-    Drivers multiply the rate of deaths by `factor` in the months after the exit; dispersion and zeros are read at the
-    rate without them. The gradient by everything else is added to the arrays that begin with `g_`.
+    In the last months drift and turns multiply the rate by `wandered`, and drivers by `factor`; dispersion and zeros
+    are read at the rate without drivers. The gradient by everything else is added to the arrays that begin with `g_`.
     """
     countries, rows = counts.shape
     first_effect = rows - factor.shape[1]
@@ -162,14 +172,16 @@ def outcome_terms(
         for i in range(c * rows, (c + 1) * rows):
             mean_power[i] = (1.0 - memory) * level_power[c] + memory * own_power[i]
     reverting = powers(mean_power, 1.0 / exponent)
-    plain, rate, level = np.empty(counts.size), np.empty(counts.size), np.empty(counts.size)
+    plain, own_rate = np.empty(counts.size), np.empty(counts.size)
+    rate, level = np.empty(counts.size), np.empty(counts.size)
     for c in range(countries):
         for t in range(rows):
             i = c * rows + t
             imported = (1.0 - memory) * strength[c] * neighbours[c, t]
             plain[i] = reverting[i] + imported + coupling * fighting[c, t] + least_rate
-            rate[i] = plain[i] * (factor[c, t - first_effect] if t >= first_effect else 1.0)
-            level[i] = plain[i] + 0.1
+            own_rate[i] = plain[i] * (wandered[c, t - first_effect] if t >= first_effect else 1.0)
+            rate[i] = own_rate[i] * (factor[c, t - first_effect] if t >= first_effect else 1.0)
+            level[i] = own_rate[i] + 0.1
     logarithms(level)
     size, zero_sigmoid = np.empty(counts.size), np.empty(counts.size)
     for c in range(countries):
@@ -196,7 +208,8 @@ def outcome_terms(
             d_zero = weight * by_zero[i] * largest_zero * zero_sigmoid[i] * (1.0 - zero_sigmoid[i])
             d_level = d_size * slope - d_zero * zero_slope
             d_rate = weight * by_rate[i]
-            d_plain[c, t] = d_rate * rate[i] / plain[i] + d_level / (plain[i] + 0.1)
+            d_own_rate = d_rate * rate[i] / own_rate[i] + d_level / (own_rate[i] + 0.1)
+            d_plain[c, t] = d_own_rate * own_rate[i] / plain[i]
             d_power = d_plain[c, t] * reverting[i] / (exponent * mean_power[i])
             d_own = d_power * memory * exponent * own_power[i] / own[i]
             d_import = d_plain[c, t] * strength[c] * neighbours[c, t]
@@ -216,5 +229,6 @@ def outcome_terms(
             g_occurrence[c, t] += d_size * steadiness - d_zero * presence
             g_neighbours[c, t] += d_plain[c, t] * (1.0 - memory) * strength[c]
             if t >= first_effect:
-                g_factor[c, t - first_effect] += d_rate * plain[i]
+                g_factor[c, t - first_effect] += d_rate * own_rate[i]
+                g_shift[c, t - first_effect] += d_own_rate * own_rate[i]
     return total, d_plain

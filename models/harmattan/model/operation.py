@@ -18,10 +18,10 @@ class PanelLikelihood(Op):
     """PyTensor operation for `likelihood_and_gradient`; its own further outputs are the gradient of the first."""
 
     __props__ = ()
-    _differentiable = 4
+    _differentiable = 5
 
     def make_node(self, *inputs: Any) -> Apply:
-        """Return the node with outputs: log likelihood and its gradient by the first four inputs."""
+        """Return the node with outputs: log likelihood and its gradient by the first five inputs."""
         variables = [as_tensor_variable(v).astype("float64") for v in inputs]
         outputs = [TensorType("float64", ())()]
         outputs += [TensorType("float64", v.type.shape)() for v in variables[: self._differentiable]]
@@ -41,7 +41,7 @@ class PanelLikelihood(Op):
         return gradient + [disconnected_type() for _ in inputs[self._differentiable :]]
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
-        """Only the log likelihood depends, differentiably, on the first four inputs."""
+        """Only the log likelihood depends, differentiably, on the first five inputs."""
         return [[i < self._differentiable] + [False] * self._differentiable for i in range(len(node.inputs))]
 
 
@@ -51,8 +51,8 @@ def _compile_panel_likelihood(op: PanelLikelihood, node: Apply, **kwargs: Any) -
 
     @numba_njit
     def panel_likelihood(*arguments: Any) -> Any:
-        total, g_series, g_shape, g_coupling, g_driver = likelihood_and_gradient(*arguments)
-        return np.asarray(total), g_series, g_shape, g_coupling, g_driver
+        total, g_series, g_shape, g_coupling, g_driver, g_shift = likelihood_and_gradient(*arguments)
+        return np.asarray(total), g_series, g_shape, g_coupling, g_driver, g_shift
 
     # PyTensor keeps what it compiled on disk under this number: changed code must not be given its old self.
     return panel_likelihood, int(code_digest()[:12], 16)

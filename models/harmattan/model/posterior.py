@@ -26,6 +26,9 @@ class Posterior:
         `memory_weight`, `fast_share`, `dispersion_slope`, `dispersion_occurrence`, `zero_base`, `zero_slope`,
         `zero_occurrence` (draw, outcome); `coupling` (draw);
         `level_anchor` (country, outcome), the log of the worst year's deaths per month, which levels are relative to;
+        `shift` (draw, past_month, country, outcome), by how much log rates had wandered off what is remembered in each
+        of the last months of the panel, and `drifted` and `turned` (draw, country, outcome), by how much they have when
+        futures begin (`shifts.py`);
         `log_likelihood` (draw), of the recency-weighted panel;
         `driver_effect` (draw, driver), the log rate ratio at the peak, where drivers were learnt.
     diagnostics : Diagnostics

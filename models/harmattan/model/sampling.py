@@ -73,7 +73,7 @@ def sampled(
     density : Density
     settings : SamplerSettings
     coords : dict
-        Labels of the dimensions series, country, outcome, shape_quantity and driver.
+        Labels of the dimensions series, country, outcome, shape_quantity, node and driver.
     progress : callable, optional
         Called with the share of the sampling that is done.
     """
@@ -101,6 +101,8 @@ DIMS = {
     "spread": ("series", "outcome"),
     "offset": ("series", "country", "outcome"),
     "shape": ("shape_quantity", "outcome"),
+    "drift": ("outcome", "country", "node"),
+    "turn": ("country", "node"),
     "driver_effect": ("driver",),
 }
 

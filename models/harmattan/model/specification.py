@@ -37,6 +37,8 @@ class OutcomeStructure:
     shared_luck : float
         Share of the variance of its drift, and of its place among analogues, that is its country's. Two outcomes have
         the root of the product of theirs as correlation.
+    drift_share : float
+        How far it drifts, as a multiple of `ModelSpecification.drift_sd` in a series of average volatility.
     turn_share : float
         Share of a country's turn (`ModelSpecification.turn_chance`) that this outcome takes part in.
     analogue_share : float
@@ -51,12 +53,13 @@ class OutcomeStructure:
     dispersion_centre: float
     fed_by: str | None = None
     shared_luck: float = 0.5
+    drift_share: float = 1.0
     turn_share: float = 1.0
     analogue_share: float = 0.5
 
 
 STATE_BASED = OutcomeStructure("state_based", 3.0, 24.0, 24.0, 0.3, 2.0)
-NON_STATE = OutcomeStructure("non_state", 2.0, 12.0, 12.0, 1.0, 1.0, shared_luck=0.1, turn_share=0.3)
+NON_STATE = OutcomeStructure("non_state", 2.0, 12.0, 12.0, 1.0, 1.0, shared_luck=0.1, drift_share=0.25, turn_share=0.3)
 ONE_SIDED = OutcomeStructure("one_sided", 2.0, 12.0, 12.0, 0.6, 1.5, fed_by="state_based")
 
 
@@ -80,13 +83,15 @@ class ModelSpecification:
         Deaths per month added to the worst year on record before a level is stated relative to it, so that countries
         without deaths keep a low level instead of none.
     drift_sd, drift_keep : float
-        Each future's log rate drifts away from what the memories say, as a first-order autoregression for every
-        country and outcome: standard deviation of a month's step, and the share of the drift that is kept from month
-        to month. The first month has none, and its factor has mean one (`simulate/drift.py`). Without it the totals
-        of a year are stated too narrowly.
+        Log rates drift away from what the memories say, as a first-order autoregression for every country and
+        outcome: standard deviation of a month's step, and the share of the drift that is kept from month to month. Its
+        factor has mean one (`drift.py`). Without it the totals of a year are stated too narrowly.
     turn_chance, turn_mean, turn_sd : float
         Wars also turn for good: chance of a turn in a month, and the normal step of the log rate that it brings. It
         is a country's, all its outcomes take part in it (`turn_share`), and its factor has mean one too.
+    drift_months, drift_step : int
+        Drift and turns begin that many months before the end of the record, in the fit, or at the exit if drivers are
+        learnt from an earlier one; it knows them at nodes so many months apart (`shifts.py`).
     level_bound : float
         Soft bound of a long-run level, as a multiple of the largest slow memory, about the worst year's deaths a month.
     rate_ceiling : float
@@ -107,6 +112,8 @@ class ModelSpecification:
     turn_chance: float = 1 / 36
     turn_mean: float = -0.4
     turn_sd: float = 0.9
+    drift_months: int = 12
+    drift_step: int = 3
     level_bound: float = 2.0
     rate_ceiling: float = 20_000.0
     largest_zero_share: float = 0.98
@@ -138,7 +145,7 @@ class ModelSpecification:
         return {i: names.index(o.fed_by) for i, o in enumerate(self.outcomes) if o.fed_by is not None}
 
     def as_likelihood(self) -> "ModelSpecification":
-        """Return the specification under which futures go as the likelihood states months: no drift, turn, analogue."""
+        """Return the specification without drift, turns and analogues: rates are as memory has them, also in futures."""
         outcomes = tuple(replace(outcome, analogue_share=0.0) for outcome in self.outcomes)
         return replace(self, outcomes=outcomes, drift_sd=0.0, turn_chance=0.0)
 

@@ -1,7 +1,8 @@
-"""What would be remembered without drivers in the months after the exit, and the gradient through it.
+"""What would be remembered without drivers and drift in the last months, and the gradient through it.
 
 Month by month: a month's deaths are divided by what drivers multiplied its rate by, which depends on what was
-remembered before and on what neighbours' drivers sent over the border.
+remembered before and on what neighbours' drivers sent over the border. In a country's own memory they are also divided
+by the factor of drift and turns; what crosses borders is with these.
 """
 
 import math
@@ -66,6 +67,7 @@ def take_out_drivers(
     counts: np.ndarray,
     recorded_neighbours: np.ndarray,
     direct: np.ndarray,
+    wandered: np.ndarray,
     fast_kernel: np.ndarray,
     slow_kernel: np.ndarray,
     occurrence_kernel: np.ndarray,
@@ -74,14 +76,17 @@ def take_out_drivers(
     constants: np.ndarray,
     fast: np.ndarray,
     slow: np.ndarray,
+    crossing: np.ndarray,
     occurrence: np.ndarray,
     neighbours: np.ndarray,
 ) -> np.ndarray:
-    """Go through the months after the exit and fill in what would be remembered without drivers, in the last four.
+    """Go through the last months and fill in what would be remembered without drivers, in the last five.
+
+    `wandered` is what drift and turns multiply rates by, and `crossing` the slow memory that crosses borders.
 
     Returns
     -------
-    array (outcome, country, month after the exit)
+    array (outcome, country, month)
         What drivers multiply the rate by: their own factor, and what crosses borders because of them elsewhere.
     """
     outcomes, countries, rows = counts.shape
@@ -93,15 +98,17 @@ def take_out_drivers(
             for c in range(countries):
                 for j in range(s):
                     count, divided = counts[k, c, rows - after + j], factor[k, c, j]
-                    fast[k, c, t] += fast_kernel[k, t, j] * count / divided
-                    slow[k, c, t] += slow_kernel[k, t, j] * count / divided
+                    own = count / (divided * wandered[k, c, j])
+                    fast[k, c, t] += fast_kernel[k, t, j] * own
+                    slow[k, c, t] += slow_kernel[k, t, j] * own
+                    crossing[k, c, t] += slow_kernel[k, t, j] * count / divided
                     occurrence[k, c, t] += occurrence_kernel[k, t, j] * thinned(count, divided)[0]
         for k in range(outcomes):
             fed, source = structure[2, k] * coupling, int(structure[3, k])
             for c in range(countries):
                 neighbours[k, c, t] = 0.0
                 for j in range(countries):
-                    neighbours[k, c, t] += borders[c, j] * slow[k, j, t]
+                    neighbours[k, c, t] += borders[c, j] * crossing[k, j, t]
                 rate = undriven_rate(
                     k, c, series, shape, fed, fast[k, c, t], slow[k, c, t], neighbours[k, c, t], fast[source, c, t],
                     structure, constants,
@@ -120,6 +127,7 @@ def back_through_drivers(
     counts: np.ndarray,
     recorded_neighbours: np.ndarray,
     direct: np.ndarray,
+    wandered: np.ndarray,
     fast_kernel: np.ndarray,
     slow_kernel: np.ndarray,
     occurrence_kernel: np.ndarray,
@@ -138,23 +146,30 @@ def back_through_drivers(
     g_occurrence: np.ndarray,
     g_neighbours: np.ndarray,
     g_factor: np.ndarray,
+    g_shift: np.ndarray,
 ) -> np.ndarray:
-    """Return the gradient by the drivers' own log effects, `take_out_drivers` backwards; the others are added to."""
+    """Return the gradient by the drivers' own log effects, `take_out_drivers` backwards; the others are added to.
+
+    `g_shift` is that by the log of `wandered`.
+    """
     outcomes, countries, rows = counts.shape
     after = direct.shape[2]
-    g_effect = np.zeros(direct.shape)
+    g_effect, g_crossing = np.zeros(direct.shape), np.zeros(counts.shape)
     for s in range(after - 1, -1, -1):
         t = rows - after + s
         for k in range(outcomes):
             exponent, memory, fast_share = structure[0, k], sigmoid(shape[0, k]), sigmoid(shape[1, k])
             fed, source = structure[2, k] * coupling, int(structure[3, k])
             for c in range(countries):
-                by_divided, by_occurrence = 0.0, 0.0
+                by_own, by_crossing, by_occurrence = 0.0, 0.0, 0.0
                 for u in range(t + 1, rows):
-                    by_divided += fast_kernel[k, u, s] * g_fast[k, c, u] + slow_kernel[k, u, s] * g_slow[k, c, u]
+                    by_own += fast_kernel[k, u, s] * g_fast[k, c, u] + slow_kernel[k, u, s] * g_slow[k, c, u]
+                    by_crossing += slow_kernel[k, u, s] * g_crossing[k, c, u]
                     by_occurrence += occurrence_kernel[k, u, s] * g_occurrence[k, c, u]
                 count, whole, own = counts[k, c, t], factor[k, c, s], direct[k, c, s]
-                slope = g_factor[k, c, s] - by_divided * count / (whole * whole)
+                by_own /= wandered[k, c, s]
+                g_shift[k, c, s] -= by_own * count / whole
+                slope = g_factor[k, c, s] - (by_own + by_crossing) * count / (whole * whole)
                 slope += by_occurrence * thinned(count, whole)[1]
 
                 rate = undriven_rate(
@@ -188,5 +203,5 @@ def back_through_drivers(
         for k in range(outcomes):
             for c in range(countries):
                 for j in range(countries):
-                    g_slow[k, j, t] += borders[c, j] * g_neighbours[k, c, t]
+                    g_crossing[k, j, t] += borders[c, j] * g_neighbours[k, c, t]
     return g_effect

@@ -176,8 +176,9 @@ def aftermath(
     units = tuple(str(unit) for unit in known["country"].values)
     between = renormalised(borders, units)
     posterior = fit_model(known, between, settings=settings, cache=cache, progress=progress)
-    spec, begun = posterior.specification, start_state(known, between, posterior.specification)
-    paths = simulate_paths(posterior.take(draws, seed), begun, between, months, spec, seed).deaths
+    spec, parameters = posterior.specification, posterior.take(draws, seed)
+    begun = start_state(known, between, spec, parameters)
+    paths = simulate_paths(parameters, begun, between, months, spec, seed).deaths
     ratios = _ratios(_by_place(paths, host), _by_place(record.sel(month=months), host), horizons, offset)
     return Aftermath(host, start, units, tuple(ratios))
 

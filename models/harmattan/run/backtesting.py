@@ -143,8 +143,9 @@ def _forecasts(
     """Return the draws of the model and of every rival, dims (draw, month, country, outcome)."""
     posterior = fit_model(known, borders, settings=settings, progress=progress)
     spec = posterior.specification
-    start = start_state(known, borders, spec)
-    paths = simulate_paths(posterior.take(draws, seed), start, borders, months, spec, seed)
+    parameters = posterior.take(draws, seed)
+    start = start_state(known, borders, spec, parameters)
+    paths = simulate_paths(parameters, start, borders, months, spec, seed)
     found = {MODEL: paths.deaths.astype("float64")}
     for window in (12, 24, 36):
         found[f"conflictology_{window}"] = baselines.conflictology(known, months, draws, seed, window)

@@ -19,7 +19,6 @@ from ..schema.driver_setting import DriverSetting
 from ..schema.scenario import Scenario
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
-from .drift_since import without_drift
 from .forecasting import history_of_drivers
 from .results import Forecast
 
@@ -57,7 +56,7 @@ def carrier(run: Forecast, months: int, draws: int) -> Callable[[xr.Dataset], xr
             learnt.loc[{"driver": name}] = carried(values, old.sel(driver=name), new.sel(driver=name))
         own = parameters.assign(driver_effect=learnt)
         acted = past if priors["rest_factor"].equals(ground.priors["rest_factor"]) else _past(run, priors)
-        start = start_state_after_exit(ground.panel, ground.borders, own, acted, run.clock.exit, spec)
+        start = start_state_after_exit(ground.panel, ground.borders, own, acted, spec)
         drawn = draws_after_data(drivers, priors, learnt, scenario, ground.seed, as_of=last)
         moved = acting(drawn, drivers, scenario, labels, exit=run.clock.exit)
         effects = moved if moved.any() else None
@@ -70,7 +69,7 @@ def _past(run: Forecast, priors: xr.Dataset) -> xr.DataArray:
     """Return how much drivers and rest could act in each month since the exit."""
     history = history_of_drivers(run.ground.register, run.asked, run.ground.panel, priors)
     assert history is not None, "drivers were learnt from months after the exit"
-    return without_drift(history.exposure)
+    return history.exposure
 
 
 def carried(values: np.ndarray, old: xr.Dataset, new: xr.Dataset) -> np.ndarray:

@@ -28,7 +28,6 @@ from ..schema.scenario import Asked, DriverSettings
 from ..simulate.paths import simulate_paths
 from ..simulate.start import StartState, start_state, start_state_after_exit
 from .asking import Ask
-from .drift_since import with_drift, without_drift
 from .memory import check_memory
 from .provenance import inputs_of
 from .results import Forecast
@@ -40,8 +39,8 @@ def history_of_drivers(
     """Return what the fit needs to learn drivers, or None when there is nothing to learn them from.
 
     The past is one and the same for every scenario: after the exit all drivers could act, each from its median onset,
-    as likely as claims and the dated events up to the end of the panel have it. Beside them stand what of the exit
-    belongs to none, and drift.
+    as likely as claims and the dated events up to the end of the panel have it. Beside them stands what of the exit
+    belongs to none.
 
     Parameters
     ----------
@@ -61,8 +60,7 @@ def history_of_drivers(
     believed = scenario_priors(register, scenario) if priors is None else priors
     after_events = priors_after_events(register.drivers, believed, last)
     home = register.case.definition.units.home
-    history = DriverHistory(*with_rest(exposures, after_events, home, exit=exit), exit)
-    return with_drift(history, panel, home, STANDARD.of(panel["outcome"].values))
+    return DriverHistory(*with_rest(exposures, after_events, home, exit=exit), exit)
 
 
 def months_since_exit(asked: Asked, last: str) -> int:
@@ -201,10 +199,9 @@ def prepare(asked: Asked, ask: Ask, *, steps: Steps | None = None, register: Reg
     borders, parameters = register.case.geography.neighbour_weights(), posterior.take(ask.draws, ask.seed)
     history = history_of_drivers(register, asked, panel)
     if history is None:
-        start = start_state(panel, borders, posterior.specification)
+        start = start_state(panel, borders, posterior.specification, parameters)
     else:
-        spec, acted = posterior.specification, without_drift(history.exposure)
-        start = start_state_after_exit(panel, borders, parameters, acted, asked.clock.exit, spec)
+        start = start_state_after_exit(panel, borders, parameters, history.exposure, posterior.specification)
     register = register.using(asked.scenario.evidence)
     return Ground(register, driver_priors(register), posterior, parameters, panel, borders, start, ask.seed, inputs)
 

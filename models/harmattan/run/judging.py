@@ -55,7 +55,9 @@ def judged_from(
     months = months_after(origin, MONTHS)
     posterior = fit_model(known, between, settings=settings, progress=progress)
     spec = posterior.specification
-    paths = simulate_paths(posterior.take(draws, seed), start_state(known, between, spec), between, months, spec, seed)
+    parameters = posterior.take(draws, seed)
+    start = start_state(known, between, spec, parameters)
+    paths = simulate_paths(parameters, start, between, months, spec, seed)
     forecasts = {MODEL: paths.deaths.astype("float64")} | rivals(known, world, months, draws, seed)
     happened = record.sel(month=[m for m in months if m in record["month"].values], country=known["country"])
     return judged(forecasts, happened, known, between, groups, seed).assign(origin=origin)

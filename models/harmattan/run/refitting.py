@@ -14,7 +14,6 @@ from ..model.specification import SamplerSettings
 from ..schema.clock import Asking
 from ..simulate.paths import simulate_paths
 from ..simulate.start import start_state_after_exit
-from .drift_since import without_drift
 from .forecasting import forecast_on, history_of_drivers
 from .results import Forecast
 
@@ -97,14 +96,7 @@ def refitted(
     assert history is not None, "a posterior with drivers has months after the exit"
     posterior = fit_model(ground.panel, ground.borders, history, settings=settings, progress=progress)
     parameters = posterior.take(ground.parameters.sizes["draw"], ground.seed)
-    start = start_state_after_exit(
-        ground.panel,
-        ground.borders,
-        parameters,
-        without_drift(history.exposure),
-        run.clock.exit,
-        posterior.specification,
-    )
+    start = start_state_after_exit(ground.panel, ground.borders, parameters, history.exposure, posterior.specification)
     ground = replace(ground, posterior=posterior, parameters=parameters, start=start)
     first = run.clock.asked(Asking(months=months))
     return forecast_on(ground, replace(run.asked, clock=first), priors=priors)

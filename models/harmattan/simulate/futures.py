@@ -4,9 +4,10 @@ from typing import Protocol
 
 import numpy as np
 
+from ..model.drift import drift_variance
 from ..model.memory import keep_factor
 from .counts import count_from_uniform
-from .drift import drift_factor, drift_variance, noise_kept, turn_factor
+from .drift import drift_factor, turn_factor
 from .luck import MonthOfLuck
 from .rates import DrawsOfRate, driver_factor, over_borders
 from .resampled import rounded
@@ -25,7 +26,7 @@ class SomeFutures:
     """Futures that are simulated together.
 
     What is remembered is what the same luck brings without drivers, so a driver's rate ratio is its whole effect, and
-    what it adds to neighbours goes over a border once.
+    what it adds to neighbours goes over a border once. Own memory is without drift and turns as well.
 
     Parameters
     ----------
@@ -63,15 +64,15 @@ class SomeFutures:
         deaths: np.ndarray,
         hold_neighbours: bool = False,
     ) -> None:
-        self._draws, self._borders, self._volatility = draws, border_weights, start.volatility
+        self._draws, self._borders, self._scale = draws, border_weights, start.drift_scale
         self.part, self._effects, self._deaths = part, effects, deaths
         self._held = hold_neighbours
-        self._acted = effects is not None or bool((start.recorded_slow[None] != start.own_slow).any())
+        self._acted = effects is not None or bool((start.recorded_slow[None] != start.crossing_slow).any())
         size, months, countries, outcomes = deaths.shape
         spec = draws.spec
         quantities = ("fast_half_life", "slow_half_life", "occurrence_half_life")
         self._keep = tuple(keep_factor(spec.by_outcome(name)) for name in quantities)
-        self._variance = drift_variance(months, spec)
+        self._variance = drift_variance(start.drift_age + months, spec)[start.drift_age :]
         self._resampled = start.resampled(rows, spec)
 
         def per_draw(values: np.ndarray) -> np.ndarray:
@@ -79,7 +80,8 @@ class SomeFutures:
             return np.broadcast_to(of_them, (size, countries, outcomes)).copy()
 
         self._fast, self._slow, self._occurrence = map(per_draw, (start.own_fast, start.own_slow, start.occurrence))
-        self._undriven = self._slow  # of the neighbours, as it crosses borders without drivers
+        self._drifted, self._turned = per_draw(start.drifted), np.exp(per_draw(start.turned))
+        self._undriven = per_draw(start.crossing_slow)  # of the neighbours, as it crosses borders without drivers
         self._driven = per_draw(start.recorded_slow[None]) - self._undriven  # and what drivers have added to it
         self.expected = np.empty((months, countries, outcomes))
         self.imported = np.empty((months, countries, countries, outcomes))
@@ -87,13 +89,13 @@ class SomeFutures:
 
     def live(self, month: int, luck: MonthOfLuck) -> None:
         """Go through a month, the next one, counted from 0."""
-        draws, variance = self._draws, self._variance[month]
+        draws = self._draws
         keep_fast, keep_slow, keep_occurrence = self._keep
         rate, per_death = draws.rate(self._fast, self._slow, over_borders(self._borders, self._undriven))
-        drift = drift_factor(luck.drift, self._volatility, variance) * turn_factor(luck.turned, month, draws.spec)
+        drift = drift_factor(luck.drift, self._scale, self._variance[month], self._drifted) * self._turned
+        drift *= turn_factor(luck.turned, month, draws.spec)
         rate, over = self._under_ceiling(rate * drift)
-        fitted_size, zero = draws.spread(rate, self._occurrence)
-        dispersion = fitted_size / noise_kept(variance)
+        dispersion, zero = draws.spread(rate, self._occurrence)
         uniform = np.moveaxis(luck.uniform, -1, 0)
         alike = None if self._resampled is None else self._resampled.month(month, luck.place, luck.taken)
         without, mean = self._drawn(uniform, rate, dispersion, zero, alike)
@@ -112,6 +114,7 @@ class SomeFutures:
         self.imported[month] = np.einsum("dik,ij,djk->ijk", mean * imported, self._borders, crosses, optimize=True)
         if self._resampled is not None:
             drift = np.where(self._resampled.chosen, 1.0, drift)
+        self._drifted *= draws.spec.drift_keep
         self._fast = keep_fast * self._fast + (1 - keep_fast) * without / drift
         self._slow = keep_slow * self._slow + (1 - keep_slow) * without / drift
         if not self._held:
