@@ -1,5 +1,5 @@
 # Every path is relative, so the folder may have any name.
-.PHONY: help setup brief ready-made test test-slow test-browser lint notebook format bench backtest judge exits check-inference clean
+.PHONY: help setup brief ready-made test test-slow test-browser lint notebook format bench backtest judge gate exits check-inference clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,9 @@ backtest: setup ## scores of past forecasts, for the scorecard (minutes; stopped
 
 judge: setup ## scores of long forecasts by horizon, for the scorecard and README (half an hour; stopped, it goes on)
 	.venv/bin/python benchmarks/judge.py confirming --workers 2 $(OPTIONS)
+
+gate: setup ## cases and regions of the world fitted with the standard settings, held against the fit's gate (ten minutes)
+	.venv/bin/python benchmarks/gate.py
 
 exits: setup ## what followed exits of missions elsewhere, and months without one (two hours)
 	.venv/bin/python benchmarks/exits.py

@@ -24,6 +24,7 @@ from harmattan.model.elementary import exponentials, logarithms
 from harmattan.model.history import split_at_exit
 from harmattan.model.likelihood import likelihood_and_gradient
 from harmattan.model.memory import Memories, exponential_memory, memories_after
+from harmattan.model.sampling import centred_by_record
 from harmattan.model.specification import STANDARD, ModelSpecification
 
 SPEC = ModelSpecification(window_months=30)  # few rows, so that the slow reference stays quick
@@ -384,6 +385,31 @@ def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(recen
             assert found == pytest.approx(float(value), rel=1e-10)
             assert slope == pytest.approx(gradient, rel=1e-8, abs=1e-7)
             assert likelihood < 0.0
+
+
+@pytest.mark.parametrize("with_drivers", [False, True])
+def test_offsets_centred_by_the_record_leave_the_density_what_it_is(recent, borders, history, with_drivers):
+    density = build_density(recent, borders, history if with_drivers else None, SPEC)
+    centred = centred_by_record(density)
+    told = centred.told
+    assert (told >= 0).all() and (told < 1).all()
+    quiet, loud = UNITS.index("GNB"), UNITS.index("NGA")
+    assert (told[2, loud] > 0.5).all() and (told[2, loud] > told[2, quiet]).all(), "dispersion of whom the record tells"
+    assert centred.at(centred.mode)[0] == density.at(centred.mode)[0]
+
+    point = centred.mode + 0.3 * np.random.default_rng(1).normal(size=centred.size)
+    value, gradient, likelihood = centred.at(point)
+    wide = centred.named(point)["spread"] / centred.named(centred.mode)["spread"]
+    first = density.first_offset
+    plain, offset = point.copy(), slice(first, first + told.size)
+    plain[offset] *= (wide[:, None, :] ** -told).ravel()
+    stated, _, same = density.at(plain)
+    assert value == pytest.approx(stated - (told * np.log(wide)[:, None, :]).sum(), rel=1e-10), "the density's volume"
+    assert likelihood == pytest.approx(same, rel=1e-10)
+    assert centred.named(point)["offset"].ravel() == pytest.approx(plain[offset], rel=1e-10)
+    step = 1e-5
+    moved = np.array([centred.at(point + e)[0] - centred.at(point - e)[0] for e in step * np.eye(point.size)])
+    assert gradient == pytest.approx(moved / (2 * step), rel=1e-5, abs=1e-4)
 
 
 def test_every_file_of_compiled_code_is_in_the_digest_under_which_it_is_kept():

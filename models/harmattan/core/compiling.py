@@ -8,6 +8,7 @@ from typing import Any
 from .caches import compiled_folder
 
 COMPILED_FILES = (
+    "model/centring.py",
     "model/counts.py",
     "model/density.py",
     "model/elementary.py",

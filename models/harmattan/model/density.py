@@ -64,6 +64,12 @@ class Density:
         priors = (self.normal_mean, self.normal_sd, self.weight, self.mean, self.sd)
         return density_and_gradient(point, self.anchor, self.log_bound, *priors, *self.shifts, *self.data)
 
+    @property
+    def first_offset(self) -> int:
+        """Where in a point the offsets begin."""
+        series, _, outcomes = self.anchor.shape
+        return 2 * series * outcomes
+
     def centre_of_prior(self) -> np.ndarray:
         """Return the point where every prior has its mean."""
         return np.concatenate([self.normal_mean, (self.weight * self.mean).sum(axis=1)])

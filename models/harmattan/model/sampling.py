@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .centring import Centred, told_by_record
 from .density import Density
 from .elementary import weighted_sum
 from .specification import SamplerSettings
@@ -45,22 +46,34 @@ class Coordinates:
         return self.mode + weighted_sum(position, self.axes)
 
 
-def coordinates_at_mode(density: Density) -> Coordinates:
+def centred_by_record(density: Density) -> Centred:
+    """Return the density at points whose offsets are as far centred as the record tells them at the mode."""
+    mode, curvature = _mode_and_curvature(density, density.centre_of_prior())
+    return Centred(density, mode.round(DECIMALS), told_by_record(density, curvature).round(DECIMALS))
+
+
+def coordinates_at_mode(density: Density | Centred) -> Coordinates:
     """Return coordinates whose origin is the mode and whose axes are those of the curvature there."""
+    start = density.mode if isinstance(density, Centred) else density.centre_of_prior()
+    mode, curvature = _mode_and_curvature(density, start)
+    values, vectors = np.linalg.eigh(curvature)
+    vectors *= np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)  # the sign of a direction is the library's whim
+    axes = (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))).T
+    return Coordinates(mode.round(DECIMALS), np.ascontiguousarray(axes.round(DECIMALS)))
+
+
+def _mode_and_curvature(density: Density | Centred, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy.optimize import minimize
 
     def down(point: np.ndarray) -> tuple[float, np.ndarray]:
         value, gradient, _ = density.at(point)
         return -value, -gradient
 
-    mode = minimize(down, density.centre_of_prior(), jac=True, method="L-BFGS-B", options={"maxiter": 3000}).x
+    mode = minimize(down, start, jac=True, method="L-BFGS-B", options={"maxiter": 3000}).x
     curvature = np.empty((density.size, density.size))
     for i, step in enumerate(DIFFERENCE * np.eye(density.size)):
         curvature[i] = (down(mode + step)[1] - down(mode - step)[1]) / (2 * DIFFERENCE)
-    values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
-    vectors *= np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)  # the sign of a direction is the library's whim
-    axes = (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))).T
-    return Coordinates(mode.round(DECIMALS), np.ascontiguousarray(axes.round(DECIMALS)))
+    return mode, (curvature + curvature.T) / 2
 
 
 def sampled(
@@ -80,6 +93,7 @@ def sampled(
     import nutpie
 
     options = settings.as_dict()
+    moved = centred_by_record(density)
     if progress is not None:
 
         def show(chains: list) -> None:
@@ -87,7 +101,7 @@ def sampled(
             progress(done / (settings.chains * (settings.draws + settings.tune)))
 
         options["progress_callback"] = show
-    model = _nutpie_model(density, coordinates_at_mode(density), coords)
+    model = _nutpie_model(moved, coordinates_at_mode(moved), coords)
     sampler = nutpie.sample(model, **options, save_warmup=False, progress_bar=False, blocking=False)
     try:
         return sampler.wait()
@@ -107,7 +121,7 @@ DIMS = {
 }
 
 
-def _nutpie_model(density: Density, coordinates: Coordinates, coords: dict) -> Any:
+def _nutpie_model(density: Centred, coordinates: Coordinates, coords: dict) -> Any:
     from nutpie.compiled_pyfunc import from_pyfunc
 
     back = np.ascontiguousarray(coordinates.axes.T)
