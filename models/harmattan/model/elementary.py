@@ -125,9 +125,16 @@ def sigmoid(x: float) -> float:
 
 @compiled
 def weighted_sum(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return weights @ rows, always added up in the same order, which BLAS does not promise."""
-    total = np.zeros(rows.shape[1])
-    for i in range(weights.size):
+    """Return weights @ rows, always added up in the same order, which BLAS does not promise.
+
+    Four rows at a time, so that the sums are read and written a quarter as often.
+    """
+    total, fours = np.zeros(rows.shape[1]), weights.size - weights.size % 4
+    for i in range(0, fours, 4):
+        for j in range(total.size):
+            pair = weights[i] * rows[i, j] + weights[i + 1] * rows[i + 1, j]
+            total[j] += pair + (weights[i + 2] * rows[i + 2, j] + weights[i + 3] * rows[i + 3, j])
+    for i in range(fours, weights.size):
         for j in range(total.size):
             total[j] += weights[i] * rows[i, j]
     return total

@@ -91,7 +91,7 @@ def likelihood_and_gradient(
     undriven = neighbours.copy()
     factor = take_out_drivers(
         series, shape, coupling, counts, neighbours, direct, wandered, fast_kernel, slow_kernel, occurrence_kernel,
-        borders, structure, constants, fast, slow, crossing, occurrence, undriven,
+        borders, structure, constants, drivers > 0, fast, slow, crossing, occurrence, undriven,
     )  # fmt: skip
 
     g_series, g_shape, g_coupling = np.zeros(series.shape), np.zeros(shape.shape), np.zeros(1)
@@ -110,7 +110,7 @@ def likelihood_and_gradient(
             g_coupling[0] += add_fed(fed_slope, fast[source], coupling, g_fast[source])
     g_effect = back_through_drivers(
         series, shape, coupling, counts, neighbours, direct, wandered, fast_kernel, slow_kernel, occurrence_kernel,
-        borders, structure, constants, fast, slow, undriven, factor,
+        borders, structure, constants, drivers > 0, fast, slow, undriven, factor,
         g_series, g_shape, g_coupling, g_fast, g_slow, g_occurrence, g_neighbours, g_factor, g_shift,
     )  # fmt: skip
     flat = g_effect.reshape(effect.size)

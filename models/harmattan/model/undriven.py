@@ -74,6 +74,7 @@ def take_out_drivers(
     borders: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
+    acted: bool,
     fast: np.ndarray,
     slow: np.ndarray,
     crossing: np.ndarray,
@@ -82,7 +83,8 @@ def take_out_drivers(
 ) -> np.ndarray:
     """Go through the last months and fill in what would be remembered without drivers, in the last five.
 
-    `wandered` is what drift and turns multiply rates by, and `crossing` the slow memory that crosses borders.
+    `wandered` is what drift and turns multiply rates by, and `crossing` the slow memory that crosses borders. Where no
+    driver has `acted` that and `neighbours` are as recorded.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def take_out_drivers(
     """
     outcomes, countries, rows = counts.shape
     after = direct.shape[2]
-    factor = np.empty(direct.shape)
+    factor = np.ones(direct.shape)
     for s in range(after):
         t = rows - after + s
         for k in range(outcomes):
@@ -103,7 +105,7 @@ def take_out_drivers(
                     slow[k, c, t] += slow_kernel[k, t, j] * own
                     crossing[k, c, t] += slow_kernel[k, t, j] * count / divided
                     occurrence[k, c, t] += occurrence_kernel[k, t, j] * thinned(count, divided)[0]
-        for k in range(outcomes):
+        for k in range(outcomes if acted else 0):
             fed, source = structure[2, k] * coupling, int(structure[3, k])
             for c in range(countries):
                 neighbours[k, c, t] = 0.0
@@ -134,6 +136,7 @@ def back_through_drivers(
     borders: np.ndarray,
     structure: np.ndarray,
     constants: np.ndarray,
+    acted: bool,
     fast: np.ndarray,
     slow: np.ndarray,
     neighbours: np.ndarray,
@@ -169,6 +172,8 @@ def back_through_drivers(
                 count, whole, own = counts[k, c, t], factor[k, c, s], direct[k, c, s]
                 by_own /= wandered[k, c, s]
                 g_shift[k, c, s] -= by_own * count / whole
+                if not acted:
+                    continue
                 slope = g_factor[k, c, s] - (by_own + by_crossing) * count / (whole * whole)
                 slope += by_occurrence * thinned(count, whole)[1]
 
@@ -200,7 +205,7 @@ def back_through_drivers(
                 g_slow[k, c, t] += d_own * (1.0 - fast_share)
                 g_fast[source, c, t] += d_rate * fed
                 g_neighbours[k, c, t] += (d_rate - d_added) * (1.0 - memory) * strength
-        for k in range(outcomes):
+        for k in range(outcomes if acted else 0):
             for c in range(countries):
                 for j in range(countries):
                     g_crossing[k, j, t] += borders[c, j] * g_neighbours[k, c, t]
