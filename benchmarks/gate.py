@@ -104,6 +104,7 @@ def measured(fit: Fit, seed: int) -> dict[str, str | float]:
         "worst_parameter": found.worst_parameter,
         "fewest_effective_draws": round(found.fewest_effective_draws),
         "lowest_bfmi": round(found.lowest_bfmi, 2),
+        "passed": found.passed,
         "seconds": time.process_time() - started,
     }
     print(*row.values(), *(found.problems or ["passed"]), file=sys.stderr, flush=True)
@@ -124,6 +125,8 @@ def main() -> None:
     table["seconds_to_first"] = (table.pop("seconds") / usual).round(2)
     with file_in_place(asked.out / "gate.csv") as path:
         table.to_csv(path, index=False, lineterminator="\n")
+    if not table["passed"].all():
+        sys.exit(1)
 
 
 if __name__ == "__main__":
