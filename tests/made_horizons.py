@@ -29,7 +29,7 @@ MADE = {
 
 def keep_made_horizons(folder):
     """Write the tables into a folder, as `make judge` would."""
-    skill, coverage = [], []
+    skill, coverage, flatness = [], [], []
     for region, places in PLACES:
         for span in SPANS:
             for outcome in OUTCOMES if span.startswith("months") else (*OUTCOMES, "all"):
@@ -49,6 +49,14 @@ def keep_made_horizons(folder):
                     )
                 inside = FOCAL_HELD if places == "inland states" else HELD[region]
                 coverage.append(key | {"taken": "one by one", "inside": inside, "count": 20})
+                flat = {
+                    "largest_gap": 0.2,
+                    "allowed_gap": 0.1,
+                    "share_inside": 0.6,
+                    "allowed_by_year": 0.3,
+                    "origins": 9,
+                }
+                flatness.append(key | {"taken": "one by one", "count": 20} | flat)
     for span in SPANS[4:]:
         key = {"region": "ours", "places": "inland states", "taken": "together", "span": span}
         coverage += [key | {"outcome": outcome, "inside": 0.4, "count": 10} for outcome in (*OUTCOMES, "all")]
@@ -62,6 +70,6 @@ def keep_made_horizons(folder):
         )
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("skill", skill), ("coverage", coverage), ("said", said)):
+    for name, rows in (("skill", skill), ("coverage", coverage), ("said", said), ("flatness", flatness)):
         pd.DataFrame(rows).to_csv(folder / f"horizons_{name}.csv", index=False)
     (folder / "horizons.json").write_text(json.dumps(MADE), encoding="utf-8")

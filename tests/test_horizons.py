@@ -15,7 +15,7 @@ from harmattan.core.language import speaking
 from harmattan.core.months import months_after
 from harmattan.core.telling import telling
 from harmattan.evaluate.horizons import MADE as MADE_FILE
-from harmattan.evaluate.horizons import horizon_files, horizon_tables, load_horizons
+from harmattan.evaluate.horizons import TABLES, horizon_files, horizon_tables, load_horizons
 from harmattan.evaluate.judge_tables import EVERYWHERE
 from harmattan.evaluate.scoreboard import MODEL
 from harmattan.report.explore_fragment import environment
@@ -30,17 +30,19 @@ def judged_rows():
     for origin in ("2000-10", "2001-10"):
         for region, country, own in (("here", "AAA", 1.0), ("here", "BBB", 4.0), ("there", "CCC", 1.0)):
             for span in ("months 1-6", "year 1"):
+                pit = {"pit": 0.4} if span == "year 1" else {"pits": [0.2, 0.7]}
                 for member, crps in ((MODEL, own), ("good", 2.0), ("bad", 3.0)):
                     told = {"span": span, "country": country, "outcome": "state_based", "member": member}
                     rows.append(
                         told
                         | {"origin": origin, "region": region, "crps": crps, "log1p_crps": crps, "observed": 1.0}
                         | dict.fromkeys(("brier", "quantile_99", "without", "with_deaths", "log_score"), 1.0)
-                        | {"inside": float(origin == "2000-10" or country == "AAA"), "pit": 0.4, "mean_log": 5.0}
+                        | {"inside": float(origin == "2000-10" or country == "AAA"), "mean_log": 5.0}
+                        | pit
                         | {"summary": country == "BBB" and origin == "2001-10", "goes_with_first": 0.2}
                     )
         sums = {"span": "year 1", "country": "both", "outcome": "state_based", "member": MODEL, "origin": origin}
-        rows.append(sums | {"region": "here", "crps": 1.0, "inside": 0.0, "summary": False})
+        rows.append(sums | {"region": "here", "crps": 1.0, "inside": 0.0, "pit": 0.99, "summary": False})
         war = {"span": "war", "country": "AAA", "outcome": "state_based", "origin": origin, "region": "here"}
         for member, said in ((MODEL, 0.25), ("good", 0.9)):
             rows.append(war | {"member": member, "observed": 1.0, "said": said, "summary": False})
@@ -72,6 +74,16 @@ def test_coverage_tells_focal_countries_one_by_one_from_their_sum(kept):
         "outcome": "state_based", "inside": 0.0, "count": 2,
     }  # fmt: skip
     assert (EVERYWHERE, "both", "together", "year 1") not in found.index and not found.index.duplicated().any()
+
+
+def test_flatness_is_kept_of_the_rows_of_coverage_and_of_every_month(kept):
+    found, cover = kept["horizons_flatness"], kept["horizons_coverage"]
+    keys = ["region", "places", "taken", "outcome", "span"]
+    assert found[keys].equals(cover[keys])
+    found = found.set_index(["region", "places", "taken", "span"])
+    assert found.loc[("here", "countries", "one by one", "months 1-6"), "count"] == 6, "two months of three forecasts"
+    assert found.loc[("here", "both", "together", "year 1"), "largest_gap"] == pytest.approx(0.98)
+    assert found.loc[(EVERYWHERE, "countries", "one by one", "year 1"), "largest_gap"] == pytest.approx(0.6)
 
 
 def test_what_was_said_is_kept_beside_what_came(kept):
@@ -196,7 +208,9 @@ def test_a_version_stands_beside_the_rows(case):
 # Missing and damaged files, Python and the command line
 
 
-@pytest.mark.parametrize("name", ["horizons_skill.csv", "horizons_coverage.csv", "horizons_said.csv"])
+@pytest.mark.parametrize(
+    "name", ["horizons_skill.csv", "horizons_coverage.csv", "horizons_said.csv", "horizons_flatness.csv"]
+)
 def test_a_missing_table_is_named(case, name):
     (case.scorecard / name).unlink()
     with pytest.raises(InputError, match=rf"{name}: how forecasts did by horizon.*`make judge`"):
@@ -214,7 +228,7 @@ def test_python_and_the_command_line_show_them(case, monkeypatch, capsys):
     from harmattan.cli import door
 
     tables = hm.load_case(case.root).scorecard()
-    assert list(tables) == ["horizons_skill", "horizons_coverage", "horizons_said"], "no other forecast was kept here"
+    assert tuple(tables) == TABLES, "no other forecast was kept here"
     for arguments in ((), ("--json",)):
         monkeypatch.setattr("sys.argv", ["harmattan", "--project", str(case.root), "scorecard", *arguments])
         monkeypatch.setenv("HARMATTAN_PROJECT", str(case.root))
@@ -223,6 +237,7 @@ def test_python_and_the_command_line_show_them(case, monkeypatch, capsys):
             door.main()
         said = capsys.readouterr().out
         assert (end.value.code in (0, None) and "horizons_skill" in said) or "detectable" in said
+        assert "horizons_flatness" in said or "allowed_by_year" in said
     told = json.loads(said)
     assert told["horizons_version"] == MADE["version"]
     assert told["horizons_skill"][0]["best"] == "analogue" and told["horizons_said"][0]["beside"] is None

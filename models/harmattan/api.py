@@ -329,8 +329,9 @@ def show(scenario: str | Path | None = None) -> ScenarioView:
 def scorecard() -> "dict[str, pd.DataFrame]":
     """Return how the model's forecasts of past years did, each table by its name.
 
-    `skill`, `coverage` and `stacking` are of a year ahead; `horizons_skill`, `horizons_coverage` and `horizons_said`,
-    where the case has them, of months 1 to 36 and of totals to year 5 (`evaluate.horizons.horizon_tables`).
+    `skill`, `coverage` and `stacking` are of a year ahead; `horizons_skill`, `horizons_coverage`, `horizons_said` and
+    `horizons_flatness`, where the case has them, of months 1 to 36 and of totals to year 5
+    (`evaluate.horizons.horizon_tables`).
     """
     from .evaluate.scorecard import load_scorecard
 

@@ -1,7 +1,7 @@
 """How forecasts to five years ahead did, by horizon: what `benchmarks/judge.py` keeps in `seeds/scorecard/`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,12 @@ import pandas as pd
 
 from ..core.errors import InputError
 from ..core.resources import display_path
+from .flatness import flatness_by_row
 from .judge import TOGETHER
 from .judge_tables import EVERYWHERE, coverage_by_row, errors_together, skill_by_row, wars_that_end
 from .scoreboard import MODEL
 
-TABLES = ("horizons_skill", "horizons_coverage", "horizons_said")
+TABLES = ("horizons_skill", "horizons_coverage", "horizons_said", "horizons_flatness")
 MADE = "horizons.json"
 """Which version of the program the tables are of, which regions there are, and which countries are focal."""
 
@@ -54,12 +55,14 @@ def horizon_tables(
         and summary_events (without or with cells that one touches). Coverage: how often 80 % intervals held, by region,
         places, taken (`ALONE` or `SUMMED`), outcome and span. Said: by region and measure (`WARS`: shares of wars;
         `ERRORS`: correlations, with those of the outcome in the column `beside`) what was said, what came, and count.
+        Flatness: how far the PIT lies from a straight line, as `flatness_by_row`, of the same rows as coverage.
     """
     plain = table[~table["summary"]]
     found = {
         "horizons_skill": _skill({"without": plain, "with": table}, own, groups),
-        "horizons_coverage": _coverage(plain, own, groups),
+        "horizons_coverage": _with_groups(coverage_by_row, plain, own, groups),
         "horizons_said": _said(table, plain),
+        "horizons_flatness": _with_groups(flatness_by_row, plain, own, groups),
     }
     if everywhere:
         return found
@@ -79,15 +82,19 @@ def _skill(by_events: Mapping[str, pd.DataFrame], own: str, groups: Mapping[str,
     return every.loc[every["score"] == "crps", [*first, *kept]].reset_index(drop=True)
 
 
-def _coverage(plain: pd.DataFrame, own: str, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    every = coverage_by_row(plain)
+def _with_groups(
+    by_row: Callable[[pd.DataFrame], pd.DataFrame], plain: pd.DataFrame, own: str, groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return what is told by row, also of the countries of each group one by one, with the column taken."""
+    every = by_row(plain)
     every = every[(every["region"] != EVERYWHERE) | ~every["places"].isin(list(groups))]  # its own region's once more
     found = [every.assign(taken=every["places"].map({COUNTRIES: ALONE}).fillna(SUMMED))]
     for name, countries in groups.items():
-        of_group = coverage_by_row(plain[(plain["region"] == own) & plain["country"].isin(countries)])
+        of_group = by_row(plain[(plain["region"] == own) & plain["country"].isin(countries)])
         found.append(of_group[of_group["region"] == own].assign(places=name, taken=ALONE))
-    columns = ["region", "places", "taken", "outcome", "span", "inside", "count"]
-    return pd.concat(found, ignore_index=True)[columns]
+    first = ["region", "places", "taken"]
+    told = pd.concat(found, ignore_index=True)
+    return told[[*first, *told.columns.difference(first, sort=False)]]
 
 
 def _said(table: pd.DataFrame, plain: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +125,7 @@ class Horizons:
 
     Attributes
     ----------
-    skill, coverage, said : DataFrame
+    skill, coverage, said, flatness : DataFrame
         As `horizon_tables`.
     version : str
         Of the program whose forecasts were scored.
@@ -136,6 +143,7 @@ class Horizons:
     skill: pd.DataFrame
     coverage: pd.DataFrame
     said: pd.DataFrame
+    flatness: pd.DataFrame
     version: str
     own: str
     countries: int
@@ -150,6 +158,12 @@ class Horizons:
         """
         rows = self.coverage[(self.coverage["region"] == self.own) & (self.coverage["places"] == places)]
         return held_alone(rows[rows["span"] == span])
+
+    def flatness_here(self) -> pd.DataFrame:
+        """Return the flatness of the PIT in countries of the case one by one, the focal ones first."""
+        own = self.flatness[(self.flatness["region"] == self.own) & (self.flatness["taken"] == ALONE)]
+        parts = [own[own["places"] == places] for places in dict.fromkeys((self.focal_name, COUNTRIES))]
+        return pd.concat(parts, ignore_index=True)
 
 
 def held_alone(coverage: pd.DataFrame) -> float | None:
@@ -186,6 +200,7 @@ def load_horizons(folder: Path) -> Horizons | None:
             skill=tables["horizons_skill"],
             coverage=tables["horizons_coverage"],
             said=tables["horizons_said"],
+            flatness=tables["horizons_flatness"],
             version=made["version"],
             own=made["own"],
             countries=len(made["regions"][made["own"]]["countries"]),

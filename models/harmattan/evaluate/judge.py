@@ -70,15 +70,15 @@ def judged(
         Columns span (of `SPANS` or `YEARS`, or ``war``), country (or the name of a group; ``A + neighbours``;
         ``every``), outcome, member, observed, crps, log1p_crps, inside (share of truths in the central interval of
         `INTERVAL`), summary (whether a summary event touches it). Of months also without and with_deaths (sums of the
-        CRPS over months without and with deaths), months_with, brier, quantile_99 and, of all together, auc; of totals
-        log_score, pit, mean_log and goes_with_first (rank correlation over draws with the first outcome); of long wars
-        said (P below a quarter).
+        CRPS over months without and with deaths), months_with, brier, quantile_99, pits (the randomised PIT of each
+        month) and, of all together, auc; of totals log_score, pit, mean_log and goes_with_first (rank correlation over
+        draws with the first outcome); of long wars said (P below a quarter).
     """
     countries, outcomes = (tuple(str(x) for x in known[dim].values) for dim in ("country", "outcome"))
     names = known_by(known)
     truth = happened.transpose("month", "country", "outcome").values
     past = known.transpose("month", "country", "outcome").values
-    touched = _touched(past, truth)
+    touched = touched_by_events(past, truth)
     members = _sums(countries, borders, groups)
     rows: list[dict] = []
     for member, draws in forecasts.items():
@@ -100,7 +100,7 @@ def judged(
     return pd.DataFrame(rows)
 
 
-def _touched(past: np.ndarray, truth: np.ndarray) -> dict[int, np.ndarray]:
+def touched_by_events(past: np.ndarray, truth: np.ndarray) -> dict[int, np.ndarray]:
     """Return by last month ahead whether a summary event touches each country's outcome, shape (country, outcome)."""
     before = (np.nan_to_num(past[-HISTORY:]) > SUMMARY_EVENT).any(axis=0)
     lasts = {last for _, last in (*SPANS.values(), *YEARS.values())}
@@ -132,7 +132,8 @@ def _month_rows(
 ) -> list[dict]:
     span, member, luck = told
     crps, relative = crps_of(truth, futures), crps_of(np.log1p(truth), np.log1p(futures))
-    inside = np.abs(_pit(truth, futures, luck) - 0.5) <= INTERVAL / 2
+    pit = _pit(truth, futures, luck)
+    inside = np.abs(pit - 0.5) <= INTERVAL / 2
     some, chance = truth > 0, (futures > 0).mean(axis=0)
     high = np.quantile(futures, 0.99, axis=0)
     pinball = np.where(truth >= high, 0.99 * (truth - high), 0.01 * (high - truth))
@@ -150,7 +151,7 @@ def _month_rows(
                 | {"log1p_crps": relative[:, c, o].mean(), "months_with": int(with_deaths.sum())}
                 | {"without": crps[~with_deaths, c, o].sum(), "with_deaths": crps[with_deaths, c, o].sum()}
                 | {"brier": ((chance[:, c, o] - with_deaths) ** 2).mean(), "quantile_99": pinball[:, c, o].mean()}
-                | {"inside": inside[:, c, o].mean(), "summary": bool(touched[c, o])}
+                | {"inside": inside[:, c, o].mean(), "pits": pit[:, c, o].tolist(), "summary": bool(touched[c, o])}
             )
     return rows
 

@@ -75,13 +75,20 @@ def coverage_by_row(table: pd.DataFrame, model: str = MODEL) -> pd.DataFrame:
         Columns region, places (countries, with neighbours, or the name of a group), outcome, span, inside (0 to 1),
         count.
     """
+    grouped = by_places(table, model).groupby(["region", "places", "outcome", "span"], sort=False)["inside"]
+    return grouped.agg(inside="mean", count="size").reset_index()
+
+
+def by_places(table: pd.DataFrame, model: str = MODEL) -> pd.DataFrame:
+    """Return the rows of a member with PIT, of their region and once more of `EVERYWHERE`, with the column places.
+
+    Places are countries, with neighbours, or the name of a group.
+    """
     rows = table[(table["member"] == model) & table["inside"].notna()]
     alone = rows["country"].str.fullmatch("[A-Z]{3}")
     beside = rows["country"].str.contains("+", regex=False)
     places = np.where(alone, "countries", np.where(beside, "with neighbours", rows["country"]))
-    rows = pd.concat([rows.assign(places=places), rows.assign(places=places, region=EVERYWHERE)])
-    grouped = rows.groupby(["region", "places", "outcome", "span"], sort=False)["inside"]
-    return grouped.agg(inside="mean", count="size").reset_index()
+    return pd.concat([rows.assign(places=places), rows.assign(places=places, region=EVERYWHERE)])
 
 
 def wars_that_end(table: pd.DataFrame) -> pd.DataFrame:

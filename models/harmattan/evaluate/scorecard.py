@@ -51,5 +51,5 @@ def load_scorecard(folder: Path) -> dict[str, pd.DataFrame]:
         )
     found = {file.stem: pd.read_csv(file, dtype={"window": str}) for file in files}
     if later is not None:
-        found |= dict(zip(BY_HORIZON, (later.skill, later.coverage, later.said), strict=True))
+        found |= dict(zip(BY_HORIZON, (later.skill, later.coverage, later.said, later.flatness), strict=True))
     return found

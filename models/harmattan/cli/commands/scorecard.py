@@ -89,6 +89,16 @@ COVERAGE = (
     Shown("inside", "80% interval held", decimals=2),
     Shown("count", "number", 1),
 )
+FLATNESS = (
+    _WHERE[1],
+    OUTCOME,
+    _SPAN,
+    Shown("largest_gap", "largest gap", decimals=2),
+    Shown("allowed_by_year", "allowed by year", decimals=2),
+    Shown("allowed_gap", "allowed if independent", 1, decimals=2),
+    Shown("share_inside", "inside", 2, decimals=2),
+    Shown("count", "number", 1),
+)
 SAID = (
     _WHERE[0],
     Shown("measure", "what", words=_word),
@@ -121,4 +131,5 @@ def scorecard(as_json: AsJson = False) -> None:
     if found is not None:
         print_table(found.skill, phrase("by_horizon.skill", version=found.version), SKILL)
         print_table(found.coverage, phrase("by_horizon.held", version=found.version), COVERAGE)
+        print_table(found.flatness_here(), phrase("by_horizon.flat", version=found.version), FLATNESS)
         print_table(found.said.fillna({"beside": ""}), phrase("by_horizon.said", version=found.version), SAID)
