@@ -11,9 +11,9 @@ In the last months of the record the rate is also multiplied by what drift and t
 own memory is fed without them. `reverting` is the power mean of a country's memory, fast and slow, and its long-run
 level: arithmetic for non-state deaths, towards the geometric for civilians' and more so for state-based ones. Its
 answer to a large memory is at most m^(1/p) and imports get no more than the rest, so the feedback is subcritical by
-construction; `Posterior.feedback` reports it. Coupling runs one way and feeds nothing back. Dispersion and the chance of
-a structural zero depend on the rate and on how often there were deaths of late: where there were some in most months,
-the next are steadier.
+construction; `Posterior.feedback` reports it. Coupling runs one way and feeds nothing back. Dispersion and the chance
+of a structural zero depend on the rate and on how often there were deaths of late: where there were some in most
+months, the next are steadier.
 
 Observation-driven counts of this kind are INGARCH models (Fokianos, Rahbek & Tjostheim 2009, JASA 104(488)).
 """
