@@ -43,24 +43,38 @@ def graph_model() -> Any:
     """Return the model as a plain PyMC graph: PyMC's own count distribution, weighted by recency."""
     import pymc as pm
 
-    from harmattan.model.build import _parameters, coordinates, likelihood_data, series_anchor
+    from harmattan.model.build import _parameters, coordinates, likelihood_data, series_anchor, shifts_within
     from harmattan.model.memory import memories_after
     from harmattan.model.rates import log_rate_graph, observation_graph
     from harmattan.model.specification import STANDARD
 
     panel, borders = open_case().record(as_of=AS_OF), open_case().geography.neighbour_weights()
     spec = STANDARD.of(panel["outcome"].values)
-    counts, _, weights, neighbours, occurrence, fast, slow, *_ = (
-        array.transpose() for array in likelihood_data(panel, borders, None, spec)
-    )
-    with pm.Model(coords=coordinates(panel, None)) as model:
-        parameters = _parameters(pm, series_anchor(memories_after(panel, borders, spec), spec), None, spec)
-        rate, size, zero = observation_graph(
-            parameters, log_rate_graph(parameters, fast, slow, neighbours, spec), occurrence, spec
-        )
+    data, shifts = likelihood_data(panel, borders, None, spec), shifts_within(panel, None, spec)
+    counts, _, weights, neighbours, _, fast_rest, slow_rest, *kernels = (array.transpose() for array in data[:9])
+    fast_kernel, slow_kernel = (kernel[:, -shifts.months :, None] for kernel in kernels)
+    before = slice(None, -shifts.months)
+    with pm.Model(coords=coordinates(panel, None, spec)) as model:
+        parameters = _parameters(pm, series_anchor(memories_after(panel, borders, spec), spec), shifts, None, spec)
+        shift = parameters["shift"].transpose((2, 1, 0))
+        own = (counts[-shifts.months :] * pm.math.exp(-shift))[:, None]
+
+        def remembered(rest: np.ndarray, kernel: np.ndarray) -> Any:
+            return pm.math.concatenate([rest[before], rest[-shifts.months :] + (kernel * own).sum(axis=0)])
+
+        fast, slow = remembered(fast_rest, fast_kernel), remembered(slow_rest, slow_kernel)
+        still = log_rate_graph(parameters, fast, slow, neighbours, spec)
+        log_rate = pm.math.concatenate([still[before], still[-shifts.months :] + shift])
+        rate, size, zero = observation_graph(parameters, log_rate, occurrence_as_recorded(data), spec)
         distribution = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=counts.shape)
         pm.Potential("deaths", (weights[..., None] * pm.logp(distribution, counts)).sum())
     return model
+
+
+def occurrence_as_recorded(data: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Return how often there were deaths, shape (row, country, outcome), from the likelihood's arrays."""
+    counts, rest, kernel = data[0], data[4], data[9]
+    return (rest + np.einsum("krm,kcm->kcr", kernel, counts[..., -kernel.shape[-1] :] > 0)).transpose()
 
 
 def plain_pymc() -> tuple[Any, float]:
@@ -126,8 +140,10 @@ def stan_data() -> dict[str, Any]:
 
     panel, borders = open_case().record(as_of=AS_OF), open_case().geography.neighbour_weights()
     spec = STANDARD.of(panel["outcome"].values)
-    counts, _, weights, neighbours, occurrence, fast, slow, *_ = (
-        array.transpose() for array in build.likelihood_data(panel, borders, None, spec)
+    data, shifts = build.likelihood_data(panel, borders, None, spec), build.shifts_within(panel, None, spec)
+    counts, _, weights, neighbours, _, fast, slow = (array.transpose() for array in data[:7])
+    wander = dict(
+        zip(("by_drift", "by_turn", "together", "scale", "share", "shift_mean"), shifts.arrays(), strict=True)
     )
     feeding = spec.feeding()
     tables = {"centre": build.CENTRE_PRIOR, "spread": build.SPREAD_PRIOR, "shape": build.SHAPE_PRIOR}
@@ -136,29 +152,38 @@ def stan_data() -> dict[str, Any]:
         for name, table in tables.items()
         for i, part in enumerate(("mean", "sd"))
     }
-    return priors | {
-        "T": counts.shape[0],
-        "C": counts.shape[1],
-        "K": counts.shape[2],
-        "counts": counts.astype(int).tolist(),
-        "weights": weights.tolist(),
-        "neighbours": neighbours.tolist(),
-        "occurrence": occurrence.tolist(),
-        "fast": fast.tolist(),
-        "slow": slow.tolist(),
-        "anchor": build.series_anchor(memories_after(panel, borders, spec), spec).tolist(),
-        "exponent": spec.by_outcome("reversion_exponent").tolist(),
-        "dispersion_centre": spec.by_outcome("dispersion_centre").tolist(),
-        "fed": [int(k in feeding) for k in range(counts.shape[2])],
-        "source": [feeding.get(k, 0) + 1 for k in range(counts.shape[2])],
-        "coupling_mean": build.COUPLING_PRIOR[0],
-        "coupling_sd": build.COUPLING_PRIOR[1],
-        "log_bound": np.log(spec.level_bound),
-        "small_rate": spec.small_rate,
-        "least_rate": LEAST_RATE,
-        "largest_zero": spec.largest_zero_share,
-        "occurrence_centre": OCCURRENCE_CENTRE,
-    }
+    lists = {name: values.tolist() for name, values in wander.items()}
+    return (
+        priors
+        | lists
+        | {
+            "M": shifts.months,
+            "N": shifts.shape[-1],
+            "fast_kernel": data[7].tolist(),
+            "slow_kernel": data[8].tolist(),
+            "T": counts.shape[0],
+            "C": counts.shape[1],
+            "K": counts.shape[2],
+            "counts": counts.astype(int).tolist(),
+            "weights": weights.tolist(),
+            "neighbours": neighbours.tolist(),
+            "occurrence": occurrence_as_recorded(data).tolist(),
+            "fast_rest": fast.tolist(),
+            "slow_rest": slow.tolist(),
+            "anchor": build.series_anchor(memories_after(panel, borders, spec), spec).tolist(),
+            "exponent": spec.by_outcome("reversion_exponent").tolist(),
+            "dispersion_centre": spec.by_outcome("dispersion_centre").tolist(),
+            "fed": [int(k in feeding) for k in range(counts.shape[2])],
+            "source": [feeding.get(k, 0) + 1 for k in range(counts.shape[2])],
+            "coupling_mean": build.COUPLING_PRIOR[0],
+            "coupling_sd": build.COUPLING_PRIOR[1],
+            "log_bound": np.log(spec.level_bound),
+            "small_rate": spec.small_rate,
+            "least_rate": LEAST_RATE,
+            "largest_zero": spec.largest_zero_share,
+            "occurrence_centre": OCCURRENCE_CENTRE,
+        }
+    )
 
 
 def ours() -> tuple[Any, float]:
@@ -168,11 +193,12 @@ def ours() -> tuple[Any, float]:
     from harmattan.model.specification import STANDARD, SamplerSettings
 
     panel, borders = open_case().record(as_of=AS_OF), open_case().geography.neighbour_weights()
-    density = build_density(panel, borders, None, STANDARD.of(panel["outcome"].values))
+    spec = STANDARD.of(panel["outcome"].values)
+    density = build_density(panel, borders, None, spec)
     started = time.perf_counter()
     density.at(density.centre_of_prior())
     compiling = time.perf_counter() - started
-    return sampled(density, SamplerSettings(), coordinates(panel, None)), compiling
+    return sampled(density, SamplerSettings(), coordinates(panel, None, spec)), compiling
 
 
 ENGINES: dict[str, tuple[str, Callable[[], tuple[Any, float]], tuple[str, ...]]] = {

@@ -40,3 +40,12 @@ def make_parameters(anchor, draws, spread_over_draws=0.3):
     )
     dataset = dataset.assign_coords(chain=[0], draw=np.arange(draws))
     return _natural_scales(xr.DataTree.from_dict({"posterior": dataset}), anchor, STANDARD)
+
+
+def random_normals(shifts, draws, seed):
+    """Return standard normals that drift (draw, outcome, country, node) and turns (draw, country, node) are made of."""
+    rng, nodes = np.random.default_rng(seed), shifts.shape[-1]
+    coords = {"outcome": list(OUTCOMES), "country": list(UNITS)}
+    drift = xr.DataArray(rng.normal(size=(draws, K, C, nodes)), coords, ("draw", "outcome", "country", "node"))
+    turn = xr.DataArray(rng.normal(size=(draws, C, nodes)), {"country": list(UNITS)}, ("draw", "country", "node"))
+    return drift, turn

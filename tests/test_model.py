@@ -1,5 +1,7 @@
 """The model: memories by hand, and the fast likelihood against PyMC's own statement of the same thing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -18,16 +20,18 @@ from harmattan.model.build import (
     build_model,
     likelihood_data,
     recency_weights,
+    shifts_within,
 )
 from harmattan.model.counts import count_terms, rising_products
 from harmattan.model.elementary import exponentials, logarithms
-from harmattan.model.history import split_at_exit
+from harmattan.model.history import split_at
 from harmattan.model.likelihood import likelihood_and_gradient
 from harmattan.model.memory import Memories, exponential_memory, memories_after
 from harmattan.model.sampling import centred_by_record
 from harmattan.model.specification import STANDARD, ModelSpecification
 
 SPEC = ModelSpecification(window_months=30)  # few rows, so that the slow reference stays quick
+SHORT = replace(SPEC, drift_months=5)  # drift from the exit on, earlier than its own months
 EXIT = "2023-06"
 C, K = len(UNITS), len(OUTCOMES)
 
@@ -60,12 +64,12 @@ def history(recent):
     return DriverHistory(exposure, priors, EXIT)
 
 
-def random_parameters(seed, drivers=0):
-    """Return series, shape, log coupling and driver effects as `likelihood_and_gradient` takes them."""
+def random_parameters(seed, drivers=0, months=SPEC.drift_months):
+    """Return series, shape, log coupling, effects and shift as `likelihood_and_gradient` takes them."""
     rng = np.random.default_rng(seed)
     series = rng.normal([[[1.0]], [[-4.0]], [[-0.5]]], [[[1.5]], [[1.0]], [[1.0]]], (3, C, K))
     shape = rng.normal([[1.0], [0.0], [0.5], [1.0], [-1.0], [0.0], [1.0]], 0.7, (len(SHAPES), K))
-    return series, shape, rng.normal(-4.0, 1.0, 1), rng.normal(0.0, 0.6, drivers)
+    return series, shape, rng.normal(-4.0, 1.0, 1), rng.normal(0.0, 0.6, drivers), rng.normal(0.0, 0.4, (K, C, months))
 
 
 def variable(name, *shape):
@@ -117,11 +121,11 @@ def test_neighbours_are_weighted_by_border(recent, borders):
     assert memories.neighbours[-1, UNITS.index("MLI")] == pytest.approx(by_hand)
 
 
-@pytest.mark.parametrize("exit_row", [40, 60, 73])
-def test_split_at_exit_without_effect_gives_the_plain_memories(recent, borders, exit_row):
+@pytest.mark.parametrize("last_before", [40, 60, 73])
+def test_memories_split_without_effect_are_the_plain_memories(recent, borders, last_before):
     memories = memories_after(recent, borders, SPEC)
     seen = np.arange(30, recent.sizes["month"])
-    after = split_at_exit(recent.values, memories, exit_row, seen, SPEC)
+    after = split_at(recent.values, memories, last_before, seen, SPEC)
     for kernel, rest, plain in (
         (after.fast_kernel, after.fast_rest, memories.fast),
         (after.slow_kernel, after.slow_rest, memories.slow),
@@ -131,12 +135,12 @@ def test_split_at_exit_without_effect_gives_the_plain_memories(recent, borders, 
 
 
 def test_a_constant_effect_is_taken_out_of_own_memory(recent, borders):
-    """Memory after the exit is the memory of deaths divided by exp(effect), month by month."""
-    exit_row, effect = 60, 0.7
+    """Memory of the last months is the memory of deaths divided by exp(effect), month by month."""
+    last_before, effect = 60, 0.7
     memories = memories_after(recent, borders, SPEC)
-    after = split_at_exit(recent.values, memories, exit_row, np.array([recent.sizes["month"] - 1]), SPEC)
+    after = split_at(recent.values, memories, last_before, np.array([recent.sizes["month"] - 1]), SPEC)
     divided = recent.copy()
-    divided[exit_row + 1 :] /= np.exp(effect)
+    divided[last_before + 1 :] /= np.exp(effect)
     wanted = memories_after(divided, borders, SPEC)
     own = after.slow_rest[0] + np.einsum("mk,mck->ck", after.slow_kernel[0], after.deaths / np.exp(effect))
     assert own == pytest.approx(wanted.slow[-1], rel=1e-12)
@@ -231,64 +235,70 @@ def reference(recent):
         variable("shape", len(SHAPES), K),
         variable("log_coupling", 1),
     )
-    names = ("fast", "slow", "neighbours", "occurrence", "log_factor")
-    fast, slow, neighbours, occurrence, log_factor = (variable(name, len(rows), C, K) for name in names)
+    names = ("fast", "slow", "neighbours", "occurrence", "log_factor", "shift")
+    fast, slow, neighbours, occurrence, log_factor, shift = (variable(name, len(rows), C, K) for name in names)
     parameters = {"series": series, "shape": shape, "coupling": pt.exp(log_coupling)[0]}
-    log_rate = log_rate_graph(parameters, fast, slow, neighbours, SPEC)
+    log_rate = log_rate_graph(parameters, fast, slow, neighbours, SPEC) + shift
     rate, size, zero = observation_graph(parameters, log_rate, occurrence, SPEC, log_factor)
     counts = pm.ZeroInflatedNegativeBinomial.dist(psi=1 - zero, mu=rate, alpha=size, shape=(len(rows), C, K))
     weights = recency_weights(len(rows), SPEC.recency_half_life)[:, None, None]
     total = (weights * pm.logp(counts, recent.values[rows])).sum()
-    inputs = [series, shape, log_coupling, fast, slow, neighbours, occurrence, log_factor]
+    inputs = [series, shape, log_coupling, fast, slow, neighbours, occurrence, log_factor, shift]
     with plain_python("fast_compile") as mode:
         return pytensor.function(inputs, [total, *pytensor.grad(total, inputs[:3])], mode=mode)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_likelihood_and_gradient_equal_pymc_on_the_stated_graph(recent, borders, reference, seed):
-    series, shape, log_coupling, none = random_parameters(seed)
+    """In months that neither wander nor have drivers; the others are below."""
+    series, shape, log_coupling, none, _ = random_parameters(seed)
     memories = memories_after(recent, borders, SPEC)
     seen = memories.rows(slice(-SPEC.window_months - 1, -1))
     remembered = (seen.fast, seen.slow, seen.neighbours, seen.occurrence)
-    no_effect = np.zeros((SPEC.window_months, C, K))
-    total, *gradient = reference(series, shape, log_coupling, *remembered, no_effect)
+    no_effect, still = np.zeros((SPEC.window_months, C, K)), SPEC.as_likelihood()
+    total, *gradient = reference(series, shape, log_coupling, *remembered, no_effect, no_effect)
+    nowhere = np.zeros((K, C, 0))
     value, *found = likelihood_and_gradient(
-        series, shape, log_coupling, none, *likelihood_data(recent, borders, None, SPEC)
+        series, shape, log_coupling, none, nowhere, *likelihood_data(recent, borders, None, still)
     )
     assert value == pytest.approx(float(total), rel=1e-10)
     for own, theirs in zip(found, gradient, strict=False):
         assert own == pytest.approx(theirs, rel=1e-7, abs=1e-7)
 
 
-def without_drivers(recent, borders, rate_of, log_effects):
-    """Memories with what drivers did taken out month by month, and the log of what drivers multiplied rates by."""
+def without_drivers(recent, borders, rate_of, log_effects, shift):
+    """Memories with what drivers and drift did taken out month by month, and what they added to the log rates.
+
+    Effects and `shift` are (last month, country, outcome); drift is taken out of what a country remembers alone.
+    """
     plain = memories_after(recent, borders, SPEC)
     seen = plain.rows(slice(-SPEC.window_months - 1, -1))
     found = {name: getattr(seen, name).copy() for name in ("fast", "slow", "neighbours", "occurrence")}
-    log_factor, first = np.zeros(seen.fast.shape), SPEC.window_months - len(log_effects)
+    log_factor, wandered = np.zeros(seen.fast.shape), np.zeros(seen.fast.shape)
+    first = SPEC.window_months - len(shift)
     half_lives = ("fast_half_life", "slow_half_life", "occurrence_half_life")
     keep = dict(zip(("fast", "slow", "occurrence"), (0.5 ** (1 / SPEC.by_outcome(n)) for n in half_lives), strict=True))
-    state = {name: found[name][first] for name in keep}
-    for step, log_effect in enumerate(log_effects):
+    keep["crossing"] = keep["slow"]
+    state = {name: found["slow" if name == "crossing" else name][first] for name in keep}
+    for step, (log_effect, away) in enumerate(zip(log_effects, shift, strict=True)):
         row = first + step
-        for name, value in state.items():
-            found[name][row] = value
-        found["neighbours"][row] = np.einsum("ij,jk->ik", borders.values, state["slow"])
+        for name in ("fast", "slow", "occurrence"):
+            found[name][row] = state[name]
+        found["neighbours"][row] = np.einsum("ij,jk->ik", borders.values, state["crossing"])
         rate, per_death = rate_of(state["fast"], state["slow"], found["neighbours"][row])
         added, own = per_death * (seen.neighbours[row] - found["neighbours"][row]), np.exp(log_effect)
         factor = own + added * np.where(added < 0, np.minimum(own, 1.0), 1.0) / rate
-        log_factor[row], deaths = np.log(factor), recent.values[len(recent) - len(log_effects) + step]
+        log_factor[row], wandered[row] = np.log(factor), away
+        deaths = recent.values[len(recent) - len(shift) + step]
         some = np.where(deaths > 0, 1.0 - (1.0 - 1.0 / np.maximum(factor, 1.0)) ** deaths, 0.0)
-        new = {"fast": deaths / factor, "slow": deaths / factor, "occurrence": some}
+        calm = deaths / (factor * np.exp(away))
+        new = {"fast": calm, "slow": calm, "occurrence": some, "crossing": deaths / factor}
         state = {name: keep[name] * value + (1 - keep[name]) * new[name] for name, value in state.items()}
-    return (*found.values(), log_factor)
+    return (*found.values(), log_factor, wandered)
 
 
-@pytest.mark.parametrize("seed", [4, 5])
-def test_drivers_multiply_the_rate_and_are_taken_out_of_all_that_is_remembered(
-    recent, borders, history, reference, seed
-):
-    series, shape, log_coupling, effects = random_parameters(seed, drivers=2)
+def rates_of(series, shape, log_coupling):
+    """The rate without drivers and drift as a function of what is remembered, and what a neighbour's death adds."""
     level, logit = np.exp(series[0]), series[1]
     weight, fast_share = special.expit(shape[0]), special.expit(shape[1])
     exponent = SPEC.by_outcome("reversion_exponent")
@@ -301,21 +311,40 @@ def test_drivers_multiply_the_rate_and_are_taken_out_of_all_that_is_remembered(
         rate[:, 2] += np.exp(log_coupling[0]) * fast[:, 0]
         return rate, per_death
 
-    log_effects = np.tensordot(effects, history.exposure.values, axes=1)
-    remembered = without_drivers(recent, borders, rate_of, log_effects)
+    return rate_of
+
+
+@pytest.mark.parametrize(("spec", "months"), [(SPEC, 12), (SHORT, 8), (SPEC.as_likelihood(), 8), (SPEC, None)])
+@pytest.mark.parametrize("seed", [4, 5])
+def test_drivers_and_drift_multiply_the_rate_and_are_taken_out_of_what_is_remembered(
+    recent, borders, history, reference, seed, spec, months
+):
+    """With the exit later and earlier than drift's own months, without drift, and (None) without drivers."""
+    drivers, wanders = (None, 12) if months is None else (history, months)
+    series, shape, log_coupling, effects, shift = random_parameters(seed, 0 if drivers is None else 2, wanders)
+    assert shifts_within(recent, drivers, spec).months == wanders
+    shift = shift * (spec.drift_sd > 0)
+    log_effects = np.zeros((wanders, C, K))
+    if drivers is not None:
+        log_effects[-8:] = np.tensordot(effects, history.exposure.values, axes=1)
+    rate_of = rates_of(series, shape, log_coupling)
+    remembered = without_drivers(recent, borders, rate_of, log_effects, shift.transpose(2, 1, 0))
     total = reference(series, shape, log_coupling, *remembered)[0]
-    data = likelihood_data(recent, borders, history, SPEC)
-    found = likelihood_and_gradient(series, shape, log_coupling, effects, *data)[0]
+    data = likelihood_data(recent, borders, drivers, spec)
+    found = likelihood_and_gradient(series, shape, log_coupling, effects, shift, *data)[0]
     assert found == pytest.approx(float(total), rel=1e-10)
 
 
-def test_gradient_equals_finite_differences_with_drivers(recent, borders, history):
-    data = likelihood_data(recent, borders, history, SPEC)
-    point = random_parameters(6, drivers=2)
+@pytest.mark.parametrize(("spec", "months"), [(SPEC, 12), (SHORT, 8), (SPEC, None)])
+def test_gradient_equals_finite_differences_with_drivers_and_drift(recent, borders, history, spec, months):
+    drivers, wanders = (None, 12) if months is None else (history, months)
+    data = likelihood_data(recent, borders, drivers, spec)
+    point = random_parameters(6, 0 if drivers is None else 2, wanders)
     _, *gradient = likelihood_and_gradient(*point, *data)
+    assert [part.shape for part in gradient] == [part.shape for part in point]
     rng = np.random.default_rng(6)
     for i, analytic in enumerate(gradient):
-        cells = [tuple(rng.integers(n) for n in analytic.shape) for _ in range(8)]
+        cells = [tuple(rng.integers(n) for n in analytic.shape) for _ in range(24 if i == 4 else 8) if analytic.size]
         for cell in cells:
             ends = []
             for sign in (1, -1):
@@ -337,12 +366,12 @@ def test_a_short_record_is_used_from_after_its_burn_in_and_never_wraps_around(pa
 
 
 def test_the_likelihood_is_worth_what_its_rows_are_worth(recent, borders):
-    """Halving the half-life of recency changes weights, not the newest month."""
-    data = list(likelihood_data(recent, borders, None, SPEC))
+    """Halving the half-life of recency changes weights, not the newest month (where nothing wanders)."""
+    data = list(likelihood_data(recent, borders, None, SPEC.as_likelihood()))
     newest = [np.ascontiguousarray(array[..., -1:]) if i in range(7) else array for i, array in enumerate(data)]
     newest[7:9] = [np.ascontiguousarray(kernel[:, -1:]) for kernel in data[7:9]]
     assert set(newest[2].ravel().tolist()) == {1.0}
-    point = random_parameters(7)
+    point = random_parameters(7, months=0)
     data[2] = np.zeros_like(data[2])
     data[2][:, -1] = 1.0
     assert likelihood_and_gradient(*point, *data)[0] == pytest.approx(likelihood_and_gradient(*point, *newest)[0])
@@ -360,6 +389,9 @@ def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, bo
     assert list(model.coords["series"]) == list(SERIES)
     assert list(model.coords["shape_quantity"]) == list(SHAPES)
     assert ("driver_effect" in model.named_vars) == with_drivers
+    assert list(model.coords["node"]) == ["1", "2", "3", "4"]
+    assert model.named_vars_to_dims["drift"] == ("outcome", "country", "node")
+    assert model.named_vars_to_dims["turn"] == ("country", "node")
     assert model.named_vars_to_dims["offset"] == ("series", "country", "outcome")
     deaths = model.replace_rvs_by_values([model["deaths"]])[0]
     with plain_python() as mode:
@@ -367,24 +399,38 @@ def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, bo
         assert np.isfinite(value(**model.initial_point()))
 
 
-@pytest.mark.parametrize("with_drivers", [False, True])
-def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(recent, borders, history, with_drivers):
+@pytest.mark.parametrize(
+    ("with_drivers", "spec"), [(False, SPEC), (True, SPEC), (True, SHORT), (True, SPEC.as_likelihood())]
+)
+def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(
+    recent, borders, history, with_drivers, spec
+):
     import pytensor
 
     drivers = history if with_drivers else None
     young = recent.copy()
     young[:20, UNITS.index("TCD")] = np.nan  # a unit that began within the record
-    model, density = build_model(young, borders, drivers, SPEC), build_density(young, borders, drivers, SPEC)
+    model, density = build_model(young, borders, drivers, spec), build_density(young, borders, drivers, spec)
+    assert ("drift" in density.named(density.centre_of_prior())) == (spec.drift_sd > 0)
     with plain_python() as mode:
         stated = pytensor.function(model.value_vars, [model.logp(), model.dlogp()], mode=mode)
         for seed in (1, 2):
             point = density.centre_of_prior() + 0.3 * np.random.default_rng(seed).normal(size=density.size)
             raw = density.named(point) | {"spread": np.log(density.named(point)["spread"])}
+            assert sum(values.size for values in raw.values()) == density.size
             value, gradient = stated(*(raw[v.name.removesuffix("_log__")] for v in model.value_vars))
             found, slope, likelihood = density.at(point)
             assert found == pytest.approx(float(value), rel=1e-10)
-            assert slope == pytest.approx(gradient, rel=1e-8, abs=1e-7)
+            order = [v.name.removesuffix("_log__") for v in model.value_vars]
+            assert slope == pytest.approx(in_order_of(raw, order, gradient), rel=1e-8, abs=1e-7)
             assert likelihood < 0.0
+
+
+def in_order_of(raw, order, gradient):
+    """Return a gradient by variables in one order in that of a point of the density."""
+    ends = np.cumsum([raw[name].size for name in order])[:-1]
+    by_name = dict(zip(order, np.split(gradient, ends), strict=True))
+    return np.concatenate([by_name[name] for name in raw])
 
 
 @pytest.mark.parametrize("with_drivers", [False, True])
@@ -434,6 +480,8 @@ def test_another_record_month_case_or_driver_compiles_nothing(recent, borders, h
         build_density(recent, borders, None, SPEC),
         build_density(recent, borders, history, SPEC),
         build_density(recent[:-10], borders, None, SPEC),
+        build_density(recent, borders, None, replace(SPEC, drift_months=18, drift_step=2)),
+        build_density(recent, borders, history, SPEC.as_likelihood()),
         build_density(recent[:, :5], borders[:5, :5], None, SPEC),
     ]
     build[0].at(build[0].centre_of_prior())
@@ -477,7 +525,7 @@ def rate_of():
         function = pytensor.function([series, shape, coupling, fast, slow, neighbours], graph, mode=mode)
 
     def log_rate(parameters, memories):
-        series, shape, log_coupling, _ = parameters
+        series, shape, log_coupling, *_ = parameters
         return function(
             series, shape, float(np.exp(log_coupling[0])), memories.fast, memories.slow, memories.neighbours
         )

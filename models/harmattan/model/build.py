@@ -151,7 +151,7 @@ def _shift(pm: Any, shifts: Shifts) -> tuple[Any, Any]:
 
     In the months of the record, shape (outcome, country, month), and in the one after, shape (country, outcome).
     """
-    if not shifts.months:
+    if not shifts.shape[-1]:
         return shifts.mean[..., :-1], shifts.mean[..., -1].T
     drift = pm.Normal("drift", 0.0, 1.0, dims=("outcome", "country", "node"))
     turn = pm.Normal("turn", 0.0, 1.0, dims=("country", "node"))
@@ -227,8 +227,6 @@ def likelihood_data(
 
     rows = likelihood_rows(panel, spec)
     months = shifts_within(panel, drivers, spec).months
-    if drivers is not None:
-        months = max(months, drivers.exposure.sizes["month"])
     memories = memories_after(panel, border_weights, spec)
     last = _last_months(panel, memories, rows - 1, months, spec)
     deaths = np.nan_to_num(panel.values)

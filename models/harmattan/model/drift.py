@@ -42,6 +42,8 @@ def volatility(deaths: np.ndarray) -> np.ndarray:
     totals = deaths[len(deaths) - 12 * years :].reshape(years, 12, *deaths.shape[1:]).sum(axis=1)
     squares = np.diff(np.log(totals + VOLATILITY_DEATHS), axis=0) ** 2
     known = ~np.isnan(squares)
+    if not known.any():
+        return np.ones(deaths.shape[1:])
     squares = np.where(known, squares, 0.0)
     average = squares.sum() / known.sum() if not known.all() else squares.mean()
     if average == 0:

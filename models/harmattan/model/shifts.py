@@ -106,11 +106,11 @@ def shifts_of(panel: xr.DataArray, rows: int, after: int, spec: ModelSpecificati
     after : int
         Months from which drivers are learnt.
     spec : ModelSpecification
-        Without drift and turns (`as_likelihood`) nothing wanders, and there is no node.
+        Without drift and turns (`as_likelihood`) nothing wanders: there is no node, and no month but drivers' own.
     """
     still = spec.drift_sd == 0 and spec.turn_chance == 0
-    months = 0 if still else min(max(spec.drift_months, after), rows)
-    nodes = np.arange(months, 0, -spec.drift_step)[::-1]
+    months = min(max(0 if still else spec.drift_months, after), rows)
+    nodes = np.arange(0 if still else months, 0, -spec.drift_step)[::-1]
     gap = np.maximum(np.subtract.outer(nodes, nodes), 0)
     steps = np.diff(nodes, prepend=0)
     earlier = np.tri(len(nodes))
