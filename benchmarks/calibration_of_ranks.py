@@ -18,6 +18,7 @@ from simulated_panels import (
     natural_scales,
     prior_draws,
     simulate_record,
+    wandered,
     with_record,
 )
 
@@ -74,7 +75,7 @@ def draw_truths(setting: Setting, model: Any, count: int, seed: int) -> Truths:
     so it leaves the posterior of every record that is kept as it was, and ranks uniform (Modrák et al. 2023).
     """
     raw = prior_draws(model, count, seed)
-    natural = natural_scales(raw, setting.anchor)
+    natural = natural_scales(raw, setting.anchor).assign(wandered(setting, count, seed))
     made = simulate_record(setting, natural, seed)
     largest = made.deaths.max(["month", "country", "outcome"]).values
     return Truths(raw, natural, made.deaths, np.flatnonzero(largest <= STANDARD.rate_ceiling), made.bounded_share)
@@ -89,6 +90,9 @@ def quantities(raw: xr.Dataset, natural: xr.Dataset) -> pd.DataFrame:
             columns |= _cells(name, flat[name])
     for name in SERIES:
         columns |= _cells(name, natural[name].sel(country=list(FEW_COUNTRIES)))
+    for name in ("drifted", "turned"):
+        columns |= _cells(name, natural[name].sel(country=list(FEW_COUNTRIES)))
+    columns |= _cells("shift", natural["shift"].isel(past_month=-1).sel(country=list(FEW_COUNTRIES)))
     if "log_likelihood" in flat:
         columns["log_likelihood"] = flat["log_likelihood"].values
     return pd.DataFrame(columns)
@@ -159,7 +163,7 @@ class Experiment:
         record = with_record(setting, truths.deaths.isel(draw=draw))
         data = likelihood_data(record, setting.borders, setting.drivers, setting.likelihood_specification)
         truth = quantities(truths.raw.isel(draw=[draw]), truths.natural.isel(draw=[draw])).iloc[0].to_dict()
-        truth["log_likelihood"] = self._log_likelihood(draw, data)
+        truth["log_likelihood"] = self.log_likelihood(truths, draw, data)
         drawn, found = self._sample(data, replace(self.settings, seed=self.seed + draw))
         if found["fewest_effective_draws"] < FEWEST_EFFECTIVE_DRAWS:
             longer = replace(self.settings, seed=self.seed + draw, draws=LONGER * self.settings.draws)
@@ -172,10 +176,11 @@ class Experiment:
         """Return the draws of what is ranked, in the order of the chain, and how well the chain went."""
         import arviz as az
 
-        labels = coordinates(self.setting.panel, self.setting.drivers)
+        setting = self.setting
+        labels = coordinates(setting.panel, setting.drivers, setting.likelihood_specification)
         trace = sampled(replace(self.density, data=data), settings, labels)
         raw = trace["posterior"].to_dataset()
-        drawn = quantities(raw, natural_scales(raw, self.setting.anchor))
+        drawn = quantities(raw, natural_scales(raw, setting.anchor, setting.shifts))
         chain = drawn.to_numpy().T
         halves = chain.reshape(len(chain), 2, -1)  # one chain: its first half against its second
         found = {
@@ -186,9 +191,12 @@ class Experiment:
         }
         return drawn, found
 
-    def _log_likelihood(self, draw: int, data: tuple[np.ndarray, ...]) -> float:
-        raw, natural = self.truths.raw.isel(chain=0, draw=draw), self.truths.natural.isel(draw=draw)
+    @staticmethod
+    def log_likelihood(truths: Truths, draw: int, data: tuple[np.ndarray, ...]) -> float:
+        """Return how likely a record's data are under what it was made from."""
+        raw, natural = truths.raw.isel(chain=0, draw=draw), truths.natural.isel(draw=draw)
         series = np.stack([natural[name].transpose("country", "outcome").values for name in SERIES])
         effect = raw["driver_effect"].values if "driver_effect" in raw else np.zeros(0)
         coupling = raw["log_coupling"].values.reshape(1)
-        return likelihood_and_gradient(series, raw["shape"].values, coupling, effect, *data)[0]
+        shift = np.ascontiguousarray(natural["shift"].transpose("outcome", "country", "past_month").values)
+        return likelihood_and_gradient(series, raw["shape"].values, coupling, effect, shift, *data)[0]

@@ -8,7 +8,7 @@ import xarray as xr
 from simulated_panels import natural_scales, prior_draws
 
 from harmattan.core.months import months_after
-from harmattan.model.build import build_model, series_anchor
+from harmattan.model.build import build_model, series_anchor, shifts_within
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.simulate.paths import simulate_paths
@@ -28,9 +28,10 @@ class Future:
 def prior_futures(panel: xr.DataArray, borders: xr.DataArray, seed: int, draws: int = DRAWS) -> Future:
     """Return futures of the year after a record, parameters from the prior."""
     raw = prior_draws(build_model(panel, borders), draws, seed)
-    natural = natural_scales(raw, series_anchor(memories_after(panel, borders, STANDARD), STANDARD))
+    anchor = series_anchor(memories_after(panel, borders, STANDARD), STANDARD)
+    natural = natural_scales(raw, anchor, shifts_within(panel, None, STANDARD))
     months = months_after(str(panel["month"].values[-1]), MONTHS)
-    start = start_state(panel, borders, STANDARD)
+    start = start_state(panel, borders, STANDARD, natural)
     paths = simulate_paths(natural, start, borders, months, STANDARD, seed)
     return Future(paths.deaths, paths.bounded_share)
 

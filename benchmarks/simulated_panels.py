@@ -8,12 +8,17 @@ import numpy as np
 import xarray as xr
 
 from harmattan.case.opening import open_case
-from harmattan.core.months import months_between
+from harmattan.core.months import months_after, months_between
 from harmattan.core.names import OUTCOMES
-from harmattan.model.build import DriverHistory, build_model, series_anchor
+from harmattan.core.randomness import known_by
+from harmattan.model.build import DriverHistory, build_model, series_anchor, shifts_within
+from harmattan.model.drift import drift_variance
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
+from harmattan.model.shifts import Shifts
 from harmattan.model.specification import STANDARD, ModelSpecification
+from harmattan.simulate.drift import drift_factor, turn_factor
+from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import Paths, simulate_paths
 from harmattan.simulate.start import start_state
 
@@ -55,17 +60,22 @@ class Setting:
 
     @property
     def likelihood_specification(self) -> ModelSpecification:
-        """The specification under which the likelihood sees the simulated months and no others."""
-        return replace(UNWEIGHTED, window_months=len(self.months))
+        """The specification under which the likelihood sees the simulated months alone, and drift begins there."""
+        return replace(UNWEIGHTED, window_months=len(self.months), drift_months=len(self.months))
 
     @property
     def simulation_specification(self) -> ModelSpecification:
-        """The specification under which the simulator is the likelihood's: no dynamics of futures, and no ceiling."""
-        return replace(STANDARD.as_likelihood(), rate_ceiling=UNBOUNDED)
+        """The specification under which the simulator is the likelihood's: drift and turns, no analogue, no ceiling."""
+        return replace(STANDARD, outcomes=STANDARD.as_likelihood().outcomes, rate_ceiling=UNBOUNDED)
+
+    @property
+    def shifts(self) -> Shifts:
+        """How rates may wander in the simulated months: as widely as the real record's jumps say."""
+        return shifts_within(self.panel, self.drivers, self.likelihood_specification)
 
     def model(self) -> Any:
         """Return the PyMC model of the real record, unweighted."""
-        return build_model(self.panel, self.borders, self.drivers, UNWEIGHTED)
+        return build_model(self.panel, self.borders, self.drivers, self.likelihood_specification)
 
 
 def prior_draws(model: Any, count: int, seed: int) -> xr.Dataset:
@@ -85,9 +95,34 @@ def prior_draws(model: Any, count: int, seed: int) -> xr.Dataset:
     )
 
 
-def natural_scales(raw: xr.Dataset, anchor: np.ndarray) -> xr.Dataset:
-    """Return raw draws as the fit hands them to the simulator, chains interleaved."""
-    return _natural_scales(xr.DataTree.from_dict({"posterior": raw}), anchor, STANDARD)
+def natural_scales(raw: xr.Dataset, anchor: np.ndarray, shifts: Shifts | None = None) -> xr.Dataset:
+    """Return raw draws as the fit hands them to the simulator, chains interleaved; without `shifts` nothing wanders."""
+    return _natural_scales(xr.DataTree.from_dict({"posterior": raw}), anchor, STANDARD, shifts)
+
+
+def wandered(setting: Setting, draws: int, seed: int) -> dict[str, xr.DataArray]:
+    """Return what drift and turns did in simulated records, as a posterior holds it, from the simulator's own luck.
+
+    The fit takes turns for normal and has nodes only every few months; the simulator does neither.
+    """
+    spec, scale, last = setting.simulation_specification, setting.shifts.scale.T, len(setting.months)
+    coords = {name: setting.panel[name].values for name in ("country", "outcome")}
+    months = (*setting.months, *months_after(setting.months[-1], 1))
+    lot = Lot(seed, months, known_by(setting.panel), tuple(str(name) for name in coords["outcome"]), spec)
+    variance, drifts, turns = drift_variance(last + 1, spec), [], []
+    for age, luck in enumerate(next(lot.drawn([draws]))):
+        drifts.append(np.log(drift_factor(luck.drift, scale, variance[age])))
+        turns.append(np.log(turn_factor(luck.turned, age, spec)))
+    found = {
+        "shift": np.stack([a + b for a, b in zip(drifts[:-1], turns[:-1], strict=True)], axis=1),
+        "drifted": drifts[-1] + variance[-1] * scale**2 / 2,
+        "turned": turns[-1],
+    }
+    dims = ("draw", "country", "outcome")
+    return {
+        name: xr.DataArray(values, coords, dims if values.ndim == 3 else ("draw", "past_month", *dims[1:]))
+        for name, values in found.items()
+    }
 
 
 def log_effects(setting: Setting, natural: xr.Dataset) -> np.ndarray | None:
@@ -101,9 +136,9 @@ def log_effects(setting: Setting, natural: xr.Dataset) -> np.ndarray | None:
 
 
 def simulate_record(setting: Setting, natural: xr.Dataset, seed: int) -> Paths:
-    """Return one simulated record per draw, made as the likelihood states it."""
+    """Return one simulated record per draw, made as the likelihood states it, and drifting from its first month on."""
     spec = setting.simulation_specification
-    start = start_state(setting.before, setting.borders, spec)
+    start = replace(start_state(setting.before, setting.borders, spec), drift_scale=setting.shifts.scale.T)
     effects = log_effects(setting, natural)
     return simulate_paths(natural, start, setting.borders, setting.months, spec, seed, effects)
 

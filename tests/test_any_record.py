@@ -19,8 +19,9 @@ MONTHS = months_after("2020-12", 6)
 
 def futures(record, borders, posterior, draws=40):
     spec = posterior.specification
-    start = start_state(record, borders, spec)
-    return simulate_paths(posterior.take(draws, 1), start, borders, MONTHS, spec, 1)
+    parameters = posterior.take(draws, 1)
+    start = start_state(record, borders, spec, parameters)
+    return simulate_paths(parameters, start, borders, MONTHS, spec, 1)
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from harmattan.run.drift_since import moments
 from made_parameters import AS_OF, MONTHS, C, K, make_parameters
 from shipped import UNITS, neighbour_weights
 
 from harmattan.core.names import OUTCOMES
-from harmattan.drivers.rest import MIDDLES
 from harmattan.model.build import series_anchor
+from harmattan.model.drift import log_mean_of_turn, turn_moments
 from harmattan.model.levels import bounded
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.panel.analogues import YEAR, Analogues, analogues_in_the_world, analogues_of
 from harmattan.panel.world import record_of_the_world
-from harmattan.simulate.drift import drift_factor, drift_variance, log_mean_of_turn, turn_factor, turn_moments
+from harmattan.simulate.drift import turn_factor
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.resampled import Resampled, goes_by_analogues, rounded
@@ -82,21 +81,6 @@ def test_turns_are_a_countrys_last_and_move_no_expectation(last_month_of_luck):
     assert turned.var() == pytest.approx(variance, rel=0.05)
     by_hand = STANDARD.turn_chance * (np.exp(share * -0.4 + share**2 * 0.81 / 2) - 1)
     assert np.expm1(log_mean_of_turn(STANDARD)) == pytest.approx(by_hand)
-
-
-def test_the_fit_after_an_exit_takes_drift_and_turns_as_the_simulator_makes_them():
-    """Mean and covariance of their log factors in the middles of horizons, from simulated luck."""
-    scale, ages = np.array([0.7, 1.0, 1.3]), np.rint(MIDDLES).astype(int)
-    months = tuple(f"m{i}" for i in range(ages[-1] + 1))
-    paths = []
-    for month, luck in enumerate(next(Lot(3, months, ("1",), tuple(OUTCOMES), STANDARD).drawn([40_000]))):
-        if month in ages:
-            drift = drift_factor(luck.drift, scale[None], drift_variance(month + 1, STANDARD)[month])
-            paths.append(np.log(drift * turn_factor(luck.turned, month, STANDARD))[:, 0])
-    simulated = np.stack(paths, axis=2).reshape(40_000, -1)  # outcome by outcome, horizon by horizon
-    mean, covariance = moments(scale, STANDARD)
-    assert simulated.mean(axis=0) == pytest.approx(mean, abs=0.03)
-    assert np.cov(simulated.T) == pytest.approx(covariance, abs=0.05)
 
 
 # Analogues

@@ -160,8 +160,9 @@ def test_everything_that_determines_a_fit_changes_its_key(panel, borders):
 
 def test_the_posterior_has_the_named_parameters_on_natural_scales(small_posterior):
     found = small_posterior.parameters
-    assert dict(found.sizes) == {"draw": 120, "country": C, "outcome": K}
-    for name in ("log_level", "import_logit", "log_dispersion"):
+    assert dict(found.sizes) == {"draw": 120, "country": C, "outcome": K, "past_month": STANDARD.drift_months}
+    assert found["shift"].dims == ("draw", "past_month", "country", "outcome")
+    for name in ("log_level", "import_logit", "log_dispersion", "drifted", "turned"):
         assert found[name].dims == ("draw", "country", "outcome")
     for name in (
         "memory_weight",

@@ -13,7 +13,7 @@ from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.ranks import rank_calibration
 from harmattan.model.build import SERIES, SPREAD_PRIOR, DriverHistory, likelihood_data
 from harmattan.model.likelihood import likelihood_and_gradient
-from harmattan.model.specification import STANDARD
+from harmattan.model.specification import LEAST_RATE, STANDARD
 
 AS_OF, MONTHS = "2024-12", 8
 
@@ -126,8 +126,8 @@ def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_th
     """The compiled model's own log likelihood at the truth, after its data were changed, by PyMC and by hand."""
     import dataclasses
 
-    from calibration_of_ranks import Experiment
-    from simulated_panels import with_record
+    from calibration_of_ranks import Experiment, quantities
+    from simulated_panels import natural_scales, with_record
 
     used = setting
     if with_drivers:
@@ -140,16 +140,38 @@ def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_th
     assert (data[2] == 1.0).all(), "no month speaks softer"
     raw = truths.raw.isel(chain=0, draw=draw)
     parts = [raw["centre"], np.log(raw["spread"]), raw["offset"], raw["shape"], raw["log_coupling"]]
+    parts += [raw["drift"], raw["turn"]]
     parts += [raw["driver_effect"]] if with_drivers else []
     point = np.concatenate([np.asarray(part).ravel() for part in parts])
     found = dataclasses.replace(experiment.density, data=data).at(point)[2]
-    assert found == pytest.approx(experiment._log_likelihood(draw, data), rel=1e-10)
-    assert np.isfinite(found)
+    of_the_prior = dataclasses.replace(truths, natural=natural_scales(truths.raw, used.anchor, used.shifts))
+    assert found == pytest.approx(experiment.log_likelihood(of_the_prior, draw, data), rel=1e-10)
+    assert np.isfinite(experiment.log_likelihood(truths, draw, data))
+    ranked = quantities(truths.raw, truths.natural)
+    names = {f"{name} MLI {outcome}" for name in ("shift", "drifted", "turned") for outcome in OUTCOMES}
+    assert names <= set(ranked.columns) and len(ranked) == 6
+
+
+def test_what_wandered_in_a_simulated_record_is_what_its_rates_were_multiplied_by(setting):
+    """Where rates go by levels alone, their expectation is levels times the factor that is ranked."""
+    from simulated_panels import natural_scales, prior_draws, simulate_record, wandered
+
+    assert setting.shifts.months == MONTHS
+    natural = natural_scales(prior_draws(setting.model(), 2, 3).isel(draw=[0]), setting.anchor)
+    nought = {"memory_weight": 0.0, "zero_base": -700.0, "zero_slope": 0.0, "zero_occurrence": 0.0, "coupling": 0.0}
+    nought = {name: natural[name] * 0.0 + value for name, value in nought.items()}
+    natural = natural.assign(nought | {"import_logit": natural["import_logit"] * 0.0 - 99.0})
+    found = simulate_record(setting, natural, 2).expected.values
+    moved = wandered(setting, 1, 2)
+    levels = np.exp(natural["log_level"].values[0]) + LEAST_RATE
+    assert found / levels == pytest.approx(np.exp(moved["shift"].values[0]), rel=1e-9)
+    assert np.array_equal(moved["shift"][0, 0], np.zeros_like(levels)), "drift begins at nought in the first"
+    assert wandered(setting, 5, 2)["shift"].values[0] == pytest.approx(moved["shift"].values[0])
 
 
 def test_a_simulated_month_is_as_likely_as_the_likelihood_says(setting):
     """At the truth the expected gradient of the log likelihood is zero, which no other simulator would give."""
-    from simulated_panels import natural_scales, prior_draws, simulate_record, with_record
+    from simulated_panels import natural_scales, prior_draws, simulate_record, wandered, with_record
 
     one = prior_draws(setting.model(), 2, 3).isel(draw=[0])
     repeats = 300
@@ -158,12 +180,15 @@ def test_a_simulated_month_is_as_likely_as_the_likelihood_says(setting):
     deaths = simulate_record(setting, natural, 2).deaths
     series = np.stack([natural[name].isel(draw=0).values for name in SERIES])
     shape, coupling = one["shape"].values[0, 0], one["log_coupling"].values[0]
+    shift = wandered(setting, repeats, 2)["shift"].transpose("draw", "outcome", "country", "past_month").values
     slopes = []
     for draw in range(repeats):
         record = with_record(setting, deaths.isel(draw=draw))
         data = likelihood_data(record, setting.borders, None, setting.likelihood_specification)
-        _, by_series, by_shape, by_coupling, _ = likelihood_and_gradient(series, shape, coupling, np.zeros(0), *data)
-        slopes.append(np.concatenate([by_series.sum(axis=1).ravel(), by_shape.ravel(), by_coupling]))
+        at = (series, shape, coupling, np.zeros(0), np.ascontiguousarray(shift[draw]))
+        _, by_series, by_shape, by_coupling, _, by_shift = likelihood_and_gradient(*at, *data)
+        summed = [by_series.sum(axis=1).ravel(), by_shape.ravel(), by_coupling, by_shift.sum(axis=(1, 2))]
+        slopes.append(np.concatenate(summed))
     slopes = np.array(slopes)
     moves = slopes.std(axis=0) > 0
     scores = slopes[:, moves].mean(axis=0) / (slopes[:, moves].std(axis=0) / np.sqrt(repeats))

@@ -116,9 +116,9 @@ def test_luck_goes_by_the_names_of_what_is_simulated(small_posterior, panel):
 
     seen, borders, months = truncate(panel, "2023-06"), neighbour_weights(), ["2023-07", "2023-08"]
     parameters, turned = small_posterior.take(8, 1), {"country": list(reversed(panel["country"].values))}
-    paths = simulate_paths(parameters, start_state(seen, borders, STANDARD), borders, months, STANDARD, 1)
+    paths = simulate_paths(parameters, start_state(seen, borders, STANDARD, parameters), borders, months, STANDARD, 1)
     other = borders.sel(turned).sel(neighbour=turned["country"])
-    start = start_state(seen.sel(turned), other, STANDARD)
+    start = start_state(seen.sel(turned), other, STANDARD, parameters.sel(turned))
     again = simulate_paths(parameters.sel(turned), start, other, months, STANDARD, 1)
     assert again.deaths.sel(country=panel["country"].values).equals(paths.deaths)
 
@@ -136,7 +136,7 @@ def test_luck_goes_by_the_numbers_of_units_whatever_their_codes(small_posterior,
     months, labels = ["2023-07", "2023-08"], {"country": list(codes.values())}
 
     def futures(record, borders, parameters):
-        start = start_state(truncate(record, "2023-06"), borders, STANDARD)
+        start = start_state(truncate(record, "2023-06"), borders, STANDARD, parameters)
         return simulate_paths(parameters, start, borders, months, STANDARD, 1).deaths
 
     borders, parameters = neighbour_weights(), small_posterior.take(8, 1)

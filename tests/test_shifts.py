@@ -262,15 +262,42 @@ def test_drift_that_began_earlier_has_the_variance_of_its_age_and_still_moves_no
 # Units that began of late
 
 
-def test_a_unit_that_began_within_the_window_is_no_row_there_and_everything_is_finite(known, borders):
-    place = UNITS.index("TCD")
-    for age in (20, 8):
-        young = known.copy()
-        young[: len(young) - age, place] = np.nan
-        assert (np.isfinite(shifts_within(young, None, STANDARD).scale)).all()
-        weights = likelihood_data(young, borders, None, STANDARD)[2]
-        assert (weights[place] > 0).sum() == max(age - STANDARD.burn_in_months, 0)
-        density = build_density(young, borders, None, STANDARD)
-        value, gradient, _ = density.at(density.centre_of_prior())
-        assert np.isfinite(value) and np.isfinite(gradient).all()
-        assert all(np.isfinite(part).all() for part in (start_state(young, borders, STANDARD).own_fast,))
+@pytest.fixture(scope="module", params=[20, 8])
+def young(request, known):
+    """A record in which Chad begins so many months before the end: before drift's own months, and within them."""
+    record = known.copy()
+    record[: len(record) - request.param, UNITS.index("TCD")] = np.nan
+    return record, request.param
+
+
+def test_a_unit_that_began_of_late_is_no_row_of_its_first_year_and_everything_is_finite(young, borders):
+    record, age = young
+    assert np.isfinite(shifts_within(record, None, STANDARD).scale).all()
+    weights = likelihood_data(record, borders, None, STANDARD)[2]
+    assert (weights[UNITS.index("TCD")] > 0).sum() == max(age - STANDARD.burn_in_months, 0)
+    density = build_density(record, borders, None, STANDARD)
+    value, gradient, _ = density.at(density.centre_of_prior())
+    assert np.isfinite(value) and np.isfinite(gradient).all()
+
+
+def test_where_nothing_wandered_the_likelihood_is_that_without_drift_also_beside_a_young_unit(young, borders):
+    record, _ = young
+    density = build_density(record, borders, None, STANDARD.as_likelihood())
+    quiet = replace(STANDARD, drift_sd=1e-12, turn_chance=1e-12)  # factors of one, in months of their own
+    point = density.centre_of_prior() + 0.2
+    wide = build_density(record, borders, None, quiet)
+    assert wide.nodes == 4
+    found = wide.at(np.concatenate([point, np.zeros(wide.size - density.size)]))
+    assert found[2] == pytest.approx(density.at(point)[2], rel=1e-10)
+    assert found[1][: density.size] == pytest.approx(density.at(point)[1], rel=1e-7, abs=1e-7)
+
+
+def test_where_nothing_wandered_a_start_is_the_plain_memory_also_of_a_young_unit(young, borders, parameters):
+    record, _ = young
+    shifts, memories = shifts_within(record, None, STANDARD), memories_after(record, borders, STANDARD)
+    still = {name: values * 0.0 for name, values in shifts.by_draw(*random_normals(shifts, 40, 1)).items()}
+    start = start_state(record, borders, STANDARD, parameters.assign(still))
+    assert start.drift_age == 12
+    for name, plain in (("own_fast", "fast"), ("own_slow", "slow"), ("crossing_slow", "slow"), ("occurrence",) * 2):
+        wanted = np.broadcast_to(getattr(memories, plain)[-1], getattr(start, name).shape)
+        np.testing.assert_allclose(getattr(start, name), wanted, rtol=1e-11, atol=1e-13, err_msg=name)

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_parameters import AS_OF, MONTHS, C, K, make_parameters, raw_values
+from made_parameters import AS_OF, MONTHS, C, K, make_parameters, random_normals, raw_values
 from plain_python import plain_python
 from scipy import stats
 from shipped import UNITS, drivers_on, neighbour_weights
@@ -17,7 +17,8 @@ from harmattan.core.names import HORIZONS, ONE_SIDED_PARTS, OUTCOMES
 from harmattan.drivers.exposure import acting_effect
 from harmattan.drivers.places import place_shares
 from harmattan.drivers.timing import central_onsets
-from harmattan.model.build import series_anchor
+from harmattan.model.build import series_anchor, shifts_within
+from harmattan.model.drift import drift_variance, volatility
 from harmattan.model.memory import memories_after
 from harmattan.model.specification import STANDARD
 from harmattan.risk.comparison import compare_paths
@@ -26,7 +27,7 @@ from harmattan.schema.scenario import Scenario
 from harmattan.simulate import luck as luck_module
 from harmattan.simulate import paths as paths_module
 from harmattan.simulate.counts import count_from_uniform
-from harmattan.simulate.drift import drift_factor, drift_variance, noise_kept, volatility
+from harmattan.simulate.drift import drift_factor
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
@@ -158,17 +159,15 @@ def test_drift_begins_at_nought_has_the_stated_spread_and_moves_no_expectation()
     assert np.array_equal(luck(10, months=months[:6])[1], drift[:6, ..., :10])
 
 
-def test_drift_comes_on_top_of_the_noise_of_a_month_and_does_not_multiply_it():
-    """Relative variance of a count is 1 / size, as fitted, plus exp(v) - 1 of the drift, plus 1 / rate (Poisson)."""
+def test_drift_comes_on_top_of_the_noise_of_a_month_which_stays_as_fitted():
+    """Relative variance of a count is exp(v) (1 + 1 / size) - 1, v that of the drift, plus 1 / rate (Poisson)."""
     variance, rate, size, draws = 0.3, 400.0, 0.8, 400_000
     generator = np.random.default_rng(7)
     drift = generator.normal(0.0, np.sqrt(variance), (1, 1, draws))
     drifting = rate * drift_factor(drift, np.ones((1, 1)), variance)[:, 0, 0]
-    narrowed = np.full(draws, size / noise_kept(variance))
-    counts = count_from_uniform(generator.random(draws), drifting, narrowed, np.zeros(draws))
+    counts = count_from_uniform(generator.random(draws), drifting, np.full(draws, size), np.zeros(draws))
     assert counts.mean() == pytest.approx(rate, rel=0.01)
-    assert counts.var() / rate**2 == pytest.approx(1 / size + np.expm1(variance) + 1 / rate, rel=0.03)
-    assert noise_kept(drift_variance(2, STANDARD)[0]) == 1.0
+    assert counts.var() / rate**2 == pytest.approx(np.exp(variance) * (1 + 1 / size) - 1 + 1 / rate, rel=0.03)
 
 
 def test_drift_is_wider_where_yearly_totals_jumped():
@@ -252,20 +251,30 @@ def test_where_probabilities_underflow_the_inverse_takes_over():
 # One step
 
 
-def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor):
+NO_ANALOGUES = replace(STANDARD, outcomes=STANDARD.as_likelihood().outcomes)
+
+
+@pytest.mark.parametrize("spec", [STANDARD.as_likelihood(), NO_ANALOGUES])
+def test_next_month_follows_the_distribution_that_pymc_states(known, borders, anchor, spec):
+    """Also where rates have drifted and turned in the months before."""
     import pymc as pm
 
     from harmattan.model.build import build_next_month_model
 
     draws = 2500
     fixed = {name: value[0] for name, value in raw_values().items()}
-    model = pm.do(build_next_month_model(known, borders, STANDARD), fixed)
+    parameters = make_parameters(anchor, 1, 0.0)
+    if spec.drift_sd > 0:
+        shifts = shifts_within(known, None, spec)
+        drift, turn = random_normals(shifts, 1, seed=4)
+        parameters = parameters.assign(shifts.by_draw(drift, turn))
+        fixed |= {"drift": drift.values[0], "turn": turn.values[0]}
+    model = pm.do(build_next_month_model(known, borders, spec), fixed)
     with plain_python("fast_compile") as mode:
         theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)
-    parameters = make_parameters(anchor, 1, 0.0).isel(draw=np.zeros(draws, dtype=int))
-    as_stated = STANDARD.as_likelihood()
-    start = start_state(known, borders, as_stated)
-    paths = simulate_paths(parameters, start, borders, MONTHS[:1], as_stated, 1)
+    parameters = parameters.isel(draw=np.zeros(draws, dtype=int))
+    start = start_state(known, borders, spec, parameters)
+    paths = simulate_paths(parameters, start, borders, MONTHS[:1], spec, 1)
     ours = paths.deaths.values[:, 0]
 
     error = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / draws)
@@ -347,10 +356,11 @@ def test_a_rate_ratio_is_the_whole_effect_of_a_driver_feedback_included(anchor, 
 
 
 @pytest.mark.parametrize("country", UNITS)
-def test_a_ratio_is_its_effect_everywhere_and_crosses_a_border_once(small_posterior, start, borders, country):
+def test_a_ratio_is_its_effect_everywhere_and_crosses_a_border_once(small_posterior, known, borders, country):
     """On a real posterior: 1.5 gives 1.5 in every series, after one month, a year and five; neighbours get a share."""
     draws, home = 60, UNITS.index(country)
     found = small_posterior.take(draws, 1)
+    start = start_state(known, borders, STANDARD, found)
     effects = np.zeros((draws, 60, C, K))
     effects[:, :, home] = np.log(1.5)
     plain = simulate(found, start, borders, MONTHS)

@@ -24,7 +24,8 @@ class LastMonths:
     fast_kernel, slow_kernel, occurrence_kernel : array, shape (row, month, outcome)
         Weight of each month's corrected deaths in the memory that each row of the likelihood sees.
     fast_rest, slow_rest, occurrence_rest : array, shape (row, country, outcome)
-        What remains, in each row, of the memory before these months; for rows before them the whole memory.
+        What remains, in each row, of the memory before these months; for rows before them the whole memory. Of a unit
+        that begins in these months it is the mean of its first months, which starts its memory.
     """
 
     deaths: np.ndarray
@@ -65,16 +66,18 @@ def split_at(
     after = deaths[last_before + 1 :]
     seen = np.maximum(last_seen - last_before, 0)
 
-    def rest(memory: np.ndarray, half_life: np.ndarray) -> np.ndarray:
-        decay = keep_factor(half_life) ** seen[:, None]
-        return memory[np.minimum(last_seen, last_before)] * decay[:, None, :]
+    nothing = (memories.slow[last_before] == 0).all(axis=-1)
 
-    return LastMonths(
-        deaths=after,
-        fast_kernel=_kernel(seen, len(after), spec.by_outcome("fast_half_life")),
-        slow_kernel=_kernel(seen, len(after), spec.by_outcome("slow_half_life")),
-        occurrence_kernel=_kernel(seen, len(after), spec.by_outcome("occurrence_half_life")),
-        fast_rest=rest(memories.fast, spec.by_outcome("fast_half_life")),
-        slow_rest=rest(memories.slow, spec.by_outcome("slow_half_life")),
-        occurrence_rest=rest(memories.occurrence, spec.by_outcome("occurrence_half_life")),
-    )
+    def split(memory: np.ndarray, quantity: str, fed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        half_life = spec.by_outcome(quantity)
+        kernel, decay = _kernel(seen, len(after), half_life), keep_factor(half_life) ** seen[:, None]
+        rest = memory[np.minimum(last_seen, last_before)] * decay[:, None, :]
+        if nothing.any():  # not begun yet, or never a death
+            since = np.einsum("rmk,mck->rck", kernel, fed[:, nothing])
+            rest[:, nothing] = np.maximum(memory[last_seen][:, nothing] - since, 0.0)
+        return kernel, rest
+
+    fast_kernel, fast_rest = split(memories.fast, "fast_half_life", after)
+    slow_kernel, slow_rest = split(memories.slow, "slow_half_life", after)
+    occurrence_kernel, occurrence_rest = split(memories.occurrence, "occurrence_half_life", after > 0)
+    return LastMonths(after, fast_kernel, slow_kernel, occurrence_kernel, fast_rest, slow_rest, occurrence_rest)

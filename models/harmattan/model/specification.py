@@ -145,7 +145,7 @@ class ModelSpecification:
         return {i: names.index(o.fed_by) for i, o in enumerate(self.outcomes) if o.fed_by is not None}
 
     def as_likelihood(self) -> "ModelSpecification":
-        """Return the specification without drift, turns and analogues: rates are what memory says they are."""
+        """Return the specification under which rates go by memory alone: without drift, turns and analogues."""
         outcomes = tuple(replace(outcome, analogue_share=0.0) for outcome in self.outcomes)
         return replace(self, outcomes=outcomes, drift_sd=0.0, turn_chance=0.0)
 

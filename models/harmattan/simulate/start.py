@@ -134,15 +134,19 @@ def _begun(
         assert parameters is not None
         draws = DrawsOfRate.of(parameters, spec)
         last_year = np.repeat(last_year, parameters.sizes["draw"], axis=0) if driven is not None else last_year
+    alive = ~np.isnan(panel.values).any(axis=-1)
     for month in range(months):
-        counts = deaths[len(deaths) - months + month]
+        row = len(deaths) - months + month
+        counts = deaths[row]
         factor = np.ones((1, *counts.shape))
         if driven is not None and (direct := _in_month(driven, month, months)) is not None:
-            neighbours = memories.neighbours[len(deaths) - months + month - 1]
+            neighbours = memories.neighbours[row - 1]
             factor = remembered.driven(draws, direct, neighbours, border_weights.values)
             if (of_last_year := month + YEAR - months) >= 0:
                 last_year[:, of_last_year] /= factor
         away = None if wandered is None else _in_month(wandered, month, months)
+        if (born := alive[row] & ~alive[row - 1]).any():
+            remembered = remembered.begun(memories, row, counts, born[:, None], spec)
         remembered = remembered.after(counts, factor, 1.0 if away is None else away, spec)
     return StartState(
         remembered.fast,
@@ -186,6 +190,22 @@ class _Remembered:
         undriven = over_borders(borders, self.crossing)
         rate, per_death = draws.rate(self.fast, self.slow, undriven)
         return driver_factor(rate, direct, per_death * (neighbours - undriven))
+
+    def begun(
+        self, memories: Memories, row: int, counts: np.ndarray, born: np.ndarray, spec: ModelSpecification
+    ) -> "_Remembered":
+        """Return the same with the mean of their first months for units whose first month is a row of the panel."""
+
+        def start(now: np.ndarray, memory: np.ndarray, quantity: str, fed: np.ndarray) -> np.ndarray:
+            keep = keep_factor(spec.by_outcome(quantity))
+            return np.where(born, (memory[row] - (1 - keep) * fed) / keep, now)
+
+        return _Remembered(
+            start(self.fast, memories.fast, "fast_half_life", counts),
+            start(self.slow, memories.slow, "slow_half_life", counts),
+            start(self.crossing, memories.slow, "slow_half_life", counts),
+            start(self.occurrence, memories.occurrence, "occurrence_half_life", counts > 0),
+        )
 
     def after(
         self, counts: np.ndarray, factor: np.ndarray, away: np.ndarray | float, spec: ModelSpecification
