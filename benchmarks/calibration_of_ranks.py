@@ -90,9 +90,9 @@ def quantities(raw: xr.Dataset, natural: xr.Dataset) -> pd.DataFrame:
             columns |= _cells(name, flat[name])
     for name in SERIES:
         columns |= _cells(name, natural[name].sel(country=list(FEW_COUNTRIES)))
-    for name in ("drifted", "turned"):
-        columns |= _cells(name, natural[name].sel(country=list(FEW_COUNTRIES)))
-    columns |= _cells("shift", natural["shift"].isel(past_month=-1).sel(country=list(FEW_COUNTRIES)))
+    few = natural[["drifted", "turned", "shift"]].sel(country=list(FEW_COUNTRIES))
+    columns |= _cells("drifted", few["drifted"]) | _cells("shift", few["shift"].isel(past_month=-1))
+    columns |= _cells("turned", few["turned"].isel(outcome=0))  # a turn is all outcomes'
     if "log_likelihood" in flat:
         columns["log_likelihood"] = flat["log_likelihood"].values
     return pd.DataFrame(columns)
