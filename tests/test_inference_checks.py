@@ -140,7 +140,7 @@ def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_th
     assert (data[2] == 1.0).all(), "no month speaks softer"
     raw = truths.raw.isel(chain=0, draw=draw)
     parts = [raw["centre"], np.log(raw["spread"]), raw["offset"], raw["shape"], raw["log_coupling"]]
-    parts += [raw["drift"], raw["turn"]]
+    parts += [raw["drift_normal"], raw["turn_normal"]]
     parts += [raw["driver_effect"]] if with_drivers else []
     point = np.concatenate([np.asarray(part).ravel() for part in parts])
     found = dataclasses.replace(experiment.density, data=data).at(point)[2]

@@ -390,8 +390,8 @@ def test_the_model_names_its_dimensions_and_holds_the_fast_likelihood(recent, bo
     assert list(model.coords["shape_quantity"]) == list(SHAPES)
     assert ("driver_effect" in model.named_vars) == with_drivers
     assert list(model.coords["node"]) == ["1", "2", "3", "4"]
-    assert model.named_vars_to_dims["drift"] == ("outcome", "country", "node")
-    assert model.named_vars_to_dims["turn"] == ("country", "node")
+    assert model.named_vars_to_dims["drift_normal"] == ("outcome", "country", "node")
+    assert model.named_vars_to_dims["turn_normal"] == ("country", "node")
     assert model.named_vars_to_dims["offset"] == ("series", "country", "outcome")
     deaths = model.replace_rvs_by_values([model["deaths"]])[0]
     with plain_python() as mode:
@@ -411,7 +411,7 @@ def test_what_is_sampled_is_the_density_of_the_pymc_model_and_its_gradient(
     young = recent.copy()
     young[:20, UNITS.index("TCD")] = np.nan  # a unit that began within the record
     model, density = build_model(young, borders, drivers, spec), build_density(young, borders, drivers, spec)
-    assert ("drift" in density.named(density.centre_of_prior())) == (spec.drift_sd > 0)
+    assert ("drift_normal" in density.named(density.centre_of_prior())) == (spec.drift_sd > 0)
     with plain_python() as mode:
         stated = pytensor.function(model.value_vars, [model.logp(), model.dlogp()], mode=mode)
         for seed in (1, 2):

@@ -146,7 +146,7 @@ def test_without_drift_and_turns_nothing_wanders(known, borders):
     found = shifts_within(known, None, still)
     assert found.months == 0 and found.shape[-1] == 0
     density = build_density(known, borders, None, still)
-    assert density.nodes == 0 and {"drift", "turn"}.isdisjoint(density.named(density.centre_of_prior()))
+    assert density.nodes == 0 and {"drift_normal", "turn_normal"}.isdisjoint(density.named(density.centre_of_prior()))
     beside_drivers = shifts_of(known, 144, 9, still)
     assert beside_drivers.months == 9 and beside_drivers.shape[-1] == 0
     assert (log_factors(np.zeros(0), *beside_drivers.arrays()) == 0.0).all()

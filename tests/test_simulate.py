@@ -268,7 +268,7 @@ def test_next_month_follows_the_distribution_that_pymc_states(known, borders, an
         shifts = shifts_within(known, None, spec)
         drift, turn = random_normals(shifts, 1, seed=4)
         parameters = parameters.assign(shifts.by_draw(drift, turn))
-        fixed |= {"drift": drift.values[0], "turn": turn.values[0]}
+        fixed |= {"drift_normal": drift.values[0], "turn_normal": turn.values[0]}
     model = pm.do(build_next_month_model(known, borders, spec), fixed)
     with plain_python("fast_compile") as mode:
         theirs = pm.draw(model["next_month"], draws=draws, random_seed=3, mode=mode)

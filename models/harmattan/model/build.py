@@ -153,8 +153,8 @@ def _shift(pm: Any, shifts: Shifts) -> tuple[Any, Any]:
     """
     if not shifts.shape[-1]:
         return shifts.mean[..., :-1], shifts.mean[..., -1].T
-    drift = pm.Normal("drift", 0.0, 1.0, dims=("outcome", "country", "node"))
-    turn = pm.Normal("turn", 0.0, 1.0, dims=("country", "node"))
+    drift = pm.Normal("drift_normal", 0.0, 1.0, dims=("outcome", "country", "node"))
+    turn = pm.Normal("turn_normal", 0.0, 1.0, dims=("country", "node"))
     own = shifts.scale[..., None] * (shifts.together[:, :, None, None] * drift[None]).sum(axis=1)
     whole = (
         pm.math.dot(own, shifts.by_drift.T) + shifts.share[:, None, None] * pm.math.dot(turn, shifts.by_turn.T)[None]

@@ -22,8 +22,8 @@ class Density:
     """Everything that the density of one fit depends on.
 
     A point holds, one after the other: `centre` and log `spread` (series, outcome), `offset` (series, country,
-    outcome), `shape` (shape quantity, outcome), `log_coupling`, `drift` (outcome, country, node), `turn` (country,
-    node), `driver_effect` (driver).
+    outcome), `shape` (shape quantity, outcome), `log_coupling`, `drift_normal` (outcome, country, node), `turn_normal`
+    (country, node), `driver_effect` (driver).
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Density:
     nodes : int
         Of drift and turns.
     shifts : tuple of array
-        What makes log factors of `drift` and `turn`: `Shifts.arrays`.
+        What makes log factors of `drift_normal` and `turn_normal`: `Shifts.arrays`.
     data : tuple of array
         Of the likelihood, as `build.likelihood_data` returns them.
     """
@@ -85,8 +85,8 @@ class Density:
             "offset": self.anchor.shape,
             "shape": (rest // outcomes, outcomes),
             "log_coupling": (),
-            "drift": (outcomes, countries, self.nodes),
-            "turn": (countries, self.nodes),
+            "drift_normal": (outcomes, countries, self.nodes),
+            "turn_normal": (countries, self.nodes),
             "driver_effect": (len(self.weight),),
         }
         found, first = {}, 0

@@ -123,7 +123,7 @@ def _natural_scales(
     if "log_likelihood" in raw:
         named["log_likelihood"] = raw["log_likelihood"]
     if shifts is not None and shifts.shape[-1]:
-        named |= shifts.by_draw(raw["drift"], raw["turn"])
+        named |= shifts.by_draw(raw["drift_normal"], raw["turn_normal"])
     if "driver_effect" in raw:
         named["driver_effect"] = raw["driver_effect"].transpose("draw", "driver") * unit
     dataset = xr.Dataset(

@@ -115,8 +115,8 @@ DIMS = {
     "spread": ("series", "outcome"),
     "offset": ("series", "country", "outcome"),
     "shape": ("shape_quantity", "outcome"),
-    "drift": ("outcome", "country", "node"),
-    "turn": ("country", "node"),
+    "drift_normal": ("outcome", "country", "node"),
+    "turn_normal": ("country", "node"),
     "driver_effect": ("driver",),
 }
 

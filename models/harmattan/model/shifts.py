@@ -18,7 +18,9 @@ from .specification import ModelSpecification
 
 @dataclass(frozen=True)
 class Shifts:
-    """How log factors come from independent standard normals: `drift` (outcome, country, node), `turn` (country, node).
+    """How log factors come from independent standard normals.
+
+    These are `drift_normal` (outcome, country, node) and `turn_normal` (country, node).
 
     Attributes
     ----------
