@@ -164,8 +164,8 @@ class ModelSpecification:
 class SamplerSettings:
     """Settings of nutpie's NUTS. Equal settings and seed give equal draws, on however many cores chains run."""
 
-    draws: int = 900
-    tune: int = 200
+    draws: int = 1200
+    tune: int = 300
     chains: int = 4
     cores: int = field(default=2, compare=False)
     target_accept: float = 0.8

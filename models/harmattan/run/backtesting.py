@@ -24,7 +24,7 @@ from ..tasks.task import Task
 from .memory import check_memory
 
 CHALLENGE_ORIGINS = tuple(f"{year}-10" for year in range(2017, 2023))
-QUICK = SamplerSettings(draws=500, chains=2)
+QUICK = SamplerSettings(draws=500, tune=200, chains=2)
 """As many posterior draws as futures; the record is fitted again at every origin."""
 
 
