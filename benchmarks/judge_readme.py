@@ -53,8 +53,8 @@ def cell(cells: pd.DataFrame, key: tuple[str, str, str]) -> str:
 
 
 def per_cent(share: float, digits: int = 0) -> str:
-    """Return a share in hundredths, with a minus sign that is one."""
-    return f"{100 * share:.{digits}f} %".replace("-", "−")
+    """Return a share in hundredths, with a minus sign that is one; nought has none."""
+    return f"{100 * share:z.{digits}f} %".replace("-", "−")
 
 
 def held(found: Horizons, regions: list[str]) -> str:
