@@ -92,6 +92,22 @@ def panel():
     return load_panel()
 
 
+@pytest.fixture(scope="session")
+def known(panel):
+    """The panel up to the exit."""
+    from made_parameters import AS_OF
+
+    return panel.sel(month=slice(None, AS_OF))
+
+
+@pytest.fixture(scope="session")
+def borders():
+    """How the panel's countries weigh their neighbours."""
+    from shipped import neighbour_weights
+
+    return neighbour_weights()
+
+
 @pytest.fixture(scope="module")
 def made_case():
     """The made-up case is the project in use: of the module's tests, and of the commands that they start."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from made_parameters import AS_OF, MONTHS, C, K, make_parameters
-from shipped import UNITS, neighbour_weights
+from shipped import UNITS
 
 from harmattan.core.names import OUTCOMES
 from harmattan.model.build import series_anchor
@@ -23,16 +23,6 @@ from harmattan.simulate.resampled import Resampled, goes_by_analogues, rounded
 from harmattan.simulate.start import start_state, start_state_after_exit
 
 DRAWS = 4000
-
-
-@pytest.fixture(scope="module")
-def borders():
-    return neighbour_weights()
-
-
-@pytest.fixture(scope="module")
-def known(panel):
-    return panel.sel(month=slice(None, AS_OF))
 
 
 @pytest.fixture(scope="module")

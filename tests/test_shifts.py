@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from made_parameters import AS_OF, MONTHS, C, K, make_parameters, random_normals
-from shipped import UNITS, neighbour_weights
+from made_parameters import MONTHS, C, K, make_parameters, random_normals
+from shipped import UNITS
 
 from harmattan.core.names import OUTCOMES
 from harmattan.model.build import build_density, coordinates, likelihood_data, series_anchor, shifts_within
@@ -18,16 +18,6 @@ from harmattan.simulate.drift import drift_factor, turn_factor
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
-
-
-@pytest.fixture(scope="module")
-def borders():
-    return neighbour_weights()
-
-
-@pytest.fixture(scope="module")
-def known(panel):
-    return panel.sel(month=slice(None, AS_OF))
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_parameters import AS_OF, MONTHS, C, K, make_parameters, random_normals, raw_values
+from made_parameters import MONTHS, C, K, make_parameters, random_normals, raw_values
 from plain_python import plain_python
 from scipy import stats
-from shipped import UNITS, drivers_on, neighbour_weights
+from shipped import UNITS, drivers_on
 
 from harmattan.core.months import months_after
 from harmattan.core.names import HORIZONS, ONE_SIDED_PARTS, OUTCOMES
@@ -31,16 +31,6 @@ from harmattan.simulate.drift import drift_factor
 from harmattan.simulate.luck import Lot
 from harmattan.simulate.paths import simulate_paths
 from harmattan.simulate.start import start_state, start_state_after_exit
-
-
-@pytest.fixture(scope="module")
-def borders():
-    return neighbour_weights()
-
-
-@pytest.fixture(scope="module")
-def known(panel):
-    return panel.sel(month=slice(None, AS_OF))
 
 
 @pytest.fixture(scope="module")
