@@ -285,7 +285,7 @@ def explain(
     cost_ratio : float
         Cost of preparing over the loss of being caught unprepared, for the value of knowing a driver.
     refit : bool
-        Where drivers were learnt from months after the exit: whether to fit again when weights fail, minutes for each.
+        Where drivers were learnt from months after the exit: whether to fit again when weights fail, a minute for each.
     as_of, claims_as_of, draws, seed, panel, settings, steps
         As in `forecast`.
     out : path, optional

@@ -14,6 +14,9 @@ ClaimsAsOf = Annotated[
     str | None,
     typer.Option("--claims-as-of", help="Leave out documents that were not certainly written by this month, YYYY-MM."),
 ]
+Refit = Annotated[
+    bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; a minute for each.")
+]
 Months = Annotated[int | None, typer.Option("--months", help="Months to simulate.")]
 Draws = Annotated[int, typer.Option("--draws", help="Number of futures.")]
 Seed = Annotated[int, typer.Option("--seed", help="Root seed; equal seeds give equal futures.")]

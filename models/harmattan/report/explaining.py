@@ -52,7 +52,7 @@ def explain_run(
     cost_ratio : float
         Of the decision whose value of knowing is told, between 0 and 1.
     refit : bool
-        Where drivers were learnt and weights cannot be relied on: whether to fit again, minutes for each. Without it
+        Where drivers were learnt and weights cannot be relied on: whether to fit again, a minute for each. Without it
         such rows are left empty and say so. Drivers drawn from their priors are always drawn again, in a second.
     settings : SamplerSettings, optional
         Of such fits.

@@ -16,6 +16,7 @@ from ..options import (
     Outcome,
     PanelFile,
     Quiet,
+    Refit,
     ScenarioArgument,
     Seed,
     SummedMonths,
@@ -46,9 +47,7 @@ def explain(
     cost_ratio: Annotated[
         float, typer.Option("--cost-ratio", help="Cost of preparing over the loss of being caught unprepared, 0 to 1.")
     ] = 0.25,
-    refit: Annotated[
-        bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; minutes for each.")
-    ] = False,
+    refit: Refit = False,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,

@@ -13,6 +13,7 @@ from ..options import (
     Outcome,
     PanelFile,
     Quiet,
+    Refit,
     ScenarioArgument,
     Seed,
     SummedMonths,
@@ -34,9 +35,7 @@ def fragile(
     outcome: Outcome = None,
     months: SummedMonths = 12,
     threshold: Threshold = None,
-    refit: Annotated[
-        bool, typer.Option("--refit", help="Fit again where drivers were learnt and weights fail; a minute for each.")
-    ] = False,
+    refit: Refit = False,
     as_of: AsOf = None,
     claims_as_of: ClaimsAsOf = None,
     draws: Draws = 4000,
