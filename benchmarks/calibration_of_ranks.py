@@ -75,7 +75,9 @@ def draw_truths(setting: Setting, model: Any, count: int, seed: int) -> Truths:
     so it leaves the posterior of every record that is kept as it was, and ranks uniform (Modrák et al. 2023).
     """
     raw = prior_draws(model, count, seed)
-    natural = natural_scales(raw, setting.anchor).assign(wandered(setting, count, seed))
+    natural = natural_scales(raw, setting.anchor, setting.shifts)
+    if setting.as_futures:
+        natural = natural.assign(wandered(setting, count, seed))
     made = simulate_record(setting, natural, seed)
     largest = made.deaths.max(["month", "country", "outcome"]).values
     return Truths(raw, natural, made.deaths, np.flatnonzero(largest <= STANDARD.rate_ceiling), made.bounded_share)
@@ -134,7 +136,8 @@ class Experiment:
         code = [Path(__file__), Path(__file__).with_name("simulated_panels.py")]
         code += sorted(Path(paths.__file__).parent.glob("*.py"))
         digest = hashlib.sha256("".join(sha256_of(path) for path in code).encode()).hexdigest()
-        return fits_folder() / f"calibration-{key[:16]}-{digest[:8]}-{self.count}-{self.seed}"
+        wandering = "as-futures" if setting.as_futures else "as-stated"
+        return fits_folder() / f"calibration-{key[:16]}-{digest[:8]}-{wandering}-{self.count}-{self.seed}"
 
     def path(self, draw: int) -> Path:
         """Where the result of one record is kept."""

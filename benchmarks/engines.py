@@ -134,7 +134,7 @@ def _by_chain(draws: np.ndarray) -> np.ndarray:
 
 def stan_data() -> dict[str, Any]:
     """Return what `model.stan` asks for."""
-    from harmattan.model import build
+    from harmattan.model import build, priors
     from harmattan.model.memory import memories_after
     from harmattan.model.specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD
 
@@ -146,15 +146,16 @@ def stan_data() -> dict[str, Any]:
         zip(("by_drift", "by_turn", "together", "scale", "share", "shift_mean"), shifts.arrays(), strict=True)
     )
     feeding = spec.feeding()
-    tables = {"centre": build.CENTRE_PRIOR, "spread": build.SPREAD_PRIOR, "shape": build.SHAPE_PRIOR}
-    priors = {
-        f"{name}_{part}": [row[i] for row in table.values()]
+    tables = {"centre": priors.CENTRE_PRIOR, "spread": priors.SPREAD_PRIOR, "shape": priors.SHAPE_PRIOR}
+    outcomes = [outcome.name for outcome in spec.outcomes]
+    moments = {
+        f"{name}_{part}": values.tolist()
         for name, table in tables.items()
-        for i, part in enumerate(("mean", "sd"))
+        for part, values in zip(("mean", "sd"), priors.moments_of(table, outcomes), strict=True)
     }
     lists = {name: values.tolist() for name, values in wander.items()}
     return (
-        priors
+        moments
         | lists
         | {
             "M": shifts.months,
@@ -175,8 +176,8 @@ def stan_data() -> dict[str, Any]:
             "dispersion_centre": spec.by_outcome("dispersion_centre").tolist(),
             "fed": [int(k in feeding) for k in range(counts.shape[2])],
             "source": [feeding.get(k, 0) + 1 for k in range(counts.shape[2])],
-            "coupling_mean": build.COUPLING_PRIOR[0],
-            "coupling_sd": build.COUPLING_PRIOR[1],
+            "coupling_mean": priors.COUPLING_PRIOR[0],
+            "coupling_sd": priors.COUPLING_PRIOR[1],
             "log_bound": np.log(spec.level_bound),
             "small_rate": spec.small_rate,
             "least_rate": LEAST_RATE,

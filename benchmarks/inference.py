@@ -1,12 +1,12 @@
 """Checks that the inference can be trusted, and keeps the tables that `hm.inference_checks()` shows.
 
-About half an hour on two idle cores. What was fitted is kept one by one in the folder of cached fits, so a run that was
+About an hour on two idle cores. What was fitted is kept one by one in the folder of cached fits, so a run that was
 stopped goes on where it was.
 """
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -59,19 +59,27 @@ def calibration(record: Record, wanted: dict[str, int]) -> dict[str, pd.DataFram
     ----------
     record : Record
     wanted : dict of str to int
-        Simulated records to fit in each variant, `ranks` (no driver) and `ranks_with_drivers`; none if 0.
+        Simulated records to fit in each variant; none if 0. Those of `ranks` (no driver) and `ranks_with_drivers`
+        drift and turn as the fit states it, those of `ranks_of_futures` as futures do.
     """
     months = [str(month) for month in record.panel["month"].values[-SIMULATED_MONTHS:]]
+    plain = Setting(record.panel, record.borders, months)
+    settings = {
+        "ranks": plain,
+        "ranks_of_futures": replace(plain, as_futures=True),
+        "ranks_with_drivers": replace(plain, drivers=record.drivers),
+    }
     tables, judged, conditions = {}, [], []
-    for name, drivers in (("ranks", None), ("ranks_with_drivers", record.drivers)):
+    for name, setting in settings.items():
         if not wanted[name]:
             continue
-        known = 0 if drivers is None else drivers.exposure.sizes["driver"]
-        experiment = Experiment(Setting(record.panel, record.borders, months, drivers), PRIOR_DRAWS, SEED)
+        known = 0 if setting.drivers is None else setting.drivers.exposure.sizes["driver"]
+        variant = {"drivers": known, "as_futures": setting.as_futures}
+        experiment = Experiment(setting, PRIOR_DRAWS, SEED)
         results = pd.DataFrame(experiment.results(wanted[name]))
         ranks = pd.DataFrame(results["ranks"].tolist())
-        judged.append(rank_calibration(ranks, RANKED_DRAWS, SEED).assign(drivers=known))
-        conditions.append({"drivers": known, **conditions_of(experiment, results)})
+        judged.append(rank_calibration(ranks, RANKED_DRAWS, SEED).assign(**variant))
+        conditions.append({**variant, **conditions_of(experiment, results)})
         ranks.insert(0, "simulation", experiment.truths.kept[: wanted[name]])
         tables[name] = ranks
     return {**tables, "calibration": pd.concat(judged, ignore_index=True), "conditions": pd.DataFrame(conditions)}
@@ -124,11 +132,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("seeds/inference"))
     parser.add_argument("--simulations", type=int, default=200, help="simulated records to fit")
+    parser.add_argument("--of-futures", type=int, default=200, help="the same, drifting and turning as futures do")
     parser.add_argument("--with-drivers", type=int, default=80, help="the same, with all drivers")
     parser.add_argument("parts", nargs="*", metavar="PART", help="prior, ranks or fits; all by default")
     chosen = parser.parse_args()
     record, steps = read_record(), TerminalSteps()
-    wanted = {"ranks": chosen.simulations, "ranks_with_drivers": chosen.with_drivers}
+    wanted = {
+        "ranks": chosen.simulations,
+        "ranks_of_futures": chosen.of_futures,
+        "ranks_with_drivers": chosen.with_drivers,
+    }
     parts: dict[str, Callable[[], dict[str, pd.DataFrame]]] = {
         "prior": lambda: {
             "prior_bounds": bounds_table(prior_futures(record.panel, record.borders, SEED), record.panel)

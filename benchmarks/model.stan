@@ -14,8 +14,8 @@ data {
   array[K] vector[C] scale;
   vector[K] share;
   array[K] matrix[C, M] shift_mean;
-  vector[3] centre_mean, centre_sd, spread_mean, spread_sd;
-  vector[7] shape_mean, shape_sd;
+  matrix[3, K] centre_mean, centre_sd, spread_mean, spread_sd;
+  matrix[7, K] shape_mean, shape_sd;
   real log_bound, coupling_mean, coupling_sd, small_rate, least_rate, largest_zero, occurrence_centre;
 }
 parameters {
@@ -31,9 +31,9 @@ model {
   array[T] matrix[C, K] fast = fast_rest;
   array[T] matrix[C, K] slow = slow_rest;
   for (k in 1:K) {
-    centre[, k] ~ normal(centre_mean, centre_sd);
-    log_spread[, k] ~ normal(spread_mean, spread_sd);
-    shape[, k] ~ normal(shape_mean, shape_sd);
+    centre[, k] ~ normal(centre_mean[, k], centre_sd[, k]);
+    log_spread[, k] ~ normal(spread_mean[, k], spread_sd[, k]);
+    shape[, k] ~ normal(shape_mean[, k], shape_sd[, k]);
   }
   for (s in 1:3) to_vector(apart[s]) ~ std_normal();
   log_coupling ~ normal(coupling_mean, coupling_sd);

@@ -7,10 +7,10 @@ import pandas as pd
 import xarray as xr
 
 from harmattan.case.opening import open_case
-from harmattan.core.names import OUTCOMES
 from harmattan.core.randomness import stream
-from harmattan.model.build import CENTRE_PRIOR, COUPLING_PRIOR, SERIES, SHAPE_PRIOR, SPREAD_PRIOR
+from harmattan.model.build import SERIES
 from harmattan.model.posterior import Posterior
+from harmattan.model.priors import CENTRE_PRIOR, COUPLING_PRIOR, SHAPE_PRIOR, SPREAD_PRIOR
 from harmattan.run.export import posterior_tree
 
 SENSITIVE = 0.05
@@ -64,14 +64,18 @@ def drawn_spread(squares: xr.DataArray, seed: int) -> xr.DataArray:
     u is that of its prior times exp(-(n - 1) u - squares exp(-2 u) / 2).
     """
     free, found = len(open_case().units) - 1, xr.zeros_like(squares)
-    for series, (location, scale) in SPREAD_PRIOR.items():
-        log_spread = np.linspace(location - 8 * scale, location + 8 * scale, GRID)
-        constant = -(((log_spread - location) / scale) ** 2) / 2 - free * log_spread
-        values = squares.sel(series=series)
-        density = constant - values.values[..., None] * np.exp(-2 * log_spread) / 2
-        reached = np.exp(density - density.max(axis=-1, keepdims=True)).cumsum(axis=-1)
-        wanted = stream(seed, "spread", series).random(values.shape) * reached[..., -1]
-        found.loc[{"series": series}] = np.exp(log_spread[(reached < wanted[..., None]).sum(axis=-1)])
+    for series, by_outcome in SPREAD_PRIOR.items():
+        for outcome in squares["outcome"].values:
+            location, scale = by_outcome[str(outcome)]
+            log_spread = np.linspace(location - 8 * scale, location + 8 * scale, GRID)
+            constant = -(((log_spread - location) / scale) ** 2) / 2 - free * log_spread
+            values = squares.sel(series=series, outcome=outcome)
+            density = constant - values.values[..., None] * np.exp(-2 * log_spread) / 2
+            reached = np.exp(density - density.max(axis=-1, keepdims=True)).cumsum(axis=-1)
+            wanted = stream(seed, "spread", series, str(outcome)).random(values.shape) * reached[..., -1]
+            found.loc[{"series": series, "outcome": outcome}] = np.exp(
+                log_spread[(reached < wanted[..., None]).sum(axis=-1)]
+            )
     return found
 
 
@@ -92,8 +96,8 @@ def prior_moments() -> dict[str, tuple[float, float]]:
     cells = {
         f"{name} {row} {outcome}": moments
         for name, table in tables.items()
-        for row, moments in table.items()
-        for outcome in OUTCOMES
+        for row, by_outcome in table.items()
+        for outcome, moments in by_outcome.items()
     }
     return cells | {"log_coupling": COUPLING_PRIOR}
 

@@ -1,7 +1,8 @@
 """Panels that the model itself could have made: parameters from the prior, deaths from the numpy simulator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,13 @@ from harmattan.core.months import months_after, months_between
 from harmattan.core.names import OUTCOMES
 from harmattan.core.randomness import known_by
 from harmattan.model.build import DriverHistory, build_model, series_anchor, shifts_within
-from harmattan.model.drift import drift_variance
+from harmattan.model.drift import drift_variance, log_mean_of_turn
 from harmattan.model.fit import _natural_scales
 from harmattan.model.memory import memories_after
 from harmattan.model.shifts import Shifts
 from harmattan.model.specification import STANDARD, ModelSpecification
 from harmattan.simulate.drift import drift_factor, turn_factor
-from harmattan.simulate.luck import Lot
+from harmattan.simulate.luck import Lot, MonthOfLuck
 from harmattan.simulate.paths import Paths, simulate_paths
 from harmattan.simulate.start import start_state
 
@@ -41,12 +42,16 @@ class Setting:
     months : sequence of str
         The last months of the record, which the simulation replaces and the fit sees.
     drivers : DriverHistory, optional
+    as_futures : bool
+        Whether records drift and turn as futures do, month by month and by jumps; otherwise as the fit states it, by
+        normals at nodes with straight lines between.
     """
 
     panel: xr.DataArray
     borders: xr.DataArray
     months: Sequence[str]
     drivers: DriverHistory | None = None
+    as_futures: bool = False
 
     @property
     def before(self) -> xr.DataArray:
@@ -100,15 +105,50 @@ def natural_scales(raw: xr.Dataset, anchor: np.ndarray, shifts: Shifts | None = 
     return _natural_scales(xr.DataTree.from_dict({"posterior": raw}), anchor, STANDARD, shifts)
 
 
-def wandered(setting: Setting, draws: int, seed: int) -> dict[str, xr.DataArray]:
-    """Return what drift and turns did in simulated records, as a posterior holds it, from the simulator's own luck.
+@dataclass(frozen=True)
+class LotAsStated(Lot):
+    """Luck in which rates wander as the fit states it.
 
-    The fit takes turns for normal and has nodes only every few months; the simulator does neither.
+    Attributes
+    ----------
+    away : array (month, country, outcome, draw)
+        Drift and turns together, as drift of a series of average volatility, which is all that a rate sees of them.
     """
+
+    away: np.ndarray
+
+    def drawn(self, sizes: Sequence[int]) -> Iterator[Iterator[MonthOfLuck]]:
+        """Yield the months of so many records, then those of so many more."""
+        bounds = np.cumsum([0, *sizes])
+        for part, luck in zip(pairwise(bounds), super().drawn(sizes), strict=True):
+            yield self._stated(luck, slice(*part))
+
+    def _stated(self, luck: Iterator[MonthOfLuck], part: slice) -> Iterator[MonthOfLuck]:
+        for month, away in zip(luck, self.away, strict=True):
+            yield replace(month, drift=away[..., part], turned=np.zeros_like(month.turned))
+
+
+def lot_of(setting: Setting, seed: int) -> Lot:
+    """Return what chance decides of records, which drift and turn as futures do."""
+    outcomes = tuple(str(name) for name in setting.panel["outcome"].values)
+    return Lot(seed, tuple(setting.months), known_by(setting.panel), outcomes, setting.simulation_specification)
+
+
+def lot_as_stated(setting: Setting, shift: xr.DataArray, seed: int) -> LotAsStated:
+    """Return luck that multiplies rates by the given log factors, dims draw, past_month, country and outcome."""
+    lot, scale = lot_of(setting, seed), setting.shifts.scale.T
+    factors = shift.transpose("past_month", "country", "outcome", "draw").values
+    age = np.arange(len(factors))[:, None, None]
+    # the simulator takes these from the log factors of any drift and turns, so that their means are one
+    means = drift_variance(len(factors), lot.spec)[:, None, None] * scale**2 / 2 + age * log_mean_of_turn(lot.spec)
+    return LotAsStated(**vars(lot), away=(factors + means[..., None]) / scale[..., None])
+
+
+def wandered(setting: Setting, draws: int, seed: int) -> dict[str, xr.DataArray]:
+    """Return what drift and turns did in records that go as futures do, as a posterior holds it."""
     spec, scale, last = setting.simulation_specification, setting.shifts.scale.T, len(setting.months)
     coords = {name: setting.panel[name].values for name in ("country", "outcome")}
-    months = (*setting.months, *months_after(setting.months[-1], 1))
-    lot = Lot(seed, months, known_by(setting.panel), tuple(str(name) for name in coords["outcome"]), spec)
+    lot = replace(lot_of(setting, seed), months=(*setting.months, *months_after(setting.months[-1], 1)))
     variance, drifts, turns = drift_variance(last + 1, spec), [], []
     for age, luck in enumerate(next(lot.drawn([draws]))):
         drifts.append(np.log(drift_factor(luck.drift, scale, variance[age])))
@@ -138,9 +178,10 @@ def log_effects(setting: Setting, natural: xr.Dataset) -> np.ndarray | None:
 def simulate_record(setting: Setting, natural: xr.Dataset, seed: int) -> Paths:
     """Return one simulated record per draw, made as the likelihood states it, and drifting from its first month on."""
     spec = setting.simulation_specification
+    lot = None if setting.as_futures else lot_as_stated(setting, natural["shift"], seed)
     start = replace(start_state(setting.before, setting.borders, spec), drift_scale=setting.shifts.scale.T)
     effects = log_effects(setting, natural)
-    return simulate_paths(natural, start, setting.borders, setting.months, spec, seed, effects)
+    return simulate_paths(natural, start, setting.borders, setting.months, spec, seed, effects, lot=lot)
 
 
 def with_record(setting: Setting, deaths: xr.DataArray) -> xr.DataArray:

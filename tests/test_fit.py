@@ -30,11 +30,6 @@ AS_OF = "2023-06"
 C, K = len(UNITS), len(OUTCOMES)
 
 
-@pytest.fixture(scope="module")
-def borders():
-    return neighbour_weights()
-
-
 def make_history(months, *, exposed=("MLI",), mean=0.6, weight=0.5, exit_month=AS_OF, names=("a",)):
     """Return drivers that act fully, in the countries given for each, from the month after the exit."""
     places = [exposed] if isinstance(exposed[0], str) else exposed
@@ -270,27 +265,27 @@ def truth(panel, borders):
 
     The truth is one that the priors allow: levels relative to each country's worst year, and imports, memory and zeros
     within a standard deviation or so of their centres. A record tells little of imports
-    (`seeds/inference/power_scaling.csv`), and the priors of memory and zeros are narrow on purpose (`model/build.py`),
-    so a truth in their tails is not found.
+    (`seeds/inference/power_scaling.csv`), and the priors of memory and zeros say what the world does
+    (`model/priors.py`), so a truth in their tails is not found.
     """
     before = panel.sel(month=slice(None, "2003-12"))
     months = months_after("2003-12", 156)
     rng = np.random.default_rng(12)
     anchor = series_anchor(memories_after(before, borders, STANDARD), STANDARD)[SERIES.index("log_level")]
-    level = anchor - 0.3 + 0.6 * rng.normal(size=(C, K))
+    level = anchor - 0.7 + rng.normal(size=(C, K))
     by_series = {
         "log_level": level,
         "import_logit": -3.0 + 0.4 * rng.normal(size=(C, K)),
-        "log_dispersion": 0.0 + 0.4 * rng.normal(size=(C, K)),
+        "log_dispersion": -1.5 + 0.8 * rng.normal(size=(C, K)),
     }
     by_outcome = {
-        "memory_weight": [0.75, 0.65, 0.72],
-        "fast_share": [0.4, 0.5, 0.6],
-        "dispersion_slope": [0.5, 0.4, 0.6],
-        "dispersion_occurrence": [1.5, 1.0, 0.5],
-        "zero_base": [-0.5, 0.3, -0.6],
-        "zero_slope": [1.0, 1.2, 0.9],
-        "zero_occurrence": [2.0, 3.5, 3.0],
+        "memory_weight": [0.7, 0.65, 0.7],
+        "fast_share": [0.98, 0.85, 0.92],
+        "dispersion_slope": [0.5, 0.4, 0.3],
+        "dispersion_occurrence": [2.0, 1.8, 2.2],
+        "zero_base": [0.5, 0.3, -0.3],
+        "zero_slope": [1.4, 1.2, 1.0],
+        "zero_occurrence": [2.0, 3.0, 3.0],
     }
     parameters = xr.Dataset(
         {name: (("draw", "country", "outcome"), value[None]) for name, value in by_series.items()}

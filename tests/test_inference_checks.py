@@ -1,5 +1,7 @@
 """The checks of the inference: that they check what is fitted, and that what they found is kept whole."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +13,9 @@ import harmattan as hm
 from harmattan.core.months import month_label, month_number, months_after
 from harmattan.core.names import OUTCOMES
 from harmattan.evaluate.ranks import rank_calibration
-from harmattan.model.build import SERIES, SPREAD_PRIOR, DriverHistory, likelihood_data
+from harmattan.model.build import SERIES, DriverHistory, likelihood_data
 from harmattan.model.likelihood import likelihood_and_gradient
+from harmattan.model.priors import SPREAD_PRIOR, moments_of
 from harmattan.model.specification import LEAST_RATE, STANDARD
 
 AS_OF, MONTHS = "2024-12", 8
@@ -34,17 +37,18 @@ def setting(panel):
 # What was found
 
 
-RANKED = {"ranks": 200, "ranks_with_drivers": 50}
+RANKED = {"ranks": 200, "ranks_of_futures": 200, "ranks_with_drivers": 80}
 """Fewest simulated records of each variant."""
 
 
 def of_variant(kept, name):
     """Calibration and conditions of one variant, and its ranks without the records' numbers."""
-    with_drivers = name == "ranks_with_drivers"
-    judged, conditions = (
-        kept[table][(kept[table]["drivers"] > 0) == with_drivers] for table in ("calibration", "conditions")
-    )
-    return judged.reset_index(drop=True), conditions.iloc[0], kept[name].drop(columns="simulation")
+
+    def rows(table):
+        variant = kept[table][(kept[table]["drivers"] > 0) == (name == "ranks_with_drivers")]
+        return variant[variant["as_futures"] == (name == "ranks_of_futures")].reset_index(drop=True)
+
+    return rows("calibration"), rows("conditions").iloc[0], kept[name].drop(columns="simulation")
 
 
 @pytest.mark.parametrize("name", RANKED)
@@ -62,7 +66,8 @@ def test_hyperparameters_countries_and_the_log_likelihood_were_ranked(kept, name
         f"{what} {series} {outcome}" for what in ("centre", "spread") for series in SERIES for outcome in OUTCOMES
     }
     wanted |= {f"log_dispersion {country} {outcome}" for country in ("MLI", "BFA", "NGA") for outcome in OUTCOMES}
-    wanted |= {"shape memory_logit one_sided", "log_coupling", "log_likelihood"}
+    wanted |= {f"{name} MLI {outcome}" for name in ("shift", "drifted") for outcome in OUTCOMES}
+    wanted |= {"shape memory_logit one_sided", "log_coupling", "log_likelihood", "turned MLI"}
     if name == "ranks_with_drivers":
         wanted |= {f"driver_effect {driver}" for driver in hm.validate().drivers}
     assert wanted <= set(judged["quantity"]) == set(ranks.columns)
@@ -72,7 +77,8 @@ def test_hyperparameters_countries_and_the_log_likelihood_were_ranked(kept, name
 def test_what_is_said_of_the_ranks_follows_from_the_ranks(kept, name):
     judged, conditions, ranks = of_variant(kept, name)
     again = rank_calibration(ranks, int(conditions["ranked_draws"]), seed=1)
-    pd.testing.assert_frame_equal(again.assign(drivers=conditions["drivers"]).round(5), judged)
+    again = again.assign(drivers=conditions["drivers"], as_futures=conditions["as_futures"])
+    pd.testing.assert_frame_equal(again.round(5), judged)
     assert conditions["bounded_share"] == 0.0, "no rate met a ceiling that the likelihood does not have"
     assert 0 <= conditions["records_set_aside"] < conditions["records_drawn"] - conditions["simulations"]
 
@@ -121,17 +127,16 @@ def two_drivers(months):
     )
 
 
-@pytest.mark.parametrize("with_drivers", [False, True])
-def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_that_is_ranked(setting, with_drivers):
+@pytest.mark.parametrize(("with_drivers", "as_futures"), [(False, False), (True, False), (False, True)])
+def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_that_is_ranked(
+    setting, with_drivers, as_futures
+):
     """The compiled model's own log likelihood at the truth, after its data were changed, by PyMC and by hand."""
-    import dataclasses
-
     from calibration_of_ranks import Experiment, quantities
-    from simulated_panels import natural_scales, with_record
+    from simulated_panels import with_record
 
-    used = setting
-    if with_drivers:
-        used = dataclasses.replace(setting, drivers=two_drivers(setting.months[3:]))
+    drivers = two_drivers(setting.months[3:]) if with_drivers else None
+    used = dataclasses.replace(setting, drivers=drivers, as_futures=as_futures)
     experiment = Experiment(used, 6, 1)
     truths, draw = experiment.truths, int(experiment.truths.kept[-1])
     record = with_record(used, truths.deaths.isel(draw=draw))
@@ -144,29 +149,47 @@ def test_the_model_sees_the_simulated_record_and_its_truth_has_the_likelihood_th
     parts += [raw["driver_effect"]] if with_drivers else []
     point = np.concatenate([np.asarray(part).ravel() for part in parts])
     found = dataclasses.replace(experiment.density, data=data).at(point)[2]
-    of_the_prior = dataclasses.replace(truths, natural=natural_scales(truths.raw, used.anchor, used.shifts))
-    assert found == pytest.approx(experiment.log_likelihood(of_the_prior, draw, data), rel=1e-10)
-    assert np.isfinite(experiment.log_likelihood(truths, draw, data))
-    ranked = quantities(truths.raw, truths.natural)
+    ranked = experiment.log_likelihood(truths, draw, data)
+    assert (found == pytest.approx(ranked, rel=1e-10)) is not as_futures, "futures wander otherwise than at nodes"
+    assert np.isfinite(ranked)
+    columns = quantities(truths.raw, truths.natural)
     names = {f"{name} MLI {outcome}" for name in ("shift", "drifted") for outcome in OUTCOMES} | {"turned MLI"}
-    assert names <= set(ranked.columns) and len(ranked) == 6
+    assert names <= set(columns.columns) and len(columns) == 6
 
 
-def test_what_wandered_in_a_simulated_record_is_what_its_rates_were_multiplied_by(setting):
+@pytest.mark.parametrize("as_futures", [False, True])
+def test_what_wandered_in_a_simulated_record_is_what_its_rates_were_multiplied_by(setting, as_futures):
     """Where rates go by levels alone, their expectation is levels times the factor that is ranked."""
     from simulated_panels import natural_scales, prior_draws, simulate_record, wandered
 
-    assert setting.shifts.months == MONTHS
-    natural = natural_scales(prior_draws(setting.model(), 2, 3).isel(draw=[0]), setting.anchor)
+    used = dataclasses.replace(setting, as_futures=as_futures)
+    assert used.shifts.months == MONTHS
+    natural = natural_scales(prior_draws(used.model(), 2, 3).isel(draw=[0]), used.anchor, used.shifts)
     nought = {"memory_weight": 0.0, "zero_base": -700.0, "zero_slope": 0.0, "zero_occurrence": 0.0, "coupling": 0.0}
     nought = {name: natural[name] * 0.0 + value for name, value in nought.items()}
     natural = natural.assign(nought | {"import_logit": natural["import_logit"] * 0.0 - 99.0})
-    found = simulate_record(setting, natural, 2).expected.values
-    moved = wandered(setting, 1, 2)
+    found = simulate_record(used, natural, 2).expected.values
+    moved = wandered(used, 1, 2)["shift"] if as_futures else natural["shift"]
     levels = np.exp(natural["log_level"].values[0]) + LEAST_RATE
-    assert found / levels == pytest.approx(np.exp(moved["shift"].values[0]), rel=1e-9)
-    assert np.array_equal(moved["shift"][0, 0], np.zeros_like(levels)), "drift begins at nought in the first"
-    assert wandered(setting, 5, 2)["shift"].values[0] == pytest.approx(moved["shift"].values[0])
+    assert found / levels == pytest.approx(np.exp(moved.values[0]), rel=1e-9)
+    assert np.array_equal(moved[0, 0], np.zeros_like(levels)), "drift begins at nought in the first"
+
+
+def test_what_was_found_for_other_records_is_not_taken_for_these(setting):
+    from calibration_of_ranks import Experiment
+
+    variants = (
+        setting,
+        dataclasses.replace(setting, as_futures=True),
+        dataclasses.replace(setting, months=setting.months[1:]),
+    )
+    assert len({Experiment(variant, 6, 1).folder for variant in variants}) == 3
+
+
+def test_more_records_leave_what_wandered_in_the_first_as_it_was(setting):
+    from simulated_panels import wandered
+
+    assert wandered(setting, 5, 2)["shift"].values[0] == pytest.approx(wandered(setting, 1, 2)["shift"].values[0])
 
 
 def test_a_simulated_month_is_as_likely_as_the_likelihood_says(setting):
@@ -177,7 +200,7 @@ def test_a_simulated_month_is_as_likely_as_the_likelihood_says(setting):
     repeats = 300
     raw = one.isel(draw=np.zeros(repeats, dtype=int)).assign_coords(draw=np.arange(repeats))
     natural = natural_scales(raw, setting.anchor)
-    deaths = simulate_record(setting, natural, 2).deaths
+    deaths = simulate_record(dataclasses.replace(setting, as_futures=True), natural, 2).deaths
     series = np.stack([natural[name].isel(draw=0).values for name in SERIES])
     shape, coupling = one["shape"].values[0, 0], one["log_coupling"].values[0]
     shift = wandered(setting, repeats, 2)["shift"].transpose("draw", "outcome", "country", "past_month").values
@@ -217,16 +240,18 @@ def test_a_spread_is_drawn_from_its_density_given_the_deviations():
 
     rng, draws = np.random.default_rng(4), 3000
     names = list(SPREAD_PRIOR)
-    location, scale = (np.array([SPREAD_PRIOR[name][i] for name in names])[:, None] for i in (0, 1))
+    location, scale = moments_of(SPREAD_PRIOR, ["one_sided"])
     log_spread = location + scale * rng.normal(size=(len(names), draws))
     offset = rng.normal(size=(len(names), draws, len(UNITS)))
     deviations = np.exp(log_spread)[..., None] * (offset - offset.mean(axis=-1, keepdims=True))
     squares = xr.DataArray((deviations**2).sum(axis=-1), dims=("series", "draw"), coords={"series": names})
-    found = np.log(drawn_spread(squares, seed=2).values)
+    found = np.log(drawn_spread(squares.expand_dims(outcome=["one_sided"]), seed=2).values[0])
     for i in range(len(names)):
         assert stats.kstest((found[i] - location[i]) / scale[i], "norm").pvalue > 1e-3
         assert stats.ks_2samp(found[i] - log_spread[i], log_spread[i] - found[i]).pvalue > 1e-3
-    assert np.corrcoef(found[2], log_spread[2])[0, 1] > 0.5, "the deviations tell of the spread"
+    told = 1 / (2 * (len(UNITS) - 1))  # variance of the logarithm of a standard deviation from so many deviations
+    wanted = scale[2, 0] ** 2 / (scale[2, 0] ** 2 + told)
+    assert np.corrcoef(found[2], log_spread[2])[0, 1] == pytest.approx(wanted, abs=0.1), "deviations tell of the spread"
 
 
 def test_months_run_on(setting):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_python import plain_python
 from scipy import special, stats
-from shipped import UNITS, neighbour_weights
+from shipped import UNITS
 
 from harmattan.core.names import OUTCOMES
 from harmattan.model.build import (
@@ -27,18 +27,13 @@ from harmattan.model.elementary import exponentials, logarithms
 from harmattan.model.history import split_at
 from harmattan.model.likelihood import likelihood_and_gradient
 from harmattan.model.memory import Memories, exponential_memory, memories_after
-from harmattan.model.sampling import centred_by_record
+from harmattan.model.sampling import LEAST_CURVATURE, axes_of, centred_by_record
 from harmattan.model.specification import STANDARD, ModelSpecification
 
 SPEC = ModelSpecification(window_months=30)  # few rows, so that the slow reference stays quick
 SHORT = replace(SPEC, drift_months=5)  # drift from the exit on, earlier than its own months
 EXIT = "2023-06"
 C, K = len(UNITS), len(OUTCOMES)
-
-
-@pytest.fixture(scope="module")
-def borders():
-    return neighbour_weights()
 
 
 @pytest.fixture(scope="module")
@@ -456,6 +451,22 @@ def test_offsets_centred_by_the_record_leave_the_density_what_it_is(recent, bord
     step = 1e-5
     moved = np.array([centred.at(point + e)[0] - centred.at(point - e)[0] for e in step * np.eye(point.size)])
     assert gradient == pytest.approx(moved / (2 * step), rel=1e-5, abs=1e-4)
+
+
+def test_the_sampler_moves_by_the_symmetric_root_which_is_one_also_among_directions_of_equal_width():
+    """Any base of such directions is as good to a library, and may hang on the number of its threads."""
+    rng = np.random.default_rng(2)
+    turned = np.linalg.qr(rng.normal(size=(6, 6)))[0]
+    widths = np.array([0.25, 1.0, 1.0, 1.0, 1.0, 1.5])
+    curvature = turned @ np.diag(widths**-2) @ turned.T
+    found = axes_of(curvature)
+    assert found == pytest.approx(turned @ np.diag(widths) @ turned.T, abs=1e-12)
+    within = np.eye(6)
+    within[1:5, 1:5] = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    again = turned @ within
+    assert axes_of(again @ np.diag(widths**-2) @ again.T) == pytest.approx(found, abs=1e-12)
+    flat = axes_of(np.diag([1e-9, 4.0]))
+    assert flat == pytest.approx(np.diag([LEAST_CURVATURE**-0.5, 0.5])), "as wide as priors where nothing curves"
 
 
 def test_every_file_of_compiled_code_is_in_the_digest_under_which_it_is_kept():

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     )
     from .loaded import load_case
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 __all__ = [
     "actors",
     "brief",

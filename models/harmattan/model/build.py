@@ -29,6 +29,7 @@ from .density import Density
 from .history import LastMonths, split_at
 from .levels import bounded
 from .memory import Memories, memories_after
+from .priors import CENTRE_PRIOR, COUPLING_PRIOR, SHAPE_PRIOR, SPREAD_PRIOR, moments_of
 from .shifts import Shifts, shifts_of
 from .specification import LEAST_RATE, OCCURRENCE_CENTRE, STANDARD, ModelSpecification
 
@@ -48,24 +49,6 @@ SHAPES = (
     "zero_occurrence",
 )
 """Quantities that every outcome has one value of."""
-
-# Prior mean and standard deviation over countries' centre, and log-normal location and scale of their spread.
-# Level: relative to the worst year in a country's own record, loosely, and softly bounded above it (`level_bound`).
-# Import: about 1 in 20 of the largest import that keeps feedback below one, within 0.5 to 35 in 100.
-# Memory, zeros and what dispersion owes to occurrence: a month ahead the record hardly tells a long memory with loose
-# levels from one that is drawn back to them, nor wide counts from zeros; a year ahead the latter forecast better.
-CENTRE_PRIOR = {"log_level": (0.0, 1.0), "import_logit": (-3.0, 1.2), "log_dispersion": (-0.5, 1.5)}
-SPREAD_PRIOR = {"log_level": (0.7, 0.15), "import_logit": (-0.4, 0.3), "log_dispersion": (-0.7, 0.5)}
-SHAPE_PRIOR = {
-    "memory_logit": (1.0, 0.3),
-    "fast_logit": (0.0, 1.5),
-    "dispersion_slope": (0.5, 0.3),
-    "dispersion_occurrence": (1.5, 0.75),
-    "zero_base": (0.0, 0.5),
-    "log_zero_slope": (0.0, 0.5),
-    "zero_occurrence": (3.0, 1.0),
-}
-COUPLING_PRIOR = (-3.0, 1.5)
 
 
 @dataclass(frozen=True)
@@ -118,14 +101,11 @@ def _parameters(
     pm: Any, anchor: np.ndarray, shifts: Shifts, drivers: DriverHistory | None, spec: ModelSpecification
 ) -> dict:
     """Create the random variables inside the open model."""
-
-    def column(table: dict, index: int) -> np.ndarray:
-        return np.array([[row[index]] for row in table.values()])
-
-    centre = pm.Normal("centre", column(CENTRE_PRIOR, 0), column(CENTRE_PRIOR, 1), dims=("series", "outcome"))
-    spread = pm.LogNormal("spread", column(SPREAD_PRIOR, 0), column(SPREAD_PRIOR, 1), dims=("series", "outcome"))
+    outcomes = [outcome.name for outcome in spec.outcomes]
+    centre = pm.Normal("centre", *moments_of(CENTRE_PRIOR, outcomes), dims=("series", "outcome"))
+    spread = pm.LogNormal("spread", *moments_of(SPREAD_PRIOR, outcomes), dims=("series", "outcome"))
     offset = pm.Normal("offset", 0.0, 1.0, dims=("series", "country", "outcome"))
-    shape = pm.Normal("shape", column(SHAPE_PRIOR, 0), column(SHAPE_PRIOR, 1), dims=("shape_quantity", "outcome"))
+    shape = pm.Normal("shape", *moments_of(SHAPE_PRIOR, outcomes), dims=("shape_quantity", "outcome"))
     log_coupling = pm.Normal("log_coupling", *COUPLING_PRIOR)
     above = centre[:, None, :] + spread[:, None, :] * (offset - offset.mean(axis=1, keepdims=True))
     levels = bounded(above[:1], math.log(spec.level_bound))  # the first of `SERIES`
@@ -266,14 +246,14 @@ def build_density(
     """Return the density that is sampled: that of `build_model`, without bounds and without a graph to compile."""
     data = likelihood_data(panel, border_weights, drivers, spec)
     anchor = series_anchor(memories_after(panel, border_weights, spec), spec)
-    shifts, outcomes = shifts_within(panel, drivers, spec), panel.sizes["outcome"]
+    shifts, outcomes = shifts_within(panel, drivers, spec), [str(name) for name in panel["outcome"].values]
 
-    def by_outcome(table: dict) -> np.ndarray:
-        return np.repeat(np.array(list(table.values()), dtype=float), outcomes, axis=0)
+    def of(table: dict) -> np.ndarray:
+        return np.stack([moments.ravel() for moments in moments_of(table, outcomes)], axis=1)
 
     standard = np.tile([0.0, 1.0], (anchor.size, 1))
-    wandering = np.tile([0.0, 1.0], ((outcomes + 1) * panel.sizes["country"] * shifts.shape[-1], 1))
-    shared = [by_outcome(CENTRE_PRIOR), by_outcome(SPREAD_PRIOR), standard, by_outcome(SHAPE_PRIOR)]
+    wandering = np.tile([0.0, 1.0], ((len(outcomes) + 1) * panel.sizes["country"] * shifts.shape[-1], 1))
+    shared = [of(CENTRE_PRIOR), of(SPREAD_PRIOR), standard, of(SHAPE_PRIOR)]
     mean, sd = np.concatenate([*shared, np.array([COUPLING_PRIOR]), wandering]).T
     weight, means, sds = (
         np.zeros((0, 1)) if drivers is None else np.ascontiguousarray(drivers.priors[name].values, dtype="float64")

@@ -35,7 +35,7 @@ class Coordinates:
     ----------
     mode : array (number,)
     axes : array (number, number)
-        A row for each direction, as long as one standard deviation of the normal approximation.
+        Symmetric; its square is the covariance of the normal approximation.
     """
 
     mode: np.ndarray
@@ -48,21 +48,25 @@ class Coordinates:
 
 def centred_by_record(density: Density) -> Centred:
     """Return the density at points whose offsets are as far centred as the record tells them at the mode."""
-    mode, curvature = _mode_and_curvature(density, density.centre_of_prior())
+    mode, curvature = mode_and_curvature(density, density.centre_of_prior())
     return Centred(density, mode.round(DECIMALS), told_by_record(density, curvature).round(DECIMALS))
 
 
 def coordinates_at_mode(density: Density | Centred) -> Coordinates:
     """Return coordinates whose origin is the mode and whose axes are those of the curvature there."""
     start = density.mode if isinstance(density, Centred) else density.centre_of_prior()
-    mode, curvature = _mode_and_curvature(density, start)
+    mode, curvature = mode_and_curvature(density, start)
+    return Coordinates(mode.round(DECIMALS), axes_of(curvature).round(DECIMALS))
+
+
+def axes_of(curvature: np.ndarray) -> np.ndarray:
+    """Return the symmetric root of the covariance: unlike directions, which may be of equal width, it is unique."""
     values, vectors = np.linalg.eigh(curvature)
-    vectors *= np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)  # the sign of a direction is the library's whim
-    axes = (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))).T
-    return Coordinates(mode.round(DECIMALS), np.ascontiguousarray(axes.round(DECIMALS)))
+    return (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))) @ vectors.T
 
 
-def _mode_and_curvature(density: Density | Centred, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def mode_and_curvature(density: Density | Centred, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mode that is found from a start, and the curvature of minus the log density there."""
     from scipy.optimize import minimize
 
     def down(point: np.ndarray) -> tuple[float, np.ndarray]:

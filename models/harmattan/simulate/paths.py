@@ -59,6 +59,7 @@ def simulate_paths(
     progress: Callable[[float], None] | None = None,
     only: np.ndarray | None = None,
     hold_neighbours: bool = False,
+    lot: Lot | None = None,
 ) -> Paths:
     """Return joint futures.
 
@@ -81,9 +82,11 @@ def simulate_paths(
         Rows of the futures to simulate, at least one, rising; each comes out as it would among all. All by default.
     hold_neighbours : bool
         Whether what crosses borders stays, in every month, as it is remembered at the start.
+    lot : Lot, optional
+        What chance decides; by default what it does under that seed.
     """
     countries, outcomes = (tuple(str(name) for name in parameters[dim].values) for dim in ("country", "outcome"))
-    lot = Lot(seed, tuple(months), start.known_by, outcomes, spec)
+    lot = lot or Lot(seed, tuple(months), start.known_by, outcomes, spec)
     draws = parameters.sizes["draw"] if only is None else len(only)
     counts = np.empty((draws, len(months), len(countries), len(outcomes)), dtype=np.int32)
     expected = np.zeros(counts.shape[1:])
