@@ -58,7 +58,7 @@ exits: setup ## what followed exits of missions elsewhere, and months without on
 	.venv/bin/python benchmarks/exit_joint.py
 	.venv/bin/python benchmarks/exit_checks.py
 
-check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (an hour)
+check-inference: setup ## calibration of the fit on simulated records, prior bounds, power scaling (half an hour)
 	.venv/bin/python benchmarks/inference.py
 
 clean: ## delete what the other targets made

@@ -30,7 +30,7 @@ from harmattan.run.forecasting import history_of_drivers, known_to
 
 LAST = "2024-12"
 CASES = Path("cases")
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3)
 WARMING_UP = SamplerSettings(draws=10, tune=10, chains=1)
 
 

@@ -1,6 +1,6 @@
 """Checks that the inference can be trusted, and keeps the tables that `hm.inference_checks()` shows.
 
-About an hour on two idle cores. What was fitted is kept one by one in the folder of cached fits, so a run that was
+About half an hour on two idle cores. What was fitted is kept one by one in the folder of cached fits, so a run that was
 stopped goes on where it was.
 """
 

@@ -49,12 +49,10 @@ DECIMALS = 2
 def under_wide_priors(density: Density) -> Density:
     """Return a density whose hyperparameters have the wide priors; offsets, coupling and what wanders keep theirs."""
     mean, sd = density.normal_mean.copy(), density.normal_sd.copy()
-    outcomes, shapes = len(OUTCOMES), len(SHAPES) * len(OUTCOMES)
-    hierarchy = density.first_offset + density.anchor.size
-    for first, tables in ((0, (WIDE["centre"], WIDE["log_spread"])), (hierarchy, (WIDE["shape"],))):
-        moments = np.repeat([row for table in tables for row in table.values()], outcomes, axis=0)
+    first_shape = density.first_offset + density.anchor.size
+    for first, tables in ((0, (WIDE["centre"], WIDE["log_spread"])), (first_shape, (WIDE["shape"],))):
+        moments = np.repeat([row for table in tables for row in table.values()], len(OUTCOMES), axis=0)
         mean[first : first + len(moments)], sd[first : first + len(moments)] = moments.T
-    assert hierarchy + shapes < mean.size
     return replace(density, normal_mean=mean, normal_sd=sd)
 
 
